@@ -1,0 +1,11 @@
+// How Jest finds and runs the tests: TypeScript as ESM, without a build.
+
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': './scripts/jest-transform.js' },
+  testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/packages/*/test/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/.data', '<rootDir>/.cache'],
+  testTimeout: 20_000,
+}

@@ -1,0 +1,105 @@
+// The error catalogue: every code once, with its status, the sentence a caller reads, and what to do about it.
+
+type Entry = {
+  readonly status: number
+  /** What the caller reads. */
+  readonly message: string
+  /** For `docs/errors.md`: what it means and what to do. */
+  readonly remedy: string
+}
+
+export const errorCatalogue = {
+  bad_request: {
+    status: 400,
+    message: 'The request cannot be understood',
+    remedy:
+      'The body, query or a header has the wrong form. Compare the request with the OpenAPI document.',
+  },
+  no_customer: {
+    status: 400,
+    message: 'No customer profile is linked to this account',
+    remedy:
+      'The person signed in, but the business has no customer record for them and does not make one at sign-in. Ask the business to link the account.',
+  },
+  invalid_token: {
+    status: 401,
+    message: 'Invalid or expired token',
+    remedy:
+      'Send `Authorization: Bearer` with an unexpired access token for the Client API. Refresh it, or sign in again.',
+  },
+  invalid_grant: {
+    status: 401,
+    message: 'Invalid or expired refresh token',
+    remedy:
+      'The refresh token has expired, was used before, was revoked, or the client did not authenticate. Sign in again.',
+  },
+  insufficient_scope: {
+    status: 403,
+    message: 'The token does not allow this',
+    remedy: 'Ask for the scope named in `WWW-Authenticate` when signing in.',
+  },
+  origin_not_allowed: {
+    status: 403,
+    message: 'Requests from this origin are not allowed',
+    remedy: 'Register the origin with the client.',
+  },
+  not_found: {
+    status: 404,
+    message: 'Not found',
+    remedy: 'There is nothing at this address, or nothing that you may see.',
+  },
+  method_not_allowed: {
+    status: 405,
+    message: 'This method is not available here',
+    remedy: 'The `Allow` header lists the methods of this address.',
+  },
+  conflict: {
+    status: 409,
+    message: 'This was changed or exists already',
+    remedy: 'Read the resource again and repeat the change on what it is now.',
+  },
+  precondition_failed: {
+    status: 412,
+    message: 'This was changed since you read it',
+    remedy:
+      'The `If-Match` header names an older version. Read the resource again and repeat the change.',
+  },
+  too_large: {
+    status: 413,
+    message: 'The request is too large',
+    remedy: 'Bodies may have at most 56 kB.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    message: 'The body has an unsupported content type',
+    remedy: 'Send the content type that the OpenAPI document names for this request.',
+  },
+  wrong_host: {
+    status: 421,
+    message: 'This host is not served here',
+    remedy: 'Use the address in `BASE_URL`; behind a proxy, let it pass the `Host` header on.',
+  },
+  invalid_fields: {
+    status: 422,
+    message: 'Some fields are not valid',
+    remedy: '`details` lists each field with what is wrong. Unknown fields are refused.',
+  },
+  rate_limited: {
+    status: 429,
+    message: 'Too many requests',
+    remedy: 'Wait for the number of seconds in `Retry-After`.',
+  },
+  internal_error: {
+    status: 500,
+    message: 'Internal error',
+    remedy: 'A fault on our side. The log line with the same request id has the reason.',
+  },
+  unavailable: {
+    status: 503,
+    message: 'Temporarily unavailable',
+    remedy: 'A store or the mail server cannot be reached. Try again after `Retry-After` seconds.',
+  },
+} as const satisfies Record<string, Entry>
+
+/** A stable code: a released one is never renamed or reused. */
+export type ErrorCode = keyof typeof errorCatalogue

@@ -1,0 +1,24 @@
+// Identifiers of records: a prefix that names the kind, then a ULID that sorts by time of making.
+
+import { ulid } from 'ulid'
+import type { Clock } from './clock.ts'
+
+/** Every prefix in use, so that an id found in a log tells what it is. */
+export type IdPrefix =
+  | 'org'
+  | 'acc'
+  | 'cus'
+  | 'cli'
+  | 'ord'
+  | 'bkg'
+  | 'enq'
+  | 'key'
+  | 'job'
+  | 'aud'
+  | 'per'
+  | 'req'
+
+/** Makes a new id such as `cus_01JD…`: 26 characters of ULID, unique without asking the store. */
+export function newId(prefix: IdPrefix, clock: Clock): string {
+  return `${prefix}_${ulid(clock.now()).toLowerCase()}`
+}
