@@ -7,5 +7,7 @@ export default {
   transform: { '\\.ts$': './scripts/jest-transform.js' },
   testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/packages/*/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.data', '<rootDir>/.cache'],
+  globalSetup: './test/support/services/global-setup.ts',
+  globalTeardown: './test/support/services/global-teardown.ts',
   testTimeout: 20_000,
 }

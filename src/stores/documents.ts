@@ -6,7 +6,7 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 /** Every document has an id of its own and, but for a few of the house's, an organisation. */
 export type Document = { _id: string }
 
-type Scalar = string | number | boolean | null
+type Scalar = string | number | boolean
 type Condition =
   | Scalar
   | {
@@ -19,10 +19,10 @@ type Condition =
     }
 
 /**
- * A closed subset of MongoDB's filters: equality (`null` equals only a stored null; a scalar also
- * matches an array that holds it), `$in`, `$gt $gte $lt $lte` (strings with strings, numbers with
- * numbers), `$exists`, and `$or` of such filters. Keys may be dotted paths. Anything else throws a
- * TypeError at the port, so that nothing from a request can become an operator.
+ * A closed subset of MongoDB's filters: equality, `$in`, `$gt $gte $lt $lte` (strings with strings,
+ * numbers with numbers), `$exists`, and `$or` of such filters. Keys may be dotted paths. Filters are
+ * about scalars: a path that leads to or through a list matches as the database pleases, so none does.
+ * Anything else throws a TypeError at the port: nothing from a request can become an operator.
  */
 export type Filter = { $or?: readonly Filter[] } & {
   [path: string]: Condition | readonly Filter[] | undefined
@@ -35,7 +35,7 @@ export type Update = {
   $inc?: { [path: string]: number }
   $push?: { [path: string]: Json }
   /** Removes every element equal to the scalar. */
-  $pull?: { [path: string]: Scalar }
+  $pull?: { [path: string]: Scalar | null }
   $setOnInsert?: { [path: string]: Json | undefined }
 }
 
@@ -53,6 +53,7 @@ export type IndexSpec = {
   /** Unique within the collection; it names the violation. */
   name: string
   keys: Sort
+  /** No two documents agree in all keys. Every document has them, unless the index is sparse. */
   unique?: boolean
   /** Only documents that have all the keys are in the index (and compete for uniqueness). */
   sparse?: boolean

@@ -1,0 +1,184 @@
+// The document port on MongoDB: the driver, with time-outs that bound every answer and writes that last.
+
+import {
+  type Db,
+  MongoClient,
+  type Collection as MongoCollection,
+  type Filter as MongoFilter,
+  type Sort,
+} from 'mongodb'
+import {
+  checkDocument,
+  checkFilter,
+  checkUpdate,
+  completeSort,
+  filterAfter,
+} from '../../src/stores/document-language.ts'
+import type {
+  Collection,
+  CollectionSpec,
+  Document,
+  Documents,
+  Filter,
+  FindOptions,
+} from '../../src/stores/documents.ts'
+import { alreadyExists, isDuplicateKey, translate } from './errors.ts'
+import { SHADOW, shadowed, withShadow } from './expiry.ts'
+import { createIndexes } from './indexes.ts'
+import { commitAll } from './unit-of-work.ts'
+
+/** Bounds, in milliseconds: with the driver's own, a frozen primary held answers back for 38 s. */
+const timeouts = {
+  connectTimeoutMS: 2000,
+  socketTimeoutMS: 4000,
+  serverSelectionTimeoutMS: 3000,
+  heartbeatFrequencyMS: 2000,
+  waitQueueTimeoutMS: 3000,
+} as const
+
+const MAX_CONNECTIONS = 50
+
+/** A row as MongoDB holds it. */
+export type Row = { _id: string; [field: string]: unknown }
+
+/**
+ * Connects. The database is the one in the URI's path, `foyer` without one. Throws `StoreUnavailable`
+ * when no server answers, and an Error with one line to read when it is no replica set.
+ */
+export async function createMongoDocuments(parts: { uri: string }): Promise<Documents> {
+  const client = new MongoClient(parts.uri, {
+    ...timeouts,
+    maxPoolSize: MAX_CONNECTIONS,
+    ignoreUndefined: true,
+    retryWrites: true,
+    // What was answered survives the loss of the primary; what was read was written to most.
+    writeConcern: { w: 'majority' },
+    readConcern: { level: 'majority' },
+    readPreference: 'primary',
+    appName: 'foyer',
+  })
+  const database = client.db(databaseName(parts.uri))
+  await translate(() => client.connect())
+  await refuseStandalone(client, database)
+
+  return {
+    collection: <D extends Document>(spec: CollectionSpec) =>
+      createCollection<D>(database.collection<Row>(spec.name), spec),
+
+    unitOfWork: (writes) => translate(() => commitAll({ client, database }, writes)),
+
+    async prepare(specs) {
+      await translate(() => Promise.all(specs.map((spec) => createIndexes(database, spec))))
+    },
+
+    async ping() {
+      await translate(() => database.command({ ping: 1 }))
+    },
+
+    close: () => client.close(),
+  }
+}
+
+function databaseName(uri: string): string {
+  return /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1] ?? 'foyer'
+}
+
+async function refuseStandalone(client: MongoClient, database: Db): Promise<void> {
+  const hello = await translate(() => database.command({ hello: 1 }))
+  if (hello.setName !== undefined || hello.msg === 'isdbgrid') return
+  await client.close()
+  throw new Error(
+    'MONGODB_URI names a standalone mongod, which has no transactions: start it with --replSet rs0 and run rs.initiate() once.',
+  )
+}
+
+function createCollection<D extends Document>(
+  rows: MongoCollection<Row>,
+  spec: CollectionSpec,
+): Collection<D> {
+  const find = (filter: Filter, options: FindOptions): Promise<Row[]> => {
+    const sort = completeSort(options.sort)
+    const base = checkedFilter(filter)
+    const beyond = options.after && checkedFilter(filterAfter(sort, options.after))
+    return rows
+      .find(beyond ? { $and: [base, beyond] } : base)
+      .sort(mongoSort(sort))
+      .limit(options.limit)
+      .toArray()
+  }
+
+  return {
+    async insert(document) {
+      checkDocument(document)
+      try {
+        // `ignoreUndefined` leaves out what is undefined, as JSON does.
+        await translate(() => rows.insertOne(withShadow(spec, document) as Row))
+      } catch (error) {
+        throw isDuplicateKey(error) ? alreadyExists(spec.name, error) : error
+      }
+    },
+
+    async findOne(filter, { sort } = {}) {
+      const query = checkedFilter(filter)
+      const options = sort ? { sort: mongoSort(sort) } : {}
+      const row = await translate(() => rows.findOne(query, options))
+      return row ? fromRow<D>(row) : undefined
+    },
+
+    async find(filter, options) {
+      return (await translate(() => find(filter, options))).map(fromRow<D>)
+    },
+
+    async count(filter) {
+      const query = checkedFilter(filter)
+      return translate(() => rows.countDocuments(query))
+    },
+
+    async updateOne(filter, update, { upsert = false } = {}) {
+      const query = checkedFilter(filter)
+      checkUpdate(update)
+      if (upsert && typeof filter._id !== 'string')
+        throw new TypeError('an upsert names the _id in its filter')
+      const change = (): Promise<Row | null> =>
+        translate(() =>
+          rows.findOneAndUpdate(query, shadowed(spec, update), {
+            returnDocument: 'after',
+            upsert,
+          }),
+        )
+      // Of two upserts at once one may find that the other made the document: then it changes that one.
+      const row = await change().catch((error) => {
+        if (!isDuplicateKey(error)) throw error
+        const violation = alreadyExists(spec.name, error)
+        if (upsert && violation.index === '_id') return change()
+        throw violation
+      })
+      return row ? fromRow<D>(row) : undefined
+    },
+
+    async deleteMany(filter) {
+      const query = checkedFilter(filter)
+      const isById = typeof filter._id === 'string'
+      // One document at the most needs no scan for more, and may be tried again by the driver.
+      const { deletedCount } = await translate(() =>
+        isById ? rows.deleteOne(query) : rows.deleteMany(query),
+      )
+      return deletedCount
+    },
+  }
+}
+
+/** The filter for the driver, once it was found to lie in the subset. */
+export function checkedFilter(filter: Filter): MongoFilter<Row> {
+  checkFilter(filter)
+  return filter as MongoFilter<Row> // the subset's filters are MongoDB's own
+}
+
+function mongoSort(sort: FindOptions['sort'] = []): Sort {
+  return sort.map(([path, direction]) => [path, direction] as [string, 1 | -1]) // only the readonly is lost
+}
+
+function fromRow<D extends Document>(row: Row): D {
+  if (SHADOW in row) delete row[SHADOW]
+  return row as unknown as D // what is in the collection was put there through this type
+}

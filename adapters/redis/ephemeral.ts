@@ -1,0 +1,161 @@
+// The ephemeral port on Redis: every key expires, every answer comes within a second or not at all.
+
+import { Redis } from 'ioredis'
+import type { Log } from '../../src/shared/log.ts'
+import type { Attempt, Ephemeral } from '../../src/stores/ephemeral.ts'
+import { StoreUnavailable } from '../../src/stores/errors.ts'
+import { scripts } from './scripts.ts'
+import { createSubscriptions } from './subscriptions.ts'
+
+const COMMAND_TIMEOUT = 1000
+const CONNECT_TIMEOUT = 2000
+const LONGEST_RECONNECT = 1000
+
+export type RedisParts = {
+  url: string
+  /** Stands before every key, so that several installations may share a server. */
+  prefix?: string
+  log: Log
+}
+
+/** What `scripts` adds to the client. */
+type Scripted = Redis & {
+  foyerMarkOnce(value: string, mark: string, by: string): Promise<number>
+  foyerGuard(key: string, ...fields: (string | number)[]): Promise<number>
+  foyerAttempt(key: string, digest: string): Promise<[string, (string | number)?]>
+  foyerIncrement(key: string, by: number, window: number): Promise<[number, number]>
+}
+
+/** Connects. Throws `StoreUnavailable` when no server answers; later it reconnects by itself, for ever. */
+export async function createRedisEphemeral(parts: RedisParts): Promise<Ephemeral> {
+  const redis = connect(parts)
+  await translate(() => redis.connect())
+  const subscriptions = createSubscriptions(redis, parts.log)
+  return {
+    ...createValues(redis, parts.prefix ?? 'foyer'),
+    ...createGuards(redis, parts.prefix ?? 'foyer'),
+
+    async publish(channel, message) {
+      await translate(() => redis.publish(`${parts.prefix ?? 'foyer'}:${channel}`, message))
+    },
+
+    subscribe: (channel, listener) =>
+      translate(() => subscriptions.add(`${parts.prefix ?? 'foyer'}:${channel}`, listener)),
+
+    async ping() {
+      await translate(() => redis.ping())
+    },
+
+    async close() {
+      await subscriptions.close()
+      redis.disconnect()
+    },
+  }
+}
+
+function connect({ url, log }: RedisParts): Scripted {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_TIMEOUT,
+    commandTimeout: COMMAND_TIMEOUT,
+    // Nothing waits for a server that is away: who asks hears so at once.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (times) => Math.min(times * 50, LONGEST_RECONNECT),
+  })
+  redis.on('error', (error) => log.warn({ err: error }, 'Redis cannot be reached'))
+  for (const [name, script] of Object.entries(scripts)) redis.defineCommand(name, script)
+  return redis as Scripted // defineCommand has just added them
+}
+
+type Values = Pick<
+  Ephemeral,
+  'set' | 'setIfAbsent' | 'get' | 'getMarked' | 'markOnce' | 'take' | 'delete'
+>
+
+function createValues(redis: Scripted, prefix: string): Values {
+  const { valueKey, markKey, guardKey } = keysWith(prefix)
+  return {
+    async set(key, value, ttl) {
+      // A new value has no mark yet; both keys lie in one slot, so one round trip does both.
+      await translate(() =>
+        redis.multi().set(valueKey(key), value, 'PX', ttl).del(markKey(key)).exec(),
+      )
+    },
+
+    async setIfAbsent(key, value, ttl) {
+      return (await translate(() => redis.set(valueKey(key), value, 'PX', ttl, 'NX'))) === 'OK'
+    },
+
+    async get(key) {
+      return (await translate(() => redis.get(valueKey(key)))) ?? undefined
+    },
+
+    async getMarked(key) {
+      const [value, mark] = await translate(() => redis.mget(valueKey(key), markKey(key)))
+      return typeof value === 'string' ? { value, mark: mark ?? undefined } : undefined
+    },
+
+    async markOnce(key, mark) {
+      const outcome = await translate(() => redis.foyerMarkOnce(valueKey(key), markKey(key), mark))
+      if (outcome === -1) return 'missing'
+      return outcome === 1 ? 'marked' : 'already'
+    },
+
+    async take(key) {
+      return (await translate(() => redis.getdel(valueKey(key)))) ?? undefined
+    },
+
+    async delete(key) {
+      await translate(() => redis.del(valueKey(key), markKey(key), guardKey(key)))
+    },
+  }
+}
+
+function createGuards(
+  redis: Scripted,
+  prefix: string,
+): Pick<Ephemeral, 'guard' | 'attempt' | 'increment'> {
+  const { guardKey, counterKey } = keysWith(prefix)
+  return {
+    async guard(key, guard) {
+      const { digest, digestExpiresAt, value, tries, ttl } = guard
+      const fields = [digest, digestExpiresAt, value, tries, ttl]
+      return { left: await translate(() => redis.foyerGuard(guardKey(key), ...fields)) }
+    },
+
+    async attempt(key, digest): Promise<Attempt> {
+      const [outcome, rest] = await translate(() => redis.foyerAttempt(guardKey(key), digest))
+      if (outcome === 'taken') return { outcome, value: String(rest) }
+      if (outcome === 'wrong') return { outcome, left: Number(rest) }
+      return { outcome: outcome === 'spent' ? 'spent' : 'missing' }
+    },
+
+    async increment(key, window, by = 1) {
+      const [count, resetsAt] = await translate(() =>
+        redis.foyerIncrement(counterKey(key), by, window),
+      )
+      return { count, resetsAt }
+    },
+  }
+}
+
+/** The braces make Redis Cluster keep all keys of one operation in one slot. */
+function keysWith(prefix: string) {
+  return {
+    valueKey: (key: string): string => `${prefix}:{${key}}`,
+    markKey: (key: string): string => `${prefix}:{${key}}:mark`,
+    guardKey: (key: string): string => `${prefix}:{${key}}:guard`,
+    counterKey: (key: string): string => `${prefix}:{${key}}:count`,
+  }
+}
+
+/** Whatever the client throws, the answer is not known: the store counts as away. A wrong call is our own fault. */
+async function translate<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof TypeError) throw error
+    throw new StoreUnavailable('Redis', { cause: error })
+  }
+}
