@@ -1,0 +1,80 @@
+// The engine's Client model, read from the one store of OAuth clients.
+
+import type { Adapter, AdapterPayload } from 'oidc-provider'
+import type { Client } from '../../src/stores/clients.ts'
+
+type Parts = {
+  organisation: string
+  findClient(organisation: string, clientId: string): Promise<Client | undefined>
+  /** What the engine's schema wants to see as `client_secret`; secrets themselves are stored as digests. */
+  placeholderSecret(clientId: string): string
+}
+
+/** Client metadata of our own, declared to the engine as `extraClientMetadata`. */
+export const extraClientMetadata = ['foyer_client'] as const
+
+const kinds = {
+  web: {
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'client_secret_basic',
+    application_type: 'web',
+  },
+  browser: {
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+    application_type: 'web',
+  },
+  native: {
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+    application_type: 'native',
+  },
+  machine: {
+    grant_types: ['client_credentials'],
+    response_types: [],
+    token_endpoint_auth_method: 'client_secret_basic',
+    application_type: 'web',
+  },
+} as const satisfies Record<Client['kind'], object>
+
+/** The document as client metadata (OpenID Connect Registration 2). Key order is stable: the engine caches by it. */
+export function clientMetadata(client: Client, placeholderSecret: string): AdapterPayload {
+  const { token_endpoint_auth_method, ...kind } = kinds[client.kind]
+  const isPublic = token_endpoint_auth_method === 'none'
+  return {
+    client_id: client._id,
+    client_name: client.name,
+    ...kind,
+    grant_types: [...kind.grant_types],
+    response_types: [...kind.response_types],
+    token_endpoint_auth_method,
+    redirect_uris: client.redirectUris,
+    post_logout_redirect_uris: client.postLogoutRedirectUris,
+    ...(client.firstParty && { id_token_signed_response_alg: 'ES256' }),
+    ...(client.homeUri && { client_uri: client.homeUri }),
+    ...(!isPublic && { client_secret: placeholderSecret }),
+    foyer_client: client,
+  }
+}
+
+export function createClientModel(parts: Parts): Adapter {
+  const { organisation } = parts
+  const never = (how: string) => (): Promise<never> =>
+    Promise.reject(new TypeError(`clients are never ${how} by the engine`))
+  return {
+    async find(id) {
+      const client = await parts.findClient(organisation, id)
+      if (!client || client.disabledAt !== undefined) return undefined
+      return clientMetadata(client, parts.placeholderSecret(client._id))
+    },
+    upsert: never('written'),
+    destroy: never('removed'),
+    consume: never('consumed'),
+    revokeByGrantId: never('revoked'),
+    findByUid: never('found by uid'),
+    findByUserCode: never('found by user code'),
+  }
+}

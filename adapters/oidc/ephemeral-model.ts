@@ -1,0 +1,78 @@
+// The engine's short-lived models on the ephemeral port.
+
+import type { Adapter } from 'oidc-provider'
+import { errors } from 'oidc-provider'
+import { SECOND } from '../../src/shared/clock.ts'
+import type { Ephemeral } from '../../src/stores/ephemeral.ts'
+import { readPayload, storedId, writePayload } from './payload.ts'
+import { type EphemeralModel, ephemeralModels } from './placement.ts'
+
+type Parts = {
+  model: EphemeralModel
+  organisation: string
+  ephemeral: Ephemeral
+  clock: { now(): number }
+  /** Ends a grant and everything issued from it. */
+  revokeGrant(grantId: string): Promise<void>
+}
+
+export function createEphemeralModel(parts: Parts): Adapter {
+  const { model, organisation, ephemeral, clock } = parts
+  const { consumable } = ephemeralModels[model]
+  const keyOf = (id: string): string => `oidc:${organisation}:${storedId(model, id)}`
+
+  const find: Adapter['find'] = async (id) => {
+    if (!consumable) {
+      const value = await ephemeral.get(keyOf(id))
+      return value === undefined ? undefined : readPayload(id, value)
+    }
+    const found = await ephemeral.getMarked(keyOf(id))
+    if (!found) return undefined
+    const payload = readPayload(id, found.value)
+    return found.mark === undefined ? payload : { ...payload, consumed: Number(found.mark) }
+  }
+
+  return {
+    find,
+
+    async upsert(id, payload, expiresIn) {
+      const ttl = ttlOf(expiresIn)
+      if (model === 'ReplayDetection') {
+        // The engine reads, then writes: only the write decides which of two equal assertions came first.
+        if (!(await ephemeral.setIfAbsent(keyOf(id), writePayload(payload), ttl)))
+          throw new errors.InvalidRequest('the assertion was used already')
+        return
+      }
+      await ephemeral.set(keyOf(id), writePayload(payload), ttl)
+    },
+
+    /**
+     * Once, however many ask at the same instant. The engine ignores the answer, so the second gets a
+     * throw; a second redemption of an authorization code ends its grant (RFC 6749, 4.1.2).
+     */
+    async consume(id) {
+      const outcome = await ephemeral.markOnce(keyOf(id), String(Math.floor(clock.now() / SECOND)))
+      if (outcome === 'marked') return
+      const payload = outcome === 'already' ? await find(id) : undefined
+      if (payload?.grantId) await parts.revokeGrant(payload.grantId)
+      throw new errors.InvalidGrant(`${model} was used already`)
+    },
+
+    destroy: (id) => ephemeral.delete(keyOf(id)),
+
+    // Nothing to do: the engine loads the grant whenever one of these is used, and the grant is gone.
+    revokeByGrantId: async () => {},
+
+    findByUid: () => unused(model, 'uid'),
+    findByUserCode: () => unused(model, 'user code'),
+  }
+}
+
+function ttlOf(expiresIn: number | undefined): number {
+  if (expiresIn === undefined) throw new TypeError('an ephemeral model needs a life time')
+  return expiresIn * SECOND
+}
+
+function unused(model: string, by: string): Promise<never> {
+  return Promise.reject(new TypeError(`${model} is not found by ${by}`))
+}

@@ -1,0 +1,68 @@
+// Which of the engine's models lives where: the only table that says so.
+
+import type { CollectionSpec } from '../../src/stores/documents.ts'
+
+/** Lasting models, in the document store. */
+export const documentModels = {
+  Session: {
+    name: 'sessions',
+    indexes: [
+      { name: 'cookie', keys: [['cookie', 1]], unique: true },
+      {
+        name: 'account',
+        keys: [
+          ['organisation', 1],
+          ['account', 1],
+        ],
+        sparse: true,
+      },
+      { name: 'expiry', keys: [['expiresAt', 1]] },
+    ],
+    // No `expiresAt` here: a leased job ends sessions, so that clients can be told first.
+  },
+  Grant: {
+    name: 'grants',
+    indexes: [
+      {
+        name: 'account',
+        keys: [
+          ['organisation', 1],
+          ['account', 1],
+        ],
+        sparse: true,
+      },
+    ],
+    expiresAt: 'expiresAt',
+  },
+  RefreshToken: {
+    name: 'refresh-tokens',
+    indexes: [{ name: 'grant', keys: [['grant', 1]] }],
+    expiresAt: 'expiresAt',
+  },
+} as const satisfies Record<string, CollectionSpec>
+
+/** Short-lived models, in the ephemeral store. A `true` under `consumable` means: taken once, but found again. */
+export const ephemeralModels = {
+  Interaction: { consumable: false },
+  AuthorizationCode: { consumable: true },
+  PushedAuthorizationRequest: { consumable: true },
+  AccessToken: { consumable: false },
+  ClientCredentials: { consumable: false },
+  ReplayDetection: { consumable: false },
+} as const
+
+export type DocumentModel = keyof typeof documentModels
+export type EphemeralModel = keyof typeof ephemeralModels
+
+/** The collections that the engine needs, for the document store to prepare. */
+export const engineCollections: readonly CollectionSpec[] = Object.values(documentModels)
+
+/** Whether the model lives in the document store. */
+export function isDocumentModel(model: string): model is DocumentModel {
+  return Object.hasOwn(documentModels, model)
+}
+
+/** Whether the model lives in the ephemeral store. */
+export function isEphemeralModel(model: string): model is EphemeralModel {
+  return Object.hasOwn(ephemeralModels, model)
+}

@@ -1,0 +1,143 @@
+// Checking the provider's own access tokens for the Client API (RFC 9068, 4), with a bounded cache of those that passed.
+
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { decodeJwt, type JWTPayload, jwtVerify } from 'jose'
+import type { Clock } from '../shared/clock.ts'
+import { SECOND } from '../shared/clock.ts'
+import { sha256 } from '../shared/secrets.ts'
+
+/** What a checked token says. */
+export type AccessTokenClaims = {
+  organisation: string
+  /** The account's id, the token's `sub`. */
+  account: string
+  clientId: string
+  scopes: ReadonlySet<string>
+  /** The session's uid; absent for tokens that outlive sessions. */
+  sid?: string
+  /** The grant it was issued from. */
+  grantId?: string
+  /** Seconds since 1970. */
+  issuedAt: number
+  expiresAt: number
+  /** DPoP key thumbprint (RFC 9449, 6.1): the token is no bearer token then. */
+  jkt?: string
+}
+
+export type CheckAccessToken = (token: string) => Promise<AccessTokenClaims | undefined>
+
+type Parts = {
+  clientApi: string
+  clock: Clock
+  /** The organisation of an issuer, and its public keys; `undefined` for an issuer that is not ours. */
+  keysOf(issuer: string): Promise<IssuerKeys | undefined>
+}
+
+export type IssuerKeys = { organisation: string; keys: readonly { kid: string; key: KeyObject }[] }
+
+const MAX_TOKEN_LENGTH = 8 * 1024
+const LEEWAY_SECONDS = 15
+const CACHE_SIZE = 10_000
+const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/
+
+/** Makes the check: `undefined` for whatever is not an unexpired access token of ours for the Client API. */
+export function createCheckAccessToken(parts: Parts): CheckAccessToken {
+  const { clientApi, clock, keysOf } = parts
+  const passed = new Map<string, AccessTokenClaims>()
+
+  async function verify(token: string): Promise<AccessTokenClaims | undefined> {
+    const issuer = issuerOf(token)
+    const issuerKeys = issuer === undefined ? undefined : await keysOf(issuer)
+    if (!issuer || !issuerKeys) return undefined
+    const now = clock.now()
+    try {
+      const { payload } = await jwtVerify(
+        token,
+        ({ kid }) => {
+          const found = issuerKeys.keys.find((each) => each.kid === kid)
+          if (!found) throw new TypeError('unknown kid')
+          return found.key
+        },
+        {
+          issuer,
+          audience: clientApi,
+          typ: 'at+jwt',
+          algorithms: ['RS256'],
+          clockTolerance: LEEWAY_SECONDS,
+          currentDate: new Date(now),
+          requiredClaims: ['exp', 'iat', 'sub', 'jti', 'client_id', 'org'],
+        },
+      )
+      const claims = claimsOf(payload)
+      const isOurs = claims?.organisation === issuerKeys.organisation
+      const isFromFuture = claims && claims.issuedAt > now / SECOND + LEEWAY_SECONDS
+      return isOurs && !isFromFuture ? claims : undefined
+    } catch {
+      // Whatever jose objects to, the caller hears one thing: the token is not valid.
+      return undefined
+    }
+  }
+
+  return async (token) => {
+    if (token.length > MAX_TOKEN_LENGTH || !isCanonical(token)) return undefined
+    const key = sha256(token)
+    const known = passed.get(key)
+    if (known) {
+      if (known.expiresAt + LEEWAY_SECONDS > clock.now() / SECOND) return known
+      passed.delete(key)
+      return undefined
+    }
+    const claims = await verify(token)
+    if (!claims) return undefined
+    const oldest = passed.size >= CACHE_SIZE ? passed.keys().next().value : undefined
+    if (oldest !== undefined) passed.delete(oldest)
+    passed.set(key, claims)
+    return claims
+  }
+}
+
+/** The public halves of an organisation's RS256 keys, as the check takes them. */
+export function publicKeys(
+  jwks: readonly { kid: string; alg: string; [parameter: string]: string }[],
+) {
+  return jwks
+    .filter((jwk) => jwk.alg === 'RS256')
+    .map((jwk) => ({ kid: jwk.kid, key: createPublicKey({ key: { ...jwk }, format: 'jwk' }) }))
+}
+
+/** One token has one spelling: other encodings of the same bytes are refused (they would miss the cache and the log). */
+function isCanonical(token: string): boolean {
+  if (!COMPACT_JWS.test(token)) return false
+  return token
+    .split('.')
+    .every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
+}
+
+function issuerOf(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss
+  } catch {
+    return undefined
+  }
+}
+
+function claimsOf(payload: JWTPayload): AccessTokenClaims | undefined {
+  const { sub, exp, iat, client_id, org, scope, sid, gid, cnf } = payload as JWTPayload & {
+    [claim: string]: unknown
+  }
+  if (typeof sub !== 'string' || typeof client_id !== 'string' || typeof org !== 'string')
+    return undefined
+  if (typeof exp !== 'number' || typeof iat !== 'number') return undefined
+  const jkt = (cnf as { jkt?: unknown } | undefined)?.jkt
+  return {
+    organisation: org,
+    account: sub,
+    clientId: client_id,
+    scopes: new Set(typeof scope === 'string' ? scope.split(' ') : []),
+    issuedAt: iat,
+    expiresAt: exp,
+    ...(typeof sid === 'string' && { sid }),
+    ...(typeof gid === 'string' && { grantId: gid }),
+    ...(typeof jkt === 'string' && { jkt }),
+  }
+}

@@ -1,0 +1,64 @@
+// Who an account is to a client: the claims behind each scope, and the look-up the engine makes.
+
+import type { Account as EngineAccount, FindAccount } from 'oidc-provider'
+import type { Account } from '../stores/accounts.ts'
+
+/** Scope -> claims, for ID tokens and userinfo (OpenID Connect Core 5.4). */
+export const scopeClaims = {
+  openid: ['sub', 'auth_time', 'amr', 'acr'],
+  profile: ['name', 'given_name', 'family_name', 'birthdate', 'locale', 'zoneinfo', 'updated_at'],
+  email: ['email', 'email_verified'],
+  phone: ['phone_number', 'phone_number_verified'],
+  address: ['address'],
+  sid: null,
+  iss: null,
+}
+
+/** What a customer record says of a person, in the words of OpenID Connect Core 5.1. */
+export type PersonClaims = {
+  name?: string
+  given_name?: string
+  family_name?: string
+  birthdate?: string
+  locale?: string
+  zoneinfo?: string
+  updated_at?: number
+  phone_number?: string
+  address?: { [part: string]: string }
+}
+
+type ClaimsParts = {
+  organisation: string
+  /** `undefined` when the account is gone or disabled: then nothing more is issued for it. */
+  findAccount(organisation: string, accountId: string): Promise<Account | undefined>
+  /** The linked customer's claims; empty without one. */
+  claimsOfCustomer(organisation: string, customer: string): Promise<PersonClaims>
+}
+
+const needsCustomer = new Set(['profile', 'phone', 'address'])
+
+export function createFindAccount(parts: ClaimsParts): FindAccount {
+  const { organisation } = parts
+  return async (_ctx, accountId): Promise<EngineAccount | undefined> => {
+    const account = await parts.findAccount(organisation, accountId)
+    if (!account) return undefined
+    return {
+      accountId,
+      async claims(_use, scope) {
+        const wantsCustomer = scope.split(' ').some((each) => needsCustomer.has(each))
+        const person =
+          account.customer && wantsCustomer
+            ? await parts.claimsOfCustomer(organisation, account.customer)
+            : {}
+        return {
+          ...person,
+          sub: accountId,
+          email: account.displayEmail,
+          // An account exists only after a code proved the address.
+          email_verified: true,
+          ...(person.phone_number && { phone_number_verified: false }),
+        }
+      },
+    }
+  }
+}

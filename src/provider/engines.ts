@@ -1,0 +1,140 @@
+// The engines of all issuers: built at first use, one build at a time for each, the least recently used dropped.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
+import type { Permissions } from '../services/identity/permissions.ts'
+import type { PrivateJwk, SigningKeys } from '../services/identity/signing-keys.ts'
+import type { Log } from '../shared/log.ts'
+import type { Account } from '../stores/accounts.ts'
+import type { Client } from '../stores/clients.ts'
+import type { Organisation } from '../stores/organisations.ts'
+import { type CheckAccessToken, type IssuerKeys, publicKeys } from './access-tokens.ts'
+import { createFindAccount, type PersonClaims } from './claims.ts'
+import { createLoadExistingGrant } from './grants.ts'
+import { createInteractionEngine } from './interactions.ts'
+import { type EnginePages, engineOptions } from './options.ts'
+import { createProvider, dispatch } from './provider.ts'
+import { type RefreshAnswer, type RefreshRequest, refreshTokens } from './refresh.ts'
+import { createResources } from './resources.ts'
+
+export type EnginesParts = {
+  issuerOf(organisation: Organisation): string
+  /** The Client API's address, the `aud` of its tokens. */
+  clientApi: string
+  adapterFor(organisation: string): AdapterFactory
+  clientMetadata: readonly string[]
+  cookieKeys: readonly string[]
+  signingKeys: SigningKeys
+  permissions: Permissions
+  pages: EnginePages
+  locales: readonly string[]
+  apiScopes: { all: readonly string[]; of(client: Client): readonly string[] }
+  findAccount(organisation: string, accountId: string): Promise<Account | undefined>
+  claimsOfCustomer(organisation: string, customer: string): Promise<PersonClaims>
+  verifyClientSecret(client: Client, secret: string): Promise<boolean>
+  checkAccessToken: CheckAccessToken
+  requestIdOf(req: IncomingMessage): string | undefined
+  /** Every outgoing request of the engine. */
+  fetch: Configuration['fetch']
+  log: Log
+}
+
+/** One issuer's engine and what the rest of the house asks of it. */
+export type Engine = {
+  handle(req: IncomingMessage, res: ServerResponse): Promise<void>
+  interactions: ReturnType<typeof createInteractionEngine>
+  refresh(request: RefreshRequest): Promise<RefreshAnswer>
+  keys: IssuerKeys
+}
+
+export type Engines = {
+  of(organisation: Organisation): Promise<Engine>
+}
+
+const MAX_ENGINES = 500
+
+export function createEngines(parts: EnginesParts): Engines {
+  const engines = new Map<string, Promise<Engine>>()
+  return {
+    of(organisation) {
+      const known = engines.get(organisation._id)
+      const engine = known ?? buildEngine(parts, organisation)
+      // Put at the end on every use: the first is the least recently used.
+      engines.delete(organisation._id)
+      engines.set(organisation._id, engine)
+      if (!known) {
+        engine.catch(() => engines.delete(organisation._id)) // the next request tries again
+        const oldest = engines.size > MAX_ENGINES ? engines.keys().next().value : undefined
+        if (oldest !== undefined) engines.delete(oldest)
+      }
+      return engine
+    },
+  }
+}
+
+async function buildEngine(parts: EnginesParts, organisation: Organisation): Promise<Engine> {
+  const jwks = await parts.signingKeys.forOrganisation(organisation._id)
+  const provider = createProvider({
+    issuer: parts.issuerOf(organisation),
+    options: optionsOf(parts, organisation, jwks),
+    log: parts.log.child({ organisation: organisation._id }),
+    apiScopes: parts.apiScopes.all,
+    checkAccessToken: parts.checkAccessToken,
+    verifyClientSecret: parts.verifyClientSecret,
+    requestIdOf: parts.requestIdOf,
+  })
+  return {
+    handle: (req, res) => dispatch(provider, req, res),
+    interactions: createInteractionEngine({
+      organisation: organisation._id,
+      provider,
+      permissions: parts.permissions,
+    }),
+    refresh: (request) => refreshTokens(provider, request),
+    keys: { organisation: organisation._id, keys: publicKeys(jwks) },
+  }
+}
+
+function optionsOf(
+  parts: EnginesParts,
+  organisation: Organisation,
+  jwks: readonly PrivateJwk[],
+): Configuration {
+  const { apiScopes } = parts
+  return engineOptions({
+    issuer: parts.issuerOf(organisation),
+    adapter: parts.adapterFor(organisation._id),
+    jwks,
+    cookieKeys: parts.cookieKeys,
+    pages: parts.pages,
+    clientMetadata: parts.clientMetadata,
+    locales: parts.locales,
+    fetch: parts.fetch,
+    findAccount: createFindAccount({ ...parts, organisation: organisation._id }),
+    loadExistingGrant: createLoadExistingGrant({
+      organisation: organisation._id,
+      permissions: parts.permissions,
+    }),
+    resources: createResources({
+      clientApi: parts.clientApi,
+      apiScopesOf: apiScopes.of,
+      isApiScope: (scope) => apiScopes.all.includes(scope),
+    }),
+    extraTokenClaims: createExtraTokenClaims(organisation._id),
+  })
+}
+
+/** What our JWT access tokens say beyond RFC 9068. Opaque ones are looked up and need none of it. */
+function createExtraTokenClaims(organisation: string): Configuration['extraTokenClaims'] {
+  return (ctx: KoaContextWithOIDC | undefined, token) => {
+    if (!ctx || !('accountId' in token) || !token.resourceServer) return undefined
+    const { AuthorizationCode: code, RefreshToken: refresh } = ctx.oidc.entities
+    const authTime = code?.authTime ?? refresh?.authTime
+    return {
+      org: organisation,
+      gid: token.grantId,
+      ...(token.sessionUid && { sid: token.sessionUid }),
+      ...(authTime && { auth_time: authTime }),
+    }
+  }
+}

@@ -1,0 +1,144 @@
+// What the sign-in pages ask of the engine: read an interaction, and hand its result back.
+
+import type { Context } from 'koa'
+import type Provider from 'oidc-provider'
+import { errors, type InteractionResults } from 'oidc-provider'
+import type { Permissions } from '../services/identity/permissions.ts'
+import { SECOND } from '../shared/clock.ts'
+import { addScopes } from './grants.ts'
+import { recordOf } from './seam.ts'
+
+type EngineInteraction = Awaited<ReturnType<Provider['interactionDetails']>>
+
+/** An interaction as the pages see it; they declare the same shape as theirs. */
+export type InteractionView = {
+  uid: string
+  prompt: 'login' | 'consent'
+  client: { id: string; name: string; firstParty: boolean; homeUri?: string }
+  loginHint?: string
+  uiLocales: readonly string[]
+  missingScopes: readonly string[]
+  accountId?: string
+  expiresAt: number
+}
+
+type Parts = {
+  organisation: string
+  provider: Provider
+  permissions: Permissions
+}
+
+/** Makes the functions that the pages get for one issuer. */
+export function createInteractionEngine(parts: Parts) {
+  const { provider } = parts
+
+  async function details(ctx: Context): Promise<EngineInteraction | undefined> {
+    try {
+      const found = await provider.interactionDetails(ctx.req, ctx.res)
+      return found.uid === ctx.params.uid ? found : undefined
+    } catch (error) {
+      if (error instanceof errors.SessionNotFound) return undefined
+      throw error
+    }
+  }
+
+  async function finish(ctx: Context, result: InteractionResults, merge: boolean): Promise<void> {
+    const returnTo = await provider.interactionResult(ctx.req, ctx.res, result, {
+      mergeWithLastSubmission: merge,
+    })
+    ctx.status = 303 // RFC 9700, 4.12: never repeat the POST with what was typed
+    ctx.redirect(returnTo)
+  }
+
+  return {
+    async read(ctx: Context): Promise<InteractionView | undefined> {
+      const interaction = await details(ctx)
+      const client =
+        interaction && (await provider.Client.find(String(interaction.params.client_id)))
+      return interaction && client ? viewOf(interaction, client) : undefined
+    },
+
+    signedIn(ctx: Context, account: { accountId: string; at: number; remember: boolean }) {
+      const login = {
+        accountId: account.accountId,
+        ts: Math.floor(account.at / SECOND),
+        remember: account.remember,
+        amr: ['otp'], // RFC 8176
+      }
+      return finish(ctx, { login }, false)
+    },
+
+    async allowed(ctx: Context): Promise<void> {
+      const interaction = await details(ctx)
+      const account = interaction?.session?.accountId
+      if (!interaction || !account)
+        throw new errors.SessionNotFound('interaction session not found')
+      const client = String(interaction.params.client_id)
+      const scopes = missingScopes(interaction)
+      const known = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
+      const grant = known ?? new provider.Grant({ accountId: account, clientId: client })
+      addScopes(grant, scopes, missingResources(interaction))
+      const grantId = await grant.save()
+      // `offline_access` is asked each time (OpenID Connect Core 11), so it is not remembered.
+      await parts.permissions.allow(
+        { organisation: parts.organisation, account, client },
+        scopes.filter((scope) => scope !== 'offline_access'),
+      )
+      await finish(ctx, { consent: { grantId } }, true)
+    },
+
+    cancelled(ctx: Context): Promise<void> {
+      return finish(
+        ctx,
+        { error: 'access_denied', error_description: 'the customer cancelled' },
+        false,
+      )
+    },
+  }
+}
+
+function viewOf(interaction: EngineInteraction, client: object): InteractionView {
+  const { params, prompt, session, uid, exp } = interaction
+  const record = recordOf(client)
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+  return {
+    uid,
+    prompt: prompt.name === 'consent' ? 'consent' : 'login',
+    client: {
+      id: record._id,
+      name: record.name,
+      firstParty: record.firstParty,
+      ...(record.homeUri && { homeUri: record.homeUri }),
+    },
+    ...(params.login_hint !== undefined && { loginHint: text(params.login_hint) }),
+    uiLocales: text(params.ui_locales).split(' ').filter(Boolean),
+    missingScopes: missingScopes(interaction),
+    ...(session?.accountId && { accountId: session.accountId }),
+    expiresAt: exp * SECOND,
+  }
+}
+
+/** What the consent prompt found missing, as its checks report it. */
+type MissingDetails = {
+  missingOIDCScope?: string[]
+  missingResourceScopes?: { [resource: string]: string[] }
+}
+
+function missingOf(interaction: EngineInteraction): MissingDetails {
+  return interaction.prompt.details as MissingDetails // filled by the engine's checks of the consent prompt
+}
+
+function missingScopes(interaction: EngineInteraction): string[] {
+  const { missingOIDCScope = [], missingResourceScopes = {} } = missingOf(interaction)
+  return [...new Set([...missingOIDCScope, ...Object.values(missingResourceScopes).flat()])]
+}
+
+function missingResources(interaction: EngineInteraction) {
+  const { missingResourceScopes = {} } = missingOf(interaction)
+  return Object.fromEntries(
+    Object.entries(missingResourceScopes).map(([resource, scopes]) => [
+      resource,
+      { scopes: new Set(scopes) },
+    ]),
+  )
+}

@@ -1,0 +1,21 @@
+// How long what the engine issues lives, in seconds, and why.
+
+export const DAY = 24 * 60 * 60
+
+export const lifetimes = {
+  /** The Client API's tokens are checked without a store: an hour bounds what a stolen one is worth. */
+  accessToken: 3600,
+  clientCredentials: 3600,
+  idToken: 3600,
+  /** RFC 6749, 4.1.2 allows ten minutes; a redirect takes a second. */
+  authorizationCode: 60,
+  /** RFC 9126, 2.2: long enough for one redirect. */
+  pushedAuthorizationRequest: 60,
+  /** From the authorization request to the proof: people look for mails. */
+  interaction: 3600,
+  sessionIdle: 14 * DAY,
+  refreshIdle: 30 * DAY,
+  refreshAbsolute: 90 * DAY,
+  /** A grant's end takes its refresh tokens with it, so it must outlive the oldest of them. */
+  grant: 97 * DAY,
+} as const

@@ -1,0 +1,70 @@
+// The Client API as the engine's one resource server (RFC 8707): who gets a token for it, with which scopes.
+
+import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
+import type { Client } from '../stores/clients.ts'
+import { lifetimes } from './lifetimes.ts'
+import { clientOf, requestedScopes } from './seam.ts'
+
+/** Scopes that say who somebody is; everything else is an API scope. */
+export const oidcScopes = [
+  'openid',
+  'profile',
+  'email',
+  'phone',
+  'address',
+  'offline_access',
+] as const
+
+/** Whether the scope is one of OpenID Connect's own. */
+export function isOidcScope(scope: string): boolean {
+  return (oidcScopes as readonly string[]).includes(scope)
+}
+
+type ResourcesParts = {
+  /** The Client API's address: the `aud` of its tokens. */
+  clientApi: string
+  /** The API scopes that a client may be given. */
+  apiScopesOf(client: Client): readonly string[]
+  isApiScope(scope: string): boolean
+}
+
+/** Configuration of `features.resourceIndicators`. */
+export function createResources(parts: ResourcesParts) {
+  const { clientApi } = parts
+  const wantsApi = (scopes: Iterable<string>): boolean => [...scopes].some(parts.isApiScope)
+
+  return {
+    enabled: true,
+
+    /** Without `resource`, the scopes tell: who asks an API scope wants the API. First-party clients always do. */
+    defaultResource(ctx: KoaContextWithOIDC, _client: unknown, oneOf?: readonly string[]) {
+      if (oneOf) return oneOf.includes(clientApi) ? clientApi : [...oneOf]
+      const client = clientOf(ctx)
+      if (client.kind === 'machine') return undefined
+      return client.firstParty || wantsApi(requestedScopes(ctx)) ? clientApi : undefined
+    },
+
+    /** The resource granted at authorization is used at the token endpoint without being named again. */
+    useGrantedResource(ctx: KoaContextWithOIDC, model: { scopes: Set<string> }) {
+      const scopes = requestedScopes(ctx)
+      return clientOf(ctx).firstParty || wantsApi(scopes.size > 0 ? scopes : model.scopes)
+    },
+
+    /** Another resource, or a client that may not use the API: `invalid_target`. */
+    getResourceServerInfo(ctx: KoaContextWithOIDC, resource: string): ResourceServer {
+      const client = clientOf(ctx)
+      const apiScopes = parts.apiScopesOf(client)
+      const mayUse = client.firstParty || apiScopes.length > 0
+      if (resource !== clientApi || client.kind === 'machine' || !mayUse)
+        throw new errors.InvalidTarget()
+      return {
+        // The OpenID scopes too, so that the token answer's `scope` says all that was granted.
+        scope: [...oidcScopes, ...apiScopes].join(' '),
+        audience: clientApi,
+        accessTokenFormat: 'jwt',
+        accessTokenTTL: lifetimes.accessToken,
+        jwt: { sign: { alg: 'RS256' } },
+      }
+    },
+  }
+}

@@ -1,0 +1,30 @@
+// Narrow typings where we meet the engine: its types lag behind, and its context holds what we put there.
+
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { Client } from '../stores/clients.ts'
+
+/** Our own record of an engine client: it travels as metadata of our own (`foyer_client`). */
+export function recordOf(client: object): Client {
+  return (client as { foyer_client: Client }).foyer_client // adapters/oidc puts it into every client
+}
+
+/** Our record of the client of this request. */
+export function clientOf(ctx: KoaContextWithOIDC): Client {
+  const { client } = ctx.oidc
+  if (!client) throw new TypeError('asked for the client before the engine found one')
+  return recordOf(client)
+}
+
+/** The scopes that this request names; empty when it names none. */
+export function requestedScopes(ctx: KoaContextWithOIDC): Set<string> {
+  const scope = ctx.oidc.params?.scope
+  return new Set(typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [])
+}
+
+/** The resource servers of an authorization request, by identifier. */
+export type Resources = { readonly [identifier: string]: { readonly scopes: Set<string> } }
+
+/** The resource servers that this request is about. */
+export function resourcesOf(ctx: KoaContextWithOIDC): Resources {
+  return ctx.oidc.resourceServers ?? {}
+}

@@ -1,0 +1,89 @@
+// Accounts: who signs in. One for each (organisation, normalised address).
+
+import type { CollectionSpec, Documents } from './documents.ts'
+
+export type Account = {
+  /** `acc_…`; the `sub` of every token. Never reused. */
+  _id: string
+  organisation: string
+  /** Normalised address: the key. */
+  email: string
+  /** The address as the person typed it last. */
+  displayEmail: string
+  /** The customer record it is linked to. */
+  customer?: string
+  /** BCP 47, as of the last sign-in. */
+  locale?: string
+  createdAt: number
+  lastSignInAt: number
+  /** Set while disabled: no sign-in, no refresh. */
+  disabledAt?: number
+}
+
+export const accountsCollection: CollectionSpec = {
+  name: 'accounts',
+  indexes: [
+    {
+      name: 'email',
+      keys: [
+        ['organisation', 1],
+        ['email', 1],
+      ],
+      unique: true,
+    },
+    {
+      name: 'customer',
+      keys: [
+        ['organisation', 1],
+        ['customer', 1],
+      ],
+      sparse: true,
+    },
+  ],
+}
+
+export type AccountStore = ReturnType<typeof createAccountStore>
+
+export function createAccountStore(documents: Documents) {
+  const collection = documents.collection<Account>(accountsCollection)
+  return {
+    findById: (organisation: string, id: string): Promise<Account | undefined> =>
+      collection.findOne({ _id: id, organisation }),
+
+    findByEmail: (organisation: string, email: string): Promise<Account | undefined> =>
+      collection.findOne({ organisation, email }),
+
+    /** Throws `AlreadyExists` (`email`) when the address has an account: the other one won, read it. */
+    insert: (account: Account): Promise<void> => collection.insert(account),
+
+    /** Notes a proven sign-in; `undefined` when the account is gone or disabled. Atomic. */
+    noteSignIn: (
+      organisation: string,
+      id: string,
+      change: { at: number; displayEmail: string; locale?: string },
+    ): Promise<Account | undefined> =>
+      collection.updateOne(
+        { _id: id, organisation, disabledAt: { $exists: false } },
+        {
+          $set: {
+            lastSignInAt: change.at,
+            displayEmail: change.displayEmail,
+            ...(change.locale && { locale: change.locale }),
+          },
+        },
+      ),
+
+    /** Links a customer, unless one is linked already: the first link wins. Returns the account as it is now. */
+    async linkCustomer(
+      organisation: string,
+      id: string,
+      customer: string,
+    ): Promise<Account | undefined> {
+      const linked = await collection.updateOne(
+        { _id: id, organisation, customer: { $exists: false } },
+        { $set: { customer } },
+      )
+      return linked ?? collection.findOne({ _id: id, organisation })
+    },
+  }
+}
