@@ -44,6 +44,7 @@ export type Purpose =
   | 'client-secret-placeholder'
   | 'cookies'
   | 'address'
+  | 'cursor'
   | 'seal:signing-key'
   | 'seal:refresh'
 

@@ -56,19 +56,19 @@ export function createAccountStore(documents: Documents) {
     /** Throws `AlreadyExists` (`email`) when the address has an account: the other one won, read it. */
     insert: (account: Account): Promise<void> => collection.insert(account),
 
-    /** Notes a proven sign-in; `undefined` when the account is gone or disabled. Atomic. */
+    /** Notes a proven sign-in; `undefined` when there is no such account, or it is disabled. Atomic. */
     noteSignIn: (
       organisation: string,
-      id: string,
-      change: { at: number; displayEmail: string; locale?: string },
+      email: string,
+      change: { at: number; displayEmail: string; locale: string },
     ): Promise<Account | undefined> =>
       collection.updateOne(
-        { _id: id, organisation, disabledAt: { $exists: false } },
+        { organisation, email, disabledAt: { $exists: false } },
         {
           $set: {
             lastSignInAt: change.at,
             displayEmail: change.displayEmail,
-            ...(change.locale && { locale: change.locale }),
+            locale: change.locale,
           },
         },
       ),

@@ -90,8 +90,10 @@ export type Collection<D extends Document> = {
 
   /**
    * Changes one match in one atomic step and returns it as it is afterwards; `undefined` when nothing
-   * matched. With `upsert`, a document is made from the filter's equalities and the update when nothing
-   * matched (two at once: one makes it, the other changes it).
+   * matched. With `upsert`, whose filter names the `_id`, a document is made from the filter's equalities
+   * and the update when nothing matched (two at once: one makes it, the other changes it). Throws
+   * `AlreadyExists` on a unique violation: with `upsert` also when the `_id` is there but the rest of the
+   * filter does not match.
    */
   updateOne(filter: Filter, update: Update, options?: { upsert?: boolean }): Promise<D | undefined>
 

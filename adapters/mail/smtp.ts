@@ -1,0 +1,49 @@
+// Sending mails by SMTP.
+
+import { createTransport } from 'nodemailer'
+import { type Mailer, MailRefused } from '../../src/emails/message.ts'
+
+const TIMEOUT = 10_000
+const CONNECTIONS = 5
+
+/** `url` is `smtp://` or `smtps://`, with user and password where needed; `from` the installation's address. */
+export function createSmtpMailer(parts: { url: string; from: string }): Mailer {
+  const transport = createTransport({
+    url: parts.url,
+    pool: true,
+    maxConnections: CONNECTIONS,
+    connectionTimeout: TIMEOUT,
+    greetingTimeout: TIMEOUT,
+    socketTimeout: TIMEOUT,
+    // A mail is text: nothing in it may make this process read a file or an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return {
+    async send({ to, fromName, subject, text, html }) {
+      try {
+        await transport.sendMail({
+          from: { name: fromName, address: parts.from },
+          // An object, not a string: nothing is split at commas.
+          to: { name: '', address: to },
+          subject,
+          text,
+          html,
+          // RFC 3834, 5: no out-of-office answers.
+          headers: { 'Auto-Submitted': 'auto-generated' },
+        })
+      } catch (error) {
+        throw isFinal(error) ? new MailRefused('the mail server refused', { cause: error }) : error
+      }
+    },
+    async close() {
+      transport.close()
+    },
+  }
+}
+
+/** RFC 5321, 4.2.1: 5yz is for good, 4yz for now. */
+function isFinal(error: unknown): boolean {
+  const { responseCode } = error as { responseCode?: unknown } // nodemailer sets it on what a server answered
+  return typeof responseCode === 'number' && responseCode >= 500
+}

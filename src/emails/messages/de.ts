@@ -1,0 +1,29 @@
+// What mails say, in German.
+
+import type { Messages } from './en.ts'
+
+export const de: Messages = {
+  code: {
+    subject: (code, name) => `${code} ist Ihr Code für ${name}`,
+    heading: 'Ihr Anmeldecode',
+    intro: (client) => `Mit diesem Code melden Sie sich bei ${client} an:`,
+    life: (minutes) => `Er gilt ${minutes} Minuten und nur einmal.`,
+    askedAt: (time) => `Angefordert am ${time}`,
+    askedFrom: (browser) => `mit ${browser}`,
+    warning:
+      'Geben Sie diesen Code niemandem weiter. Wir fragen Sie nie danach, weder am Telefon noch anderswo.',
+    ignore:
+      'Sie haben keinen Code angefordert? Dann ist nichts zu tun: Ohne den Code kommt niemand hinein.',
+  },
+  locked: {
+    subject: (name) => `Anmeldung bei ${name} für Ihre Adresse unterbrochen`,
+    heading: 'Jemand probiert Codes aus',
+    intro: (name) =>
+      `Für Ihre Adresse wurden bei ${name} zu viele falsche Codes eingegeben. Niemand ist hineingekommen.`,
+    until: (time) =>
+      `Damit das so bleibt, werden bis ${time} keine Codes verschickt oder angenommen.`,
+    ignore: 'Sie müssen nichts tun. Wo Sie angemeldet sind, bleiben Sie angemeldet.',
+  },
+  browserOn: (browser, system) => `${browser} auf ${system}`,
+  unknownBrowser: 'einem Browser, der sich nicht zu erkennen gab',
+}

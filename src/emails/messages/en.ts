@@ -1,0 +1,28 @@
+// What mails say, in English: the shape that every other language follows.
+
+export const en = {
+  code: {
+    /** `{code}` stands first: notifications cut the rest. */
+    subject: (code: string, name: string) => `${code} is your code for ${name}`,
+    heading: 'Your sign-in code',
+    intro: (client: string) => `Type this code to sign in to ${client}:`,
+    life: (minutes: number) => `It is good for ${minutes} minutes and works once.`,
+    askedAt: (time: string) => `Asked for on ${time}`,
+    askedFrom: (browser: string) => `from ${browser}`,
+    warning:
+      'Never give this code to anyone. We will never ask you for it, on the phone or anywhere else.',
+    ignore: 'You did not ask for it? Then ignore this mail: without the code nobody gets in.',
+  },
+  locked: {
+    subject: (name: string) => `Sign-in to ${name} is paused for your address`,
+    heading: 'Somebody keeps trying codes',
+    intro: (name: string) =>
+      `Too many wrong codes were typed for your address at ${name}. Nobody got in.`,
+    until: (time: string) => `To keep it that way, no codes are sent or accepted until ${time}.`,
+    ignore: 'You need to do nothing. Where you are signed in, you stay signed in.',
+  },
+  browserOn: (browser: string, system: string) => `${browser} on ${system}`,
+  unknownBrowser: 'a browser that did not say what it is',
+}
+
+export type Messages = typeof en

@@ -1,0 +1,69 @@
+// The mail with the one-time code.
+
+import { MINUTE } from '../shared/clock.ts'
+import { labelUserAgent } from '../shared/user-agent.ts'
+import { codeBlock, mailHtml, paragraph } from './layout.ts'
+import type { Message } from './message.ts'
+import { messagesFor } from './messages/catalogue.ts'
+import { inert, timeText } from './text.ts'
+
+export type SignInCodeMail = {
+  to: string
+  code: string
+  /** The business, as the sender and the wordmark. */
+  brand: string
+  timeZone: string
+  /** The application that the person signs in to. */
+  clientName: string
+  locale: string
+  /** When the code was asked for, in milliseconds since 1970. */
+  at: number
+  /** How long it is good, in milliseconds. */
+  life: number
+  userAgent: string
+}
+
+/** The code stands alone on a line of the text part, and is the only run of six to eight digits in it. */
+export function signInCodeMail(data: SignInCodeMail): Message {
+  const { messages, locale } = messagesFor(data.locale)
+  const words = messages.code
+  const brand = inert(data.brand)
+  const client = inert(data.clientName)
+  const time = timeText(data.at, { locale, timeZone: data.timeZone })
+  const asked = `${words.askedAt(time)}, ${words.askedFrom(browserText(data.userAgent, messages))}.`
+  const life = words.life(Math.round(data.life / MINUTE))
+
+  return {
+    to: data.to,
+    fromName: brand,
+    subject: words.subject(data.code, brand),
+    text: [
+      words.intro(client),
+      data.code,
+      life,
+      `${asked}\n${words.warning}`,
+      words.ignore,
+      brand,
+    ].join('\n\n'),
+    html: mailHtml({
+      locale,
+      brand,
+      preview: life,
+      heading: words.heading,
+      body: [
+        paragraph(words.intro(client)),
+        codeBlock(data.code),
+        paragraph(life),
+        paragraph(asked, { soft: true }),
+        paragraph(words.warning, { soft: true }),
+        paragraph(words.ignore, { soft: true }),
+      ],
+    }),
+  }
+}
+
+function browserText(userAgent: string, messages: ReturnType<typeof messagesFor>['messages']) {
+  const { browser, system } = labelUserAgent(userAgent)
+  if (browser && system) return messages.browserOn(browser, system)
+  return browser ?? system ?? messages.unknownBrowser
+}

@@ -1,0 +1,32 @@
+// Words for the text part: names made harmless, times written out.
+
+const MAX_NAME = 80
+
+/**
+ * A name from outside, fit for a subject line: no control characters (a line break would begin a header of
+ * its own), nothing that turns the text round, and no run of digits that could be taken for the code.
+ */
+export function inert(name: string): string {
+  return name
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/\d{6,}/g, (digits) => `${digits.slice(0, 2)}…`)
+    .trim()
+    .slice(0, MAX_NAME)
+}
+
+/** Such as "21 November 2026 at 09:41 GMT": date and time in a zone that is named. */
+export function timeText(
+  at: number,
+  { locale, timeZone }: { locale: string; timeZone: string },
+): string {
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+    timeZoneName: 'short',
+    numberingSystem: 'latn',
+  }).format(at)
+}

@@ -1,0 +1,99 @@
+// Accounts: made by the first proven code, linked to a customer, read for every token.
+
+import type { Clock } from '../../shared/clock.ts'
+import { SECOND } from '../../shared/clock.ts'
+import type { EmailAddress } from '../../shared/email-address.ts'
+import { newId } from '../../shared/ids.ts'
+import type { Account, AccountStore } from '../../stores/accounts.ts'
+import { AlreadyExists } from '../../stores/errors.ts'
+import type { Organisation } from '../../stores/organisations.ts'
+
+/** Finds or makes the customer record of an account; `undefined` when there is none and none is made. */
+export type FindCustomer = (
+  organisation: Organisation,
+  account: Account,
+) => Promise<string | undefined>
+
+export type Accounts = {
+  /**
+   * The account behind an address that was just proven: made when there is none, linked to a customer
+   * when it is not yet. `undefined` when it is disabled. Many at once make one account.
+   */
+  signIn(request: {
+    organisation: Organisation
+    email: EmailAddress
+    locale: string
+  }): Promise<{ account: Account; isNew: boolean } | undefined>
+  /** The account, at most two seconds old; `undefined` when it is gone or disabled. */
+  findActive(organisation: string, id: string): Promise<Account | undefined>
+}
+
+const FRESH = 2 * SECOND
+const CACHE_SIZE = 5000
+
+export function createAccounts(parts: {
+  store: AccountStore
+  findCustomer: FindCustomer
+  clock: Clock
+}): Accounts {
+  const { store, clock } = parts
+  const cache = new Map<string, { account: Account; until: number }>()
+
+  function remember(account: Account): Account {
+    const oldest = cache.size >= CACHE_SIZE ? cache.keys().next().value : undefined
+    if (oldest !== undefined) cache.delete(oldest)
+    cache.set(account._id, { account, until: clock.now() + FRESH })
+    return account
+  }
+
+  async function make(organisation: string, email: EmailAddress, locale: string) {
+    const now = clock.now()
+    const account: Account = {
+      _id: newId('acc', clock),
+      organisation,
+      email: email.normalised,
+      displayEmail: email.display,
+      locale,
+      createdAt: now,
+      lastSignInAt: now,
+    }
+    try {
+      await store.insert(account)
+      return { account, isNew: true }
+    } catch (error) {
+      if (!(error instanceof AlreadyExists)) throw error
+      const other = await store.findByEmail(organisation, email.normalised)
+      // Somebody was faster, or the account is there but disabled.
+      return other?.disabledAt === undefined && other ? { account: other, isNew: false } : undefined
+    }
+  }
+
+  async function link(organisation: Organisation, account: Account): Promise<Account> {
+    if (account.customer) return account
+    const customer = await parts.findCustomer(organisation, account)
+    if (!customer) return account
+    return (await store.linkCustomer(organisation._id, account._id, customer)) ?? account
+  }
+
+  return {
+    async signIn({ organisation, email, locale }) {
+      const change = { at: clock.now(), displayEmail: email.display, locale }
+      const known = await store.noteSignIn(organisation._id, email.normalised, change)
+      const found = known
+        ? { account: known, isNew: false }
+        : await make(organisation._id, email, locale)
+      if (!found) return undefined
+      const account = await link(organisation, found.account)
+      return { account: remember(account), isNew: found.isNew }
+    },
+
+    async findActive(organisation, id) {
+      const known = cache.get(id)
+      if (known && known.until > clock.now() && known.account.organisation === organisation)
+        return known.account
+      cache.delete(id)
+      const account = await store.findById(organisation, id)
+      return account && account.disabledAt === undefined ? remember(account) : undefined
+    },
+  }
+}

@@ -1,0 +1,192 @@
+// OAuth clients: registering them, finding them fast, checking their secrets.
+
+import type { Clock } from '../../shared/clock.ts'
+import { SECOND } from '../../shared/clock.ts'
+import { AppError } from '../../shared/errors.ts'
+import { newId } from '../../shared/ids.ts'
+import { isSameDigest, type Keyring, type Random } from '../../shared/secrets.ts'
+import type { Client, ClientKind, ClientSecret, ClientStore } from '../../stores/clients.ts'
+import { apiScopes } from './api-scopes.ts'
+import {
+  originProblem,
+  originsOf,
+  type RedirectUriRules,
+  redirectUriProblem,
+} from './redirect-uris.ts'
+
+export type NewClient = {
+  organisation: string
+  kind: ClientKind
+  name: string
+  redirectUris: readonly string[]
+  postLogoutRedirectUris?: readonly string[]
+  /** Left out: the origins of the redirect URIs. */
+  origins?: readonly string[]
+  pkce?: 'required' | 'optional'
+  apiScopes?: readonly string[]
+  firstParty?: boolean
+  homeUri?: string
+  /** Only for the house's own clients, which are known by name. */
+  id?: string
+}
+
+export type Clients = {
+  /**
+   * Registers a client; `secret` is there for confidential kinds and never again. Throws
+   * `invalid_fields` with everything that is wrong, `conflict` when a given id is taken.
+   */
+  create(input: NewClient): Promise<{ client: Client; secret?: string }>
+  /**
+   * The client, at most three seconds old. An unknown id is looked up every time, so that a client
+   * works from the moment it was registered, by whichever process.
+   */
+  find(organisation: string, id: string): Promise<Client | undefined>
+  /** Whether the text is one of the client's live secrets. Takes the same time for all of them. */
+  verifySecret(client: Client, secret: string): Promise<boolean>
+  list(organisation: string, limit: number, after?: Client): Promise<Client[]>
+}
+
+const FRESH = 3 * SECOND
+const CACHE_SIZE = 2000
+const MAX_ADDRESSES = 20
+const MAX_NAME = 80
+const SECRET_BYTES = 32
+/** Secret scanners find it by this. */
+const SECRET_PREFIX = 'fys_'
+
+export function createClients(parts: {
+  store: ClientStore
+  keyring: Keyring
+  clock: Clock
+  random: Random
+  /** Whether `BASE_URL` is plain http. */
+  allowPlainHttp: boolean
+}): Clients {
+  const { store, keyring, clock, random } = parts
+  const cache = new Map<string, { client: Client; until: number }>()
+
+  function makeSecret(clientId: string): { secret: string; record: ClientSecret } {
+    const secret = `${SECRET_PREFIX}${random.token(SECRET_BYTES)}`
+    const digest = keyring.digest('client-secret', clientId, secret)
+    return { secret, record: { digest, hint: secret.slice(-4), createdAt: clock.now() } }
+  }
+
+  return {
+    async create(input) {
+      const problems = problemsOf(input, parts.allowPlainHttp)
+      if (problems.length > 0) throw new AppError('invalid_fields', { fields: problems })
+      const id = input.id ?? newId('cli', clock)
+      const made = isConfidential(input.kind) ? makeSecret(id) : undefined
+      const client = recordOf(input, id, made ? [made.record] : [], clock.now())
+      await store.insert(client)
+      return { client, ...(made && { secret: made.secret }) }
+    },
+
+    async find(organisation, id) {
+      const key = `${organisation}/${id}`
+      const known = cache.get(key)
+      if (known && known.until > clock.now()) return known.client
+      cache.delete(key)
+      const client = await store.find(organisation, id)
+      if (!client) return undefined
+      const oldest = cache.size >= CACHE_SIZE ? cache.keys().next().value : undefined
+      if (oldest !== undefined) cache.delete(oldest)
+      cache.set(key, { client, until: clock.now() + FRESH })
+      return client
+    },
+
+    async verifySecret(client, secret) {
+      const digests = keyring.digests('client-secret', client._id, secret)
+      const live = client.secrets.filter(({ expiresAt }) => !expiresAt || expiresAt > clock.now())
+      // Every pair is compared: how long it takes does not tell which one matched.
+      const matches = live.flatMap((record) =>
+        digests.map((digest) => isSameDigest(record.digest, digest)),
+      )
+      return matches.includes(true)
+    },
+
+    list: (organisation, limit, after) => store.list(organisation, limit, after),
+  }
+}
+
+function isConfidential(kind: ClientKind): boolean {
+  return kind === 'web' || kind === 'machine'
+}
+
+function recordOf(input: NewClient, id: string, secrets: ClientSecret[], now: number): Client {
+  return {
+    _id: id,
+    organisation: input.organisation,
+    kind: input.kind,
+    name: input.name.trim(),
+    redirectUris: [...input.redirectUris],
+    postLogoutRedirectUris: [...(input.postLogoutRedirectUris ?? [])],
+    origins: [...(input.origins ?? originsOf(input.redirectUris))],
+    pkce: input.pkce ?? 'required',
+    apiScopes: [...(input.apiScopes ?? [])],
+    firstParty: input.firstParty ?? false,
+    secrets,
+    ...(input.homeUri && { homeUri: input.homeUri }),
+    createdAt: now,
+    updatedAt: now,
+  }
+}
+
+type Problem = { path: string; message: string }
+
+/** Everything that is wrong with the registration, so that an operator mends it in one go. */
+function problemsOf(input: NewClient, allowPlainHttp: boolean): Problem[] {
+  const rules: RedirectUriRules = { kind: input.kind, allowPlainHttp }
+  const { redirectUris, postLogoutRedirectUris = [], origins = [] } = input
+  return [
+    ...shapeProblems(input),
+    ...addressProblems('redirect_uris', redirectUris, (uri) => redirectUriProblem(uri, rules)),
+    ...addressProblems('post_logout_redirect_uris', postLogoutRedirectUris, (uri) =>
+      redirectUriProblem(uri, rules),
+    ),
+    ...addressProblems('origins', origins, (origin) => originProblem(origin, rules)),
+  ]
+}
+
+function shapeProblems(input: NewClient): Problem[] {
+  const known: readonly string[] = apiScopes
+  const unknown = (input.apiScopes ?? []).filter((scope) => !known.includes(scope))
+  const checks: [boolean, string, string][] = [
+    [!isName(input.name), 'name', `needs 1 to ${MAX_NAME} printable characters`],
+    [
+      input.kind !== 'machine' && input.redirectUris.length === 0,
+      'redirect_uris',
+      'at least one is needed',
+    ],
+    [
+      input.kind === 'machine' && input.redirectUris.length > 0,
+      'redirect_uris',
+      'a machine has none',
+    ],
+    [
+      input.pkce === 'optional' && input.kind !== 'web',
+      'pkce',
+      'can be optional only for kind web: others have no secret to fall back on',
+    ],
+    [unknown.length > 0, 'api_scopes', `${unknown.join(', ')} is not known`],
+  ]
+  return checks.filter(([isWrong]) => isWrong).map(([, path, message]) => ({ path, message }))
+}
+
+/** Names stand in mails and pages: no line breaks, no control characters, nothing that turns the text round. */
+function isName(name: string): boolean {
+  const text = name.trim()
+  return text.length > 0 && text.length <= MAX_NAME && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)
+}
+
+function addressProblems(
+  path: string,
+  addresses: readonly string[],
+  problemOf: (address: string) => string | undefined,
+): Problem[] {
+  if (addresses.length > MAX_ADDRESSES) return [{ path, message: `at most ${MAX_ADDRESSES}` }]
+  return addresses.flatMap((address, index) => {
+    const problem = problemOf(address)
+    return problem ? [{ path: `${path}.${index}`, message: `${address}: ${problem}` }] : []
+  })
+}

@@ -1,0 +1,73 @@
+// OAuth clients: the applications that an issuer knows.
+
+import type { CollectionSpec, Documents } from './documents.ts'
+
+/** What an application is; its grants and its authentication method follow from it. */
+export type ClientKind = 'web' | 'browser' | 'native' | 'machine'
+
+export type ClientSecret = {
+  /** HMAC under `SECRET`; the secret itself is shown once and not kept. */
+  digest: string
+  /** Its last four characters, to tell secrets apart. */
+  hint: string
+  createdAt: number
+  expiresAt?: number
+}
+
+export type Client = {
+  /** `cli_…`, or a fixed name for the house's own; the `client_id`. */
+  _id: string
+  organisation: string
+  kind: ClientKind
+  name: string
+  redirectUris: string[]
+  postLogoutRedirectUris: string[]
+  /** Origins whose scripts may read token and userinfo answers. */
+  origins: string[]
+  /** `optional` only for one confidential client at a time, on purpose: RFC 9700 wants PKCE everywhere. */
+  pkce: 'required' | 'optional'
+  /** API scopes that it may ask for; a first-party client holds all, whatever stands here. */
+  apiScopes: string[]
+  firstParty: boolean
+  /** At most three live ones; none for public kinds. */
+  secrets: ClientSecret[]
+  /** The application's own page. */
+  homeUri?: string
+  createdAt: number
+  updatedAt: number
+  /** Set while disabled: the engine does not know it. */
+  disabledAt?: number
+}
+
+export const clientsCollection: CollectionSpec = {
+  name: 'clients',
+  indexes: [
+    {
+      name: 'created',
+      keys: [
+        ['organisation', 1],
+        ['createdAt', 1],
+      ],
+    },
+  ],
+}
+
+export type ClientStore = ReturnType<typeof createClientStore>
+
+export function createClientStore(documents: Documents) {
+  const collection = documents.collection<Client>(clientsCollection)
+  return {
+    /** Throws `AlreadyExists` (`_id`) when the id is taken. */
+    insert: (client: Client): Promise<void> => collection.insert(client),
+
+    find: (organisation: string, id: string): Promise<Client | undefined> =>
+      collection.findOne({ _id: id, organisation }),
+
+    /** The oldest first, at most `limit`, after the one given. */
+    list: (organisation: string, limit: number, after?: Client): Promise<Client[]> =>
+      collection.find(
+        { organisation },
+        { sort: [['createdAt', 1]], limit, ...(after && { after: [after.createdAt, after._id] }) },
+      ),
+  }
+}
