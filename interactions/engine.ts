@@ -39,7 +39,7 @@ export type InteractionEngine = {
     account: { accountId: string; at: number; remember: boolean },
   ): Promise<void>
   /** The person allowed what is missing. Answers 303 to where the engine goes on. */
-  allowed(ctx: Context, interaction: Interaction): Promise<void>
+  allowed(ctx: Context): Promise<void>
   /** The person cancelled: the client gets `access_denied` (RFC 6749, 4.1.2.1). Answers 303. */
   cancelled(ctx: Context): Promise<void>
 }

@@ -14,18 +14,8 @@ export const scopeClaims = {
   iss: null,
 }
 
-/** What a customer record says of a person, in the words of OpenID Connect Core 5.1. */
-export type PersonClaims = {
-  name?: string
-  given_name?: string
-  family_name?: string
-  birthdate?: string
-  locale?: string
-  zoneinfo?: string
-  updated_at?: number
-  phone_number?: string
-  address?: { [part: string]: string }
-}
+/** Standard claims of a person (OpenID Connect Core 5.1), as the customer's record has them. */
+export type PersonClaims = { phone_number?: string; [claim: string]: unknown }
 
 type ClaimsParts = {
   organisation: string

@@ -3,9 +3,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Log } from '../shared/log.ts'
+import { readBody } from '../shared/request-body.ts'
 import type { Client } from '../stores/clients.ts'
 import type { CheckAccessToken } from './access-tokens.ts'
-import { readBody, replayBody } from './request-body.ts'
+import { replayBody } from './request-body.ts'
 import { recordOf } from './seam.ts'
 import { createUserinfoStandIn, introspect, withoutStructuredToken } from './structured-tokens.ts'
 

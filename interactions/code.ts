@@ -1,0 +1,58 @@
+// The step of the code: takes it, and hands the proof to the engine.
+
+import { resolveSignInSettings } from '../src/services/identity/settings.ts'
+import type { PendingChallenge } from '../src/services/identity/sign-in.ts'
+import { SECOND } from '../src/shared/clock.ts'
+import { type CodePage, codePage, expiredPage, spentPage } from './pages/code.ts'
+import { backToPage, fieldsOf, type Step, show } from './step.ts'
+
+/** The page of a running challenge. */
+export function showCode(
+  step: Step,
+  pending: PendingChallenge,
+  problem?: CodePage['problem'],
+): void {
+  const { locale, organisation, path } = step
+  const now = step.parts.clock.now()
+  const frame = { locale, brand: organisation.name, path, email: pending.email }
+  if (pending.expiresAt <= now) return show(step, expiredPage(frame))
+  const html = codePage({
+    ...frame,
+    digits: resolveSignInSettings(organisation.signIn).codeLength,
+    resendIn: Math.max(0, Math.ceil((pending.resendAt - now) / SECOND)),
+    ...(problem && { problem }),
+  })
+  show(step, html, problem ? 422 : 200)
+}
+
+/** `POST …/code` */
+export async function submitCode(step: Step): Promise<void> {
+  const { ctx, parts, organisation, interaction, locale } = step
+  const { code } = await fieldsOf(step, 'code')
+  const challenge = interaction.uid
+  const pending = await parts.signIn.pending(organisation, challenge)
+  if (!pending) return backToPage(step)
+  const outcome = await parts.signIn.verify({
+    organisation,
+    challenge,
+    code,
+    locale,
+    source: ctx.ip,
+  })
+  switch (outcome.outcome) {
+    case 'signed-in':
+      return step.engine.signedIn(ctx, {
+        accountId: outcome.account._id,
+        at: parts.clock.now(),
+        remember: true,
+      })
+    case 'malformed-code':
+      return showCode(step, pending, { kind: 'malformed' })
+    case 'no-code':
+      return backToPage(step)
+    case 'wrong-code':
+      if (outcome.attemptsLeft === 0)
+        return show(step, spentPage({ locale, brand: organisation.name, path: step.path }), 422)
+      return showCode(step, pending, { kind: 'wrong', attemptsLeft: outcome.attemptsLeft })
+  }
+}

@@ -1,0 +1,73 @@
+// The step of the address: asks for it, and starts a challenge.
+
+import type { StartOutcome } from '../src/services/identity/sign-in.ts'
+import { parseEmailAddress } from '../src/shared/email-address.ts'
+import { type EmailPage, emailPage } from './pages/email.ts'
+import { backToPage, fieldsOf, type Step, show } from './step.ts'
+
+/** The page, with the address that the application expects already in the field. */
+export function showEmail(
+  step: Step,
+  problem?: { email: string } & Pick<EmailPage, 'problem'>,
+  status = 200,
+): void {
+  const hint = parseEmailAddress(step.interaction.loginHint ?? '')?.display ?? ''
+  const html = emailPage({
+    locale: step.locale,
+    brand: step.organisation.name,
+    path: step.path,
+    clientName: step.interaction.client.name,
+    email: problem?.email ?? hint,
+    ...(problem?.problem && { problem: problem.problem }),
+  })
+  show(step, html, status)
+}
+
+/** `POST …/email` */
+export async function submitEmail(step: Step): Promise<void> {
+  const { email } = await fieldsOf(step, 'email')
+  answer(step, email, await start(step, email))
+}
+
+/** `POST …/resend`: the same address again. */
+export async function submitResend(step: Step): Promise<void> {
+  await fieldsOf(step)
+  const pending = await step.parts.signIn.pending(step.organisation, step.interaction.uid)
+  if (!pending) return backToPage(step)
+  answer(step, pending.email, await start(step, pending.email))
+}
+
+/** `POST …/other-address`: the challenge is forgotten. */
+export async function submitOtherAddress(step: Step): Promise<void> {
+  await fieldsOf(step)
+  await step.parts.signIn.forget(step.organisation, step.interaction.uid)
+  backToPage(step)
+}
+
+function start(step: Step, email: string): Promise<StartOutcome> {
+  const { ctx, organisation, interaction, locale } = step
+  return step.parts.signIn.start({
+    organisation,
+    challenge: interaction.uid,
+    email,
+    client: interaction.client,
+    locale,
+    source: ctx.ip,
+    userAgent: ctx.get('user-agent'),
+  })
+}
+
+function answer(step: Step, email: string, outcome: StartOutcome): void {
+  switch (outcome.outcome) {
+    case 'invalid-address':
+      return showEmail(step, { email, problem: { kind: 'invalid' } }, 422)
+    case 'too-many-requests': {
+      step.ctx.set('Retry-After', String(outcome.retryAfter))
+      const minutes = Math.ceil(outcome.retryAfter / 60)
+      return showEmail(step, { email, problem: { kind: 'too-many', minutes } }, 429)
+    }
+    case 'code-sent':
+    case 'too-soon':
+      return backToPage(step)
+  }
+}

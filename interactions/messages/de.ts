@@ -1,0 +1,104 @@
+// What the pages say, in German.
+
+import type { Messages } from './en.ts'
+
+export const de: Messages = {
+  title: (heading, brand) => `${heading} · ${brand}`,
+  language: 'Sprache',
+  change: 'Ändern',
+  cancel: 'Abbrechen',
+  continue: 'Weiter',
+  email: {
+    heading: 'Anmelden',
+    intro: (client) => `um mit ${client} weiterzumachen`,
+    label: 'E-Mail-Adresse',
+    hint: 'Wir schicken Ihnen einen Code. Ein Passwort brauchen Sie nicht.',
+    invalid: 'An diese Adresse können wir nicht schreiben. Ist ein Tippfehler darin?',
+    tooMany: (minutes) =>
+      `Von hier wurden zu viele Codes angefordert. Versuchen Sie es in ${minutes} Min. wieder.`,
+  },
+  code: {
+    heading: 'Sehen Sie in Ihre E-Mails',
+    intro: 'Wir haben einen Code geschickt an',
+    label: (digits) => `${digits}-stelliger Code`,
+    notYours: 'Andere Adresse verwenden',
+    resend: 'Neuen Code schicken',
+    resendIn: (seconds) => `In ${seconds} s können Sie einen neuen Code anfordern.`,
+    hint: 'Nichts angekommen? Sehen Sie im Spamordner nach. Auch der Code aus der Mail davor gilt noch.',
+    wrong:
+      'Dieser Code stimmt nicht. Sehen Sie in der neuesten Mail nach und geben Sie ihn noch einmal ein.',
+    left: (tries) => (tries === 1 ? 'Noch ein Versuch.' : `Noch ${tries} Versuche.`),
+    malformed: (digits) => `Der Code hat ${digits} Ziffern. Geben Sie alle ein.`,
+  },
+  expired: {
+    heading: 'Dieser Code ist abgelaufen',
+    intro: 'Codes gelten nur kurze Zeit. Wir schicken einen neuen an',
+  },
+  spent: {
+    heading: 'Zu viele falsche Codes',
+    intro:
+      'Zu Ihrer Sicherheit gilt dieser Code nicht mehr. Beginnen Sie neu, um einen anderen zu bekommen.',
+    action: 'Neu beginnen',
+  },
+  permission: {
+    heading: (client) => `${client} bittet um Zugriff`,
+    intro: (brand) => `auf Ihr Konto bei ${brand}`,
+    list: 'Die Anwendung darf dann',
+    allow: 'Erlauben',
+    note: (client) =>
+      `${client} sieht Ihre Codes nie. Sie können die Erlaubnis jederzeit zurücknehmen.`,
+    scopes: {
+      openid: 'wissen, dass Sie es sind',
+      profile: 'Ihren Namen, Ihre Sprache und Zeitzone sehen',
+      email: 'Ihre E-Mail-Adresse sehen',
+      phone: 'Ihre Telefonnummer sehen',
+      address: 'Ihre Anschrift sehen',
+      offline_access: 'den Zugriff behalten, während Sie weg sind',
+      'profile:read': 'Ihr Profil sehen',
+      'profile:write': 'Ihr Profil ändern',
+      'orders:read': 'Ihre Bestellungen sehen',
+      'bookings:read': 'Ihre Buchungen sehen',
+      'bookings:write': 'Buchungen vornehmen, verschieben und absagen',
+      'tabs:read': 'Ihre offenen Rechnungen im Lokal sehen',
+      'tabs:write': 'Ihre offenen Rechnungen im Lokal begleichen',
+      'invoices:read': 'Ihre Rechnungen und Belege sehen',
+      'payment-methods:write': 'Ihre Zahlungsmittel verwalten',
+      'memberships:read': 'Ihre Mitgliedschaften sehen',
+      'memberships:write': 'Ihre Mitgliedschaften ändern',
+      'enquiries:read': 'Ihre Anfragen sehen',
+      'enquiries:write': 'in Ihrem Namen Anfragen stellen',
+      'sessions:read': 'sehen, wo Sie angemeldet sind',
+    },
+  },
+  signOut: {
+    heading: 'Abmelden?',
+    intro: (brand) => `Sie werden in diesem Browser von ${brand} abgemeldet.`,
+    action: 'Abmelden',
+    stay: 'Angemeldet bleiben',
+  },
+  signedOut: {
+    heading: 'Sie sind abgemeldet',
+    intro: (brand) =>
+      `Sie haben ${brand} in diesem Browser verlassen. Diese Seite können Sie schließen.`,
+  },
+  ended: {
+    heading: 'Diese Anmeldung ist beendet',
+    intro:
+      'Sie wurde schon abgeschlossen, hat zu lange gedauert oder begann in einem anderen Browser. Gehen Sie zurück zur Anwendung und melden Sie sich noch einmal an.',
+  },
+  error: {
+    heading: 'Das hat nicht geklappt',
+    request:
+      'Die Anwendung hat etwas geschickt, das nicht beantwortet werden kann. Gehen Sie zurück und versuchen Sie es noch einmal.',
+    unavailable:
+      'Wir sind gerade nicht erreichbar. Nichts geht verloren: Versuchen Sie es in ein paar Sekunden wieder.',
+    internal:
+      'Bei uns ist etwas schiefgegangen. Versuchen Sie es noch einmal; bleibt es dabei, nennen Sie uns den Code unten.',
+    notFound: 'Unter dieser Adresse gibt es keine Seite.',
+    foreign: 'Dieses Formular kam von einer fremden Seite, darum ist nichts geschehen.',
+    retry: 'Noch einmal versuchen',
+    back: (client) => `Zurück zu ${client}`,
+    supportCode: 'Support-Code',
+    detail: 'Für die Entwicklung',
+  },
+}

@@ -1,0 +1,98 @@
+// What the pages say, in English: the shape that every other language follows.
+
+export const en = {
+  title: (heading: string, brand: string) => `${heading} · ${brand}`,
+  language: 'Language',
+  change: 'Change',
+  cancel: 'Cancel',
+  continue: 'Continue',
+  email: {
+    heading: 'Sign in',
+    intro: (client: string) => `to continue to ${client}`,
+    label: 'E-mail address',
+    hint: 'We send you a code. No password needed.',
+    invalid: 'This is not an e-mail address we can write to. Check it for a typing mistake.',
+    tooMany: (minutes: number) =>
+      `Too many codes were asked for from here. Try again in ${minutes} min.`,
+  },
+  code: {
+    heading: 'Check your e-mail',
+    intro: 'We sent a code to',
+    label: (digits: number) => `${digits}-digit code`,
+    notYours: 'Use another address',
+    resend: 'Send a new code',
+    resendIn: (seconds: number) => `You can ask for a new code in ${seconds} s.`,
+    hint: 'Nothing there? Look into the spam folder. The code from the mail before stays good too.',
+    wrong: 'That code is not right. Check the newest mail and type it again.',
+    left: (tries: number) => (tries === 1 ? 'One try is left.' : `${tries} tries are left.`),
+    malformed: (digits: number) => `The code has ${digits} digits. Type all of them.`,
+  },
+  expired: {
+    heading: 'That code has expired',
+    intro: 'Codes are good for a short time only. We send a new one to',
+  },
+  spent: {
+    heading: 'Too many wrong codes',
+    intro: 'For your safety this code no longer works. Start again to get a new one.',
+    action: 'Start again',
+  },
+  permission: {
+    heading: (client: string) => `${client} asks for access`,
+    intro: (brand: string) => `to your account at ${brand}`,
+    list: 'It will be able to',
+    allow: 'Allow',
+    note: (client: string) =>
+      `${client} never sees your codes. You can take this back at any time.`,
+    scopes: {
+      openid: 'know that it is you',
+      profile: 'see your name, language and time zone',
+      email: 'see your e-mail address',
+      phone: 'see your phone number',
+      address: 'see your postal address',
+      offline_access: 'keep this access while you are away',
+      'profile:read': 'see your profile',
+      'profile:write': 'change your profile',
+      'orders:read': 'see your orders',
+      'bookings:read': 'see your bookings',
+      'bookings:write': 'make, move and cancel bookings',
+      'tabs:read': 'see your open tabs',
+      'tabs:write': 'settle your open tabs',
+      'invoices:read': 'see your invoices and receipts',
+      'payment-methods:write': 'manage your payment methods',
+      'memberships:read': 'see your memberships',
+      'memberships:write': 'change your memberships',
+      'enquiries:read': 'see your enquiries',
+      'enquiries:write': 'send enquiries for you',
+      'sessions:read': 'see where you are signed in',
+    } as { readonly [scope: string]: string },
+  },
+  signOut: {
+    heading: 'Sign out?',
+    intro: (brand: string) => `You will be signed out of ${brand} in this browser.`,
+    action: 'Sign out',
+    stay: 'Stay signed in',
+  },
+  signedOut: {
+    heading: 'You are signed out',
+    intro: (brand: string) => `You have left ${brand} in this browser. You can close this page.`,
+  },
+  ended: {
+    heading: 'This sign-in has ended',
+    intro:
+      'It was finished already, took too long, or began in another browser. Go back to the application and sign in again.',
+  },
+  error: {
+    heading: 'That did not work',
+    request: 'The application sent a request that cannot be answered. Go back to it and try again.',
+    unavailable: 'We cannot be reached for a moment. Nothing is lost: try again in a few seconds.',
+    internal: 'Something went wrong on our side. Try again; if it stays, tell us the code below.',
+    notFound: 'There is no page at this address.',
+    foreign: 'This form was sent from another site, so nothing was done.',
+    retry: 'Try again',
+    back: (client: string) => `Back to ${client}`,
+    supportCode: 'Support code',
+    detail: 'For the developer',
+  },
+}
+
+export type Messages = typeof en

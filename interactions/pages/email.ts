@@ -1,0 +1,47 @@
+// The first page: the address.
+
+import { html } from '../../src/shared/html.ts'
+import { messagesOf, type PageFrame, page, quietForm } from './layout.ts'
+
+export type EmailPage = PageFrame & {
+  /** `/sign-in/{uid}` */
+  path: string
+  clientName: string
+  /** What stands in the field: as typed before, or the client's hint. */
+  email: string
+  problem?: { kind: 'invalid' } | { kind: 'too-many'; minutes: number }
+}
+
+export function emailPage(data: EmailPage): string {
+  const words = messagesOf(data)
+  const { problem } = data
+  const text =
+    problem?.kind === 'too-many' ? words.email.tooMany(problem.minutes) : words.email.invalid
+  return page({
+    ...data,
+    switchable: true,
+    heading: words.email.heading,
+    intro: words.email.intro(data.clientName),
+    content: html`<form class="way" method="post" action=${`${data.path}/email`} novalidate>
+        <label for="email">${words.email.label}</label>
+        <input
+          id="email"
+          name="email"
+          type="email"
+          value=${data.email}
+          autocomplete="username email"
+          autocapitalize="none"
+          spellcheck="false"
+          dir="ltr"
+          required
+          autofocus
+          aria-describedby=${problem ? 'problem hint' : 'hint'}
+          aria-invalid=${problem ? 'true' : undefined}
+        />
+        ${problem && html`<p class="problem" id="problem" role="alert">${text}</p>`}
+        <button class="primary" type="submit">${words.continue}</button>
+        <p class="hint" id="hint">${words.email.hint}</p>
+      </form>
+      <div class="ways">${quietForm(`${data.path}/cancel`, words.cancel)}</div>`,
+  })
+}

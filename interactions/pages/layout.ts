@@ -1,0 +1,90 @@
+// The frame of every page: brand, one heading, the way forward, the quiet ways after it, languages.
+
+import { pagePolicy } from '../../src/http/security-headers.ts'
+import { type Html, html, renderDocument, verbatim } from '../../src/shared/html.ts'
+import { directionOf, type Locale, localeNames, locales } from '../../src/shared/locale.ts'
+import { catalogue } from '../messages/catalogue.ts'
+import type { Messages } from '../messages/en.ts'
+import { enhancement } from './enhancement.ts'
+import { styles } from './styles.ts'
+
+/** What every page is told. */
+export type PageFrame = {
+  locale: Locale
+  /** The business, as customers read it. */
+  brand: string
+  /** Whether languages can be switched here: only where the page can be asked for again. */
+  switchable?: boolean
+}
+
+type Page = PageFrame & {
+  heading: string
+  /** Below the heading; rendered as it is. */
+  intro?: Html | string
+  content?: Html | readonly (Html | undefined)[]
+  /** Whether the page is worth the script. */
+  enhanced?: boolean
+}
+
+/** The Content Security Policy of every page here. */
+export const policy = pagePolicy({ styles: [styles], scripts: [enhancement] })
+
+export function messagesOf(frame: PageFrame): Messages {
+  return catalogue[frame.locale]
+}
+
+/** The whole document. */
+export function page(data: Page): string {
+  const words = messagesOf(data)
+  return renderDocument(html`<html lang=${data.locale} dir=${directionOf(data.locale)}>
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="robots" content="noindex" />
+      <title>${words.title(data.heading, data.brand)}</title>
+      <style ...${verbatim(styles)} />
+    </head>
+    <body>
+      <main>
+        <p class="brand">
+          <span class="tile" aria-hidden="true">${initialOf(data.brand)}</span>
+          <span>${data.brand}</span>
+        </p>
+        <h1>${data.heading}</h1>
+        ${data.intro && html`<p class="intro">${data.intro}</p>`}
+        ${data.content}
+      </main>
+      <footer>${data.switchable && languages(data)}</footer>
+      ${data.enhanced && html`<script ...${verbatim(enhancement)} />`}
+    </body>
+  </html>`)
+}
+
+function languages(frame: PageFrame): Html {
+  return html`<nav aria-label=${messagesOf(frame).language}>
+    <ul>
+      ${locales.map(
+        (locale) => html`<li>
+          <a
+            href=${`?lang=${locale}`}
+            lang=${locale}
+            hreflang=${locale}
+            aria-current=${locale === frame.locale ? 'true' : undefined}
+            >${localeNames[locale]}</a
+          >
+        </li>`,
+      )}
+    </ul>
+  </nav>`
+}
+
+function initialOf(brand: string): string {
+  return [...brand.trim()][0]?.toUpperCase() ?? '·'
+}
+
+/** A form with one quiet button: a way that is not the way forward. */
+export function quietForm(action: string, label: string, attributes: object = {}): Html {
+  return html`<form method="post" action=${action}>
+    <button class="quiet" type="submit" ...${attributes}>${label}</button>
+  </form>`
+}

@@ -1,0 +1,34 @@
+// The permission page: what a third-party application asks for, in the customer's words.
+
+import { html } from '../../src/shared/html.ts'
+import { messagesOf, type PageFrame, page, quietForm } from './layout.ts'
+
+export type PermissionPage = PageFrame & {
+  path: string
+  clientName: string
+  /** Who is signed in. */
+  email: string
+  /** Scopes; those that have no words here (a made-up one grants nothing) are left out. */
+  scopes: readonly string[]
+}
+
+export function permissionPage(data: PermissionPage): string {
+  const words = messagesOf(data)
+  const texts = data.scopes.flatMap((scope) => words.permission.scopes[scope] ?? [])
+  const shown = texts.length > 0 ? texts : [words.permission.scopes.openid]
+  return page({
+    ...data,
+    switchable: true,
+    heading: words.permission.heading(data.clientName),
+    intro: html`${words.permission.intro(data.brand)} <b>${data.email}</b>`,
+    content: html`<p class="list" id="asks">${words.permission.list}</p>
+      <ul class="scopes" aria-labelledby="asks">
+        ${shown.map((text) => html`<li>${text}</li>`)}
+      </ul>
+      <form class="way" method="post" action=${`${data.path}/permission`}>
+        <button class="primary" type="submit">${words.permission.allow}</button>
+        <p class="hint">${words.permission.note(data.clientName)}</p>
+      </form>
+      <div class="ways">${quietForm(`${data.path}/cancel`, words.cancel)}</div>`,
+  })
+}

@@ -1,0 +1,48 @@
+// The paths of sign-in. Which page a path shows is decided by what the engine asks for and how far the challenge is.
+
+import Router from '@koa/router'
+import type { Context, Middleware } from 'koa'
+import { showCode, submitCode } from './code.ts'
+import { showEmail, submitEmail, submitOtherAddress, submitResend } from './email.ts'
+import { keepChoice } from './locale.ts'
+import { showPermission, submitCancel, submitPermission } from './permission.ts'
+import { type InteractionParts, type Step, step } from './step.ts'
+
+/** Everything under `/sign-in/{uid}`. */
+export function createInteractions(parts: InteractionParts): Middleware {
+  const router = new Router()
+  const on = (run: (step: Step) => Promise<void>) => step(parts, run)
+  const page = on(showPage)
+
+  router.get('/sign-in/:uid', (ctx: Context) => (keepChoice(ctx) ? undefined : page(ctx)))
+  router.post('/sign-in/:uid/email', on(ofLogin(submitEmail)))
+  router.post('/sign-in/:uid/resend', on(ofLogin(submitResend)))
+  router.post('/sign-in/:uid/other-address', on(ofLogin(submitOtherAddress)))
+  router.post('/sign-in/:uid/code', on(ofLogin(submitCode)))
+  router.post('/sign-in/:uid/permission', on(ofConsent(submitPermission)))
+  router.post('/sign-in/:uid/cancel', on(submitCancel))
+  return router.routes() as Middleware // the router's own context type says more than Koa's
+}
+
+async function showPage(step: Step): Promise<void> {
+  if (step.interaction.prompt === 'consent') return showPermission(step)
+  const pending = await step.parts.signIn.pending(step.organisation, step.interaction.uid)
+  return pending ? showCode(step, pending) : showEmail(step)
+}
+
+/** A form of a page that the engine no longer asks for (an old tab, the back button) leads to the one it does. */
+function ofLogin(run: (step: Step) => Promise<void>) {
+  return only('login', run)
+}
+
+function ofConsent(run: (step: Step) => Promise<void>) {
+  return only('consent', run)
+}
+
+function only(prompt: 'login' | 'consent', run: (step: Step) => Promise<void>) {
+  return async (step: Step): Promise<void> => {
+    if (step.interaction.prompt === prompt) return run(step)
+    step.ctx.status = 303
+    step.ctx.redirect(step.path)
+  }
+}

@@ -1,0 +1,96 @@
+// What every step of sign-in shares: the interaction, the organisation, the language, and who may post.
+
+import type { Context } from 'koa'
+import { readForm } from '../src/http/body.ts'
+import { sendPage } from '../src/http/security-headers.ts'
+import type { SignIn } from '../src/services/identity/sign-in.ts'
+import type { Clock } from '../src/shared/clock.ts'
+import { AppError } from '../src/shared/errors.ts'
+import type { Locale } from '../src/shared/locale.ts'
+import type { Organisation } from '../src/stores/organisations.ts'
+import type { Interaction, InteractionEngine } from './engine.ts'
+import { localeOf } from './locale.ts'
+import { errorPage } from './pages/error.ts'
+import { policy } from './pages/layout.ts'
+
+export type InteractionParts = {
+  engineOf(organisation: Organisation): Promise<InteractionEngine>
+  signIn: SignIn
+  /** The address of an account, for pages that say who is signed in. */
+  emailOf(organisation: Organisation, accountId: string): Promise<string | undefined>
+  organisationOf(ctx: Context): Organisation
+  /** The issuer's own origin: forms come from nowhere else. */
+  originOf(organisation: Organisation): string
+  clock: Clock
+}
+
+/** One request of one step. */
+export type Step = {
+  ctx: Context
+  parts: InteractionParts
+  organisation: Organisation
+  engine: InteractionEngine
+  interaction: Interaction
+  locale: Locale
+  /** `/sign-in/{uid}` */
+  path: string
+}
+
+/** Reads the interaction, then runs the step; without one the page says that this sign-in has ended. */
+export function step(parts: InteractionParts, run: (step: Step) => Promise<void>) {
+  return async (ctx: Context): Promise<void> => {
+    const organisation = parts.organisationOf(ctx)
+    const engine = await parts.engineOf(organisation)
+    const interaction = await engine.read(ctx)
+    if (!interaction) return showEnded(ctx, organisation)
+    const locale = localeOf(ctx, {
+      uiLocales: interaction.uiLocales,
+      fallback: organisation.locale,
+    })
+    const path = `/sign-in/${interaction.uid}`
+    await run({ ctx, parts, organisation, engine, interaction, locale, path })
+  }
+}
+
+export function show(step: Step, html: string, status = 200): void {
+  sendPage(step.ctx, { html, policy, status })
+}
+
+/** The page again, by GET: reloading it repeats nothing. */
+export function backToPage(step: Step): void {
+  step.ctx.status = 303
+  step.ctx.redirect(step.path)
+}
+
+/** The posted fields, exactly those named; anything else is refused with 400. */
+export async function fieldsOf<Name extends string>(
+  step: Step,
+  ...names: readonly Name[]
+): Promise<{ [name in Name]: string }> {
+  refuseForeignForm(step)
+  const form = await readForm(step.ctx)
+  const isExact = Object.keys(form).length === names.length && names.every((name) => name in form)
+  if (!isExact)
+    throw new AppError('bad_request', { message: 'The form has other fields than its page' })
+  return form as { [name in Name]: string } // just checked
+}
+
+/**
+ * The interaction cookie is `SameSite=Lax`, so another site's form comes without it. This is the second
+ * lock: what a browser says of where the form stood. `Origin` is `null` for our own pages, because they
+ * send no referrer; then only `Sec-Fetch-Site` tells. Programs that are no browsers send neither.
+ */
+function refuseForeignForm({ ctx, parts, organisation }: Step): void {
+  const site = ctx.get('sec-fetch-site')
+  const origin = ctx.get('origin')
+  const isForeign =
+    (site !== '' && site !== 'same-origin') ||
+    (origin !== '' && origin !== 'null' && origin !== parts.originOf(organisation))
+  if (isForeign) throw new AppError('origin_not_allowed')
+}
+
+function showEnded(ctx: Context, organisation: Organisation): void {
+  const locale = localeOf(ctx, { fallback: organisation.locale })
+  const html = errorPage({ locale, brand: organisation.name, kind: 'ended' })
+  sendPage(ctx, { html, policy, status: 410 })
+}

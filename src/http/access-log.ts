@@ -1,0 +1,31 @@
+// One log line for every request that was answered: no query, no body, no header that could hold a secret.
+
+import type { Middleware } from 'koa'
+import type { Log } from '../shared/log.ts'
+import { requestIdOf } from './request-id.ts'
+
+export function accessLog(log: Log): Middleware {
+  return async (ctx, next) => {
+    const start = process.hrtime.bigint()
+    // On `close`, which comes for aborted requests too, and whoever wrote the answer.
+    ctx.res.once('close', () => {
+      log.info(
+        {
+          method: ctx.method,
+          path: withoutIds(ctx.path),
+          status: ctx.res.statusCode,
+          ms: Number((process.hrtime.bigint() - start) / 1_000_000n),
+          request: requestIdOf(ctx.req),
+          ...(!ctx.res.writableFinished && { aborted: true }),
+        },
+        'request',
+      )
+    })
+    await next()
+  }
+}
+
+/** The uid of an interaction opens its page together with a cookie: half a key does not belong into a log. */
+function withoutIds(path: string): string {
+  return path.replace(/^(\/sign-in\/|\/oauth\/authorize\/)[^/]+/, '$1:uid').slice(0, 200)
+}

@@ -1,0 +1,50 @@
+// Bodies at the door: read within bounds, parsed strictly, refused with a clear 4xx.
+
+import type { Context } from 'koa'
+import { AppError } from '../shared/errors.ts'
+import { readBody } from '../shared/request-body.ts'
+
+const MAX_DEPTH = 20
+
+/** The fields of a form, each at most once. Refuses other content types and doubled fields. */
+export async function readForm(ctx: Context): Promise<{ [field: string]: string }> {
+  if (!ctx.is('application/x-www-form-urlencoded')) throw new AppError('unsupported_media_type')
+  const fields = [...new URLSearchParams(await readText(ctx))]
+  const form = Object.fromEntries(fields)
+  // "Last wins" and "first wins" are both wrong for somebody.
+  if (Object.keys(form).length !== fields.length)
+    throw new AppError('bad_request', { message: 'A field was sent more than once' })
+  return form
+}
+
+/** A JSON body of one of these content types; `undefined` members and depth are bounded. */
+export async function readJson(
+  ctx: Context,
+  types: readonly string[] = ['application/json'],
+): Promise<unknown> {
+  if (!ctx.is([...types])) throw new AppError('unsupported_media_type')
+  const text = await readText(ctx)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new AppError('bad_request', { message: 'The body is not valid JSON', cause })
+  }
+  if (isDeeperThan(value, MAX_DEPTH))
+    throw new AppError('bad_request', { message: 'The body is nested too deeply' })
+  return value
+}
+
+async function readText(ctx: Context): Promise<string> {
+  const body = await readBody(ctx.req)
+  if (body.outcome === 'too-large') throw new AppError('too_large')
+  if (body.outcome === 'nul')
+    throw new AppError('bad_request', { message: 'The body has a NUL character' })
+  return body.text
+}
+
+function isDeeperThan(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (depth === 0) return true
+  return Object.values(value).some((member) => isDeeperThan(member, depth - 1))
+}

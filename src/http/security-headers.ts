@@ -1,0 +1,53 @@
+// Headers that every answer carries, and the policy of pages made on the server.
+
+import { hash } from 'node:crypto'
+import type { Context, Middleware } from 'koa'
+
+const ONE_YEAR = 365 * 24 * 60 * 60
+
+/** `secure` when the installation is reached by https. */
+export function securityHeaders({ secure }: { secure: boolean }): Middleware {
+  return (ctx, next) => {
+    ctx.set({
+      'X-Content-Type-Options': 'nosniff',
+      // Neither an interaction's uid nor a client's parameters leave in a `Referer`.
+      'Referrer-Policy': 'no-referrer',
+      'X-Frame-Options': 'DENY',
+      ...(secure && { 'Strict-Transport-Security': `max-age=${ONE_YEAR}; includeSubDomains` }),
+    })
+    return next()
+  }
+}
+
+/** What a page has inline: sources of our own, allowed by their hashes. */
+export type InlineSources = { styles: readonly string[]; scripts?: readonly string[] }
+
+/**
+ * The Content Security Policy of a page that loads nothing. There is no `form-action`: browsers apply it
+ * to the redirects behind a form too, and ours end at whatever address the client registered.
+ */
+export function pagePolicy({ styles, scripts = [] }: InlineSources): string {
+  const hashes = (sources: readonly string[]): string =>
+    sources.length === 0
+      ? "'none'"
+      : sources.map((source) => `'sha256-${hash('sha256', source, 'base64')}'`).join(' ')
+  return [
+    "default-src 'none'",
+    `style-src ${hashes(styles)}`,
+    `script-src ${hashes(scripts)}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+/** Answers with a page that is neither kept nor framed. */
+export function sendPage(
+  ctx: Context,
+  page: { html: string; policy: string; status?: number },
+): void {
+  ctx.status = page.status ?? 200
+  ctx.set({ 'Content-Security-Policy': page.policy, 'Cache-Control': 'no-store' })
+  ctx.type = 'html'
+  ctx.body = page.html
+}
