@@ -146,13 +146,14 @@ function createCollection<D extends Document>(
             upsert,
           }),
         )
-      // Of two upserts at once one may find that the other made the document: then it changes that one.
-      const row = await change().catch((error) => {
-        if (!isDuplicateKey(error)) throw error
-        const violation = alreadyExists(spec.name, error)
-        if (upsert && violation.index === '_id') return change()
-        throw violation
-      })
+      const taken = (error: unknown): never => {
+        throw isDuplicateKey(error) ? alreadyExists(spec.name, error) : error
+      }
+      // Of two upserts at once one may find that the other made the document: then it changes that one,
+      // unless its filter asks for more than the id and does not match.
+      const row = await change().catch((error) =>
+        upsert && isDuplicateKey(error) ? change().catch(taken) : taken(error),
+      )
       return row ? fromRow<D>(row) : undefined
     },
 

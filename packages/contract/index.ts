@@ -1,3 +1,16 @@
 // The door of the package: the shape of every message between the server and any client.
 
+export type {
+  Address,
+  Booking,
+  BookingStatus,
+  Enquiry,
+  EnquiryStatus,
+  Money,
+  Order,
+  OrderStatus,
+  Profile,
+  ProfilePatch,
+} from './client-api.ts'
+export * as clientApi from './client-api.ts'
 export { type ErrorCode, errorCatalogue } from './errors.ts'

@@ -1,0 +1,230 @@
+// Every message of the Client API: what it takes and what it answers.
+
+import { z } from 'zod'
+
+const instant = z.iso
+  .datetime()
+  .meta({ description: 'An instant in UTC, ISO 8601.', examples: ['2026-11-21T09:30:00.000Z'] })
+
+const timeZone = z.string().meta({ description: 'An IANA time zone.', examples: ['Europe/London'] })
+
+export const money = z
+  .object({
+    amount: z.int().meta({ description: 'In the currency’s minor unit: 1250 is 12.50 in EUR.' }),
+    currency: z
+      .string()
+      .length(3)
+      .meta({ description: 'ISO 4217.', examples: ['GBP'] }),
+  })
+  .meta({ id: 'Money' })
+
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'no control characters')
+
+export const address = z
+  .strictObject({
+    line1: text(120),
+    line2: text(120).optional(),
+    city: text(80),
+    region: text(80).optional(),
+    postal_code: text(20).optional(),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'two capital letters')
+      .meta({ description: 'ISO 3166-1 alpha-2.', examples: ['GB'] }),
+  })
+  .meta({ id: 'Address' })
+
+const personFields = {
+  given_name: text(80),
+  family_name: text(80),
+  phone: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, 'an international number such as +442071234567')
+    .meta({ description: 'E.164.' }),
+  birth_date: z.iso.date(),
+  address,
+  locale: z
+    .string()
+    .max(35)
+    .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'a language tag such as en-GB')
+    .meta({ description: 'BCP 47.' }),
+  time_zone: z.string().max(64).refine(isTimeZone, 'a time zone such as Europe/London'),
+}
+
+export const profile = z
+  .object({
+    id: z.string().meta({ examples: ['cus_01jd3k9v6x2m8q4t7w1z5y0abc'] }),
+    email: z.string(),
+    given_name: z.string().nullable(),
+    family_name: z.string().nullable(),
+    phone: z.string().nullable(),
+    birth_date: z.string().nullable(),
+    address: address.nullable(),
+    locale: z.string().nullable(),
+    time_zone: timeZone.nullable(),
+    created_at: instant,
+    updated_at: instant,
+  })
+  .meta({ id: 'Profile' })
+
+/** RFC 7396: what is there changes, `null` removes, the rest stays. */
+export const profilePatch = z
+  .strictObject({
+    given_name: personFields.given_name.nullable(),
+    family_name: personFields.family_name.nullable(),
+    phone: personFields.phone.nullable(),
+    birth_date: personFields.birth_date.nullable(),
+    address: personFields.address.nullable(),
+    locale: personFields.locale.nullable(),
+    time_zone: personFields.time_zone.nullable(),
+  })
+  .partial()
+  .meta({ id: 'ProfilePatch', description: 'A JSON merge patch (RFC 7396).' })
+
+export const orderStatuses = ['open', 'paid', 'fulfilled', 'cancelled', 'refunded'] as const
+export const bookingStatuses = [
+  'pending',
+  'confirmed',
+  'completed',
+  'cancelled',
+  'no_show',
+] as const
+export const enquiryStatuses = ['open', 'answered', 'closed'] as const
+
+export const order = z
+  .object({
+    id: z.string(),
+    number: z.string().meta({ examples: ['A-1042'] }),
+    status: z.enum(orderStatuses),
+    placed_at: instant,
+    lines: z.array(
+      z.object({
+        description: z.string(),
+        quantity: z.int(),
+        unit_price: money,
+        total: money,
+      }),
+    ),
+    subtotal: money,
+    tax: money,
+    total: money,
+  })
+  .meta({ id: 'Order' })
+
+export const booking = z
+  .object({
+    id: z.string(),
+    service: z.string().meta({ examples: ['Deep tissue massage, 60 min'] }),
+    status: z.enum(bookingStatuses),
+    starts_at: instant,
+    ends_at: instant,
+    time_zone: timeZone,
+    location: z.string(),
+    staff: z.string().nullable(),
+    guests: z.int(),
+    price: money,
+    created_at: instant,
+  })
+  .meta({ id: 'Booking' })
+
+export const enquiry = z
+  .object({
+    id: z.string(),
+    subject: z.string(),
+    message: z.string(),
+    status: z.enum(enquiryStatuses),
+    created_at: instant,
+    reply: z.object({ message: z.string(), at: instant }).nullable(),
+  })
+  .meta({ id: 'Enquiry' })
+
+const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    items: z.array(item),
+    next_cursor: z
+      .string()
+      .nullable()
+      .meta({ description: 'Pass it as `cursor` for the next page; null on the last one.' }),
+  })
+
+export const orderPage = pageOf(order).meta({ id: 'OrderPage' })
+export const bookingPage = pageOf(booking).meta({ id: 'BookingPage' })
+export const enquiryPage = pageOf(enquiry).meta({ id: 'EnquiryPage' })
+
+const PAGE_LIMIT = { default: 20, max: 100 }
+
+/** The query of a list, as strings from the address; anything unknown is refused. */
+export const listQuery = <Status extends string>(statuses: readonly Status[]) =>
+  z.strictObject({
+    limit: z
+      .string()
+      .regex(/^\d{1,3}$/)
+      .transform(Number)
+      .pipe(z.int().min(1).max(PAGE_LIMIT.max))
+      .default(PAGE_LIMIT.default),
+    cursor: z.string().max(500).optional(),
+    from: z.iso.datetime({ offset: true }).optional(),
+    to: z.iso.datetime({ offset: true }).optional(),
+    status: z.enum(statuses).optional(),
+  })
+
+export const refreshRequest = z
+  .strictObject({
+    refresh_token: z.string().min(1).max(2048),
+    client_id: z
+      .string()
+      .min(1)
+      .max(255)
+      .optional()
+      .meta({
+        description: 'With `client_secret`, for confidential clients; or `Authorization: Basic`.',
+      }),
+    client_secret: z.string().min(1).max(1024).optional(),
+  })
+  .meta({ id: 'RefreshRequest' })
+
+export const tokenPair = z
+  .object({
+    access_token: z.string(),
+    refresh_token: z.string(),
+    expires_in: z.int().meta({ description: 'Seconds until the access token expires.' }),
+    token_type: z.string(),
+    scope: z.string().optional(),
+    id_token: z.string().optional(),
+  })
+  .meta({ id: 'TokenPair' })
+
+export const failure = z
+  .object({
+    success: z.literal(false),
+    error: z.string().meta({ description: 'A sentence for people.' }),
+    code: z.string().meta({ description: 'Stable, for programs.' }),
+    request_id: z.string(),
+    details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Failure' })
+
+export type Profile = z.infer<typeof profile>
+export type ProfilePatch = z.infer<typeof profilePatch>
+export type Order = z.infer<typeof order>
+export type Booking = z.infer<typeof booking>
+export type Enquiry = z.infer<typeof enquiry>
+export type OrderStatus = (typeof orderStatuses)[number]
+export type BookingStatus = (typeof bookingStatuses)[number]
+export type EnquiryStatus = (typeof enquiryStatuses)[number]
+export type Money = z.infer<typeof money>
+export type Address = z.infer<typeof address>
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
+  } catch {
+    return false
+  }
+}

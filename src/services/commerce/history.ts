@@ -1,0 +1,151 @@
+// A customer's history: orders, bookings and enquiries in pages, the newest first.
+
+import type { Booking, Enquiry, Order } from '@foyer/contract'
+import { isSameDigest, type Keyring } from '../../shared/secrets.ts'
+import type { BookingRecord, BookingStore } from '../../stores/bookings.ts'
+import type { CustomerList, ListPlace } from '../../stores/customer-list.ts'
+import type { Document } from '../../stores/documents.ts'
+import type { EnquiryRecord, EnquiryStore } from '../../stores/enquiries.ts'
+import type { OrderRecord, OrderStore } from '../../stores/orders.ts'
+import type { CustomerRef } from './customers.ts'
+
+export type PageRequest = {
+  limit: number
+  /** As handed out with the page before. */
+  cursor?: string | undefined
+  /** Milliseconds since 1970. */
+  from?: number | undefined
+  to?: number | undefined
+  status?: string | undefined
+}
+
+export type PageOutcome<Item> =
+  | { outcome: 'page'; items: Item[]; nextCursor: string | null }
+  /** Not one of ours, or of another customer or list. */
+  | { outcome: 'invalid-cursor' }
+
+export type History = {
+  orders(ref: CustomerRef, page: PageRequest): Promise<PageOutcome<Order>>
+  bookings(ref: CustomerRef, page: PageRequest): Promise<PageOutcome<Booking>>
+  enquiries(ref: CustomerRef, page: PageRequest): Promise<PageOutcome<Enquiry>>
+}
+
+export function createHistory(parts: {
+  orders: OrderStore
+  bookings: BookingStore
+  enquiries: EnquiryStore
+  keyring: Keyring
+}): History {
+  const cursors = createCursors(parts.keyring)
+
+  async function pageOf<Item extends Document, Shown>(
+    list: {
+      name: string
+      store: CustomerList<Item>
+      timeOf(item: Item): number
+      show(item: Item): Shown
+    },
+    ref: CustomerRef,
+    request: PageRequest,
+  ): Promise<PageOutcome<Shown>> {
+    const { limit, cursor, from, to, status } = request
+    const after = cursor === undefined ? undefined : cursors.open(list.name, ref, cursor)
+    if (cursor !== undefined && !after) return { outcome: 'invalid-cursor' }
+    const found = await list.store.list({
+      ...ref,
+      limit: limit + 1, // one more tells whether there is a next page
+      ...(after && { after }),
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+      ...(status !== undefined && { status }),
+    })
+    const items = found.slice(0, limit)
+    const last = found.length > limit ? items.at(-1) : undefined
+    const place = last && { at: list.timeOf(last), id: last._id }
+    return {
+      outcome: 'page',
+      items: items.map(list.show),
+      nextCursor: place ? cursors.make(list.name, ref, place) : null,
+    }
+  }
+
+  const lists = {
+    orders: { name: 'orders', store: parts.orders, timeOf: orderTime, show: showOrder },
+    bookings: { name: 'bookings', store: parts.bookings, timeOf: bookingTime, show: showBooking },
+    enquiries: {
+      name: 'enquiries',
+      store: parts.enquiries,
+      timeOf: enquiryTime,
+      show: showEnquiry,
+    },
+  }
+  return {
+    orders: (ref, page) => pageOf(lists.orders, ref, page),
+    bookings: (ref, page) => pageOf(lists.bookings, ref, page),
+    enquiries: (ref, page) => pageOf(lists.enquiries, ref, page),
+  }
+}
+
+/** Cursors are places in one list of one customer, with a tag that nobody else can make. */
+function createCursors(keyring: Keyring) {
+  const tagOf = (list: string, ref: CustomerRef, place: string): string =>
+    keyring.digest('cursor', list, ref.organisation, ref.customer, place)
+
+  return {
+    make(list: string, ref: CustomerRef, { at, id }: ListPlace): string {
+      const place = `${at}.${id}`
+      return Buffer.from(`${place}.${tagOf(list, ref, place)}`).toString('base64url')
+    },
+
+    open(list: string, ref: CustomerRef, cursor: string): ListPlace | undefined {
+      const text = Buffer.from(cursor, 'base64url').toString()
+      const [, at, id, tag] = /^(-?\d+)\.(\w+)\.([\w-]+)$/.exec(text) ?? []
+      if (at === undefined || id === undefined || tag === undefined) return undefined
+      const isOurs = isSameDigest(tag, tagOf(list, ref, `${at}.${id}`))
+      return isOurs ? { at: Number(at), id } : undefined
+    },
+  }
+}
+
+const orderTime = (record: OrderRecord): number => record.placedAt
+const bookingTime = (record: BookingRecord): number => record.startsAt
+const enquiryTime = (record: EnquiryRecord): number => record.createdAt
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}
+
+function showOrder(record: OrderRecord): Order {
+  const { _id, number, status, subtotal, tax, total } = record
+  const lines = record.lines.map(({ unitPrice, ...line }) => ({ ...line, unit_price: unitPrice }))
+  return { id: _id, number, status, placed_at: iso(record.placedAt), lines, subtotal, tax, total }
+}
+
+function showBooking(record: BookingRecord): Booking {
+  const { _id, service, status, location, guests, price } = record
+  return {
+    id: _id,
+    service,
+    status,
+    starts_at: iso(record.startsAt),
+    ends_at: iso(record.endsAt),
+    time_zone: record.timeZone,
+    location,
+    staff: record.staff ?? null,
+    guests,
+    price,
+    created_at: iso(record.createdAt),
+  }
+}
+
+function showEnquiry(record: EnquiryRecord): Enquiry {
+  const { _id, subject, message, status, reply } = record
+  return {
+    id: _id,
+    subject,
+    message,
+    status,
+    created_at: iso(record.createdAt),
+    reply: reply ? { message: reply.message, at: iso(reply.at) } : null,
+  }
+}
