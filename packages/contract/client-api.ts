@@ -177,14 +177,9 @@ export const listQuery = <Status extends string>(statuses: readonly Status[]) =>
 export const refreshRequest = z
   .strictObject({
     refresh_token: z.string().min(1).max(2048),
-    client_id: z
-      .string()
-      .min(1)
-      .max(255)
-      .optional()
-      .meta({
-        description: 'With `client_secret`, for confidential clients; or `Authorization: Basic`.',
-      }),
+    client_id: z.string().min(1).max(255).optional().meta({
+      description: 'With `client_secret`, for confidential clients; or `Authorization: Basic`.',
+    }),
     client_secret: z.string().min(1).max(1024).optional(),
   })
   .meta({ id: 'RefreshRequest' })

@@ -14,3 +14,4 @@ export type {
 } from './client-api.ts'
 export * as clientApi from './client-api.ts'
 export { type ErrorCode, errorCatalogue } from './errors.ts'
+export { clientApiDocument } from './openapi.ts'

@@ -26,7 +26,7 @@ export type EnginesParts = {
   cookieKeys: readonly string[]
   signingKeys: SigningKeys
   permissions: Permissions
-  pages: EnginePages
+  pagesOf(organisation: Organisation): EnginePages
   locales: readonly string[]
   apiScopes: { all: readonly string[]; of(client: Client): readonly string[] }
   findAccount(organisation: string, accountId: string): Promise<Account | undefined>
@@ -106,7 +106,7 @@ function optionsOf(
     adapter: parts.adapterFor(organisation._id),
     jwks,
     cookieKeys: parts.cookieKeys,
-    pages: parts.pages,
+    pages: parts.pagesOf(organisation),
     clientMetadata: parts.clientMetadata,
     locales: parts.locales,
     fetch: parts.fetch,

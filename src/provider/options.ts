@@ -5,7 +5,7 @@ import { interactionPolicy } from 'oidc-provider'
 import { scopeClaims } from './claims.ts'
 import { lifetimes } from './lifetimes.ts'
 import { oidcScopes } from './resources.ts'
-import { clientOf } from './seam.ts'
+import { clientOf, recordOf } from './seam.ts'
 
 /** Pages that the engine shows itself; HTML goes into `ctx.body`. */
 export type EnginePages = {
@@ -48,17 +48,28 @@ export function engineOptions(parts: OptionsParts): Configuration {
     claims: scopeClaims,
     extraClientMetadata: { properties: [...parts.clientMetadata] },
     discovery: { ui_locales_supported: [...parts.locales] },
-    renderError: (ctx, out, error) =>
-      parts.pages.error(ctx, {
-        code: out.error,
-        ...(out.error_description && { description: out.error_description }),
-        status: 'statusCode' in error ? Number(error.statusCode) : 500,
-      }),
+    renderError: (ctx, out, error) => renderError(parts.pages, ctx, { out, error }),
     interactions: { policy: policy(), url: (_ctx, { uid }) => `/sign-in/${uid}` },
     ttl,
     ...tokenRules,
     ...clientRules,
   }
+}
+
+function renderError(
+  pages: EnginePages,
+  ctx: KoaContextWithOIDC,
+  { out, error }: { out: { error: string; error_description?: string | undefined }; error: object },
+): void {
+  const client = ctx.oidc?.client && recordOf(ctx.oidc.client)
+  pages.error(ctx, {
+    code: out.error,
+    ...(out.error_description && { description: out.error_description }),
+    status: 'statusCode' in error ? Number(error.statusCode) : 500,
+    ...(client && {
+      client: { name: client.name, ...(client.homeUri && { homeUri: client.homeUri }) },
+    }),
+  })
 }
 
 const routes = {

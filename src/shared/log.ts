@@ -1,4 +1,6 @@
-// The log as a part that is handed in. Lines are JSON; codes, tokens and cookies are redacted by whoever makes it.
+// The log, as a part that is handed in: one line a fact, for machines as JSON, for people as text.
+
+import pino from 'pino'
 
 type Fields = { readonly [key: string]: unknown }
 
@@ -10,4 +12,36 @@ export type Log = {
   error(fields: Fields, message: string): void
   /** A log whose every line carries these fields too. */
   child(fields: Fields): Log
+}
+
+export type LogOptions = {
+  level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** JSON for whoever collects logs, text for a terminal. */
+  format: 'json' | 'text'
+}
+
+/** Should a secret ever be passed as a field, it is not written. */
+const REDACTED = ['code', 'token', 'cookie', 'authorization', 'secret', 'refreshToken']
+
+export function createLog({ level, format }: LogOptions): Log {
+  const options = {
+    level,
+    base: null,
+    redact: [...REDACTED, ...REDACTED.map((name) => `*.${name}`)],
+  }
+  return format === 'json' ? pino(options) : pino(options, { write: writeText })
+}
+
+const labels: { readonly [level: number]: string } = {
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'error',
+}
+
+function writeText(line: string): void {
+  const { level, time, msg, err, ...fields } = JSON.parse(line)
+  const rest = Object.entries(fields).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+  const head = `${new Date(time).toISOString().slice(11, 19)} ${labels[level] ?? level} ${msg}`
+  process.stdout.write(`${[head, ...rest, ...(err ? [err.stack ?? err.message] : [])].join(' ')}\n`)
 }

@@ -63,6 +63,14 @@ export function createClientStore(documents: Documents) {
     find: (organisation: string, id: string): Promise<Client | undefined> =>
       collection.findOne({ _id: id, organisation }),
 
+    /** Changes where the client may be sent; `undefined` when there is none. Atomic. */
+    changeAddresses: (
+      organisation: string,
+      id: string,
+      change: Pick<Client, 'redirectUris' | 'postLogoutRedirectUris' | 'origins' | 'updatedAt'>,
+    ): Promise<Client | undefined> =>
+      collection.updateOne({ _id: id, organisation }, { $set: change }),
+
     /** The oldest first, at most `limit`, after the one given. */
     list: (organisation: string, limit: number, after?: Client): Promise<Client[]> =>
       collection.find(

@@ -1,0 +1,61 @@
+// The pages that the engine shows itself: signing out, its end, and errors.
+
+import type { Context } from 'koa'
+import { sendPage } from '../src/http/security-headers.ts'
+import type { Organisation } from '../src/stores/organisations.ts'
+import { localeOf } from './locale.ts'
+import { type ErrorKind, errorPage } from './pages/error.ts'
+import { policy } from './pages/layout.ts'
+import { signedOutPage, signOutPage } from './pages/sign-out.ts'
+
+export type EngineError = {
+  /** OAuth's code. */
+  code: string
+  description?: string
+  status: number
+  /** The page of the application that sent the request, when it is known. */
+  client?: { name: string; homeUri?: string }
+}
+
+/** Makes the pages of one organisation. `requestIdOf` gives the support code. */
+export function createEnginePages(parts: {
+  organisation: Organisation
+  requestIdOf(ctx: Context): string | undefined
+}) {
+  const { organisation } = parts
+  const frameOf = (ctx: Context) => ({
+    locale: localeOf(ctx, { fallback: organisation.locale }),
+    brand: organisation.name,
+  })
+
+  return {
+    signOut(ctx: Context, form: { action: string; xsrf: string }): void {
+      sendPage(ctx, { html: signOutPage({ ...frameOf(ctx), ...form }), policy })
+    },
+
+    signedOut(ctx: Context): void {
+      sendPage(ctx, { html: signedOutPage(frameOf(ctx)), policy })
+    },
+
+    error(ctx: Context, error: EngineError): void {
+      const supportCode = parts.requestIdOf(ctx)
+      const home = error.client?.homeUri
+      const html = errorPage({
+        ...frameOf(ctx),
+        kind: kindOf(error),
+        detail: [error.code, error.description].filter(Boolean).join(': '),
+        ...(supportCode && { supportCode }),
+        ...(home && { wayOn: { href: home, clientName: error.client?.name ?? '' } }),
+      })
+      sendPage(ctx, { html, policy, status: error.status })
+    },
+  }
+}
+
+function kindOf({ status, code, description }: EngineError): ErrorKind {
+  if (status === 503) return 'unavailable'
+  if (status >= 500) return 'internal'
+  // The engine's word for an interaction that is over.
+  const isOver = code === 'invalid_request' && /expired|session/.test(description ?? '')
+  return isOver ? 'ended' : 'request'
+}

@@ -1,0 +1,180 @@
+// The Client API's OpenAPI 3.1 document, made from the schemas of the contract.
+
+import { z } from 'zod'
+import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi'
+import * as api from './client-api.ts'
+import { type ErrorCode, errorCatalogue } from './errors.ts'
+
+const json = 'application/json'
+
+/** The document for an installation at `baseUrl` (an origin without a slash at its end). */
+export function clientApiDocument(baseUrl: string) {
+  return createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: 'Client API',
+      version: '1',
+      description:
+        'A customer’s own profile, orders, bookings and enquiries. Every answer is about the customer whose token is sent; there is no way to reach another’s.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: `${baseUrl}/api/client/v1` }],
+    security: [{ token: [] }],
+    tags: [
+      { name: 'Profile', description: 'Who the customer is.' },
+      { name: 'History', description: 'What the customer did, the newest first.' },
+      { name: 'Tokens', description: 'Staying signed in.' },
+    ],
+    paths: {
+      '/profile': { get: getProfile, patch: patchProfile },
+      '/orders': { get: list('orders', api.orderPage, api.listQuery(api.orderStatuses)) },
+      '/bookings': { get: list('bookings', api.bookingPage, api.listQuery(api.bookingStatuses)) },
+      '/enquiries': { get: list('enquiries', api.enquiryPage, api.listQuery(api.enquiryStatuses)) },
+      '/refresh': { post: refresh },
+    },
+    components: {
+      schemas: { Failure: api.failure },
+      securitySchemes: {
+        token: {
+          type: 'openIdConnect',
+          openIdConnectUrl: `${baseUrl}/.well-known/openid-configuration`,
+          description:
+            'An access token (RFC 9068) from an authorization code flow with PKCE that asked an API scope. Lives one hour.',
+        },
+      },
+    },
+  })
+}
+
+const rateHeaders = {
+  'RateLimit-Limit': header('Requests in a window.'),
+  'RateLimit-Remaining': header('Requests that are left in it.'),
+  'RateLimit-Reset': header('Seconds until it ends.'),
+}
+
+function header(description: string) {
+  return { description, schema: { type: 'integer' as const } }
+}
+
+function success(description: string, data: z.ZodType) {
+  return {
+    description,
+    headers: rateHeaders,
+    content: {
+      [json]: {
+        schema: z.object({ success: z.literal(true), data }),
+      },
+    },
+  }
+}
+
+/** The refusals of an operation, by status: codes that share one are told together. */
+function failures(...codes: readonly ErrorCode[]) {
+  const byStatus = Object.groupBy(codes, (code) => String(errorCatalogue[code].status))
+  const entries = Object.entries(byStatus).map(([status, group = []]) => [
+    status,
+    {
+      description: group.map((code) => `\`${code}\`: ${errorCatalogue[code].message}`).join('; '),
+      content: { [json]: { schema: api.failure } },
+    },
+  ])
+  return Object.fromEntries(entries) as { [status: `4${string}`]: { description: string } } // 4xx and 5xx
+}
+
+const common = [
+  'no_customer',
+  'invalid_token',
+  'insufficient_scope',
+  'rate_limited',
+  'internal_error',
+  'unavailable',
+] as const
+
+const getProfile: ZodOpenApiOperationObject = {
+  operationId: 'getProfile',
+  summary: 'Read the profile',
+  description: 'Needs `profile:read`. The `ETag` goes into `If-Match` of a change.',
+  tags: ['Profile'],
+  security: [{ token: ['profile:read'] }],
+  responses: { '200': success('The profile.', api.profile), ...failures(...common) },
+}
+
+const patchProfile: ZodOpenApiOperationObject = {
+  operationId: 'updateProfile',
+  summary: 'Change the profile',
+  description:
+    'Needs `profile:write`. A merge patch: what is there changes, `null` removes, the rest stays. The e-mail address cannot be changed here.',
+  tags: ['Profile'],
+  security: [{ token: ['profile:write'] }],
+  parameters: [
+    {
+      name: 'If-Match',
+      in: 'header',
+      description: 'Only if the profile still has this `ETag`.',
+      schema: { type: 'string' },
+    },
+  ],
+  requestBody: {
+    required: true,
+    content: {
+      'application/merge-patch+json': {
+        schema: api.profilePatch,
+        example: { given_name: 'Ana', phone: '+442071234567', address: null },
+      },
+      [json]: { schema: api.profilePatch },
+    },
+  },
+  responses: {
+    '200': success('The profile as it is now.', api.profile),
+    ...failures(
+      'bad_request',
+      'precondition_failed',
+      'too_large',
+      'unsupported_media_type',
+      'invalid_fields',
+      ...common,
+    ),
+  },
+}
+
+function list(
+  noun: 'orders' | 'bookings' | 'enquiries',
+  page: z.ZodType,
+  query: z.ZodObject,
+): ZodOpenApiOperationObject {
+  return {
+    operationId: `list${noun[0]?.toUpperCase()}${noun.slice(1)}`,
+    summary: `List the ${noun}`,
+    description: `Needs \`${noun}:read\`. The newest first, in pages.`,
+    tags: ['History'],
+    security: [{ token: [`${noun}:read`] }],
+    requestParams: { query },
+    responses: {
+      '200': success(`A page of ${noun}.`, page),
+      ...failures('bad_request', ...common),
+    },
+  }
+}
+
+const refresh: ZodOpenApiOperationObject = {
+  operationId: 'refresh',
+  summary: 'Get a new pair of tokens',
+  description:
+    'The same as the token endpoint with `grant_type=refresh_token`. A public client sends nothing more than the refresh token; a confidential one authenticates by `Authorization: Basic`, or by `client_id` and `client_secret`. The refresh token is replaced: keep the new one.',
+  tags: ['Tokens'],
+  security: [],
+  requestBody: { required: true, content: { [json]: { schema: api.refreshRequest } } },
+  responses: {
+    '200': success('The new pair.', api.tokenPair),
+    ...failures(
+      'bad_request',
+      'invalid_grant',
+      'too_large',
+      'unsupported_media_type',
+      'invalid_fields',
+      'rate_limited',
+      'internal_error',
+      'unavailable',
+    ),
+  },
+}

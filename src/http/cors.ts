@@ -1,0 +1,26 @@
+// CORS for APIs whose only key is the token: every origin may call, none with the browser's own credentials.
+
+import cors from '@koa/cors'
+import type { Middleware } from 'koa'
+
+const PREFLIGHT_SECONDS = 86_400
+
+export function openCors(): Middleware {
+  return cors({
+    origin: '*',
+    credentials: false,
+    allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    allowHeaders: ['authorization', 'content-type', 'if-match', 'if-none-match', 'dpop'],
+    exposeHeaders: [
+      'ETag',
+      'RateLimit-Limit',
+      'RateLimit-Remaining',
+      'RateLimit-Reset',
+      'Retry-After',
+      'WWW-Authenticate',
+      'X-Request-Id',
+    ],
+    maxAge: PREFLIGHT_SECONDS,
+    keepHeadersOnError: true,
+  })
+}

@@ -1,0 +1,41 @@
+// Which hosts are served: the installation's own, and nothing that a header claims.
+
+import type { Context, Middleware } from 'koa'
+import { AppError } from '../shared/errors.ts'
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/**
+ * Refuses a host that is not the one of `baseUrl`, and request targets in absolute form (RFC 9112, 3.2.2),
+ * which carry a second host. With `redirectLoopback` the other names of this machine lead to `baseUrl`.
+ */
+export function onlyHost(parts: { baseUrl: string; redirectLoopback: boolean }): Middleware {
+  const own = new URL(parts.baseUrl)
+  return (ctx, next) => {
+    if (!ctx.req.url?.startsWith('/'))
+      throw new AppError('bad_request', { message: 'The request target must be a path' })
+    if (ctx.path.includes('\0') || /%00/.test(ctx.req.url))
+      throw new AppError('bad_request', { message: 'The address has a NUL character' })
+    const host = ctx.get('host').toLowerCase()
+    if (host === own.host) return next()
+    if (parts.redirectLoopback && isLoopback(host, own) && isRead(ctx)) {
+      ctx.status = 307
+      return ctx.redirect(`${parts.baseUrl}${ctx.req.url}`)
+    }
+    throw new AppError('wrong_host')
+  }
+}
+
+function isLoopback(host: string, own: URL): boolean {
+  const asked = URL.parse(`http://${host}`)
+  return (
+    asked !== null &&
+    LOOPBACK.has(asked.hostname) &&
+    LOOPBACK.has(own.hostname) &&
+    asked.port === own.port
+  )
+}
+
+function isRead(ctx: Context): boolean {
+  return ctx.method === 'GET' || ctx.method === 'HEAD'
+}

@@ -1,0 +1,13 @@
+// How often one user may call the Client API.
+
+import { MINUTE } from '../../shared/clock.ts'
+
+/**
+ * Windows of two minutes: a user may spend two minutes' worth at once, which is the burst, and no more
+ * than the rate over time. Rates a minute: 120 reads, 20 writes, 10 refreshes.
+ */
+export const limits = {
+  read: { name: 'read', limit: 240, window: 2 * MINUTE },
+  write: { name: 'write', limit: 40, window: 2 * MINUTE },
+  refresh: { name: 'refresh', limit: 20, window: 2 * MINUTE },
+} as const

@@ -1,0 +1,52 @@
+// GET /orders, /bookings and /enquiries.
+
+import { clientApi } from '@foyer/contract'
+import type Router from '@koa/router'
+import type { Context } from 'koa'
+import { sendData } from '../../http/envelope.ts'
+import { parseQuery } from '../../http/input.ts'
+import type { History, PageOutcome, PageRequest } from '../../services/commerce/history.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { Guard } from './guard.ts'
+
+export function listRoutes(router: Router, guard: Guard, history: History): void {
+  const orderQuery = clientApi.listQuery(clientApi.orderStatuses)
+  const bookingQuery = clientApi.listQuery(clientApi.bookingStatuses)
+  const enquiryQuery = clientApi.listQuery(clientApi.enquiryStatuses)
+
+  router.get('/orders', async (ctx: Context) => {
+    const ref = await guard(ctx, 'orders:read')
+    answer(ctx, await history.orders(ref, requestOf(parseQuery(ctx, orderQuery))))
+  })
+  router.get('/bookings', async (ctx: Context) => {
+    const ref = await guard(ctx, 'bookings:read')
+    answer(ctx, await history.bookings(ref, requestOf(parseQuery(ctx, bookingQuery))))
+  })
+  router.get('/enquiries', async (ctx: Context) => {
+    const ref = await guard(ctx, 'enquiries:read')
+    answer(ctx, await history.enquiries(ref, requestOf(parseQuery(ctx, enquiryQuery))))
+  })
+}
+
+type Query = {
+  limit: number
+  cursor?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
+  status?: string | undefined
+}
+
+function requestOf({ from, to, ...rest }: Query): PageRequest {
+  return {
+    ...rest,
+    ...(from !== undefined && { from: Date.parse(from) }),
+    ...(to !== undefined && { to: Date.parse(to) }),
+  }
+}
+
+function answer(ctx: Context, outcome: PageOutcome<unknown>): void {
+  if (outcome.outcome === 'invalid-cursor')
+    throw new AppError('bad_request', { message: 'The cursor is not valid here' })
+  ctx.set('Cache-Control', 'private, no-store')
+  sendData(ctx, { items: outcome.items, next_cursor: outcome.nextCursor })
+}

@@ -1,0 +1,59 @@
+// GET and PATCH /profile.
+
+import { clientApi } from '@foyer/contract'
+import type Router from '@koa/router'
+import type { Context } from 'koa'
+import { readJson } from '../../http/body.ts'
+import { sendData } from '../../http/envelope.ts'
+import { parseInput } from '../../http/input.ts'
+import type { Customers, ProfileOutcome } from '../../services/commerce/customers.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { Guard } from './guard.ts'
+
+const PATCH_TYPES = ['application/merge-patch+json', 'application/json']
+
+export function profileRoutes(router: Router, guard: Guard, customers: Customers): void {
+  router.get('/profile', async (ctx: Context) => {
+    const ref = await guard(ctx, 'profile:read')
+    const outcome = await customers.profile(ref)
+    answer(ctx, outcome)
+    if (ctx.fresh) ctx.status = 304
+  })
+
+  router.patch('/profile', async (ctx: Context) => {
+    const ref = await guard(ctx, 'profile:write')
+    const body = await readJson(ctx, PATCH_TYPES)
+    refuseEmail(body)
+    const patch = parseInput(clientApi.profilePatch, body, 'invalid_fields')
+    answer(ctx, await customers.updateProfile(ref, patch, expectedVersion(ctx)))
+  })
+}
+
+function answer(ctx: Context, outcome: ProfileOutcome): void {
+  if (outcome.outcome === 'missing') throw new AppError('no_customer')
+  if (outcome.outcome === 'changed-meanwhile') throw new AppError('precondition_failed')
+  ctx.set({ ETag: etagOf(outcome.version), 'Cache-Control': 'private, no-cache' })
+  ctx.status = 200 // before `fresh` is asked, which looks at it
+  sendData(ctx, outcome.profile)
+}
+
+function etagOf(version: number): string {
+  return `"v${version}"`
+}
+
+/** RFC 9110, 13.1.1. `*` asks only that there is a profile; what is no tag of ours matches nothing. */
+function expectedVersion(ctx: Context): number | undefined {
+  const header = ctx.get('if-match').trim()
+  if (header === '' || header === '*') return undefined
+  const [, version] = /^"v(\d{1,15})"$/.exec(header) ?? []
+  if (version === undefined) throw new AppError('precondition_failed')
+  return Number(version)
+}
+
+/** A new address must be proven first: it is no field like the others, and the caller should hear why. */
+function refuseEmail(body: unknown): void {
+  const isThere = typeof body === 'object' && body !== null && Object.hasOwn(body, 'email')
+  if (!isThere) return
+  const message = 'the e-mail address cannot be changed here: it is proven by a code'
+  throw new AppError('invalid_fields', { fields: [{ path: 'email', message }] })
+}

@@ -1,0 +1,30 @@
+// For whoever watches the process: alive, and ready to be sent requests.
+
+import type { Context, Middleware } from 'koa'
+
+export type HealthParts = {
+  /** Throws while something that requests need is away. */
+  checkReady(): Promise<void>
+  /** Whether the process is about to end: no new requests, please. */
+  isDraining(): boolean
+}
+
+/** `/healthz` and `/readyz`, answered before the host is looked at. */
+export function createHealth(parts: HealthParts): Middleware {
+  return async (ctx: Context, next) => {
+    if (ctx.path === '/healthz') return answer(ctx, true)
+    if (ctx.path !== '/readyz') return next()
+    if (parts.isDraining()) return answer(ctx, false)
+    const isReady = await parts.checkReady().then(
+      () => true,
+      () => false,
+    )
+    answer(ctx, isReady)
+  }
+}
+
+function answer(ctx: Context, isGood: boolean): void {
+  ctx.status = isGood ? 200 : 503
+  ctx.set('Cache-Control', 'no-store')
+  ctx.body = { status: isGood ? 'ok' : 'unavailable' }
+}
