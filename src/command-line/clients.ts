@@ -1,0 +1,130 @@
+// `foyer clients`: registering OAuth clients, and listing them.
+
+import { Command, Option } from 'commander'
+import { thirdPartyApiScopes } from '../services/identity/api-scopes.ts'
+import type { Client, ClientKind } from '../stores/clients.ts'
+import { withInstallation } from './installation.ts'
+
+type CreateOptions = {
+  kind: ClientKind
+  name: string
+  redirectUri: string[]
+  postLogoutRedirectUri: string[]
+  origin: string[]
+  homeUri?: string
+  pkce: 'required' | 'optional'
+  api?: true
+  firstParty?: true
+  json?: true
+}
+
+export function clientCommands(): Command {
+  return new Command('clients')
+    .description('OAuth clients: the applications that customers sign in to.')
+    .addCommand(createCommand())
+    .addCommand(listCommand())
+}
+
+function createCommand(): Command {
+  const kinds = ['web', 'browser', 'native', 'machine']
+  return new Command('create')
+    .description('Registers a client and prints its id, and its secret for kinds web and machine.')
+    .exitOverride()
+    .addOption(new Option('--kind <kind>', 'what it is').choices(kinds).makeOptionMandatory())
+    .requiredOption('--name <name>', 'as customers read it')
+    .option('--redirect-uri <uri>', 'where customers come back to; again for more', collect, [])
+    .option('--post-logout-redirect-uri <uri>', 'where they go after signing out', collect, [])
+    .option(
+      '--origin <origin>',
+      'whose scripts may call; else those of the redirect URIs',
+      collect,
+      [],
+    )
+    .option('--home-uri <uri>', 'the application’s own page')
+    .addOption(
+      new Option('--pkce <rule>', 'optional only for a web client that cannot do it')
+        .choices(['required', 'optional'])
+        .default('required'),
+    )
+    .option('--api', 'may ask for the Client API’s scopes')
+    .option('--first-party', 'is the business’s own: customers are not asked for permission')
+    .option('--json', 'print JSON')
+    .action(create)
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('Lists the clients, the oldest first.')
+    .exitOverride()
+    .option('--json', 'print JSON')
+    .action(list)
+}
+
+async function create(options: CreateOptions): Promise<void> {
+  const { client, secret } = await withInstallation(async ({ organisation, clients, audit }) => {
+    const created = await clients.create({
+      organisation: organisation._id,
+      kind: options.kind,
+      name: options.name,
+      redirectUris: options.redirectUri,
+      postLogoutRedirectUris: options.postLogoutRedirectUri,
+      ...(options.origin.length > 0 && { origins: options.origin }),
+      ...(options.homeUri && { homeUri: options.homeUri }),
+      pkce: options.pkce,
+      apiScopes: options.api ? thirdPartyApiScopes : [],
+      firstParty: options.firstParty === true,
+    })
+    await audit.record({
+      organisation: organisation._id,
+      action: 'client.created',
+      actor: 'command-line',
+      target: created.client._id,
+    })
+    return created
+  })
+  const printed = { client_id: client._id, ...(secret && { client_secret: secret }) }
+  if (options.json) return print(JSON.stringify(printed))
+  print(`client_id      ${client._id}`)
+  if (secret) print(`client_secret  ${secret}\n\nThe secret is shown this once: keep it now.`)
+  if (options.pkce === 'optional')
+    process.stderr.write('PKCE is off for this client: turn it on as soon as it can do it.\n')
+}
+
+const PAGE = 100
+
+async function list({ json }: { json?: true }): Promise<void> {
+  const found = await withInstallation(async ({ organisation, clients }) => {
+    const all: Client[] = []
+    for (;;) {
+      const page = await clients.list(organisation._id, PAGE, all.at(-1))
+      all.push(...page)
+      if (page.length < PAGE) return all
+    }
+  })
+  if (json) return print(JSON.stringify(found.map(shown)))
+  for (const client of found) print(`${client._id}  ${client.kind.padEnd(8)}  ${client.name}`)
+}
+
+/** Without digests. */
+function shown(client: Client) {
+  return {
+    client_id: client._id,
+    kind: client.kind,
+    name: client.name,
+    redirect_uris: client.redirectUris,
+    post_logout_redirect_uris: client.postLogoutRedirectUris,
+    origins: client.origins,
+    pkce: client.pkce,
+    api_scopes: client.apiScopes,
+    first_party: client.firstParty,
+    created_at: new Date(client.createdAt).toISOString(),
+  }
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value]
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -1,0 +1,49 @@
+// The installation that the environment names, opened for one command.
+
+import { readConfig } from '../config.ts'
+import { developmentSecret } from '../development-secret.ts'
+import { openDocuments } from '../open-stores.ts'
+import { type Clients, createClients } from '../services/identity/clients.ts'
+import { createAudit } from '../services/organisations/audit.ts'
+import { createOrganisations } from '../services/organisations/organisations.ts'
+import { systemClock } from '../shared/clock.ts'
+import { createKeyring, systemRandom } from '../shared/secrets.ts'
+import { createAuditStore } from '../stores/audit.ts'
+import { createClientStore } from '../stores/clients.ts'
+import { createOrganisationStore, type Organisation } from '../stores/organisations.ts'
+
+export type Installation = {
+  organisation: Organisation
+  clients: Clients
+  audit: ReturnType<typeof createAudit>
+}
+
+/** Opens the stores, runs the command and closes them, whatever became of it. */
+export async function withInstallation<T>(
+  run: (installation: Installation) => Promise<T>,
+): Promise<T> {
+  const config = readConfig(process.env)
+  const clock = systemClock
+  const documents = await openDocuments(config, clock)
+  try {
+    const { organisation } = await createOrganisations({
+      store: createOrganisationStore(documents),
+      clock,
+    }).ensureDefault(config.organisationName)
+    const secrets = config.secrets.length > 0 ? config.secrets : [developmentSecret(config.dataDir)]
+    const clients = createClients({
+      store: createClientStore(documents),
+      keyring: createKeyring(secrets),
+      clock,
+      random: systemRandom,
+      allowPlainHttp: config.baseUrl.startsWith('http:'),
+    })
+    return await run({
+      organisation,
+      clients,
+      audit: createAudit({ store: createAuditStore(documents), clock }),
+    })
+  } finally {
+    await documents.close()
+  }
+}

@@ -1,0 +1,35 @@
+// The command line `foyer`: works on the same stores as a running server, beside it.
+
+import { Command, CommanderError } from 'commander'
+import { ConfigError } from '../config.ts'
+import { AppError } from '../shared/errors.ts'
+import { clientCommands } from './clients.ts'
+
+const USAGE = 2
+const FAILED = 1
+
+const program = new Command('foyer')
+  .description('Looks after a Foyer installation.')
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+program.addCommand(clientCommands())
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}
+
+/** One line for each thing that is wrong; returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE // commander wrote it already
+  for (const line of linesOf(error)) process.stderr.write(`${line}\n`)
+  return FAILED
+}
+
+function linesOf(error: unknown): string[] {
+  if (error instanceof ConfigError) return [...error.problems]
+  if (error instanceof AppError && error.fields)
+    return error.fields.map(({ path, message }) => `${path}: ${message}`)
+  return [error instanceof Error ? error.message : String(error)]
+}

@@ -1,0 +1,122 @@
+// The whole server, listening on a free port, with stores of its own and a clock that can be moved.
+
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server as HttpServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compose, type Server } from '../../src/compose.ts'
+import { type Config, readConfig } from '../../src/config.ts'
+import { thirdPartyApiScopes } from '../../src/services/identity/api-scopes.ts'
+import type { NewClient } from '../../src/services/identity/clients.ts'
+import type { Clock } from '../../src/shared/clock.ts'
+import type { Log } from '../../src/shared/log.ts'
+import { freePort } from './services/processes.ts'
+
+/** A clock that runs with the machine's, and can be set forward. */
+export type MovableClock = Clock & { forward(milliseconds: number): void }
+
+export function movableClock(): MovableClock {
+  let offset = 0
+  return {
+    now: () => Date.now() + offset,
+    forward: (milliseconds) => {
+      offset += milliseconds
+    },
+  }
+}
+
+/** Every log line, to look for what must not be there. */
+export function recordingLog(): Log & { lines: string[] } {
+  const lines: string[] = []
+  const write = (fields: object, message: string): void => {
+    lines.push(
+      `${message} ${JSON.stringify(fields, (_key, value) => (value instanceof Error ? `${value.stack}` : value))}`,
+    )
+  }
+  const log: Log & { lines: string[] } = {
+    lines,
+    debug: write,
+    info: write,
+    warn: write,
+    error: write,
+    child: () => log,
+  }
+  return log
+}
+
+export type TestServer = Server & {
+  baseUrl: string
+  config: Config
+  clock: MovableClock
+  log: ReturnType<typeof recordingLog>
+  dataDir: string
+  http: HttpServer
+  /** Registers a client: web, third-party, allowed the API, unless told otherwise. */
+  register(input?: Partial<NewClient>): Promise<{ client_id: string; client_secret?: string }>
+  /** The mails to an address, the newest first. */
+  mails(to: string): Promise<Mail[]>
+  /** The newest code mailed to an address. */
+  codeFor(to: string): Promise<string>
+  stop(): Promise<void>
+}
+
+export type Mail = { to: string; subject: string; text: string; html: string; at: number }
+
+/** Where a relying party of the tests would be; nothing listens there. */
+export const REDIRECT_URI = 'http://127.0.0.1:9/callback'
+
+export async function startServer(
+  options: { env?: { [name: string]: string }; dataDir?: string } = {},
+): Promise<TestServer> {
+  const port = await freePort()
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'foyer-server-'))
+  const config = readConfig({
+    PORT: String(port),
+    BASE_URL: `http://localhost:${port}`,
+    DATA_DIR: dataDir,
+    ...options.env,
+  })
+  const clock = movableClock()
+  const log = recordingLog()
+  const server = await compose(config, { clock, log })
+  const http = createServer(server.app.callback()).listen(port, 'localhost')
+  await once(http, 'listening')
+  const mails = async (to: string): Promise<Mail[]> => {
+    const response = await fetch(`${config.baseUrl}/dev/mail.json?to=${encodeURIComponent(to)}`)
+    return (await response.json()) as Mail[] // the mailbox's own shape
+  }
+  return {
+    ...server,
+    baseUrl: config.baseUrl,
+    config,
+    clock,
+    log,
+    dataDir,
+    http,
+    mails,
+    async register(input = {}) {
+      const { client, secret } = await server.clients.create({
+        organisation: server.organisation._id,
+        kind: 'web',
+        name: 'Test application',
+        redirectUris: input.kind === 'machine' ? [] : [REDIRECT_URI],
+        apiScopes: thirdPartyApiScopes,
+        ...input,
+      })
+      return { client_id: client._id, ...(secret && { client_secret: secret }) }
+    },
+    async codeFor(to) {
+      const [newest] = await mails(to)
+      const code = newest && /^\d{6,8}$/m.exec(newest.text)?.[0]
+      if (!code) throw new Error(`no code was mailed to ${to}`)
+      return code
+    },
+    async stop() {
+      http.closeAllConnections()
+      await new Promise((resolve) => http.close(resolve))
+      await server.close()
+      if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
