@@ -68,7 +68,7 @@ describe('an access token at the Client API', () => {
     const key = await importJWK(signingKey, 'RS256')
     const payload = { ...decodeJwt(accessToken), ...claims }
     return new SignJWT(JSON.parse(JSON.stringify(payload)))
-      .setProtectedHeader({ ...decodeProtectedHeader(accessToken), alg: 'RS256', ...header })
+      .setProtectedHeader({ typ: 'at+jwt', kid: signingKey.kid, alg: 'RS256', ...header })
       .sign(key)
   }
 
