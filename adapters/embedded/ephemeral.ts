@@ -1,202 +1,91 @@
 // The ephemeral port on a SQLite file of its own: what was answered survives a kill here too.
 
 import { EventEmitter } from 'node:events'
-import type { Attempt, Counter, Ephemeral, Guard } from '../../src/stores/ephemeral.ts'
+import type { Clock } from '../../src/shared/clock.ts'
+import type { Log } from '../../src/shared/log.ts'
+import type { Counter, Ephemeral } from '../../src/stores/ephemeral.ts'
 import { type Database, openDatabase, translate } from './database.ts'
+import { createGuards } from './guards.ts'
+import { SLICE, startSweep } from './sweep.ts'
+import { createValues } from './values.ts'
 
-const SWEEP_EVERY = 60_000
+const tables = ['values', 'guards', 'counters'] as const
 
-const tables = `
+const schema = `
   CREATE TABLE IF NOT EXISTS "values" (
     key TEXT PRIMARY KEY, value TEXT NOT NULL, mark TEXT, expiresAt INTEGER NOT NULL
-  ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS guards (
+  );
+  CREATE TABLE IF NOT EXISTS "guards" (
     key TEXT PRIMARY KEY, value TEXT NOT NULL, tries INTEGER NOT NULL,
     digest TEXT NOT NULL, digestExpiresAt INTEGER NOT NULL,
     previous TEXT, previousExpiresAt INTEGER, expiresAt INTEGER NOT NULL
-  ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS counters (
+  );
+  CREATE TABLE IF NOT EXISTS "counters" (
     key TEXT PRIMARY KEY, count INTEGER NOT NULL, expiresAt INTEGER NOT NULL
-  ) WITHOUT ROWID`
+  );
+  ${tables.map((table) => `CREATE INDEX IF NOT EXISTS "${table}:expiry" ON "${table}" (expiresAt);`).join('\n')}`
 
-type GuardRow = {
-  value: string
-  tries: number
-  digest: string
-  digestExpiresAt: number
-  previous: string | null
-  previousExpiresAt: number | null
-}
-
-/** Opens the store. `file` is made when missing. Messages reach the subscribers of this process. */
+/**
+ * Opens the store. `file` is made when missing; several processes may have it open, but messages reach
+ * the subscribers of this one only. Throws `StoreUnavailable` when it cannot be opened.
+ */
 export function createEmbeddedEphemeral(parts: {
   file: string
-  clock: { now(): number }
+  clock: Clock
+  log?: Log
 }): Ephemeral {
-  const { clock } = parts
-  const database = openDatabase(parts.file)
-  database.run(tables)
-  const messages = new EventEmitter().setMaxListeners(0)
-  const sweep = setInterval(() => removeExpired(database, clock.now()), SWEEP_EVERY)
-  sweep.unref()
+  const { file, clock, log } = parts
+  const database = openDatabase(file)
+  database.transaction(() => database.run(schema))
+  const endSweep = startSweep({
+    removeSlice: () =>
+      tables.map((table) => removeExpired(database, table, clock.now())).includes(true),
+    log,
+  })
 
   return {
     ...createValues(database, clock),
     ...createGuards(database, clock),
+    ...createMessages(),
 
     async increment(key, window, by = 1) {
       return translate(() => increment(database, { key, window, by, now: clock.now() }))
     },
 
-    async publish(channel, message) {
-      messages.emit(channel, message)
-    },
-
-    async subscribe(channel, listener) {
-      messages.on(channel, listener)
-      return async () => {
-        messages.off(channel, listener)
-      }
-    },
-
     async ping() {
-      translate(() => database.statement('SELECT 1').get())
+      database.ping()
     },
 
     async close() {
-      clearInterval(sweep)
-      messages.removeAllListeners()
+      endSweep()
       database.close()
     },
   }
 }
 
-type Values = Pick<
-  Ephemeral,
-  'set' | 'setIfAbsent' | 'get' | 'getMarked' | 'markOnce' | 'take' | 'delete'
->
-
-function createValues(database: Database, clock: { now(): number }): Values {
-  const live = (key: string): { value: string; mark: string | null } | undefined =>
-    database
-      .statement('SELECT value, mark FROM "values" WHERE key = ? AND expiresAt > ?')
-      .get(key, clock.now()) as { value: string; mark: string | null } | undefined // as the table says
-
-  const put = (key: string, value: string, ttl: number): void => {
-    database
-      .statement('INSERT OR REPLACE INTO "values" VALUES (?, ?, NULL, ?)')
-      .run(key, value, clock.now() + ttl)
-  }
-
+function createMessages(): Pick<Ephemeral, 'publish' | 'subscribe'> {
+  const channels = new EventEmitter().setMaxListeners(0)
+  // An emitter gives the name `error` a meaning of its own.
+  const nameOf = (channel: string): string => `channel:${channel}`
   return {
-    async set(key, value, ttl) {
-      translate(() => put(key, value, ttl))
+    async publish(channel, message) {
+      channels.emit(nameOf(channel), message)
     },
 
-    async setIfAbsent(key, value, ttl) {
-      return database.transaction(() => {
-        if (live(key)) return false
-        put(key, value, ttl)
-        return true
-      })
-    },
-
-    async get(key) {
-      return translate(() => live(key))?.value
-    },
-
-    async getMarked(key) {
-      const row = translate(() => live(key))
-      return row && { value: row.value, mark: row.mark ?? undefined }
-    },
-
-    async markOnce(key, mark) {
-      return database.transaction(() => {
-        const row = live(key)
-        if (!row) return 'missing'
-        if (row.mark !== null) return 'already'
-        database.statement('UPDATE "values" SET mark = ? WHERE key = ?').run(mark, key)
-        return 'marked'
-      })
-    },
-
-    async take(key) {
-      const row = translate(() =>
-        database
-          .statement('DELETE FROM "values" WHERE key = ? AND expiresAt > ? RETURNING value')
-          .get(key, clock.now()),
-      )
-      return row === undefined ? undefined : String(row.value)
-    },
-
-    async delete(key) {
-      database.transaction(() => {
-        database.statement('DELETE FROM "values" WHERE key = ?').run(key)
-        database.statement('DELETE FROM guards WHERE key = ?').run(key)
-      })
+    async subscribe(channel, listener) {
+      let isOver = false
+      // Later, as from a server: what a listener throws is not the publisher's affair.
+      const hear = (message: string): void =>
+        queueMicrotask(() => {
+          if (!isOver) listener(message)
+        })
+      channels.on(nameOf(channel), hear)
+      return async () => {
+        isOver = true
+        channels.off(nameOf(channel), hear)
+      }
     },
   }
-}
-
-function createGuards(
-  database: Database,
-  clock: { now(): number },
-): Pick<Ephemeral, 'guard' | 'attempt'> {
-  const live = (key: string): GuardRow | undefined =>
-    database
-      .statement('SELECT * FROM guards WHERE key = ? AND expiresAt > ?')
-      .get(key, clock.now()) as GuardRow | undefined // as the table says
-
-  return {
-    async guard(key, guard) {
-      return database.transaction(() => {
-        const known = live(key)
-        const left = known?.tries ?? guard.tries
-        putGuard(database, key, { ...guard, left, known, now: clock.now() })
-        return { left }
-      })
-    },
-
-    async attempt(key, digest): Promise<Attempt> {
-      return database.transaction(() => {
-        const row = live(key)
-        if (!row) return { outcome: 'missing' }
-        if (row.tries <= 0) return { outcome: 'spent' }
-        if (isGood(row, digest, clock.now())) {
-          database.statement('DELETE FROM guards WHERE key = ?').run(key)
-          return { outcome: 'taken', value: row.value }
-        }
-        database.statement('UPDATE guards SET tries = tries - 1 WHERE key = ?').run(key)
-        return { outcome: 'wrong', left: row.tries - 1 }
-      })
-    },
-  }
-}
-
-/** What is compared are keyed digests of guesses: their timing tells nothing about the secret. */
-function isGood(row: GuardRow, digest: string, now: number): boolean {
-  const isNewest = row.digest === digest && row.digestExpiresAt > now
-  const isPrevious = row.previous === digest && (row.previousExpiresAt ?? 0) > now
-  return isNewest || isPrevious
-}
-
-function putGuard(
-  database: Database,
-  key: string,
-  guard: Guard & { left: number; known: GuardRow | undefined; now: number },
-): void {
-  database
-    .statement('INSERT OR REPLACE INTO guards VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-    .run(
-      key,
-      guard.value,
-      guard.left,
-      guard.digest,
-      guard.digestExpiresAt,
-      guard.known?.digest ?? null,
-      guard.known?.digestExpiresAt ?? null,
-      guard.now + guard.ttl,
-    )
 }
 
 /** One statement: the window that runs goes on, one that has ended starts anew. */
@@ -207,7 +96,7 @@ function increment(
   const { key, window, by, now } = count
   const row = database
     .statement(
-      `INSERT INTO counters VALUES (?1, ?2, ?3 + ?4) ON CONFLICT (key) DO UPDATE SET
+      `INSERT INTO "counters" VALUES (?1, ?2, ?3 + ?4) ON CONFLICT (key) DO UPDATE SET
          count = iif(expiresAt > ?3, count + ?2, ?2),
          expiresAt = iif(expiresAt > ?3, expiresAt, ?3 + ?4)
        RETURNING count, expiresAt`,
@@ -216,7 +105,8 @@ function increment(
   return { count: Number(row?.count), resetsAt: Number(row?.expiresAt) }
 }
 
-function removeExpired(database: Database, now: number): void {
-  for (const table of ['"values"', 'guards', 'counters'])
-    database.statement(`DELETE FROM ${table} WHERE expiresAt <= ?`).run(now)
+/** Removes a slice of what has expired; `true` when there may be more. */
+function removeExpired(database: Database, table: string, now: number): boolean {
+  const sql = `DELETE FROM "${table}" WHERE key IN (SELECT key FROM "${table}" WHERE expiresAt <= ? LIMIT ?)`
+  return Number(database.statement(sql).run(now, SLICE).changes) === SLICE
 }

@@ -1,6 +1,11 @@
 // The port's filters and sorts as SQL. Values are always parameters; paths were checked at the port.
 
-import { checkFilter, completeSort, filterAfter } from '../../src/stores/document-language.ts'
+import {
+  checkFilter,
+  checkLimit,
+  completeSort,
+  filterAfter,
+} from '../../src/stores/document-language.ts'
 import type { Filter, FindOptions, Sort } from '../../src/stores/documents.ts'
 
 export type Where = { sql: string; values: (string | number)[] }
@@ -17,13 +22,13 @@ export function whereOf(filter: Filter): Where {
 
 /** The rest of a `find`: filter, place in the order, order, limit. */
 export function selectionOf(filter: Filter, options: FindOptions): Where {
+  checkLimit(options.limit)
   const sort = completeSort(options.sort)
-  const base = whereOf(filter)
-  const beyond = options.after ? whereOf(filterAfter(sort, options.after)) : undefined
-  const where = beyond ? `${base.sql} AND ${beyond.sql}` : base.sql
+  const beyond = options.after ? [whereOf(filterAfter(sort, options.after))] : []
+  const where = joined([whereOf(filter), ...beyond], ' AND ')
   return {
-    sql: `WHERE ${where} ORDER BY ${orderOf(sort)} LIMIT ?`,
-    values: [...base.values, ...(beyond?.values ?? []), options.limit],
+    sql: `WHERE ${where.sql} ORDER BY ${orderOf(sort)} LIMIT ?`,
+    values: [...where.values, options.limit],
   }
 }
 
@@ -34,19 +39,23 @@ export function orderOf(sort: Sort): string {
 }
 
 function conjunction(filter: Filter): Where {
-  const parts = Object.entries(filter).map(([key, condition]) =>
-    key === '$or' ? disjunction(condition as readonly Filter[]) : conditionOf(key, condition),
-  )
-  return {
-    sql: parts.length === 0 ? 'TRUE' : parts.map(({ sql }) => sql).join(' AND '),
-    values: parts.flatMap(({ values }) => values),
-  }
+  const { $or, ...conditions } = filter
+  const parts = Object.entries(conditions).map(([path, condition]) => conditionOf(path, condition))
+  if ($or) parts.push(disjunction($or))
+  return parts.length === 0 ? { sql: 'TRUE', values: [] } : joined(parts, ' AND ')
 }
 
 function disjunction(filters: readonly Filter[]): Where {
-  const parts = filters.map(conjunction)
+  const { sql, values } = joined(
+    filters.map(conjunction).map((part) => ({ ...part, sql: `(${part.sql})` })),
+    ' OR ',
+  )
+  return { sql: `(${sql})`, values }
+}
+
+function joined(parts: readonly Where[], by: string): Where {
   return {
-    sql: `(${parts.map(({ sql }) => `(${sql})`).join(' OR ')})`,
+    sql: parts.map(({ sql }) => sql).join(by),
     values: parts.flatMap(({ values }) => values),
   }
 }
@@ -60,49 +69,42 @@ function conditionOf(path: string, condition: unknown): Where {
     if (operator === '$in') return membership(path, value)
     return compare(path, comparisons[operator] ?? '=', value)
   })
-  return {
-    sql: parts.map(({ sql }) => sql).join(' AND '),
-    values: parts.flatMap(({ values }) => values),
-  }
+  return joined(parts, ' AND ')
 }
 
 function existence(path: string, exists: boolean): Where {
-  const type = path === '_id' ? '_id' : typeExpression(path)
-  return { sql: `${type} IS ${exists ? 'NOT ' : ''}NULL`, values: [] }
+  return { sql: `${typeExpression(path)} IS ${exists ? 'NOT ' : ''}NULL`, values: [] }
 }
 
+/** One parameter holds the whole list, so that its length does not make another statement. */
 function membership(path: string, scalars: readonly unknown[]): Where {
-  if (scalars.length === 0) return { sql: 'FALSE', values: [] }
-  const areTexts = scalars.every((scalar) => typeof scalar === 'string')
-  if (!areTexts) return disjunction(scalars.map((scalar) => ({ [path]: scalar as number })))
-  const places = scalars.map(() => '?').join(', ')
   return {
-    sql: `${pathExpression(path)} IN (${places})${typeGuard(path, 'text')}`,
-    values: [...scalars],
+    sql: `${pathExpression(path)} IN (SELECT value FROM json_each(?))${typeGuard(path, scalars[0])}`,
+    values: [JSON.stringify(scalars)],
   }
 }
 
-/** JSON's types do not mix as SQLite's would: `true` is not 1, and a list's text is not a string. */
 function compare(path: string, comparison: string, value: unknown): Where {
-  if (typeof value === 'boolean') return { sql: `${typeExpression(path)} = '${value}'`, values: [] }
-  if (typeof value === 'number')
-    return {
-      sql: `${pathExpression(path)} ${comparison} ?${typeGuard(path, 'integer', 'real')}`,
-      values: [value],
-    }
   return {
-    sql: `${pathExpression(path)} ${comparison} ?${typeGuard(path, 'text')}`,
-    values: [String(value)],
+    sql: `${pathExpression(path)} ${comparison} ?${typeGuard(path, value)}`,
+    values: [typeof value === 'string' ? value : Number(value)],
   }
 }
 
-function typeGuard(path: string, ...types: readonly string[]): string {
+const jsonTypes: { [type: string]: string } = {
+  string: `'text'`,
+  number: `'integer', 'real'`,
+  boolean: `'true', 'false'`,
+}
+
+/** JSON's types do not mix: SQLite reads `true` as 1, and a list as its text. */
+function typeGuard(path: string, value: unknown): string {
   if (path === '_id') return ''
-  return ` AND ${typeExpression(path)} IN (${types.map((type) => `'${type}'`).join(', ')})`
+  return ` AND ${typeExpression(path)} IN (${jsonTypes[typeof value] ?? ''})`
 }
 
 function typeExpression(path: string): string {
-  return path === '_id' ? `'text'` : `json_type(document, '${jsonPath(path)}')`
+  return path === '_id' ? '_id' : `json_type(document, '${jsonPath(path)}')`
 }
 
 /** `a.b` -> `$."a"."b"`; the port refuses quotation marks, and apostrophes are doubled for SQL. */
