@@ -1,8 +1,8 @@
 // The installation that the environment names, opened for one command.
 
+import { developmentSecret } from '../compose/development-secret.ts'
+import { openDocuments } from '../compose/stores.ts'
 import { readConfig } from '../config.ts'
-import { developmentSecret } from '../development-secret.ts'
-import { openDocuments } from '../open-stores.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import { createOrganisations } from '../services/organisations/organisations.ts'

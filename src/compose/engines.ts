@@ -1,0 +1,64 @@
+// The OpenID engine joined to its adapter, its pages, its keys and the check of its own access tokens.
+
+import { createEngineAdapter } from '../../adapters/oidc/adapter.ts'
+import { extraClientMetadata } from '../../adapters/oidc/client-model.ts'
+import { createEnginePages } from '../../interactions/engine-pages.ts'
+import { requestIdOf } from '../http/request-id.ts'
+import { createCheckAccessToken } from '../provider/access-tokens.ts'
+import { createEngines, type Engines } from '../provider/engines.ts'
+import { CLIENT_API_PATH } from '../routes/client-api/routes.ts'
+import { apiScopes, apiScopesOf } from '../services/identity/api-scopes.ts'
+import { createPermissions } from '../services/identity/permissions.ts'
+import { createSigningKeys } from '../services/identity/signing-keys.ts'
+import { locales } from '../shared/locale.ts'
+import type { Organisation } from '../stores/organisations.ts'
+import { createPermissionStore } from '../stores/permissions.ts'
+import { createSigningKeyStore } from '../stores/signing-keys.ts'
+import type { Commerce } from './commerce.ts'
+import type { Ground } from './ground.ts'
+import type { Identity } from './identity.ts'
+
+export function composeEngines(
+  ground: Ground,
+  parts: { organisation: Organisation; identity: Identity; commerce: Commerce },
+): Engines & { checkAccessToken: ReturnType<typeof createCheckAccessToken> } {
+  const { config, documents, ephemeral, keyring, clock, log } = ground
+  const { identity, commerce, organisation } = parts
+  const clientApi = `${config.baseUrl}${CLIENT_API_PATH}`
+  const checkAccessToken = createCheckAccessToken({
+    clientApi,
+    clock,
+    async keysOf(issuer) {
+      return issuer === config.baseUrl ? (await engines.of(organisation)).keys : undefined
+    },
+  })
+  const engines = createEngines({
+    issuerOf: () => config.baseUrl,
+    clientApi,
+    adapterFor: (organisationId) =>
+      createEngineAdapter({
+        organisation: organisationId,
+        documents,
+        ephemeral,
+        clock,
+        findClient: identity.clients.find,
+        placeholderSecret: (clientId) => keyring.digest('client-secret-placeholder', clientId),
+      }),
+    clientMetadata: extraClientMetadata,
+    cookieKeys: keyring.keys('cookies'),
+    signingKeys: createSigningKeys({ store: createSigningKeyStore(documents), keyring, clock }),
+    permissions: createPermissions({ store: createPermissionStore(documents), clock }),
+    pagesOf: (owner) =>
+      createEnginePages({ organisation: owner, requestIdOf: (ctx) => requestIdOf(ctx.req) }),
+    locales,
+    apiScopes: { all: apiScopes, of: apiScopesOf },
+    findAccount: identity.accounts.findActive,
+    claimsOfCustomer: commerce.customers.claims,
+    verifyClientSecret: identity.clients.verifySecret,
+    checkAccessToken,
+    requestIdOf,
+    fetch: (url, options) => globalThis.fetch(url, options),
+    log,
+  })
+  return { ...engines, checkAccessToken }
+}

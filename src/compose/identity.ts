@@ -1,0 +1,59 @@
+// Who signs in, by which client and which code: identity joined to its stores and to the mails.
+
+import { addressLockedMail } from '../emails/address-locked.ts'
+import type { Mailer } from '../emails/message.ts'
+import { signInCodeMail } from '../emails/sign-in-code.ts'
+import { type Accounts, createAccounts } from '../services/identity/accounts.ts'
+import { type Clients, createClients } from '../services/identity/clients.ts'
+import { type CodeMails, createCodeMails } from '../services/identity/code-mails.ts'
+import { createGuessBudgets } from '../services/identity/guess-budget.ts'
+import { createSendLimits } from '../services/identity/send-limits.ts'
+import { createSignIn, type SignIn } from '../services/identity/sign-in.ts'
+import { createAudit } from '../services/organisations/audit.ts'
+import { createAccountStore } from '../stores/accounts.ts'
+import { createAuditStore } from '../stores/audit.ts'
+import { createClientStore } from '../stores/clients.ts'
+import { createGuessBudgetStore } from '../stores/guess-budgets.ts'
+import type { Commerce } from './commerce.ts'
+import type { Ground } from './ground.ts'
+
+export type Identity = { accounts: Accounts; clients: Clients; signIn: SignIn; mails: CodeMails }
+
+export function composeIdentity(
+  ground: Ground,
+  { mailer, commerce }: { mailer: Mailer; commerce: Commerce },
+): Identity {
+  const { documents, ephemeral, keyring, clock, random, log, config } = ground
+  const audit = createAudit({ store: createAuditStore(documents), clock })
+  const accounts = createAccounts({
+    store: createAccountStore(documents),
+    findCustomer: commerce.customers.findForAccount,
+    clock,
+  })
+  const clients = createClients({
+    store: createClientStore(documents),
+    keyring,
+    clock,
+    random,
+    allowPlainHttp: config.baseUrl.startsWith('http:'),
+  })
+  const wait = (milliseconds: number) =>
+    new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
+  const mails = createCodeMails({ mailer, clock, wait, log })
+  const signIn = createSignIn({
+    ephemeral,
+    accounts,
+    budgets: createGuessBudgets({ store: createGuessBudgetStore(documents), keyring, clock }),
+    limits: createSendLimits({ ephemeral, keyring, clock, log }),
+    mails,
+    writeCodeMail: ({ organisation, ...data }) =>
+      signInCodeMail({ ...data, brand: organisation.name, timeZone: organisation.timeZone }),
+    writeLockMail: ({ organisation, ...data }) =>
+      addressLockedMail({ ...data, brand: organisation.name, timeZone: organisation.timeZone }),
+    audit: audit.record,
+    keyring,
+    random,
+    clock,
+  })
+  return { accounts, clients, signIn, mails }
+}
