@@ -9,5 +9,6 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.data', '<rootDir>/.cache'],
   globalSetup: './test/support/services/global-setup.ts',
   globalTeardown: './test/support/services/global-teardown.ts',
+  reporters: ['default', './scripts/jest-reporter.js'],
   testTimeout: 20_000,
 }

@@ -1,15 +1,8 @@
 // The document port on MongoDB: the driver, with time-outs that bound every answer and writes that last.
 
-import {
-  type Db,
-  MongoClient,
-  type Collection as MongoCollection,
-  type Filter as MongoFilter,
-  type Sort,
-} from 'mongodb'
+import { type Db, MongoClient, type Collection as MongoCollection } from 'mongodb'
 import {
   checkDocument,
-  checkFilter,
   checkUpdate,
   completeSort,
   filterAfter,
@@ -23,8 +16,9 @@ import type {
   FindOptions,
 } from '../../src/stores/documents.ts'
 import { alreadyExists, isDuplicateKey, translate } from './errors.ts'
-import { SHADOW, shadowed, withShadow } from './expiry.ts'
+import { shadowed, withShadow } from './expiry.ts'
 import { createIndexes } from './indexes.ts'
+import { checkedFilter, fromRow, mongoSort, type Row } from './rows.ts'
 import { commitAll } from './unit-of-work.ts'
 
 /** Bounds, in milliseconds: with the driver's own, a frozen primary held answers back for 38 s. */
@@ -37,9 +31,6 @@ const timeouts = {
 } as const
 
 const MAX_CONNECTIONS = 50
-
-/** A row as MongoDB holds it. */
-export type Row = { _id: string; [field: string]: unknown }
 
 /**
  * Connects. The database is the one in the URI's path, `foyer` without one. Throws `StoreUnavailable`
@@ -167,19 +158,4 @@ function createCollection<D extends Document>(
       return deletedCount
     },
   }
-}
-
-/** The filter for the driver, once it was found to lie in the subset. */
-export function checkedFilter(filter: Filter): MongoFilter<Row> {
-  checkFilter(filter)
-  return filter as MongoFilter<Row> // the subset's filters are MongoDB's own
-}
-
-function mongoSort(sort: FindOptions['sort'] = []): Sort {
-  return sort.map(([path, direction]) => [path, direction] as [string, 1 | -1]) // only the readonly is lost
-}
-
-function fromRow<D extends Document>(row: Row): D {
-  if (SHADOW in row) delete row[SHADOW]
-  return row as unknown as D // what is in the collection was put there through this type
 }

@@ -3,9 +3,9 @@
 import type { ClientSession, Db, MongoClient } from 'mongodb'
 import { checkDocument, checkUpdate } from '../../src/stores/document-language.ts'
 import type { Write } from '../../src/stores/documents.ts'
-import { checkedFilter, type Row } from './documents.ts'
 import { isDuplicateKey } from './errors.ts'
 import { shadowed, withShadow } from './expiry.ts'
+import { checkedFilter, type Row } from './rows.ts'
 
 type Outcome = { done: true } | { done: false; failed: number }
 

@@ -1,0 +1,223 @@
+// The house's rules that a machine can hold: who imports whom, no circles, sizes, and how a file begins.
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { dirname, join, posix } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+
+const root = join(import.meta.dirname, '..')
+
+type Floor = {
+  /** A folder, or one file. The longest that fits is a file's floor. */
+  at: string
+  /** Floors whose files it may import, besides its own. */
+  may: readonly string[]
+  /** Floors of which it may name types only. */
+  types?: readonly string[]
+  packages?: readonly string[]
+}
+
+const ports = ['src/stores', 'src/shared']
+const servicesGround = ['src/stores', 'src/emails', 'src/shared', 'packages/contract']
+/** Areas that every other area may stand on. */
+const sharedAreas = ['src/services/organisations', 'src/services/events']
+const services = [...sharedAreas, 'src/services/identity', 'src/services/commerce']
+const outward = ['src', 'adapters', 'interactions', 'packages/contract']
+
+/** Who may import whom; `architecture.md` in docs says the same in words. */
+const floors: readonly Floor[] = [
+  { at: 'packages/contract', may: [], packages: ['zod', 'zod-openapi'] },
+  {
+    at: 'src/shared',
+    may: ['packages/contract'],
+    packages: ['ulid', 'pino', 'htm', 'preact', 'preact-render-to-string'],
+  },
+  { at: 'src/emails', may: ['src/emails/message.ts', 'src/shared'] },
+  { at: 'src/emails/message.ts', may: [] },
+  { at: 'src/stores', may: ['src/shared', 'packages/contract'] },
+  { at: 'src/services/organisations', may: [...servicesGround, 'src/services/events'] },
+  { at: 'src/services/events', may: servicesGround },
+  { at: 'src/services/identity', may: [...servicesGround, ...sharedAreas] },
+  { at: 'src/services/commerce', may: [...servicesGround, ...sharedAreas] },
+  {
+    at: 'src/provider',
+    may: [...services, 'src/shared'],
+    types: ['src/stores'],
+    packages: ['oidc-provider', 'jose', 'light-my-request', 'koa'],
+  },
+  {
+    at: 'src/http',
+    may: ['src/shared', 'packages/contract'],
+    packages: ['koa', '@koa/cors', '@koa/send'],
+  },
+  {
+    at: 'src/routes',
+    may: ['src/http', ...services, 'src/shared', 'packages/contract'],
+    types: ['src/stores'],
+    packages: ['koa', '@koa/router'],
+  },
+  {
+    at: 'interactions',
+    may: ['src/http', ...services, 'src/shared'],
+    types: ['src/stores'],
+    packages: ['koa', '@koa/router'],
+  },
+  { at: 'adapters/embedded', may: ports },
+  { at: 'adapters/mongo', may: ports, packages: ['mongodb'] },
+  { at: 'adapters/redis', may: ports, packages: ['ioredis'] },
+  { at: 'adapters/oidc', may: ports, packages: ['oidc-provider'] },
+  { at: 'adapters/mail', may: ['src/emails/message.ts', 'src/shared'], packages: ['nodemailer'] },
+  { at: 'src/config.ts', may: ['src/shared'], packages: ['zod'] },
+  { at: 'src/app.ts', may: outward, packages: ['koa', '@koa/send'] },
+  { at: 'src/compose.ts', may: outward, packages: ['koa'] },
+  { at: 'src/compose', may: outward },
+  { at: 'src/main.ts', may: ['src/compose.ts', 'src/config.ts', 'src/shared'] },
+  { at: 'src/command-line', may: outward, packages: ['commander'] },
+  {
+    at: 'apps/demo',
+    may: [],
+    types: ['packages/contract'],
+    packages: ['preact', 'openid-client', 'vite'],
+  },
+  { at: 'scripts', may: ['src', 'packages/contract'], packages: ['vite'] },
+  { at: 'jest.config.js', may: [], packages: ['jest'] },
+]
+
+/** Tests and measurements stand outside: they may look at everything. */
+const outside = ['test', 'bench']
+
+type Import = { from: string; target: string; isType: boolean }
+
+const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter(Boolean)
+const sources = listed.filter((file) => /\.(ts|tsx|js)$/.test(file))
+const texts = new Map(sources.map((file) => [file, readFileSync(join(root, file), 'utf8')]))
+
+function within(file: string, place: string): boolean {
+  return file === place || file.startsWith(`${place}/`)
+}
+
+function floorOf(file: string): Floor | undefined {
+  return floors
+    .filter((floor) => within(file, floor.at))
+    .sort((a, b) => b.at.length - a.at.length)[0]
+}
+
+const statement =
+  /^(?:import|export)\s+(type\s)?[^'"`;]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm
+
+function importsOf(file: string): Import[] {
+  return [...(texts.get(file) ?? '').matchAll(statement)].map(([, type, named, bare, dynamic]) => {
+    const target = named ?? bare ?? dynamic ?? ''
+    const isRelative = target.startsWith('.')
+    return {
+      from: file,
+      target: isRelative ? posix.join(dirname(file), target) : target,
+      isType: type !== undefined,
+    }
+  })
+}
+
+/** What is wrong with one import, if anything. */
+function faultOf({ from, target, isType }: Import): string | undefined {
+  const floor = floorOf(from)
+  if (!floor) return `${from} stands on no floor of the table`
+  if (target.startsWith('node:')) return undefined
+  if (builtinModules.includes(target)) return `${from} writes ${target} without node:`
+  const path = target === '@foyer/contract' ? 'packages/contract/index.ts' : target
+  const file = texts.has(path) ? path : undefined
+  if (!file) {
+    const name = target.startsWith('@') ? target.split('/', 2).join('/') : target.split('/')[0]
+    return floor.packages?.includes(name ?? '') ? undefined : `${from} imports ${target}`
+  }
+  const own = floorOf(file) === floor
+  const allowed = floor.may.some((place) => within(file, place))
+  const asType = isType && floor.types?.some((place) => within(file, place))
+  return own || allowed || asType ? undefined : `${from} imports ${file}`
+}
+
+describe('the house', () => {
+  it('was seen whole: every file that git lists, and every floor of the table has files', () => {
+    expect(sources.length).toBeGreaterThan(100)
+    expect([...texts.keys()]).toEqual(sources)
+    const empty = floors.filter((floor) => !sources.some((file) => within(file, floor.at)))
+    expect(empty.map((floor) => floor.at)).toEqual([])
+  })
+
+  it('imports only as its table allows', () => {
+    const faults = sources
+      .filter((file) => !outside.some((place) => within(file, place)))
+      .flatMap(importsOf)
+      .map(faultOf)
+    expect(faults.filter(Boolean)).toEqual([])
+  })
+
+  it('sees each import, and tells a forbidden one', () => {
+    expect(importsOf('src/main.ts').map((each) => each.target)).toContain('src/compose.ts')
+    const forbidden = [
+      { from: 'src/stores/accounts.ts', target: 'src/http/body.ts', isType: false },
+      {
+        from: 'src/services/commerce/customers.ts',
+        target: 'src/services/identity/accounts.ts',
+        isType: true,
+      },
+      { from: 'src/routes/health.ts', target: 'src/stores/accounts.ts', isType: false },
+      { from: 'src/http/body.ts', target: 'mongodb', isType: false },
+      { from: 'adapters/mail/smtp.ts', target: 'src/emails/layout.ts', isType: false },
+    ]
+    for (const each of forbidden) expect(faultOf(each)).toMatch(/imports/)
+  })
+
+  it('closes no circle, not even with a type', () => {
+    const open = new Set<string>()
+    const done = new Set<string>()
+    const circles: string[] = []
+    const walk = (file: string, trail: readonly string[]): void => {
+      if (done.has(file)) return
+      if (open.has(file)) {
+        circles.push([...trail.slice(trail.indexOf(file)), file].join(' -> '))
+        return
+      }
+      open.add(file)
+      for (const { target } of importsOf(file))
+        if (texts.has(target)) walk(target, [...trail, file])
+      open.delete(file)
+      done.add(file)
+    }
+    for (const file of sources) walk(file, [])
+    expect(circles).toEqual([])
+  })
+
+  it('has no file over 300 lines, and no test over 400', () => {
+    const end = (file: string): number => (within(file, 'test') ? 400 : 300)
+    const linesOf = (file: string): number => (texts.get(file) ?? '').split('\n').length - 1
+    const long = sources.filter((file) => linesOf(file) > end(file))
+    expect(long).toEqual([])
+  })
+
+  it('begins each file with one sentence', () => {
+    const silent = sources.filter((file) => {
+      const text = (texts.get(file) ?? '').replace(/^#!.*\n/, '')
+      return !/^(\/\/ [A-Z`$].*[.:?]\n|\/\*\* ?[A-Z])/.test(text)
+    })
+    expect(silent).toEqual([])
+  })
+
+  it('exports by name, and reads the environment in one place', () => {
+    const defaults =
+      /vite\.config\.ts$|^jest\.config\.js$|^scripts\/jest-|global-(setup|teardown)\.ts$/
+    const own = (file: string): boolean => !defaults.test(file)
+    const isOutside = (file: string): boolean =>
+      [...outside, 'scripts'].some((place) => within(file, place))
+    const holding = (pattern: RegExp): string[] =>
+      sources.filter((file) => pattern.test(texts.get(file) ?? ''))
+    expect(holding(/^export default/m).filter(own)).toEqual([])
+    const readers = holding(/process\.env/).filter((file) => !isOutside(file))
+    expect(readers).toEqual(['src/command-line/installation.ts', 'src/config.ts', 'src/main.ts'])
+  })
+})
