@@ -199,8 +199,7 @@ export const failure = z
   .object({
     success: z.literal(false),
     error: z.string().meta({ description: 'A sentence for people.' }),
-    code: z.string().meta({ description: 'Stable, for programs.' }),
-    request_id: z.string(),
+    code: z.string().optional().meta({ description: 'Stable, for programs. Left out of a 401.' }),
     details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: 'Failure' })

@@ -7,14 +7,16 @@ export function sendData(ctx: Context, data: unknown): void {
   ctx.body = { success: true, data }
 }
 
-/** The status and headers are set by the error handler. */
-export function sendFailure(ctx: Context, error: AppError, requestId: string | undefined): void {
+/**
+ * The status and headers are set by the error handler; the request's id is one of them. A 401 says no
+ * more than its sentence: its code stands in `WWW-Authenticate`, where RFC 6750, 3 wants it.
+ */
+export function sendFailure(ctx: Context, error: AppError): void {
   ctx.type = 'json'
   ctx.body = {
     success: false,
     error: error.message,
-    code: error.code,
-    request_id: requestId,
+    ...(error.status !== 401 && { code: error.code }),
     ...(error.fields && { details: error.fields }),
   }
 }

@@ -23,7 +23,7 @@ export function errorHandler(parts: ErrorHandlerParts): Middleware {
       const request = requestIdOf(ctx.req)
       const line = {
         request,
-        code: refusal.code,
+        error: refusal.code,
         detail: refusal.detail,
         err: refusal.cause ?? error,
       }
