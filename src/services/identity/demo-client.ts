@@ -7,12 +7,13 @@ import type { Clients } from './clients.ts'
 
 export const DEMO_CLIENT_ID = 'demo'
 
-/** What the demo asks for: who somebody is, and to read the four parts of the Client API. */
+/** What the demo asks for: who somebody is, to read the four parts of the Client API, and to change the profile. */
 export const DEMO_SCOPES = [
   'openid',
   'profile',
   'email',
   'profile:read',
+  'profile:write',
   'orders:read',
   'bookings:read',
   'enquiries:read',

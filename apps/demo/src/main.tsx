@@ -1,0 +1,7 @@
+// Puts the application on its page.
+
+import { render } from 'preact'
+import { App } from './app.tsx'
+
+const place = document.getElementById('app')
+if (place) render(<App />, place)

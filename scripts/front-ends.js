@@ -1,0 +1,44 @@
+// Builds the front ends whose sources changed since they were last built.
+
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+
+/** Each has a vite.config.ts of its own and is built into its `dist`. */
+const apps = ['demo']
+
+/** Builds what is stale; a start that finds nothing to build loads no build tool. */
+export async function buildFrontEnds() {
+  for (const name of apps) await buildIfStale(join(root, 'apps', name))
+}
+
+async function buildIfStale(app) {
+  const stamp = join(app, 'dist/.sources')
+  const sources = digestOf(app)
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return
+  const { build } = await import('vite')
+  await build({ root: app, configFile: join(app, 'vite.config.ts'), logLevel: 'warn' })
+  writeFileSync(stamp, sources) // last: a build that was interrupted is built again
+}
+
+/** Of everything that the built files depend on: their sources and the versions of what they use. */
+function digestOf(app) {
+  const hash = createHash('sha256')
+  const files = globSync('**/*', {
+    cwd: app,
+    withFileTypes: true,
+    exclude: (entry) => entry.name === 'dist',
+  })
+  const paths = files
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+  for (const path of [...paths, join(root, 'package-lock.json')])
+    hash
+      .update(`${path.slice(root.length)}\0`)
+      .update(readFileSync(path))
+      .update('\0')
+  return hash.digest('hex')
+}
