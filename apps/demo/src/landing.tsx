@@ -58,11 +58,14 @@ function Bicycle() {
   return (
     <svg class="bicycle" viewBox="0 0 420 300" aria-hidden="true">
       <circle class="sun" cx="300" cy="96" r="62" />
-      <path class="sea" d="M0 214q35-18 70 0t70 0 70 0 70 0 70 0 70 0v86H0z" />
+      <path
+        class="sea"
+        d="M0 236q35-16 70 0t70 0 70 0 70 0 70 0 70 0v34q0 30-30 30H30q-30 0-30-30z"
+      />
       <g class="frame">
-        <circle cx="118" cy="212" r="56" />
-        <circle cx="302" cy="212" r="56" />
-        <path d="M118 212l58-104h86l40 104M176 108l54 104H118M230 212l38-88M158 108h38M250 84h34" />
+        <circle cx="112" cy="204" r="58" />
+        <circle cx="308" cy="204" r="58" />
+        <path d="M112 204h84l78-84M112 204l58-82M196 204l-32-112M170 122h102M308 204l-38-116M140 92h44M270 88l-6-18q26-14 44 4" />
       </g>
     </svg>
   )
