@@ -1,0 +1,91 @@
+// Writes the documents that are made from code: configuration, errors, `.env.example`. `--check` only compares.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { errorCatalogue } from '@foyer/contract'
+import { variables } from '../src/config.ts'
+
+const root = join(import.meta.dirname, '..')
+const note = '<!-- Made by `npm run docs`; do not edit. -->'
+
+type Shown = { description: string; default?: string; example: string }
+const environment: [name: string, variable: Shown][] = Object.entries(variables)
+
+function configuration(): string {
+  const rows = environment.map(
+    ([name, { description, default: value, example }]) =>
+      `| \`${name}\` | ${description} | ${value ?? 'none'} | \`${example}\` |`,
+  )
+  return `${note}
+
+# Configuration
+
+The environment is read once, at the start. An empty variable counts as not set. Everything that is
+wrong is reported at once, each variable by name, and the process ends.
+
+\`NODE_ENV=production\` requires \`BASE_URL\` (https), \`MONGODB_URI\`, \`REDIS_URL\`, \`SMTP_URL\` and
+\`SECRET\`. Outside production everything is optional, and there are a demo organisation with its data,
+a demo application at \`/demo\` and a mailbox at \`/dev/mail\`.
+
+| variable | what | default | example |
+|---|---|---|---|
+${rows.join('\n')}
+
+\`DATA_DIR\` holds \`documents.db\` while \`MONGODB_URI\` is not set, \`ephemeral.db\` while \`REDIS_URL\` is
+not set, and \`secret\` while \`SECRET\` is not set.
+`
+}
+
+function errors(): string {
+  const rows = Object.entries(errorCatalogue).map(
+    ([code, { status, message, remedy }]) => `| \`${code}\` | ${status} | ${message} | ${remedy} |`,
+  )
+  return `${note}
+
+# Errors
+
+The Client API answers a failure with \`{"success": false, "error": MESSAGE, "code": CODE}\`. \`error\` is
+for people and may change; \`code\` is for programs and does not. A 401 leaves \`code\` out: its reason
+stands in \`WWW-Authenticate\`. \`details\` lists fields, where there are any. The header \`X-Request-Id\`
+finds the log line. OAuth endpoints under \`/oauth\` answer in OAuth's own words (RFC 6749, 5.2).
+
+| code | status | message | what to do |
+|---|---|---|---|
+${rows.join('\n')}
+`
+}
+
+function environmentExample(): string {
+  const blocks = environment.map(
+    ([name, { description, example }]) =>
+      `# ${description.replaceAll('`', '')}\n#${name}=${example}\n`,
+  )
+  return `# Every variable there is; all are optional outside production. Made by npm run docs; do not edit.
+# The server reads the environment, not this file: \`node --env-file=.env src/main.ts\` reads a copy of it.
+
+${blocks.join('\n')}`
+}
+
+const documents: { readonly [path: string]: () => string } = {
+  'docs/configuration.md': configuration,
+  'docs/errors.md': errors,
+  '.env.example': environmentExample,
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+const changed = Object.entries(documents).filter(
+  ([path, make]) => read(join(root, path)) !== make(),
+)
+if (process.argv.includes('--check')) {
+  for (const [path] of changed) process.stderr.write(`${path} is out of date: npm run docs\n`)
+  process.exitCode = changed.length > 0 ? 1 : 0
+} else {
+  for (const [path, make] of changed) writeFileSync(join(root, path), make())
+}
