@@ -3,26 +3,31 @@
 import { resolveSignInSettings } from '../src/services/identity/settings.ts'
 import type { PendingChallenge } from '../src/services/identity/sign-in.ts'
 import { SECOND } from '../src/shared/clock.ts'
-import { type CodePage, codePage, expiredPage, spentPage } from './pages/code.ts'
+import { type CodeProblem, codePage, expiredPage, spentPage } from './pages/code.ts'
 import { backToPage, fieldsOf, type Step, show } from './step.ts'
 
 /** The page of a running challenge. */
-export function showCode(
-  step: Step,
-  pending: PendingChallenge,
-  problem?: CodePage['problem'],
-): void {
-  const { locale, organisation, path } = step
+export function showCode(step: Step, pending: PendingChallenge, problem?: CodeProblem): void {
+  const { ctx, locale, organisation, path } = step
   const now = step.parts.clock.now()
   const frame = { locale, brand: organisation.name, path, email: pending.email }
   if (pending.expiresAt <= now) return show(step, expiredPage(frame))
+  const resendIn = Math.max(0, Math.ceil((pending.resendAt - now) / SECOND))
   const html = codePage({
     ...frame,
     digits: resolveSignInSettings(organisation.signIn).codeLength,
-    resendIn: Math.max(0, Math.ceil((pending.resendAt - now) / SECOND)),
+    resendIn,
+    wasSentAgain: ctx.query.sent === 'again' && !problem,
     ...(problem && { problem }),
   })
-  show(step, html, problem ? 422 : 200)
+  if (problem?.kind === 'too-soon') ctx.set('Retry-After', String(resendIn))
+  show(step, html, problem ? statuses[problem.kind] : 200)
+}
+
+const statuses: { readonly [kind in CodeProblem['kind']]: number } = {
+  wrong: 422,
+  malformed: 422,
+  'too-soon': 429,
 }
 
 /** `POST …/code` */

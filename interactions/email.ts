@@ -2,6 +2,7 @@
 
 import type { StartOutcome } from '../src/services/identity/sign-in.ts'
 import { parseEmailAddress } from '../src/shared/email-address.ts'
+import { showCode } from './code.ts'
 import { type EmailPage, emailPage } from './pages/email.ts'
 import { backToPage, fieldsOf, type Step, show } from './step.ts'
 
@@ -26,7 +27,10 @@ export function showEmail(
 /** `POST …/email` */
 export async function submitEmail(step: Step): Promise<void> {
   const { email } = await fieldsOf(step, 'email')
-  answer(step, email, await start(step, email))
+  const outcome = await start(step, email)
+  // Asked for a moment ago: that code is on its way, and its page says so.
+  if (outcome.outcome === 'code-sent' || outcome.outcome === 'too-soon') return backToPage(step)
+  showRefusal(step, email, outcome)
 }
 
 /** `POST …/resend`: the same address again. */
@@ -34,7 +38,15 @@ export async function submitResend(step: Step): Promise<void> {
   await fieldsOf(step)
   const pending = await step.parts.signIn.pending(step.organisation, step.interaction.uid)
   if (!pending) return backToPage(step)
-  answer(step, pending.email, await start(step, pending.email))
+  const outcome = await start(step, pending.email)
+  switch (outcome.outcome) {
+    case 'code-sent':
+      return backToPage(step, '?sent=again')
+    case 'too-soon':
+      return showCode(step, pending, { kind: 'too-soon' })
+    default:
+      return showRefusal(step, pending.email, outcome)
+  }
 }
 
 /** `POST …/other-address`: the challenge is forgotten. */
@@ -57,17 +69,12 @@ function start(step: Step, email: string): Promise<StartOutcome> {
   })
 }
 
-function answer(step: Step, email: string, outcome: StartOutcome): void {
-  switch (outcome.outcome) {
-    case 'invalid-address':
-      return showEmail(step, { email, problem: { kind: 'invalid' } }, 422)
-    case 'too-many-requests': {
-      step.ctx.set('Retry-After', String(outcome.retryAfter))
-      const minutes = Math.ceil(outcome.retryAfter / 60)
-      return showEmail(step, { email, problem: { kind: 'too-many', minutes } }, 429)
-    }
-    case 'code-sent':
-    case 'too-soon':
-      return backToPage(step)
-  }
+type Refusal = Extract<StartOutcome, { outcome: 'invalid-address' | 'too-many-requests' }>
+
+function showRefusal(step: Step, email: string, refusal: Refusal): void {
+  if (refusal.outcome === 'invalid-address')
+    return showEmail(step, { email, problem: { kind: 'invalid' } }, 422)
+  step.ctx.set('Retry-After', String(refusal.retryAfter))
+  const minutes = Math.ceil(refusal.retryAfter / 60)
+  showEmail(step, { email, problem: { kind: 'too-many', minutes } }, 429)
 }

@@ -24,7 +24,10 @@ export function createEnginePages(parts: {
 }) {
   const { organisation } = parts
   const frameOf = (ctx: Context) => ({
-    locale: localeOf(ctx, { fallback: organisation.locale }),
+    locale: localeOf(ctx, {
+      uiLocales: String(ctx.query.ui_locales ?? '').split(' '),
+      fallback: organisation.locale,
+    }),
     brand: organisation.name,
   })
 

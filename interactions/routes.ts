@@ -6,7 +6,7 @@ import { showCode, submitCode } from './code.ts'
 import { showEmail, submitEmail, submitOtherAddress, submitResend } from './email.ts'
 import { keepChoice } from './locale.ts'
 import { showPermission, submitCancel, submitPermission } from './permission.ts'
-import { type InteractionParts, type Step, step } from './step.ts'
+import { backToPage, type InteractionParts, type Step, step } from './step.ts'
 
 /** Everything under `/sign-in/{uid}`. */
 export function createInteractions(parts: InteractionParts): Middleware {
@@ -15,6 +15,11 @@ export function createInteractions(parts: InteractionParts): Middleware {
   const page = on(showPage)
 
   router.get('/sign-in/:uid', (ctx: Context) => (keepChoice(ctx) ? undefined : page(ctx)))
+  // A page that said what was wrong stands at the address of its form: asked for again, it is the page.
+  router.get('/sign-in/:uid/:form', (ctx: Context) => {
+    ctx.status = 303
+    ctx.redirect(`/sign-in/${ctx.params.uid}`)
+  })
   router.post('/sign-in/:uid/email', on(ofLogin(submitEmail)))
   router.post('/sign-in/:uid/resend', on(ofLogin(submitResend)))
   router.post('/sign-in/:uid/other-address', on(ofLogin(submitOtherAddress)))
@@ -42,7 +47,6 @@ function ofConsent(run: (step: Step) => Promise<void>) {
 function only(prompt: 'login' | 'consent', run: (step: Step) => Promise<void>) {
   return async (step: Step): Promise<void> => {
     if (step.interaction.prompt === prompt) return run(step)
-    step.ctx.status = 303
-    step.ctx.redirect(step.path)
+    backToPage(step)
   }
 }

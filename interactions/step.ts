@@ -56,10 +56,10 @@ export function show(step: Step, html: string, status = 200): void {
   sendPage(step.ctx, { html, policy, status })
 }
 
-/** The page again, by GET: reloading it repeats nothing. */
-export function backToPage(step: Step): void {
+/** The page again, by GET: reloading it repeats nothing. `query` says what has just happened. */
+export function backToPage(step: Step, query = ''): void {
   step.ctx.status = 303
-  step.ctx.redirect(step.path)
+  step.ctx.redirect(`${step.path}${query}`)
 }
 
 /** The posted fields, exactly those named; anything else is refused with 400. */

@@ -4,8 +4,8 @@ import type { Messages } from './en.ts'
 
 export const de: Messages = {
   title: (heading, brand) => `${heading} · ${brand}`,
+  refused: (title) => `Fehler: ${title}`,
   language: 'Sprache',
-  change: 'Ändern',
   cancel: 'Abbrechen',
   continue: 'Weiter',
   email: {
@@ -24,7 +24,9 @@ export const de: Messages = {
     notYours: 'Andere Adresse verwenden',
     resend: 'Neuen Code schicken',
     resendIn: (seconds) => `In ${seconds} s können Sie einen neuen Code anfordern.`,
-    hint: 'Nichts angekommen? Sehen Sie im Spamordner nach. Auch der Code aus der Mail davor gilt noch.',
+    hint: 'Nichts angekommen? Sehen Sie im Spamordner nach.',
+    sentAgain: 'Ein neuer Code ist unterwegs. Auch der davor gilt noch.',
+    tooSoon: 'Eben wurde ein Code geschickt. Geben Sie ihm etwas Zeit.',
     wrong:
       'Dieser Code stimmt nicht. Sehen Sie in der neuesten Mail nach und geben Sie ihn noch einmal ein.',
     left: (tries) => (tries === 1 ? 'Noch ein Versuch.' : `Noch ${tries} Versuche.`),
@@ -37,7 +39,7 @@ export const de: Messages = {
   spent: {
     heading: 'Zu viele falsche Codes',
     intro:
-      'Zu Ihrer Sicherheit gilt dieser Code nicht mehr. Beginnen Sie neu, um einen anderen zu bekommen.',
+      'Zu Ihrer Sicherheit gilt dieser Code nicht mehr. Beginnen Sie neu, um einen anderen zu bekommen. Kommt keiner an, versuchen Sie es später wieder.',
     action: 'Neu beginnen',
   },
   permission: {

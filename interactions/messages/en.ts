@@ -2,8 +2,8 @@
 
 export const en = {
   title: (heading: string, brand: string) => `${heading} · ${brand}`,
+  refused: (title: string) => `Error: ${title}`,
   language: 'Language',
-  change: 'Change',
   cancel: 'Cancel',
   continue: 'Continue',
   email: {
@@ -22,7 +22,9 @@ export const en = {
     notYours: 'Use another address',
     resend: 'Send a new code',
     resendIn: (seconds: number) => `You can ask for a new code in ${seconds} s.`,
-    hint: 'Nothing there? Look into the spam folder. The code from the mail before stays good too.',
+    hint: 'Nothing there? Look into the spam folder.',
+    sentAgain: 'A new code is on its way. The one before stays good too.',
+    tooSoon: 'A code was sent a moment ago. Give it a little time to arrive.',
     wrong: 'That code is not right. Check the newest mail and type it again.',
     left: (tries: number) => (tries === 1 ? 'One try is left.' : `${tries} tries are left.`),
     malformed: (digits: number) => `The code has ${digits} digits. Type all of them.`,
@@ -33,7 +35,8 @@ export const en = {
   },
   spent: {
     heading: 'Too many wrong codes',
-    intro: 'For your safety this code no longer works. Start again to get a new one.',
+    intro:
+      'For your safety this code no longer works. Start again to get a new one. If none arrives, try again later.',
     action: 'Start again',
   },
   permission: {

@@ -1,16 +1,24 @@
 // The second page: the code, and what takes its place when the code is no longer good.
 
 import { type Html, html } from '../../src/shared/html.ts'
-import { messagesOf, type PageFrame, page, quietForm } from './layout.ts'
+import { messagesOf, otherWay, type PageFrame, page } from './layout.ts'
 
-export type CodePage = PageFrame & {
-  path: string
+type Frame = PageFrame & { path: string }
+
+export type CodePage = Frame & {
   email: string
   digits: number
   /** Seconds until a new code can be asked for; 0 when it can be now. */
   resendIn: number
-  problem?: { kind: 'wrong'; attemptsLeft: number } | { kind: 'malformed' }
+  /** Said once, after a new code was sent. */
+  wasSentAgain?: boolean
+  problem?: CodeProblem
 }
+
+export type CodeProblem =
+  | { kind: 'wrong'; attemptsLeft: number }
+  | { kind: 'malformed' }
+  | { kind: 'too-soon' }
 
 /** Tries left are told only when they become few. */
 const FEW = 2
@@ -20,11 +28,12 @@ export function codePage(data: CodePage): string {
   const { problem, path, digits } = data
   return page({
     ...data,
-    switchable: true,
-    enhanced: true,
+    isRefusal: problem !== undefined,
+    isEnhanced: true,
     heading: words.code.heading,
-    intro: html`${words.code.intro} <b>${data.email}</b>`,
-    content: html`<form class="way" method="post" action=${`${path}/code`} novalidate>
+    intro: html`${words.code.intro} <bdi>${data.email}</bdi>`,
+    content: html`${data.wasSentAgain && html`<p class="notice" role="status">${words.code.sentAgain}</p>`}
+      <form class="way" method="post" action=${`${path}/code`} novalidate>
         <label for="code">${words.code.label(digits)}</label>
         <input
           class="code"
@@ -38,68 +47,66 @@ export function codePage(data: CodePage): string {
           required
           autofocus
           aria-describedby=${problem ? 'problem hint' : 'hint'}
-          aria-invalid=${problem ? 'true' : undefined}
+          aria-invalid=${problem && problem.kind !== 'too-soon' ? 'true' : undefined}
         />
         ${problem && html`<p class="problem" id="problem" role="alert">${problemText(data)}</p>`}
         <button class="primary" type="submit">${words.continue}</button>
-        <p class="hint" id="hint">${words.code.hint}</p>
       </form>
-      ${resendNote(data)}
+      <p class="hint" id="hint">${words.code.hint} ${countdown(data)}</p>
       <div class="ways">
-        ${quietForm(`${path}/resend`, words.code.resend, { 'data-resend': '' })}
-        ${quietForm(`${path}/other-address`, words.code.notYours)}
-        ${quietForm(`${path}/cancel`, words.cancel)}
+        ${otherWay(`${path}/resend`, words.code.resend, { 'data-resend': '' })}
+        ${otherWay(`${path}/other-address`, words.code.notYours)}
+        ${otherWay(`${path}/cancel`, words.cancel)}
       </div>`,
   })
 }
 
 /** The seconds stand there without scripts too; with them they run. */
-function resendNote(data: CodePage): Html | undefined {
-  if (data.resendIn <= 0) return undefined
+function countdown({ resendIn, ...data }: CodePage): Html | undefined {
+  if (resendIn <= 0) return undefined
   const words = messagesOf(data)
-  const template = words.code.resendIn(0).replace('0', '{s}')
-  return html`<p class="hint" data-resend-in=${data.resendIn} data-words=${template}>
-    ${words.code.resendIn(data.resendIn)}
-  </p>`
+  return html`<span data-resend-in=${resendIn} data-words=${words.code.resendIn(0).replace('0', '{s}')}
+    >${words.code.resendIn(resendIn)}</span
+  >`
 }
 
 function problemText(data: CodePage): string {
-  const words = messagesOf(data)
-  if (data.problem?.kind !== 'wrong') return words.code.malformed(data.digits)
-  const { attemptsLeft } = data.problem
-  return attemptsLeft <= FEW
-    ? `${words.code.wrong} ${words.code.left(attemptsLeft)}`
-    : words.code.wrong
+  const { code } = messagesOf(data)
+  const { problem } = data
+  if (problem?.kind === 'too-soon') return code.tooSoon
+  if (problem?.kind !== 'wrong') return code.malformed(data.digits)
+  const { attemptsLeft } = problem
+  return attemptsLeft <= FEW ? `${code.wrong} ${code.left(attemptsLeft)}` : code.wrong
 }
 
 /** The code has expired: the way forward sends a new one. */
-export function expiredPage(data: PageFrame & { path: string; email: string }): string {
+export function expiredPage(data: Frame & { email: string }): string {
   const words = messagesOf(data)
   return page({
     ...data,
-    switchable: true,
     heading: words.expired.heading,
-    intro: html`${words.expired.intro} <b>${data.email}</b>`,
+    intro: html`${words.expired.intro} <bdi>${data.email}</bdi>`,
     content: html`<form class="way" method="post" action=${`${data.path}/resend`}>
         <button class="primary" type="submit" autofocus>${words.code.resend}</button>
       </form>
       <div class="ways">
-        ${quietForm(`${data.path}/other-address`, words.code.notYours)}
-        ${quietForm(`${data.path}/cancel`, words.cancel)}
+        ${otherWay(`${data.path}/other-address`, words.code.notYours)}
+        ${otherWay(`${data.path}/cancel`, words.cancel)}
       </div>`,
   })
 }
 
 /** No tries are left: the way forward begins again. */
-export function spentPage(data: PageFrame & { path: string }): string {
-  const words = messagesOf(data)
+export function spentPage({ path, ...frame }: Frame): string {
+  const words = messagesOf(frame)
   return page({
-    ...data,
+    ...frame, // without its path: asked for again, it would be the page of the dead code
+    isRefusal: true,
     heading: words.spent.heading,
     intro: words.spent.intro,
-    content: html`<form class="way" method="post" action=${`${data.path}/other-address`}>
+    content: html`<form class="way" method="post" action=${`${path}/other-address`}>
         <button class="primary" type="submit" autofocus>${words.spent.action}</button>
       </form>
-      <div class="ways">${quietForm(`${data.path}/cancel`, words.cancel)}</div>`,
+      <div class="ways">${otherWay(`${path}/cancel`, words.cancel)}</div>`,
   })
 }

@@ -1,7 +1,7 @@
 // The first page: the address.
 
 import { html } from '../../src/shared/html.ts'
-import { messagesOf, type PageFrame, page, quietForm } from './layout.ts'
+import { messagesOf, otherWay, type PageFrame, page } from './layout.ts'
 
 export type EmailPage = PageFrame & {
   /** `/sign-in/{uid}` */
@@ -19,7 +19,7 @@ export function emailPage(data: EmailPage): string {
     problem?.kind === 'too-many' ? words.email.tooMany(problem.minutes) : words.email.invalid
   return page({
     ...data,
-    switchable: true,
+    isRefusal: problem !== undefined,
     heading: words.email.heading,
     intro: words.email.intro(data.clientName),
     content: html`<form class="way" method="post" action=${`${data.path}/email`} novalidate>
@@ -29,7 +29,7 @@ export function emailPage(data: EmailPage): string {
           name="email"
           type="email"
           value=${data.email}
-          autocomplete="username email"
+          autocomplete="email"
           autocapitalize="none"
           spellcheck="false"
           dir="ltr"
@@ -40,8 +40,8 @@ export function emailPage(data: EmailPage): string {
         />
         ${problem && html`<p class="problem" id="problem" role="alert">${text}</p>`}
         <button class="primary" type="submit">${words.continue}</button>
-        <p class="hint" id="hint">${words.email.hint}</p>
       </form>
-      <div class="ways">${quietForm(`${data.path}/cancel`, words.cancel)}</div>`,
+      <p class="hint" id="hint">${words.email.hint}</p>
+      <div class="ways">${otherWay(`${data.path}/cancel`, words.cancel)}</div>`,
   })
 }

@@ -38,7 +38,7 @@ function wayOn(data: ErrorPage): Html | undefined {
   if (!data.wayOn) return undefined
   const { error } = messagesOf(data)
   const { href, clientName } = data.wayOn
-  return html`<p>
+  return html`<p class="way">
     <a class="button primary" href=${href}>${clientName ? error.back(clientName) : error.retry}</a>
   </p>`
 }
@@ -47,7 +47,7 @@ function facts(data: ErrorPage): Html | undefined {
   if (!data.supportCode && !data.detail) return undefined
   const { error } = messagesOf(data)
   const fact = (term: string, value: string | undefined): Html | undefined =>
-    value ? html`<div><dt>${term}</dt><dd dir="ltr">${value}</dd></div>` : undefined
+    value ? html`<div><dt>${term}</dt><dd><bdi dir="ltr">${value}</bdi></dd></div>` : undefined
   return html`<dl>
     ${fact(error.detail, data.detail)} ${fact(error.supportCode, data.supportCode)}
   </dl>`

@@ -13,8 +13,8 @@ export type PageFrame = {
   locale: Locale
   /** The business, as customers read it. */
   brand: string
-  /** Whether languages can be switched here: only where the page can be asked for again. */
-  switchable?: boolean
+  /** The page's own address, where it can be asked for again: languages are switched there. */
+  path?: string
 }
 
 type Page = PageFrame & {
@@ -22,8 +22,10 @@ type Page = PageFrame & {
   /** Below the heading; rendered as it is. */
   intro?: Html | string
   content?: Html | readonly (Html | undefined)[]
+  /** The page says what was wrong: its title says so first, because it is what is read out first. */
+  isRefusal?: boolean
   /** Whether the page is worth the script. */
-  enhanced?: boolean
+  isEnhanced?: boolean
 }
 
 /** The Content Security Policy of every page here. */
@@ -36,12 +38,13 @@ export function messagesOf(frame: PageFrame): Messages {
 /** The whole document. */
 export function page(data: Page): string {
   const words = messagesOf(data)
+  const title = words.title(data.heading, data.brand)
   return renderDocument(html`<html lang=${data.locale} dir=${directionOf(data.locale)}>
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="robots" content="noindex" />
-      <title>${words.title(data.heading, data.brand)}</title>
+      <title>${data.isRefusal ? words.refused(title) : title}</title>
       <style ...${verbatim(styles)} />
     </head>
     <body>
@@ -54,19 +57,19 @@ export function page(data: Page): string {
         ${data.intro && html`<p class="intro">${data.intro}</p>`}
         ${data.content}
       </main>
-      <footer>${data.switchable && languages(data)}</footer>
-      ${data.enhanced && html`<script ...${verbatim(enhancement)} />`}
+      ${data.path && languages(data, data.path)}
+      ${data.isEnhanced && html`<script ...${verbatim(enhancement)} />`}
     </body>
   </html>`)
 }
 
-function languages(frame: PageFrame): Html {
-  return html`<nav aria-label=${messagesOf(frame).language}>
+function languages(frame: PageFrame, path: string): Html {
+  return html`<footer><nav aria-label=${messagesOf(frame).language}>
     <ul>
       ${locales.map(
         (locale) => html`<li>
           <a
-            href=${`?lang=${locale}`}
+            href=${`${path}?lang=${locale}`}
             lang=${locale}
             hreflang=${locale}
             aria-current=${locale === frame.locale ? 'true' : undefined}
@@ -75,15 +78,15 @@ function languages(frame: PageFrame): Html {
         </li>`,
       )}
     </ul>
-  </nav>`
+  </nav></footer>`
 }
 
 function initialOf(brand: string): string {
   return [...brand.trim()][0]?.toUpperCase() ?? '·'
 }
 
-/** A form with one quiet button: a way that is not the way forward. */
-export function quietForm(action: string, label: string, attributes: object = {}): Html {
+/** A form with one button: a way that is not the way forward. */
+export function otherWay(action: string, label: string, attributes: object = {}): Html {
   return html`<form method="post" action=${action}>
     <button class="quiet" type="submit" ...${attributes}>${label}</button>
   </form>`

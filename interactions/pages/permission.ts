@@ -1,7 +1,7 @@
 // The permission page: what a third-party application asks for, in the customer's words.
 
 import { html } from '../../src/shared/html.ts'
-import { messagesOf, type PageFrame, page, quietForm } from './layout.ts'
+import { messagesOf, otherWay, type PageFrame, page } from './layout.ts'
 
 export type PermissionPage = PageFrame & {
   path: string
@@ -18,17 +18,16 @@ export function permissionPage(data: PermissionPage): string {
   const shown = texts.length > 0 ? texts : [words.permission.scopes.openid]
   return page({
     ...data,
-    switchable: true,
     heading: words.permission.heading(data.clientName),
-    intro: html`${words.permission.intro(data.brand)} <b>${data.email}</b>`,
+    intro: html`${words.permission.intro(data.brand)} <bdi>${data.email}</bdi>`,
     content: html`<p class="list" id="asks">${words.permission.list}</p>
       <ul class="scopes" aria-labelledby="asks">
         ${shown.map((text) => html`<li>${text}</li>`)}
       </ul>
+      <p class="hint">${words.permission.note(data.clientName)}</p>
       <form class="way" method="post" action=${`${data.path}/permission`}>
         <button class="primary" type="submit">${words.permission.allow}</button>
-        <p class="hint">${words.permission.note(data.clientName)}</p>
       </form>
-      <div class="ways">${quietForm(`${data.path}/cancel`, words.cancel)}</div>`,
+      ${otherWay(`${data.path}/cancel`, words.cancel, { class: 'second' })}`,
   })
 }

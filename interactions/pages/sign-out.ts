@@ -20,12 +20,10 @@ export function signOutPage(data: SignOutPage): string {
         <input type="hidden" name="logout" value="yes" />
         <button class="primary" type="submit" autofocus>${words.signOut.action}</button>
       </form>
-      <div class="ways">
-        <form method="post" action=${data.action}>
-          <input type="hidden" name="xsrf" value=${data.xsrf} />
-          <button class="quiet" type="submit">${words.signOut.stay}</button>
-        </form>
-      </div>`,
+      <form method="post" action=${data.action}>
+        <input type="hidden" name="xsrf" value=${data.xsrf} />
+        <button class="second" type="submit">${words.signOut.stay}</button>
+      </form>`,
   })
 }
 

@@ -1,85 +1,92 @@
-// The look of the pages: one style sheet, inline, allowed by its hash. Colours and radii are variables.
+// The look of the pages: one style sheet, inline, allowed by its hash.
+
+import { fonts, paletteStyles } from '../../src/shared/palette.ts'
 
 export const styles = `
-:root {
-  color-scheme: light dark;
-  --ink: light-dark(#15181c, #f3f4f6);
-  --soft: light-dark(#59626c, #a3acb5);
-  --page: light-dark(#f5f6f7, #0f1113);
-  --card: light-dark(#ffffff, #181b1e);
-  --line: light-dark(#d9dde1, #33393f);
-  --field: light-dark(#ffffff, #121416);
-  --accent: light-dark(#15181c, #f3f4f6);
-  --on-accent: light-dark(#ffffff, #15181c);
-  --focus: light-dark(#2f6feb, #7aa7ff);
-  --bad: light-dark(#b3261e, #ff9a92);
-  --radius: 12px;
-}
+${paletteStyles}
 * { box-sizing: border-box; }
-html { -webkit-text-size-adjust: 100%; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
   margin: 0; min-height: 100vh; min-height: 100dvh; background: var(--page); color: var(--ink);
-  font: 400 16px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif;
-  display: grid; grid-template-rows: 1fr auto; justify-items: center;
+  font: 400 1rem/1.55 ${fonts.text};
+  display: grid; grid-template: 1fr auto / minmax(0, 1fr); justify-items: center;
 }
 main {
-  align-self: center; width: 100%; max-width: 440px; padding: 40px; margin: 48px 0 24px;
-  background: var(--card); border: 1px solid var(--line); border-radius: 20px;
-  box-shadow: 0 1px 2px rgb(0 0 0 / .04), 0 12px 32px rgb(0 0 0 / .06);
+  align-self: center; width: 100%; max-width: 28rem; padding: 2.75rem 2.5rem 2.25rem; margin: 3rem 0 1.5rem;
+  background: var(--card); border: 1px solid var(--line); border-radius: 1.25rem;
+  box-shadow: 0 1px 2px rgb(60 40 10 / .04), 0 1.25rem 3rem -1rem rgb(60 40 10 / .12);
 }
-.brand { display: flex; align-items: center; gap: 12px; margin: 0 0 32px; font-weight: 600; }
-.brand span:last-child { overflow-wrap: anywhere; }
+p, h1, ul, dl, dd { margin: 0; }
+h1, .brand, .intro, dd, button { overflow-wrap: anywhere; }
+h1 { font: 500 1.875rem/1.2 ${fonts.heading}; letter-spacing: -.01em; text-wrap: balance; }
+h1:lang(ar) { font: 600 1.625rem/1.4 ${fonts.text}; letter-spacing: 0; }
+.brand { display: flex; align-items: center; gap: .75rem; margin-bottom: 2.25rem; font-weight: 600; }
 .tile {
-  flex: none; width: 36px; height: 36px; border-radius: 10px; display: grid; place-items: center;
-  background: var(--accent); color: var(--on-accent); font-size: 17px; font-weight: 650;
+  flex: none; width: 2.25rem; height: 2.25rem; border-radius: .625rem; display: grid; place-items: center;
+  background: var(--accent); color: var(--on-accent); font-size: 1.0625rem;
 }
-h1 { margin: 0; font-size: 26px; line-height: 1.25; font-weight: 650; letter-spacing: -.015em; overflow-wrap: anywhere; text-wrap: balance; }
-p { margin: 0; }
-.intro { margin-top: 6px; color: var(--soft); overflow-wrap: anywhere; }
-.intro b { color: var(--ink); font-weight: 600; unicode-bidi: isolate; }
-form.way { margin-top: 28px; }
-label { display: block; margin-bottom: 8px; font-size: 15px; font-weight: 550; }
-input[type=email], input[type=text] {
-  width: 100%; height: 52px; padding: 0 16px; border: 1px solid var(--line); border-radius: var(--radius);
-  background: var(--field); color: inherit; font: inherit; font-size: 17px;
+.intro { margin-top: .5rem; color: var(--soft); text-wrap: pretty; }
+.intro bdi { color: var(--ink); font-weight: 600; }
+.way { margin-top: 1.75rem; }
+label, .list, dt { font-weight: 600; font-size: .9375rem; }
+label { display: block; margin-bottom: .5rem; }
+input:not([type=hidden]) {
+  width: 100%; min-height: 3.25rem; padding: 0 1rem; border: 1px solid var(--edge); border-radius: .75rem;
+  background: var(--card); color: inherit; font: inherit; font-size: 1.0625rem;
 }
+/* One field, drawn as so many places: a digit is 1ch wide, its gap .5em. */
 input.code {
-  height: 64px; text-align: center; font: 600 30px/1 ui-monospace, 'SF Mono', Menlo, Consolas, monospace;
-  letter-spacing: .32em; padding-inline: .32em 0; font-variant-numeric: tabular-nums; direction: ltr;
+  --digits: 6; --place: calc(1ch + .5em); --side: calc((100% - var(--digits) * var(--place)) / 2);
+  min-height: 4.25rem; padding: 0 0 0 calc(var(--side) + .25em); direction: ltr; letter-spacing: .5em;
+  font: 500 1.75rem/1 ${fonts.code};
+  background: repeating-linear-gradient(90deg, transparent 0 .2em, var(--edge) .2em calc(var(--place) - .2em), transparent 0 var(--place)) 50% calc(50% + .85em) / calc(var(--digits) * var(--place)) 2px no-repeat var(--card);
 }
-input[aria-invalid=true] { border-color: var(--bad); }
-:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
-input:focus-visible { outline-offset: 0; border-color: transparent; }
+.code[data-digits='7'] { --digits: 7; }
+.code[data-digits='8'] { --digits: 8; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
+input:focus-visible { outline-offset: -1px; border-color: transparent; box-shadow: 0 0 0 .25rem color-mix(in srgb, var(--accent) 16%, transparent); }
+[aria-invalid] { border-color: var(--bad); }
+[aria-invalid]:focus-visible { outline-color: var(--bad); box-shadow: 0 0 0 .25rem color-mix(in srgb, var(--bad) 14%, transparent); }
+.problem { display: flex; gap: .5rem; margin-top: .625rem; font-size: .9375rem; color: var(--bad); }
+.problem::before {
+  content: '!'; content: '!' / ''; flex: none; width: 1.125rem; height: 1.125rem; margin-top: .1875rem; border-radius: 50%;
+  background: var(--bad); color: var(--card); font: 700 .8125rem/1.125rem ${fonts.text}; text-align: center;
+}
+.notice { margin-top: 1.5rem; padding: .75rem 1rem; border-radius: .75rem; background: var(--tint); font-size: .9375rem; }
+.hint { margin-top: .875rem; font-size: .875rem; color: var(--soft); }
 button, .button {
-  display: inline-flex; align-items: center; justify-content: center; min-height: 44px; padding: 0 16px;
-  border: 0; border-radius: var(--radius); background: none; color: var(--ink); font: inherit;
-  font-weight: 550; text-decoration: none; cursor: pointer; text-align: center;
+  display: inline-flex; align-items: center; justify-content: center; min-height: 2.75rem; padding: .25rem 1rem;
+  border: 1px solid transparent; border-radius: .75rem; background: none; color: var(--ink); font: inherit;
+  font-weight: 600; text-decoration: none; text-align: center; cursor: pointer;
 }
-.primary { width: 100%; min-height: 52px; margin-top: 16px; background: var(--accent); color: var(--on-accent); font-weight: 600; }
-.primary:hover { opacity: .9; }
-.primary:active { opacity: .8; }
-.quiet { color: var(--soft); font-size: 15px; padding: 0 8px; }
-.quiet:hover { color: var(--ink); text-decoration: underline; text-underline-offset: 3px; }
-.quiet[disabled] { cursor: default; opacity: .6; text-decoration: none; }
-.hint { margin-top: 12px; font-size: 14px; color: var(--soft); }
-.problem { margin-top: 10px; font-size: 15px; color: var(--bad); }
-.ways { display: flex; flex-wrap: wrap; gap: 4px 8px; margin: 20px -8px -12px; }
-ul.scopes { margin: 12px 0 0; padding: 0; list-style: none; }
-ul.scopes li { display: flex; gap: 12px; padding: 12px 0; border-bottom: 1px solid var(--line); }
-ul.scopes li::before { content: ''; flex: none; width: 18px; height: 10px; margin-top: 4px; border: solid var(--ink); border-width: 0 0 2px 2px; transform: rotate(-45deg) scale(.7); }
-.list { margin-top: 28px; font-weight: 550; }
-dl { margin: 24px 0 0; font-size: 14px; color: var(--soft); }
-dt { font-weight: 550; }
-dd { margin: 2px 0 12px; color: var(--ink); font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 13px; overflow-wrap: anywhere; }
-footer { padding: 8px 16px 32px; }
-footer ul { display: flex; flex-wrap: wrap; justify-content: center; gap: 4px; margin: 0; padding: 0; list-style: none; }
-footer a { display: inline-flex; align-items: center; min-height: 44px; padding: 0 12px; color: var(--soft); font-size: 14px; text-decoration: none; border-radius: var(--radius); }
-footer a:hover { color: var(--ink); text-decoration: underline; text-underline-offset: 3px; }
-footer a[aria-current] { color: var(--ink); font-weight: 550; }
-@media (max-width: 520px) {
-  body { background: var(--card); }
-  main { align-self: start; max-width: none; margin: 0; padding: 28px 20px 16px; border: 0; border-radius: 0; box-shadow: none; }
+.primary { width: 100%; min-height: 3.25rem; margin-top: 1rem; background: var(--accent); color: var(--on-accent); }
+p .primary { margin-top: 0; }
+.primary:hover { background: color-mix(in srgb, var(--accent) 90%, var(--card)); }
+.primary:active { background: color-mix(in srgb, var(--accent) 80%, var(--card)); }
+.second { width: 100%; min-height: 3.25rem; margin-top: .75rem; border-color: var(--edge); }
+.second:hover { background: var(--tint); }
+.quiet { padding: .25rem .625rem; color: var(--soft); font-size: .9375rem; font-weight: 500; }
+.quiet:hover, footer a:hover { color: var(--ink); text-decoration: underline; text-underline-offset: .25em; }
+[disabled] { cursor: default; opacity: .55; pointer-events: none; }
+.ways { display: flex; flex-wrap: wrap; gap: 0 .25rem; margin: 1.25rem -.625rem -.75rem; }
+.list { margin-top: 2rem; }
+.scopes { margin-top: .5rem; padding: 0; list-style: none; }
+.scopes li { display: flex; gap: .875rem; padding: .5625rem 0; border-bottom: 1px solid var(--line); line-height: 1.45; }
+.scopes li::before {
+  content: ''; flex: none; width: .875rem; height: .4375rem; margin-top: .4375rem;
+  border: solid var(--accent); border-width: 0 0 2px 2px; transform: rotate(-45deg);
 }
-@media (forced-colors: active) { .primary { border: 1px solid; } main { border: 1px solid; } }
-@media (prefers-reduced-motion: no-preference) { .primary { transition: opacity .12s; } }
+dl { margin-top: 2rem; padding-top: 1.25rem; border-top: 1px solid var(--line); display: grid; gap: .875rem; }
+dt { font-size: .875rem; color: var(--soft); }
+dd { font: .8125rem/1.5 ${fonts.code}; }
+footer { padding: .5rem 1rem 2rem; }
+footer ul { display: flex; flex-wrap: wrap; justify-content: center; padding: 0; list-style: none; }
+footer a { display: inline-flex; align-items: center; min-height: 2.75rem; padding: 0 .75rem; border-radius: .75rem; color: var(--soft); font-size: .875rem; text-decoration: none; }
+footer [aria-current] { color: var(--ink); font-weight: 600; }
+@media (max-width: 33rem) {
+  main { align-self: start; max-width: none; margin: 0; padding: 1.75rem 1.25rem 1rem; border: 0; border-radius: 0; background: none; box-shadow: none; }
+}
+@media (max-width: 20rem) { input.code { font-size: 1.375rem; } }
+@media (forced-colors: active) { .primary, .tile { border: 1px solid; } [disabled] { color: GrayText; opacity: 1; } }
+@media (prefers-reduced-motion: no-preference) { button, .button, input { transition: background-color .15s, box-shadow .15s; } }
 `

@@ -2,18 +2,19 @@
 
 import { type Html, html, renderDocument, verbatim } from '../shared/html.ts'
 import { directionOf, type Locale } from '../shared/locale.ts'
+import { fonts, palette } from '../shared/palette.ts'
 
-const FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+const { page, card, tint, ink, soft, line } = palette
 
 /** Dark where the program offers it; the inline colours are the light ones, for those that do not. */
 const STYLES = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
-  .page { background: #111315 !important; }
-  .card { background: #1b1e21 !important; border-color: #2c3136 !important; }
-  .ink { color: #f2f4f5 !important; }
-  .soft { color: #a9b1b8 !important; }
-  .code { background: #25292d !important; color: #ffffff !important; }
+  .page { background: ${page.dark} !important; }
+  .card { background: ${card.dark} !important; border-color: ${line.dark} !important; }
+  .ink { color: ${ink.dark} !important; }
+  .soft { color: ${soft.dark} !important; }
+  .code { background: ${tint.dark} !important; color: ${ink.dark} !important; }
 }
 @media (max-width: 480px) {
   .frame { padding: 16px 8px !important; }
@@ -32,8 +33,9 @@ export type MailLayout = {
 
 /** The HTML part. Everything in it is escaped by the template. */
 export function mailHtml(layout: MailLayout): string {
-  const direction = directionOf(layout.locale)
-  const page = html`<html lang=${layout.locale} dir=${direction}>
+  const ground = `background:${page.light}`
+  const paper = `background:${card.light};border:1px solid ${line.light};border-radius:18px`
+  return renderDocument(html`<html lang=${layout.locale} dir=${directionOf(layout.locale)}>
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -42,20 +44,16 @@ export function mailHtml(layout: MailLayout): string {
       <title>${layout.heading}</title>
       <style ...${verbatim(STYLES)} />
     </head>
-    <body class="page" style="margin:0;padding:0;background:#f4f5f6">
+    <body class="page" style=${`margin:0;padding:0;${ground}`}>
       <div style="display:none;max-height:0;overflow:hidden">${layout.preview}</div>
-      <table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="page" style="background:#f4f5f6">
+      <table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="page" style=${ground}>
         <tr>
-          <td align="center" class="frame" style="padding:40px 16px">
+          <td align="center" class="frame" style="padding:48px 16px">
             <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:480px">
               <tr>
-                <td class="ink" style=${`padding:0 4px 16px;font:600 17px/24px ${FONT};color:#16191d`}>
-                  ${layout.brand}
-                </td>
-              </tr>
-              <tr>
-                <td class="card cell" style="background:#ffffff;border:1px solid #e3e6e8;border-radius:14px;padding:32px">
-                  <h1 class="ink" style=${`margin:0 0 12px;font:650 22px/30px ${FONT};color:#16191d`}>
+                <td class="card cell" style=${`${paper};padding:36px 40px 28px`}>
+                  <p class="ink" style=${text(`600 16px/24px ${fonts.text}`, 28)}>${layout.brand}</p>
+                  <h1 class="ink" style=${text(`500 27px/34px ${headingFont(layout.locale)}`, 10)}>
                     ${layout.heading}
                   </h1>
                   ${layout.body}
@@ -66,26 +64,33 @@ export function mailHtml(layout: MailLayout): string {
         </tr>
       </table>
     </body>
-  </html>`
-  return renderDocument(page)
+  </html>`)
+}
+
+/** Arabic has no serifs. */
+function headingFont(locale: Locale): string {
+  return locale === 'ar' ? fonts.text : fonts.heading
+}
+
+function text(font: string, below: number, colour: string = ink.light): string {
+  return `margin:0 0 ${below}px;font:${font};color:${colour}`
 }
 
 /** A paragraph; soft ones recede. */
-export function paragraph(text: string, { soft = false } = {}): Html {
-  const colour = soft ? '#5c6670' : '#16191d'
-  const size = soft ? '14px/21px' : '16px/24px'
-  const style = `margin:0 0 12px;font:400 ${size} ${FONT};color:${colour}`
-  return html`<p class=${soft ? 'soft' : 'ink'} style=${style}>${text}</p>`
+export function paragraph(words: string, { isSoft = false } = {}): Html {
+  return isSoft
+    ? html`<p class="soft" style=${text(`400 14px/21px ${fonts.text}`, 10, soft.light)}>${words}</p>`
+    : html`<p class="ink" style=${text(`400 16px/25px ${fonts.text}`, 12)}>${words}</p>`
 }
 
 /** The code: large, apart from everything, and copied without the spaces that are only drawn. */
 export function codeBlock(code: string): Html {
-  const mono = "'SF Mono', SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace"
   const style = [
-    'background:#f1f3f4;border-radius:10px;padding:18px 12px 18px 20px;text-align:center',
-    `font:600 34px/40px ${mono};letter-spacing:8px;color:#16191d`,
+    // As much more at the left as the last digit has at its right.
+    `background:${tint.light};border-radius:12px;padding:20px 12px 20px 22px;text-align:center`,
+    `font:500 34px/40px ${fonts.code};letter-spacing:10px;color:${ink.light}`,
   ].join(';')
-  return html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:8px 0 20px">
+  return html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:20px 0 22px">
     <tr>
       <td class="code" dir="ltr" style=${style}>${code}</td>
     </tr>

@@ -54,9 +54,9 @@ export function signInCodeMail(data: SignInCodeMail): Message {
         paragraph(words.intro(client)),
         codeBlock(data.code),
         paragraph(life),
-        paragraph(asked, { soft: true }),
-        paragraph(words.warning, { soft: true }),
-        paragraph(words.ignore, { soft: true }),
+        paragraph(asked, { isSoft: true }),
+        paragraph(words.warning, { isSoft: true }),
+        paragraph(words.ignore, { isSoft: true }),
       ],
     }),
   }

@@ -2,50 +2,63 @@
 
 import { pagePolicy } from '../http/security-headers.ts'
 import { type Html, html, renderDocument, verbatim } from '../shared/html.ts'
+import { fonts, paletteStyles } from '../shared/palette.ts'
 
 export type MailView = { to: string; subject: string; text: string; html: string; at: number }
 
 const styles = `
-:root { color-scheme: light dark; --ink: light-dark(#15181c, #f0f2f4); --soft: light-dark(#59626c, #a3acb5); --page: light-dark(#f5f6f7, #0f1113); --card: light-dark(#fff, #181b1e); --line: light-dark(#dfe3e7, #2d3338); --link: light-dark(#1d5bd6, #8ab4ff); }
+${paletteStyles}
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--ink); font: 400 16px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif; }
-main { max-width: 760px; margin: 0 auto; padding: 56px 20px 80px; }
-h1 { margin: 0 0 6px; font-size: 30px; letter-spacing: -.02em; }
-h2 { margin: 0; font-size: 17px; overflow-wrap: anywhere; }
-p { margin: 0 0 24px; color: var(--soft); }
-a { color: var(--link); text-underline-offset: 3px; }
-:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 4px; }
-ul { margin: 0; padding: 0; list-style: none; display: grid; gap: 12px; }
-li, article { background: var(--card); border: 1px solid var(--line); border-radius: 14px; padding: 18px 20px; }
-li a { font-weight: 600; }
-li span { display: block; color: var(--soft); font-size: 15px; }
-article { margin-bottom: 16px; }
-article p { margin: 2px 0 14px; font-size: 14px; }
-iframe { width: 100%; height: 560px; border: 1px solid var(--line); border-radius: 10px; background: #fff; }
-summary { min-height: 44px; display: flex; align-items: center; cursor: pointer; color: var(--link); }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; font: 14px/1.5 ui-monospace, Menlo, Consolas, monospace; margin: 8px 0 0; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 400 1rem/1.55 ${fonts.text}; overflow-wrap: anywhere; }
+main { max-width: 44rem; margin: 0 auto; padding: 4rem 1.25rem 5rem; }
+h1 { margin: 0 0 .5rem; font: 500 2.25rem/1.2 ${fonts.heading}; letter-spacing: -.01em; }
+h2 { margin: 0; font-size: 1.0625rem; font-weight: 600; }
+p, li span, summary span { color: var(--soft); }
+p { margin: 0 0 2rem; }
+ul { margin: 0; padding: 0; list-style: none; display: grid; gap: .75rem; }
+li a, summary { display: block; padding: 1.125rem 1.25rem; color: inherit; text-decoration: none; border-radius: 1rem; cursor: pointer; }
+li, details { background: var(--card); border: 1px solid var(--line); border-radius: 1rem; }
+li:hover, details:not([open]):hover { border-color: var(--edge); }
+li a b { font-weight: 600; text-decoration: underline; text-decoration-color: var(--edge); text-underline-offset: .25em; }
+li span, summary span { display: block; font-size: .9375rem; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+details { margin-bottom: .75rem; }
+summary { list-style: none; }
+summary::-webkit-details-marker { display: none; }
+iframe { display: block; width: 100%; height: 40rem; border: solid var(--line); border-width: 1px 0; background: var(--page); }
+pre { white-space: pre-wrap; font: .875rem/1.6 ${fonts.code}; margin: 0; padding: 1.25rem; }
 `
 
-export const developmentPolicy = `${pagePolicy({ styles: [styles] })}; frame-src 'self'`
+/** Shows a new mail as soon as it is there, and leaves the page alone while there is none. */
+const watch = `
+const shown = document.querySelector('main').dataset.newest
+setInterval(async () => {
+  const asked = fetch('/dev/mail.json' + location.search)
+  const [newest] = await asked.then((answer) => answer.json()).catch(() => [])
+  if (newest && String(newest.at) !== shown) location.reload()
+}, 2000)
+`
+
+export const developmentPolicy = [
+  pagePolicy({ styles: [styles], scripts: [watch] }),
+  "frame-src 'self'",
+  "connect-src 'self'",
+].join('; ')
 
 /** Mails bring their own styles and nothing else; only the mailbox may show them. */
 export const mailPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none'; frame-ancestors 'self'"
 
-function page(title: string, content: Html, refresh = false): string {
+function page(title: string, content: Html): string {
   return renderDocument(html`<html lang="en">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
-      ${refresh && html`<meta http-equiv="refresh" content="5" />`}
       <title>${title}</title>
       <style ...${verbatim(styles)} />
     </head>
     <body>
-      <main>
-        <h1>${title}</h1>
-        ${content}
-      </main>
+      ${content}
     </body>
   </html>`)
 }
@@ -59,37 +72,40 @@ export function frontPage(brand: string): string {
   ]
   return page(
     `${brand} is open`,
-    html`<p>This is a development server. Begin with the demo application.</p>
+    html`<main>
+      <h1>${brand} is open</h1>
+      <p>This is a development server. Begin with the demo application.</p>
       <ul>
         ${entries.map(
-          ([href, name, text]) => html`<li><a href=${href}>${name}</a><span>${text}</span></li>`,
+          ([href, name, text]) =>
+            html`<li><a href=${href}><b>${name}</b><span>${text}</span></a></li>`,
         )}
-      </ul>`,
+      </ul>
+    </main>`,
   )
 }
 
-/** Asks for itself again every few seconds, so that a code appears where one waits for it. */
 export function mailboxPage(mails: readonly MailView[], to?: string): string {
-  const empty = html`<p>Nothing was sent ${to ? `to ${to} ` : ''}yet. This page looks again by itself.</p>`
+  const waiting = `Nothing was sent${to ? ` to ${to}` : ''} yet. A mail appears here by itself.`
   return page(
     'Mailbox',
-    html`${mails.length === 0 && empty}
-    ${mails.map(
-      (mail, index) => html`<article>
-        <h2>${mail.subject}</h2>
-        <p>to ${mail.to}, ${new Date(mail.at).toISOString()}</p>
-        <details open=${index === 0}>
-          <summary>Show the mail</summary>
-          <iframe
-            title=${mail.subject}
-            src=${`/dev/mail/${mail.at}`}
-            sandbox
-            loading="lazy"
-          />
-          <pre>${mail.text}</pre>
-        </details>
-      </article>`,
-    )}`,
-    true,
+    html`<main data-newest=${mails[0]?.at}>
+        <h1>Mailbox</h1>
+        <p>${mails.length === 0 ? waiting : 'The newest mail stands first.'}</p>
+        ${mails.map((mail, index) => mailView(mail, index === 0))}
+      </main>
+      <script ...${verbatim(watch)} />`,
   )
+}
+
+function mailView(mail: MailView, isOpen: boolean): Html {
+  const time = new Date(mail.at).toISOString().replace('T', ' ').slice(0, 19)
+  return html`<details open=${isOpen}>
+    <summary>
+      <h2>${mail.subject}</h2>
+      <span>to ${mail.to}, ${time} UTC</span>
+    </summary>
+    <iframe title=${mail.subject} src=${`/dev/mail/${mail.at}`} sandbox loading="lazy" />
+    <pre>${mail.text}</pre>
+  </details>`
 }

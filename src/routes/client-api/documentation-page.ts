@@ -41,12 +41,21 @@ export function documentationPage(document: Document): string {
       <header>
         <h1>${document.info.title}</h1>
         <p>${document.info.description}</p>
-        <p class="base"><span>Base address</span> <code>${server}</code></p>
-        <p>
-          Machines read <a href=${`${new URL(server).pathname}/openapi.json`}>the OpenAPI document</a>.
-          Send <code>Authorization: Bearer</code> with every request. Answers are
-          <code>${'{"success":true,"data":…}'}</code> or <code>${'{"success":false,"error":"…"}'}</code>.
+        <pre><code>${`curl ${server}/profile \\\n  -H "Authorization: Bearer $ACCESS_TOKEN"`}</code></pre>
+        <p class="after">
+          Answers are <code>${'{"success":true,"data":…}'}</code> or${' '}
+          <code>${'{"success":false,"error":"…"}'}</code>. Programs read${' '}
+          <a href=${`${new URL(server).pathname}/openapi.json`}>the OpenAPI document</a>.
         </p>
+        <nav aria-label="Operations">
+          <ul>
+            ${entries.map(
+              ({ method, path, operation }) => html`<li>
+                <a href=${`#${operation.operationId}`}>${methodTag(method)} <code>${path}</code></a>
+              </li>`,
+            )}
+          </ul>
+        </nav>
       </header>
       <main>
         ${document.tags?.map((tag) =>
@@ -88,19 +97,33 @@ function section(
 function article({ method, path, operation }: Entry): Html {
   const body = Object.entries(operation.requestBody?.content ?? {})[0]
   return html`<article id=${operation.operationId}>
-    <h3><span class=${`method ${method.toLowerCase()}`}>${method}</span> <code>${path}</code></h3>
+    <h3>${methodTag(method)} <code>${path}</code></h3>
     <p>${code(operation.description)}</p>
     ${operation.parameters && parameters(operation.parameters)}
     ${body && html`<h4>Body</h4><p><code>${body[0]}</code> ${typeText(body[1].schema)}</p>`}
     ${body?.[1].example !== undefined && html`<pre><code>${JSON.stringify(body[1].example, null, 2)}</code></pre>`}
-    <h4>Answers</h4>
-    <dl>
-      ${Object.entries(operation.responses).map(
+    <h4>Answer</h4>
+    ${answers(operation, (status) => status < 400)}
+    <details>
+      <summary>Errors</summary>
+      ${answers(operation, (status) => status >= 400)}
+    </details>
+  </article>`
+}
+
+function answers({ responses }: Operation, isShown: (status: number) => boolean): Html {
+  return html`<dl class="answers">
+    ${Object.entries(responses)
+      .filter(([status]) => isShown(Number(status)))
+      .map(
         ([status, { description }]) =>
           html`<div><dt><code>${status}</code></dt><dd>${code(description)}</dd></div>`,
       )}
-    </dl>
-  </article>`
+  </dl>`
+}
+
+function methodTag(method: string): Html {
+  return html`<span class="method">${method}</span>`
 }
 
 function parameters(list: NonNullable<Operation['parameters']>): Html {
@@ -108,7 +131,7 @@ function parameters(list: NonNullable<Operation['parameters']>): Html {
     <dl>
       ${list.map(
         ({ name, description, schema }) =>
-          html`<div><dt><code>${name}</code></dt><dd>${description ?? typeText(schema)}</dd></div>`,
+          html`<div><dt><code>${name}</code></dt><dd>${typeText(schema)}${remark(description)}</dd></div>`,
       )}
     </dl>`
 }
@@ -120,7 +143,7 @@ function shape(name: string, schema: object | boolean): Html {
     <dl>
       ${Object.entries(properties).map(
         ([member, type]) =>
-          html`<div><dt><code>${member}</code></dt><dd>${typeText(type)}${hint(type)}</dd></div>`,
+          html`<div><dt><code>${member}</code></dt><dd>${typeText(type)}${remark((type as Schema).description)}</dd></div>`,
       )}
     </dl>
   </article>`
@@ -152,9 +175,8 @@ function typeText(schema: object | undefined): Html | string {
   return format ?? type ?? 'anything'
 }
 
-function hint(schema: object): string {
-  const { description } = schema as Schema
-  return description ? `. ${description}` : ''
+function remark(description: string | undefined): Html | undefined {
+  return description ? html`. ${code(description)}` : undefined
 }
 
 /** Text with `code` in it. */
