@@ -1,4 +1,4 @@
-// Builds the front ends whose sources changed since they were last built.
+// Builds the front ends whose sources changed since they were last built: for `npm start`, or by itself.
 
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
@@ -42,3 +42,5 @@ function digestOf(app) {
       .update('\0')
   return hash.digest('hex')
 }
+
+if (process.argv[1] === import.meta.filename) await buildFrontEnds()
