@@ -126,7 +126,9 @@ function composeApp(
     originOf: () => config.baseUrl,
     clock,
   })
-  const development = mailbox && composeDevelopment(config, { organisation, mailbox })
+  const development = config.isProduction
+    ? []
+    : [composeDevelopment(config, { organisation, mailbox })]
   return createApp({
     baseUrl: config.baseUrl,
     isProduction: config.isProduction,
@@ -143,7 +145,7 @@ function composeApp(
       clientApi,
       createResourceMetadata({ baseUrl: config.baseUrl, scopes: apiScopes }),
       interactions,
-      ...(development ? [development] : []),
+      ...development,
     ],
     ...(!config.isProduction && { demoFolder: join(import.meta.dirname, '../apps/demo/dist') }),
     log,

@@ -54,7 +54,7 @@ function announce(config: Config): void {
         `  Foyer is open at ${baseUrl}`,
         '',
         `  Sign in         ${baseUrl}/demo/`,
-        `  Read the code   ${baseUrl}/dev/mail`,
+        ...(config.smtpUrl ? [] : [`  Read the code   ${baseUrl}/dev/mail`]),
         `  Client API      ${baseUrl}/api/client/v1`,
         `  Discovery       ${baseUrl}/.well-known/openid-configuration`,
         '',

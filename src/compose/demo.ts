@@ -17,11 +17,11 @@ import type { Ground } from './ground.ts'
 
 export function composeDevelopment(
   config: Config,
-  { organisation, mailbox }: { organisation: Organisation; mailbox: Mailbox },
+  { organisation, mailbox }: { organisation: Organisation; mailbox: Mailbox | undefined },
 ) {
   return createDevelopment({
     brand: organisation.name,
-    listMails: mailbox.list,
+    ...(mailbox && { listMails: mailbox.list }),
     demo: {
       issuer: config.baseUrl,
       clientId: DEMO_CLIENT_ID,

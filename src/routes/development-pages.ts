@@ -63,10 +63,12 @@ function page(title: string, content: Html): string {
   </html>`)
 }
 
-export function frontPage(brand: string): string {
+export function frontPage(brand: string, { hasMailbox }: { hasMailbox: boolean }): string {
   const entries = [
     ['/demo/', 'The demo application', 'Another company’s page that signs customers in here.'],
-    ['/dev/mail', 'The mailbox', 'Every mail that was sent, codes included.'],
+    ...(hasMailbox
+      ? [['/dev/mail', 'The mailbox', 'Every mail that was sent, codes included.']]
+      : []),
     ['/api/client/v1', 'The Client API', 'What applications can read and change for a customer.'],
     ['/.well-known/openid-configuration', 'Discovery', 'All that an OpenID Connect library needs.'],
   ]

@@ -14,8 +14,8 @@ import {
 
 export type DevelopmentParts = {
   brand: string
-  /** The newest first, of one address or of all. */
-  listMails(to?: string): MailView[]
+  /** The newest first, of one address or of all; left out where a mail server takes the mails. */
+  listMails?: (to?: string) => MailView[]
   /** What `/demo/config.json` tells the demo application. */
   demo: { issuer: string; clientId: string; scope: string; api: string; brand: string }
 }
@@ -23,28 +23,11 @@ export type DevelopmentParts = {
 /** `/`, `/dev/mail`, `/dev/mail.json`, `/demo/config.json`. Not there in production. */
 export function createDevelopment(parts: DevelopmentParts): Middleware {
   const router = new Router()
+  const { listMails } = parts
 
   router.get('/', (ctx: Context) => {
-    sendPage(ctx, { html: frontPage(parts.brand), policy: developmentPolicy })
-  })
-
-  router.get('/dev/mail', (ctx: Context) => {
-    const to = addressOf(ctx)
-    sendPage(ctx, { html: mailboxPage(parts.listMails(to), to), policy: developmentPolicy })
-  })
-
-  router.get('/dev/mail.json', (ctx: Context) => {
-    ctx.set('Cache-Control', 'no-store')
-    ctx.body = parts
-      .listMails(addressOf(ctx))
-      .map(({ to, subject, text, html, at }) => ({ to, subject, text, html, at }))
-  })
-
-  router.get('/dev/mail/:number', (ctx: Context) => {
-    const mail = parts.listMails().find(({ at }) => String(at) === ctx.params.number)
-    if (!mail) throw new AppError('not_found')
-    sendPage(ctx, { html: mail.html, policy: mailPolicy })
-    ctx.remove('X-Frame-Options') // the mailbox shows it in a frame; the policy says who may
+    const html = frontPage(parts.brand, { hasMailbox: listMails !== undefined })
+    sendPage(ctx, { html, policy: developmentPolicy })
   })
 
   router.get('/demo/config.json', (ctx: Context) => {
@@ -52,7 +35,33 @@ export function createDevelopment(parts: DevelopmentParts): Middleware {
     ctx.body = parts.demo
   })
 
+  if (listMails) addMailbox(router, listMails)
   return router.routes() as Middleware // the router's own context type says more than Koa's
+}
+
+function addMailbox(router: Router, listMails: (to?: string) => MailView[]): void {
+  router.get('/dev/mail', (ctx: Context) => {
+    const to = addressOf(ctx)
+    sendPage(ctx, { html: mailboxPage(listMails(to), to), policy: developmentPolicy })
+  })
+
+  router.get('/dev/mail.json', (ctx: Context) => {
+    ctx.set('Cache-Control', 'no-store')
+    ctx.body = listMails(addressOf(ctx)).map(({ to, subject, text, html, at }) => ({
+      to,
+      subject,
+      text,
+      html,
+      at,
+    }))
+  })
+
+  router.get('/dev/mail/:number', (ctx: Context) => {
+    const mail = listMails().find(({ at }) => String(at) === ctx.params.number)
+    if (!mail) throw new AppError('not_found')
+    sendPage(ctx, { html: mail.html, policy: mailPolicy })
+    ctx.remove('X-Frame-Options') // the mailbox shows it in a frame; the policy says who may
+  })
 }
 
 function addressOf(ctx: Context): string | undefined {
