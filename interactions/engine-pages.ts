@@ -36,8 +36,8 @@ export function createEnginePages(parts: {
       sendPage(ctx, { html: signOutPage({ ...frameOf(ctx), ...form }), policy })
     },
 
-    signedOut(ctx: Context): void {
-      sendPage(ctx, { html: signedOutPage(frameOf(ctx)), policy })
+    signedOut(ctx: Context, end: { isOver: boolean }): void {
+      sendPage(ctx, { html: signedOutPage({ ...frameOf(ctx), ...end }), policy })
     },
 
     error(ctx: Context, error: EngineError): void {

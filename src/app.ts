@@ -115,7 +115,10 @@ function answerWithPage(parts: AppParts) {
       kind,
       detail: error.status < 500 && kind !== 'not-found' ? error.message : '',
       ...(supportCode && { supportCode }),
-      ...(error.status >= 500 && { wayOn: { href: ctx.path } }),
+      // A form of sign-in leads back to its page, whatever was wrong with it.
+      ...((error.status >= 500 || ctx.path.startsWith('/sign-in/')) && {
+        wayOn: { href: ctx.path },
+      }),
     })
     sendPage(ctx, { html, policy, status: error.status })
   }

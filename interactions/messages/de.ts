@@ -83,6 +83,11 @@ export const de: Messages = {
     intro: (brand) =>
       `Sie haben ${brand} in diesem Browser verlassen. Diese Seite können Sie schließen.`,
   },
+  stayed: {
+    heading: 'Sie sind weiter angemeldet',
+    intro: (brand) =>
+      `Sie bleiben in diesem Browser bei ${brand} angemeldet. Diese Seite können Sie schließen.`,
+  },
   ended: {
     heading: 'Diese Anmeldung ist beendet',
     intro:

@@ -79,6 +79,11 @@ export const en = {
     heading: 'You are signed out',
     intro: (brand: string) => `You have left ${brand} in this browser. You can close this page.`,
   },
+  stayed: {
+    heading: 'You are still signed in',
+    intro: (brand: string) =>
+      `You stay signed in to ${brand} in this browser. You can close this page.`,
+  },
   ended: {
     heading: 'This sign-in has ended',
     intro:

@@ -27,11 +27,9 @@ export function signOutPage(data: SignOutPage): string {
   })
 }
 
-export function signedOutPage(data: PageFrame): string {
-  const words = messagesOf(data)
-  return page({
-    ...data,
-    heading: words.signedOut.heading,
-    intro: words.signedOut.intro(data.brand),
-  })
+/** The end of it; not `isOver` when the person chose to stay. */
+export function signedOutPage(data: PageFrame & { isOver: boolean }): string {
+  const { signedOut, stayed } = messagesOf(data)
+  const words = data.isOver ? signedOut : stayed
+  return page({ ...data, heading: words.heading, intro: words.intro(data.brand) })
 }

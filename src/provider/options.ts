@@ -10,7 +10,8 @@ import { clientOf, recordOf } from './seam.ts'
 /** Pages that the engine shows itself; HTML goes into `ctx.body`. */
 export type EnginePages = {
   signOut(ctx: KoaContextWithOIDC, form: { action: string; xsrf: string }): void
-  signedOut(ctx: KoaContextWithOIDC): void
+  /** `isOver` is false when the person chose to stay signed in. */
+  signedOut(ctx: KoaContextWithOIDC, end: { isOver: boolean }): void
   error(
     ctx: KoaContextWithOIDC,
     error: { code: string; description?: string; status: number },
@@ -150,7 +151,10 @@ function features(parts: OptionsParts): Configuration['features'] {
           action: ctx.oidc.urlFor('end_session_confirm'),
           xsrf: String(ctx.oidc.session?.state?.secret ?? ''),
         }),
-      postLogoutSuccessSource: (ctx) => parts.pages.signedOut(ctx),
+      async postLogoutSuccessSource(ctx) {
+        const session = await ctx.oidc.provider.Session.get(ctx)
+        parts.pages.signedOut(ctx, { isOver: !session.accountId })
+      },
     },
     backchannelLogout: { enabled: false }, // until it runs from stored jobs with retries
     pushedAuthorizationRequests: { enabled: true },

@@ -278,7 +278,7 @@ function describeCodes(start: () => Promise<TestServer>): void {
     expect(await opens(agent, page, await server.codeFor(email))).toBe(true)
   })
 
-  it.each(['', '1e5', '12345', '1234567', 'a'.repeat(100), '٠١٢٣٤٥'])(
+  it.each(['', '1e5', '12345', '1234567', 'a'.repeat(100), '१२३४५६'])(
     'E29: typed as %j, is no code and not counted',
     async (code) => {
       const email = freshAddress()

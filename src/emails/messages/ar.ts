@@ -7,7 +7,8 @@ export const ar: Messages = {
     subject: (code, name) => `${code} هو رمزك لدى ${name}`,
     heading: 'رمز تسجيل الدخول',
     intro: (client) => `اكتب هذا الرمز لتسجيل الدخول إلى ${client}:`,
-    life: (minutes) => `الرمز صالح لمدة ${minutes} دقيقة ويُستخدم مرة واحدة فقط.`,
+    life: (minutes) =>
+      `الرمز صالح لمدة ${minutes} ${minutes > 10 ? 'دقيقة' : 'دقائق'} ويُستخدم مرة واحدة فقط.`,
     askedAt: (time) => `طُلب في ${time}`,
     askedFrom: (browser) => `من ${browser}`,
     warning: 'لا تُعطِ هذا الرمز لأي شخص. لن نطلبه منك أبدًا، لا عبر الهاتف ولا بأي طريقة أخرى.',

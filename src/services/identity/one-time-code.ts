@@ -10,12 +10,16 @@ export function makeCode(random: Random, length: number): string {
 const MAX_TYPED = 40
 
 /**
- * The digits of what was typed or pasted: spaces, hyphens, dots and full-width digits are tolerated.
+ * The digits of what was typed or pasted: spaces, hyphens, dots, full-width digits and those that Arabic,
+ * Persian and Urdu keyboards write are tolerated.
  * `undefined` when what is left is not exactly `length` digits.
  */
 export function readCode(typed: string, length: number): string | undefined {
   if (typed.length > MAX_TYPED) return undefined
-  const code = typed.normalize('NFKC').replace(/[\s\p{Cf}.\-‐-―]/gu, '')
+  const code = typed
+    .normalize('NFKC')
+    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15)) // both rows begin at a multiple of 16
+    .replace(/[\s\p{Cf}.\-‐-―]/gu, '')
   return new RegExp(`^[0-9]{${length}}$`).test(code) ? code : undefined
 }
 

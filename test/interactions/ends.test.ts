@@ -1,0 +1,153 @@
+// The pages at the ends: signing out, errors, and the language that all pages speak.
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createRelyingParty, type RelyingParty, untilLeft } from '../support/relying-party.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import { askAddress, askCode, freshAddress, wordsOf } from '../support/sign-in-pages.ts'
+import { createUserAgent, formsOf, type Page, type UserAgent } from '../support/user-agent.ts'
+
+let server: TestServer
+let party: RelyingParty
+
+beforeAll(async () => {
+  server = await startServer()
+  party = await createRelyingParty(server, await server.register({ firstParty: true }))
+})
+afterAll(() => server.stop())
+
+/** A browser in which somebody is signed in. */
+async function signedIn(): Promise<UserAgent> {
+  const email = freshAddress()
+  const { agent, page } = await askCode(server, party, { email })
+  const code = await server.codeFor(email)
+  await untilLeft(() => agent.submit(page, { code }))
+  return agent
+}
+
+const headingOf = (page: Page): string => wordsOf(page).heading
+
+describe('signing out', () => {
+  it('is asked about, and then ends the session of this browser', async () => {
+    const agent = await signedIn()
+    const question = await agent.open('/oauth/logout')
+    expect(headingOf(question)).toBe('Sign out?')
+    expect(headingOf(await agent.submit(question))).toBe('You are signed out')
+    expect(headingOf(await agent.open((await party.authorize()).url))).toBe('Sign in')
+  })
+
+  it('can be declined, and says then that one is still signed in', async () => {
+    const agent = await signedIn()
+    const question = await agent.open('/oauth/logout')
+    expect(headingOf(await agent.submit(question, {}, 1))).toBe('You are still signed in')
+    const left = await untilLeft(async () => agent.open((await party.authorize()).url))
+    expect(left.searchParams.has('code')).toBe(true)
+  })
+
+  it('is not done by a form without its token', async () => {
+    const agent = await signedIn()
+    const question = await agent.open('/oauth/logout')
+    const forged = await agent.open(formsOf(question)[0]?.action ?? '', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'logout=yes&xsrf=guessed',
+    })
+    expect(forged.status).toBe(400)
+    const left = await untilLeft(async () => agent.open((await party.authorize()).url))
+    expect(left.searchParams.has('code')).toBe(true)
+  })
+})
+
+describe('an error', () => {
+  it('of the application leads back to it, and shows what its developer needs', async () => {
+    const client = await server.register({
+      name: 'Table Ledger',
+      homeUri: 'https://ledger.example',
+    })
+    const other = await createRelyingParty(server, client)
+    const { url } = await other.authorize({ redirect_uri: 'https://evil.test/' })
+    const page = await createUserAgent(server.baseUrl).open(url)
+    expect(page.status).toBe(400)
+    expect(page.html).toContain('href="https://ledger.example"')
+    expect(page.html).toContain('Back to Table Ledger')
+    expect(page.html).toContain('invalid_redirect_uri')
+    expect(page.html).not.toContain('evil.test')
+  })
+
+  it.each(['/nowhere', '/oauth/authorize?client_id=nobody'])(
+    'at %s shows a support code that finds its log line',
+    async (path) => {
+      const page = await createUserAgent(server.baseUrl).open(path)
+      const supportCode = /Support code<\/dt><dd>(?:<bdi[^>]*>)?([\w-]+)/.exec(page.html)?.[1]
+      expect(server.log.lines.some((line) => line.includes(String(supportCode)))).toBe(true)
+    },
+  )
+
+  it('is told in JSON to programs that ask for it', async () => {
+    const response = await fetch(`${server.baseUrl}/nowhere`, {
+      headers: { accept: 'application/json' },
+    })
+    expect(response.status).toBe(404)
+    expect(await response.json()).toMatchObject({ error: 'not_found' })
+  })
+})
+
+describe('the language', () => {
+  const languageOf = ({ html }: Page): string | undefined => /<html lang="(\w+)"/.exec(html)?.[1]
+  const inBrowserOf = (language: string): RequestInit => ({
+    headers: { 'accept-language': language },
+  })
+
+  it('is the browser’s, if we speak it, else the house’s', async () => {
+    const open = async (language: string) =>
+      languageOf(await createUserAgent(server.baseUrl).open('/nowhere', inBrowserOf(language)))
+    expect(await open('de-AT,de;q=0.9,en;q=0.5')).toBe('de')
+    expect(await open('fr,ar;q=0.5')).toBe('ar')
+    expect(await open('tlh')).toBe(server.organisation.locale)
+  })
+
+  it('is the one that the application asked for, over the browser’s', async () => {
+    const { page } = await askAddress(server, party, { parameters: { ui_locales: 'xx de en' } })
+    expect(languageOf(page)).toBe('de')
+    expect(page.html).toContain('Anmelden')
+    const url = new URL((await party.authorize({ ui_locales: 'ar', client_id: 'nobody' })).url)
+    const error = await createUserAgent(server.baseUrl).open(url)
+    expect(error.html).toContain('<html lang="ar" dir="rtl"')
+  })
+
+  it('is the one that was chosen, over all others, on every page from then on and in the mail', async () => {
+    const email = freshAddress()
+    const { agent, page } = await askAddress(server, party, { parameters: { ui_locales: 'en' } })
+    const link = /href="([^"]*\?lang=de)"/.exec(page.html)?.[1] ?? ''
+    const german = await agent.open(new URL(link, page.url))
+    expect({ language: languageOf(german), url: german.url }).toEqual({
+      language: 'de',
+      url: page.url,
+    })
+    expect(languageOf(await agent.submit(german, { email }))).toBe('de')
+    expect((await server.mails(email))[0]?.subject).toContain('Ihr Code')
+    const later = await askAddress(server, party, { agent, parameters: { ui_locales: 'en' } })
+    expect(languageOf(later.page)).toBe('de')
+    expect(languageOf(await agent.open('/oauth/authorize?client_id=nobody'))).toBe('de')
+  })
+
+  it('can be switched on a page that says what was wrong', async () => {
+    const { agent, page } = await askAddress(server, party)
+    const refused = await agent.submit(page, { email: 'nobody' })
+    const link = /href="([^"]*\?lang=ar)"/.exec(refused.html)?.[1] ?? ''
+    const arabic = await agent.open(new URL(link, refused.url))
+    expect({ status: arabic.status, language: languageOf(arabic) }).toEqual({
+      status: 200,
+      language: 'ar',
+    })
+  })
+
+  it.each(['xx', '../../', '%0d%0aSet-Cookie:a=b', 'de&lang=ar'])(
+    'chosen as %j, which is none, changes nothing',
+    async (choice) => {
+      const { agent, page } = await askAddress(server, party)
+      const again = await agent.open(`${page.url}?lang=${choice}`)
+      expect(languageOf(again)).toBe('en')
+      expect(agent.cookies.map(({ name }) => name)).not.toContain('foyer_language')
+    },
+  )
+})
