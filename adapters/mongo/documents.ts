@@ -3,7 +3,9 @@
 import { type Db, MongoClient, type Collection as MongoCollection } from 'mongodb'
 import {
   checkDocument,
+  checkLimit,
   checkUpdate,
+  checkUpsert,
   completeSort,
   filterAfter,
 } from '../../src/stores/document-language.ts'
@@ -59,7 +61,9 @@ export async function createMongoDocuments(parts: { uri: string }): Promise<Docu
     unitOfWork: (writes) => translate(() => commitAll({ client, database }, writes)),
 
     async prepare(specs) {
-      await translate(() => Promise.all(specs.map((spec) => createIndexes(database, spec))))
+      // However long it takes: an index over what is there already is made once.
+      const limit = Number.POSITIVE_INFINITY
+      await translate(() => Promise.all(specs.map((spec) => createIndexes(database, spec))), limit)
     },
 
     async ping() {
@@ -79,7 +83,7 @@ async function refuseStandalone(client: MongoClient, database: Db): Promise<void
   if (hello.setName !== undefined || hello.msg === 'isdbgrid') return
   await client.close()
   throw new Error(
-    'MONGODB_URI names a standalone mongod, which has no transactions: start it with --replSet rs0 and run rs.initiate() once.',
+    'MONGODB_URI names a standalone mongod, but units of work need a replica set: start it with --replSet rs0 and run rs.initiate() once.',
   )
 }
 
@@ -88,6 +92,7 @@ function createCollection<D extends Document>(
   spec: CollectionSpec,
 ): Collection<D> {
   const find = (filter: Filter, options: FindOptions): Promise<Row[]> => {
+    checkLimit(options.limit)
     const sort = completeSort(options.sort)
     const base = checkedFilter(filter)
     const beyond = options.after && checkedFilter(filterAfter(sort, options.after))
@@ -117,7 +122,8 @@ function createCollection<D extends Document>(
     },
 
     async find(filter, options) {
-      return (await translate(() => find(filter, options))).map(fromRow<D>)
+      const found = await translate(() => find(filter, options))
+      return found.map(fromRow<D>)
     },
 
     async count(filter) {
@@ -127,9 +133,8 @@ function createCollection<D extends Document>(
 
     async updateOne(filter, update, { upsert = false } = {}) {
       const query = checkedFilter(filter)
+      if (upsert) checkUpsert(filter)
       checkUpdate(update)
-      if (upsert && typeof filter._id !== 'string')
-        throw new TypeError('an upsert names the _id in its filter')
       const change = (): Promise<Row | null> =>
         translate(() =>
           rows.findOneAndUpdate(query, shadowed(spec, update), {

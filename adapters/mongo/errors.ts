@@ -24,13 +24,30 @@ export function alreadyExists(collection: string, error: MongoServerError): Alre
   return new AlreadyExists(collection, isId ? '_id' : index, { cause: error })
 }
 
-/** Runs `work`; whatever says that the database cannot be reached or did not answer becomes `StoreUnavailable`. */
-export async function translate<T>(work: () => Promise<T>): Promise<T> {
+/** An operation's whole time, in milliseconds: the driver's own bounds add up to more when it tries twice. */
+const LONGEST = 4500
+
+/**
+ * Runs `work`; whatever says that the database cannot be reached, or did not answer within `limit`
+ * milliseconds, becomes `StoreUnavailable`.
+ */
+export async function translate<T>(work: () => Promise<T>, limit = LONGEST): Promise<T> {
   try {
-    return await work()
+    return await within(limit, work())
   } catch (error) {
     if (isUnavailable(error)) throw new StoreUnavailable('MongoDB', { cause: error })
     throw error
+  }
+}
+
+async function within<T>(limit: number, work: Promise<T>): Promise<T> {
+  if (limit === Number.POSITIVE_INFINITY) return work
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new MongoOperationTimeoutError('no answer in time')), limit)
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

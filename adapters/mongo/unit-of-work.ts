@@ -9,9 +9,6 @@ import { checkedFilter, type Row } from './rows.ts'
 
 type Outcome = { done: true } | { done: false; failed: number }
 
-/** How long the driver may go on trying a transaction that another one stands in the way of, in milliseconds. */
-const TRANSACTION_TIME = 5000
-
 export async function commitAll(
   parts: { client: MongoClient; database: Db },
   writes: readonly Write[],
@@ -25,17 +22,14 @@ export async function commitAll(
   try {
     // Tries again when a transaction collides with another (`TransientTransactionError`), and asks again
     // for a commit whose answer was lost: the same transaction number is never applied twice.
-    return await session.withTransaction(
-      async () => {
-        for (const [index, write] of writes.entries()) {
-          if (await apply(parts.database, write, session)) continue
-          await session.abortTransaction()
-          return { done: false, failed: index } as const
-        }
-        return { done: true } as const
-      },
-      { timeoutMS: TRANSACTION_TIME },
-    )
+    return await session.withTransaction(async () => {
+      for (const [index, write] of writes.entries()) {
+        if (await apply(parts.database, write, session)) continue
+        await session.abortTransaction()
+        return { done: false, failed: index } as const
+      }
+      return { done: true } as const
+    })
   } finally {
     await session.endSession()
   }

@@ -1,0 +1,493 @@
+// What the document port promises, as cases that run on every adapter.
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Collection, CollectionSpec, Documents, Json } from '../../src/stores/documents.ts'
+import { AlreadyExists } from '../../src/stores/errors.ts'
+
+export type Thing = { _id: string; [field: string]: Json | undefined }
+
+export const things: CollectionSpec = {
+  name: 'things',
+  indexes: [
+    {
+      name: 'email',
+      keys: [
+        ['owner', 1],
+        ['email', 1],
+      ],
+      unique: true,
+      sparse: true,
+    },
+    {
+      name: 'order',
+      keys: [
+        ['owner', 1],
+        ['at', -1],
+        ['_id', -1],
+      ],
+    },
+  ],
+  expiresAt: 'expiresAt',
+}
+const others: CollectionSpec = { name: 'others', indexes: [] }
+
+export type DocumentPort = {
+  /** A port on a store of its own, with nothing in it. */
+  open(): Promise<Documents>
+  /** A second port on the same store, as another process would have it. */
+  openAgain(): Promise<Documents>
+}
+
+const names = (documents: readonly Thing[]): string[] => documents.map((each) => each._id)
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index))
+
+/** Whatever an attacker or a mistake could put where a filter or a value belongs. */
+const hostileFilters: readonly [name: string, filter: object][] = [
+  ['an unknown operator', { name: { $ne: 'x' } }],
+  ['an operator at the top', { $where: 'true' }],
+  ['a regular expression', { name: /x/ }],
+  ['an operator in $in', { name: { $in: [{ $gt: '' }] } }],
+  ['an object where a value belongs', { name: { first: 'x' } }],
+  ['a list where a value belongs', { name: ['x'] }],
+  ['null', { name: null }],
+  ['undefined', { name: undefined }],
+  ['types that are mixed', { name: { $in: ['x', 1] } }],
+  ['an id that is no string', { _id: 1 }],
+  ['an organisation that is no string', { organisation: { $gt: 1 } }],
+  ['an empty alternative', { $or: [] }],
+  ['a path through a prototype', { '__proto__.x': 1 }],
+  ['a path with a quotation mark', { 'a"b': 1 }],
+  ['NUL in a path', { 'a\0': 1 }],
+  ['a lone surrogate', { name: '\ud800' }],
+  ['a number beyond 2^53', { name: 2 ** 60 }],
+  ['not a number', { name: Number.NaN }],
+  ['$exists with a string', { name: { $exists: 'yes' } }],
+]
+
+const hostileUpdates: readonly [name: string, update: object][] = [
+  ['no operator', { name: 'x' }],
+  ['nothing', {}],
+  ['an unknown operator', { $rename: { a: 'b' } }],
+  ['the id', { $set: { _id: 'other' } }],
+  ['an organisation that is no string', { $set: { organisation: { $gt: '' } } }],
+  ['one path twice', { $set: { a: 1 }, $inc: { a: 1 } }],
+  ['a path and what holds it', { $set: { a: {}, 'a.b': 1 } }],
+  ['a string to add', { $inc: { a: '1' } }],
+  ['an object to pull', { $pull: { a: { $gt: 1 } } }],
+  ['a date', { $set: { a: new Date() } }],
+  ['a key with a dollar', { $set: { a: { $gt: 1 } } }],
+  ['a key with a dot', { $set: { a: { 'b.c': 1 } } }],
+  ['a path into a prototype', { $set: { 'constructor.prototype': 1 } }],
+]
+
+export function documentsContract(name: string, port: DocumentPort): void {
+  describe(`the document port on ${name}`, () => {
+    let documents: Documents
+    let collection: Collection<Thing>
+    /** A name for the documents of one case, so that cases share a collection and nothing else. */
+    let count = 0
+    const owner = (): string => {
+      count += 1
+      return `owner-${count}`
+    }
+
+    beforeAll(async () => {
+      documents = await port.open()
+      await documents.prepare([things, others])
+      collection = documents.collection<Thing>(things)
+    })
+    afterAll(() => documents.close())
+
+    describe('insert', () => {
+      it('keeps every kind of JSON as it was', async () => {
+        const _id = owner()
+        const document = {
+          _id,
+          text: 'Grüße, 你好 \u2028 "\\',
+          empty: '',
+          zero: 0,
+          minus: -1.5,
+          big: Number.MAX_SAFE_INTEGER,
+          yes: true,
+          no: false,
+          nothing: null,
+          list: [1, [2, { a: null }], 'x'],
+          deep: { a: { b: {} } },
+        }
+        await collection.insert(document)
+        expect(await collection.findOne({ _id })).toEqual(document)
+      })
+
+      it('names the unique index, or the id, that is taken', async () => {
+        const mine = owner()
+        await collection.insert({ _id: `${mine}-1`, owner: mine, email: 'a@example.com' })
+        const again = collection.insert({ _id: `${mine}-2`, owner: mine, email: 'a@example.com' })
+        await expect(again).rejects.toMatchObject({
+          name: 'AlreadyExists',
+          index: 'email',
+          collection: 'things',
+        })
+        const same = collection.insert({ _id: `${mine}-1`, owner: mine })
+        await expect(same).rejects.toMatchObject({ name: 'AlreadyExists', index: '_id' })
+      })
+
+      it('lets documents without the keys of a sparse index stand beside one another', async () => {
+        const mine = owner()
+        await collection.insert({ _id: `${mine}-1`, owner: mine })
+        await collection.insert({ _id: `${mine}-2`, owner: mine })
+        expect(await collection.count({ owner: mine })).toBe(2)
+      })
+
+      it('lets one of many at once have a unique value', async () => {
+        const mine = owner()
+        const results = await Promise.allSettled(
+          times(50, (index) =>
+            collection.insert({ _id: `${mine}-${index}`, owner: mine, email: 'x' }),
+          ),
+        )
+        expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
+        for (const result of results)
+          if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(AlreadyExists)
+        expect(await collection.count({ owner: mine })).toBe(1)
+      })
+
+      it.each<[string, object]>([
+        ['no id', { a: 1 }],
+        ['an empty id', { _id: '' }],
+        ['a date', { _id: 'x', at: new Date() }],
+        ['a key with a dollar', { _id: 'x', $set: 1 }],
+        ['a key with a dot', { _id: 'x', 'a.b': 1 }],
+        ['a gap in a list', { _id: 'x', list: [undefined] }],
+        ['an infinite number', { _id: 'x', n: Number.POSITIVE_INFINITY }],
+        ['a lone surrogate', { _id: 'x', text: '\udc00' }],
+        ['an organisation that is no string', { _id: 'x', organisation: 1 }],
+      ])('refuses %s', async (_what, document) => {
+        await expect(collection.insert(document as Thing)).rejects.toThrow(TypeError)
+        expect(await collection.findOne({ _id: 'x' })).toBeUndefined()
+      })
+    })
+
+    describe('find', () => {
+      it('understands every condition of the subset', async () => {
+        const mine = owner()
+        for (const [index, extra] of [
+          { n: 1, s: 'b' },
+          { n: 2, s: 'a', deep: { x: 'y' } },
+          { n: 3, b: true },
+        ].entries())
+          await collection.insert({ _id: `${mine}-${index}`, owner: mine, ...extra })
+        const found = async (filter: object): Promise<string[]> =>
+          names(
+            await collection.find({ owner: mine, ...filter }, { sort: [['_id', 1]], limit: 10 }),
+          ).map((each) => each.slice(-1))
+        expect(await found({ n: 2 })).toEqual(['1'])
+        expect(await found({ n: { $in: [1, 3, 7] } })).toEqual(['0', '2'])
+        expect(await found({ n: { $in: [] } })).toEqual([])
+        expect(await found({ n: { $gt: 1 } })).toEqual(['1', '2'])
+        expect(await found({ n: { $gte: 1, $lt: 3 } })).toEqual(['0', '1'])
+        expect(await found({ n: { $lte: 1 } })).toEqual(['0'])
+        expect(await found({ s: { $gt: 'a' } })).toEqual(['0'])
+        expect(await found({ s: { $exists: true } })).toEqual(['0', '1'])
+        expect(await found({ s: { $exists: false } })).toEqual(['2'])
+        expect(await found({ b: true })).toEqual(['2'])
+        expect(await found({ 'deep.x': 'y' })).toEqual(['1'])
+        expect(await found({ $or: [{ n: 1 }, { b: true }] })).toEqual(['0', '2'])
+        expect(await found({ n: '2' })).toEqual([])
+        expect(await found({ n: { $gt: '' } })).toEqual([])
+        expect(await found({ b: 1 })).toEqual([])
+      })
+
+      it('sorts with the id at the end, and pages without losing or repeating one', async () => {
+        const mine = owner()
+        for (let index = 0; index < 25; index += 1)
+          await collection.insert({
+            _id: `${mine}-${String(index).padStart(2, '0')}`,
+            owner: mine,
+            at: Math.floor(index / 4),
+          })
+        const sort = [['at', -1]] as const
+        const all = names(await collection.find({ owner: mine }, { sort, limit: 100 }))
+        expect(all).toHaveLength(25)
+        expect(all).toEqual([...all].sort().reverse())
+        const paged: Thing[] = []
+        for (;;) {
+          const last = paged.at(-1)
+          const after = last && [Number(last.at), last._id]
+          const page = await collection.find(
+            { owner: mine },
+            { sort, limit: 4, ...(after && { after }) },
+          )
+          paged.push(...page)
+          // What comes in front of the place is not seen by the pages after it.
+          await collection.insert({ _id: `${mine}-new-${paged.length}`, owner: mine, at: 1000 })
+          if (page.length < 4) break
+        }
+        expect(names(paged)).toEqual(all)
+      })
+
+      it('takes the first in order, and counts', async () => {
+        const mine = owner()
+        for (const at of [2, 3, 1])
+          await collection.insert({ _id: `${mine}-${at}`, owner: mine, at })
+        expect((await collection.findOne({ owner: mine }, { sort: [['at', -1]] }))?.at).toBe(3)
+        expect(await collection.findOne({ owner: 'nobody' })).toBeUndefined()
+        expect(await collection.count({ owner: mine, at: { $gt: 1 } })).toBe(2)
+      })
+
+      it.each([0, -1, 1.5, Number.NaN])('refuses a limit of %p', async (limit) => {
+        await expect(collection.find({ owner: 'x' }, { limit })).rejects.toThrow(TypeError)
+      })
+
+      it.each(hostileFilters)(
+        'refuses %s in a filter, whatever it is for',
+        async (_what, filter) => {
+          const hostile = filter as { [path: string]: string }
+          await expect(collection.find(hostile, { limit: 1 })).rejects.toThrow(TypeError)
+          await expect(collection.findOne(hostile)).rejects.toThrow(TypeError)
+          await expect(collection.count(hostile)).rejects.toThrow(TypeError)
+          await expect(collection.deleteMany(hostile)).rejects.toThrow(TypeError)
+          await expect(collection.updateOne(hostile, { $set: { a: 1 } })).rejects.toThrow(TypeError)
+        },
+      )
+    })
+
+    describe('updateOne', () => {
+      it('applies every operator and returns the document as it is afterwards', async () => {
+        const _id = owner()
+        await collection.insert({ _id, a: 1, list: ['x', 'y', 'x'], deep: { b: 1 }, gone: 1 })
+        const updated = await collection.updateOne(
+          { _id },
+          {
+            $set: { 'deep.c': [1], made: { here: true } },
+            $unset: { gone: true },
+            $inc: { a: 2, fresh: 5 },
+            $push: { more: 'z' },
+            $pull: { list: 'x' },
+          },
+        )
+        const expected = {
+          _id,
+          a: 3,
+          list: ['y'],
+          deep: { b: 1, c: [1] },
+          made: { here: true },
+          fresh: 5,
+          more: ['z'],
+        }
+        expect(updated).toEqual(expected)
+        expect(await collection.findOne({ _id })).toEqual(expected)
+      })
+
+      it('changes nothing when nothing matches', async () => {
+        const _id = owner()
+        await collection.insert({ _id, state: 'new' })
+        expect(
+          await collection.updateOne({ _id, state: 'old' }, { $set: { state: 'x' } }),
+        ).toBeUndefined()
+        expect(await collection.findOne({ _id })).toEqual({ _id, state: 'new' })
+      })
+
+      it('lets exactly one of 200 at once take something', async () => {
+        const _id = owner()
+        await collection.insert({ _id })
+        const results = await Promise.all(
+          times(200, (index) =>
+            collection.updateOne({ _id, taken: { $exists: false } }, { $set: { taken: index } }),
+          ),
+        )
+        expect(results.filter(Boolean)).toHaveLength(1)
+      })
+
+      it('loses none of 200 additions at once', async () => {
+        const _id = owner()
+        await collection.insert({ _id, n: 0 })
+        const seen = await Promise.all(
+          times(200, () => collection.updateOne({ _id }, { $inc: { n: 1 } })),
+        )
+        expect((await collection.findOne({ _id }))?.n).toBe(200)
+        expect(new Set(seen.map((each) => each?.n)).size).toBe(200)
+      })
+
+      it('never passes a bound that stands in its filter, however many ask', async () => {
+        const _id = owner()
+        await collection.insert({ _id, n: 0 })
+        const results = await Promise.all(
+          times(100, () =>
+            collection.updateOne({ _id, n: { $lt: 20 } }, { $inc: { n: 1 }, $push: { at: 1 } }),
+          ),
+        )
+        expect(results.filter(Boolean)).toHaveLength(20)
+        expect((await collection.findOne({ _id }))?.at).toHaveLength(20)
+      })
+
+      it('makes the document once when 50 upsert it at once', async () => {
+        const _id = owner()
+        await Promise.all(
+          times(50, () =>
+            collection.updateOne(
+              { _id, owner: _id },
+              { $inc: { n: 1 }, $setOnInsert: { made: 'yes' } },
+              { upsert: true },
+            ),
+          ),
+        )
+        expect(await collection.findOne({ _id })).toEqual({ _id, owner: _id, n: 50, made: 'yes' })
+      })
+
+      it('says that it exists when the id is there and the rest of the filter does not match', async () => {
+        const _id = owner()
+        await collection.insert({ _id, n: 5 })
+        const upsert = collection.updateOne(
+          { _id, n: { $lt: 5 } },
+          { $inc: { n: 1 } },
+          { upsert: true },
+        )
+        await expect(upsert).rejects.toMatchObject({ name: 'AlreadyExists', index: '_id' })
+        expect((await collection.findOne({ _id }))?.n).toBe(5)
+      })
+
+      it('refuses to run into another document’s unique value', async () => {
+        const mine = owner()
+        await collection.insert({ _id: `${mine}-1`, owner: mine, email: 'a' })
+        await collection.insert({ _id: `${mine}-2`, owner: mine, email: 'b' })
+        const change = collection.updateOne({ _id: `${mine}-2` }, { $set: { email: 'a' } })
+        await expect(change).rejects.toMatchObject({ name: 'AlreadyExists', index: 'email' })
+        expect((await collection.findOne({ _id: `${mine}-2` }))?.email).toBe('b')
+      })
+
+      it('refuses an upsert that names no id, or alternatives', async () => {
+        const options = { upsert: true }
+        await expect(
+          collection.updateOne({ owner: 'x' }, { $set: { a: 1 } }, options),
+        ).rejects.toThrow(TypeError)
+        await expect(
+          collection.updateOne({ _id: 'x', n: { $in: [1] } }, { $set: { a: 1 } }, options),
+        ).rejects.toThrow(TypeError)
+      })
+
+      it.each(hostileUpdates)('refuses %s in an update', async (_what, update) => {
+        const _id = owner()
+        await collection.insert({ _id, a: 1 })
+        await expect(collection.updateOne({ _id }, update as { $set: { a: 1 } })).rejects.toThrow(
+          TypeError,
+        )
+        expect(await collection.findOne({ _id })).toEqual({ _id, a: 1 })
+      })
+    })
+
+    describe('deleteMany', () => {
+      it('removes what matches and says how many', async () => {
+        const mine = owner()
+        for (const n of [1, 2, 3]) await collection.insert({ _id: `${mine}-${n}`, owner: mine, n })
+        expect(await collection.deleteMany({ owner: mine, n: { $lt: 3 } })).toBe(2)
+        expect(await collection.deleteMany({ _id: `${mine}-1` })).toBe(0)
+        expect(await collection.count({ owner: mine })).toBe(1)
+      })
+    })
+
+    describe('a unit of work', () => {
+      it('does all of its writes', async () => {
+        const mine = owner()
+        await collection.insert({ _id: `${mine}-1`, owner: mine, n: 1 })
+        await collection.insert({ _id: `${mine}-2`, owner: mine })
+        const outcome = await documents.unitOfWork([
+          { in: things, update: { _id: `${mine}-1`, n: 1 }, by: { $inc: { n: 1 } } },
+          { in: others, insert: { _id: mine, why: 'moved' } },
+          { in: things, remove: { _id: `${mine}-2` } },
+          { in: things, remove: { _id: `${mine}-3` }, optional: true },
+        ])
+        expect(outcome).toEqual({ done: true })
+        expect((await collection.findOne({ _id: `${mine}-1` }))?.n).toBe(2)
+        expect(await collection.findOne({ _id: `${mine}-2` })).toBeUndefined()
+        expect(await documents.collection<Thing>(others).findOne({ _id: mine })).toEqual({
+          _id: mine,
+          why: 'moved',
+        })
+      })
+
+      it.each<[string, number, (mine: string) => Parameters<Documents['unitOfWork']>[0]]>([
+        [
+          'an update that matches nothing',
+          1,
+          (mine) => [
+            { in: things, insert: { _id: `${mine}-new` } },
+            { in: things, update: { _id: 'nobody' }, by: { $set: { a: 1 } } },
+          ],
+        ],
+        [
+          'a removal that matches nothing',
+          2,
+          (mine) => [
+            { in: things, insert: { _id: `${mine}-new` } },
+            { in: things, update: { _id: mine }, by: { $set: { a: 1 } } },
+            { in: things, remove: { _id: 'nobody' } },
+          ],
+        ],
+        [
+          'an id that is taken',
+          1,
+          (mine) => [
+            { in: things, update: { _id: mine }, by: { $set: { a: 1 } } },
+            { in: things, insert: { _id: mine } },
+          ],
+        ],
+      ])('does none of them after %s', async (_what, failed, writes) => {
+        const mine = owner()
+        await collection.insert({ _id: mine })
+        expect(await documents.unitOfWork(writes(mine))).toEqual({ done: false, failed })
+        expect(await collection.findOne({ _id: mine })).toEqual({ _id: mine })
+        expect(await collection.findOne({ _id: `${mine}-new` })).toBeUndefined()
+      })
+
+      it('moves between two documents without losing or making any, 40 at once', async () => {
+        const mine = owner()
+        await collection.insert({ _id: `${mine}-a`, n: 25 })
+        await collection.insert({ _id: `${mine}-b`, n: 0 })
+        const outcomes = await Promise.all(
+          times(40, () =>
+            documents.unitOfWork([
+              { in: things, update: { _id: `${mine}-a`, n: { $gt: 0 } }, by: { $inc: { n: -1 } } },
+              { in: things, update: { _id: `${mine}-b` }, by: { $inc: { n: 1 } } },
+            ]),
+          ),
+        )
+        expect(outcomes.filter((outcome) => outcome.done)).toHaveLength(25)
+        expect((await collection.findOne({ _id: `${mine}-a` }))?.n).toBe(0)
+        expect((await collection.findOne({ _id: `${mine}-b` }))?.n).toBe(25)
+      })
+
+      it('refuses what the port refuses', async () => {
+        const work = documents.unitOfWork([
+          { in: things, update: { _id: { $ne: 'x' } as never }, by: { $set: { a: 1 } } },
+        ])
+        await expect(work).rejects.toThrow(TypeError)
+      })
+    })
+
+    it('shows another process at once what was written, and shares its races', async () => {
+      const other = await port.openAgain()
+      try {
+        await other.prepare([things, others])
+        const theirs = other.collection<Thing>(things)
+        const _id = owner()
+        await collection.insert({ _id, n: 0 })
+        expect(await theirs.findOne({ _id })).toEqual({ _id, n: 0 })
+        await Promise.all(
+          times(40, (index) =>
+            (index % 2 ? collection : theirs).updateOne({ _id }, { $inc: { n: 1 } }),
+          ),
+        )
+        expect((await collection.findOne({ _id }))?.n).toBe(40)
+        expect((await theirs.findOne({ _id }))?.n).toBe(40)
+      } finally {
+        await other.close()
+      }
+    })
+
+    it('prepares again without harm, and answers a ping', async () => {
+      await documents.prepare([things, others])
+      await expect(documents.ping()).resolves.toBeUndefined()
+    })
+  })
+}

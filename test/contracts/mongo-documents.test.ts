@@ -1,0 +1,82 @@
+// The document port on MongoDB, and what only it promises: bounded waits, and a clear word about replica sets.
+
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { MongoClient } from 'mongodb'
+import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
+import { StoreUnavailable } from '../../src/stores/errors.ts'
+import { eventually } from '../support/eventually.ts'
+import { startOwnMongo } from '../support/services/processes.ts'
+import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
+import { documentsContract, type Thing, things } from './documents.ts'
+
+describeWithServices('MongoDB', () => {
+  const database = mongoForTest()
+  const open = () => createMongoDocuments({ uri: database.uri })
+  afterAll(() => database.drop())
+
+  documentsContract('MongoDB', { open, openAgain: open })
+
+  it('lets MongoDB itself remove what has expired, by a date beside the instant', async () => {
+    const documents = await open()
+    await documents.prepare([things])
+    const expiresAt = Date.now() + 3600_000
+    await documents.collection<Thing>(things).insert({ _id: 'expires', expiresAt })
+    await documents
+      .collection<Thing>(things)
+      .updateOne({ _id: 'expires' }, { $set: { expiresAt: expiresAt + 1 } })
+    const client = new MongoClient(database.uri)
+    const rows = client.db().collection<{ _id: string }>('things')
+    const row = await rows.findOne({ _id: 'expires' })
+    const indexes = await rows.indexes()
+    const seen = await documents.collection<Thing>(things).findOne({ _id: 'expires' })
+    await client.close()
+    await documents.close()
+    expect(row).toMatchObject({ _expiry: new Date(expiresAt + 1) })
+    expect(seen).toEqual({ _id: 'expires', expiresAt: expiresAt + 1 })
+    expect(indexes.filter((index) => index.expireAfterSeconds === 0)).toHaveLength(1)
+  })
+
+  describe('a server of its own', () => {
+    it('that is no replica set is refused in one line', async () => {
+      const mongo = await startOwnMongo({ standalone: true })
+      try {
+        const opened = createMongoDocuments({ uri: mongo.uri })
+        await expect(opened).rejects.toThrow(/^[^\n]*replica set[^\n]*$/)
+      } finally {
+        await mongo.stop()
+      }
+    })
+
+    it.each(['SIGKILL', 'SIGSTOP'] as const)(
+      'that is gone (%s) is unavailable within 5 seconds, and used again when it is back',
+      async (signal) => {
+        const mongo = await startOwnMongo()
+        const documents = await createMongoDocuments({ uri: mongo.uri })
+        const collection = documents.collection<Thing>(things)
+        try {
+          await documents.prepare([things])
+          await collection.insert({ _id: 'before' })
+          await mongo.kill(signal)
+          for (const operation of [
+            () => collection.findOne({ _id: 'before' }),
+            () => collection.insert({ _id: 'meanwhile' }),
+          ]) {
+            const began = Date.now()
+            await expect(operation()).rejects.toThrow(StoreUnavailable)
+            expect(Date.now() - began).toBeLessThan(5500) // 5 seconds, and some for this machine
+          }
+          await (signal === 'SIGKILL' ? mongo.restart() : mongo.kill('SIGCONT'))
+          await eventually(async () =>
+            expect(await collection.findOne({ _id: 'before' })).toEqual({ _id: 'before' }),
+          )
+          await collection.insert({ _id: 'after' })
+        } finally {
+          await mongo.kill('SIGCONT')
+          await documents.close()
+          await mongo.stop()
+        }
+      },
+      60_000,
+    )
+  })
+})
