@@ -8,7 +8,7 @@ ${paletteStyles}
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
   margin: 0; min-height: 100vh; min-height: 100dvh; background: var(--page); color: var(--ink);
-  font: 400 1rem/1.55 ${fonts.text};
+  font: 400 1rem/1.55 ${fonts.text}; overflow-wrap: anywhere;
   display: grid; grid-template: 1fr auto / minmax(0, 1fr); justify-items: center;
 }
 main {
@@ -17,7 +17,6 @@ main {
   box-shadow: 0 1px 2px rgb(60 40 10 / .04), 0 1.25rem 3rem -1rem rgb(60 40 10 / .12);
 }
 p, h1, ul, dl, dd { margin: 0; }
-h1, .brand, .intro, dd, button { overflow-wrap: anywhere; }
 h1 { font: 500 1.875rem/1.2 ${fonts.heading}; letter-spacing: -.01em; text-wrap: balance; }
 h1:lang(ar) { font: 600 1.625rem/1.4 ${fonts.text}; letter-spacing: 0; }
 .brand { display: flex; align-items: center; gap: .75rem; margin-bottom: 2.25rem; font-weight: 600; }

@@ -51,7 +51,7 @@ export function mailHtml(layout: MailLayout): string {
           <td align="center" class="frame" style="padding:48px 16px">
             <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:480px">
               <tr>
-                <td class="card cell" style=${`${paper};padding:36px 40px 28px`}>
+                <td class="card cell" style=${`${paper};padding:36px 40px 28px;word-break:break-word`}>
                   <p class="ink" style=${text(`600 16px/24px ${fonts.text}`, 28)}>${layout.brand}</p>
                   <h1 class="ink" style=${text(`500 27px/34px ${headingFont(layout.locale)}`, 10)}>
                     ${layout.heading}

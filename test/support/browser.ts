@@ -1,0 +1,124 @@
+// A real Chromium: found, started once for a test file, and visited as a person with a certain screen would.
+
+import { existsSync } from 'node:fs'
+import { describe } from '@jest/globals'
+import axe from 'axe-core'
+import {
+  type Browser,
+  type BrowserContextOptions,
+  type Page as BrowserPage,
+  chromium,
+} from 'playwright-core'
+
+/** `describe`, or its skipped form where `SKIP_SERVICES=1` was said aloud. */
+export function describeWithBrowser(name: string, run: () => void): void {
+  if (process.env.SKIP_SERVICES !== '1') return describe(name, run)
+  process.stderr.write(`SKIP_SERVICES=1: skipped, because it needs Chromium: ${name}\n`)
+  describe.skip(name, run)
+}
+
+/** Where Linux and macOS keep it. */
+const usualPlaces = [
+  '/usr/bin/google-chrome',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+
+/** `CHROME_PATH`, else the one that comes with the development dependencies (Linux x64), else an installed one. */
+async function findChromium(): Promise<string> {
+  const given = process.env.CHROME_PATH
+  if (given) return given
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    // Read when the package is loaded: with it, it brings the libraries that a bare machine lacks.
+    process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs22.x'
+    const { default: packed } = await import('@sparticuz/chromium')
+    return packed.executablePath()
+  }
+  const installed = usualPlaces.find((file) => existsSync(file))
+  if (installed) return installed
+  throw new Error('No Chromium was found. Install Google Chrome, or set CHROME_PATH to one.')
+}
+
+export async function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await findChromium(),
+    args: [
+      '--no-sandbox', // containers run as root
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+export type BrowserWindow = {
+  page: BrowserPage
+  hasScripts: boolean
+  /** What the browser complained of: errors of scripts, refused styles and scripts. */
+  complaints: string[]
+  end(): Promise<void>
+}
+
+const PATIENCE = 5000
+
+/** A window of its own, with no cookies. */
+export async function openWindow(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<BrowserWindow> {
+  const context = await browser.newContext(options)
+  context.setDefaultTimeout(PATIENCE)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    // A page that refuses something has a status that says so; the browser notes it as an error.
+    const isRefusal = /status of 4\d\d/.test(message.text())
+    if (['error', 'warning'].includes(message.type()) && !isRefusal) complaints.push(message.text())
+  })
+  const hasScripts = options.javaScriptEnabled !== false
+  return { page, hasScripts, complaints, end: () => context.close() }
+}
+
+declare global {
+  interface Window {
+    axe: typeof axe
+  }
+}
+
+/** What axe finds wrong with the page as it stands, in words: WCAG and its best practices. */
+export async function accessibilityProblems(
+  page: BrowserPage,
+  { except = [] }: { except?: readonly string[] } = {},
+): Promise<string[]> {
+  await page.evaluate(axe.source)
+  // Frames are pages of their own, to be looked at by themselves.
+  const found = await page.evaluate(() => window.axe.run({ iframes: false }))
+  return found.violations
+    .filter(({ id }) => !except.includes(id))
+    .map(
+      ({ id, help, nodes }) => `${id}: ${help} at ${nodes.map(({ target }) => target).join(', ')}`,
+    )
+}
+
+/** How many pixels one can scroll sideways; 0 when everything fits. */
+export function sidewaysScroll(page: BrowserPage): Promise<number> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    return scrollWidth - clientWidth
+  })
+}
+
+/** The id of what has the focus, and what a screen reader says of it beside its name. */
+export function focusOf(page: BrowserPage): Promise<{ id: string; description: string }> {
+  return page.evaluate(() => {
+    const focused = document.activeElement
+    const described = focused?.getAttribute('aria-describedby')?.split(' ') ?? []
+    const description = described.map((id) => document.getElementById(id)?.textContent).join(' ')
+    return { id: focused?.id ?? '', description }
+  })
+}
