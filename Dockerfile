@@ -1,21 +1,20 @@
 # The server, without development dependencies: Node.js runs the TypeScript as it stands.
+# `docker build .` makes the production image; the target `laptop` adds the built demo application.
 
-FROM node:24.11.1-bookworm-slim AS dependencies
+FROM node:24.21.0-bookworm-slim AS manifest
 WORKDIR /foyer
 COPY package.json package-lock.json ./
 COPY packages/contract/package.json packages/contract/
+
+FROM manifest AS dependencies
 RUN npm ci --omit=dev --ignore-scripts
 
-FROM node:24.11.1-bookworm-slim AS demo
-WORKDIR /foyer
-COPY package.json package-lock.json ./
-COPY packages packages
+FROM manifest AS demo
 RUN npm ci --ignore-scripts
-COPY scripts scripts
 COPY apps apps
-RUN node scripts/front-ends.js
+RUN node_modules/.bin/vite build apps/demo
 
-FROM node:24.11.1-bookworm-slim
+FROM node:24.21.0-bookworm-slim AS server
 ENV NODE_ENV=production PORT=3000
 WORKDIR /foyer
 COPY --from=dependencies /foyer/node_modules node_modules
@@ -24,8 +23,13 @@ COPY packages packages
 COPY adapters adapters
 COPY interactions interactions
 COPY src src
-COPY --from=demo /foyer/apps/demo/dist apps/demo/dist
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "src/main.ts"]
+
+FROM server AS laptop
+COPY --from=demo /foyer/apps/demo/dist apps/demo/dist
+
+# The last stage is what a build without a target makes.
+FROM server

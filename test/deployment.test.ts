@@ -1,72 +1,49 @@
-// The files around the code: containers, documents and links say what is true.
+// The containers: what they copy, set and wait for is there.
 
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { execFile } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { readConfig, variables } from '../src/config.ts'
+import { isListed, read } from './support/repository.ts'
+import { startServer, type TestServer } from './support/server.ts'
+import { freePort } from './support/services/processes.ts'
 
-const root = join(import.meta.dirname, '..')
-const read = (file: string): string => readFileSync(join(root, file), 'utf8')
-const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-  cwd: root,
-  encoding: 'utf8',
-})
-  .split('\n')
-  .filter((file) => file !== '' && existsSync(join(root, file)))
-const isListed = (path: string): boolean =>
-  listed.some((file) => file === path || file.startsWith(`${path}/`))
+const names = [...Object.keys(variables), 'NODE_ENV']
 
 type Service = {
   image?: string
-  build?: string
+  build?: { context: string; target: string }
   ports?: string[]
+  command?: string[]
   environment?: { [name: string]: string }
   healthcheck?: { test: string[] }
   depends_on?: { [name: string]: { condition: string } }
 }
 const compose = parse(read('docker-compose.yml')) as { services: { [name: string]: Service } }
-const services = Object.entries(compose.services)
-const exactVersion = /:v?\d+\.\d+\.\d+(-[a-z0-9.-]+)?$/
-
-describe('docker-compose.yml', () => {
-  it('has the server, MongoDB, Redis and a mail catcher, each image pinned to one version', () => {
-    expect(services.map(([name]) => name)).toEqual(['server', 'mongodb', 'redis', 'mail'])
-    for (const [, { image, build }] of services)
-      if (build === undefined) expect(image).toMatch(exactVersion)
-  })
-
-  it('configures the server with variables that exist and values that it accepts', () => {
-    const environment = compose.services.server?.environment ?? {}
-    const known = [...Object.keys(variables), 'NODE_ENV']
-    expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([])
-    const secret = String(environment.SECRET).replace(/^\$\{SECRET:-(.*)\}$/, '$1')
-    const config = readConfig({ ...environment, SECRET: secret })
-    expect(compose.services.server?.ports).toContain(`127.0.0.1:${config.port}:${config.port}`)
-    for (const uri of [config.mongodbUri, config.redisUrl, config.smtpUrl])
-      expect(Object.keys(compose.services)).toContain(new URL(uri ?? '').hostname)
-    expect(config.mongodbUri).toContain('replicaSet=rs0')
-  })
-
-  it('waits for what the server needs, and keeps Redis from forgetting', () => {
-    const conditions = compose.services.server?.depends_on ?? {}
-    for (const name of ['mongodb', 'redis']) {
-      expect(conditions[name]?.condition).toBe('service_healthy')
-      expect(compose.services[name]?.healthcheck?.test.length).toBeGreaterThan(1)
-    }
-    expect(read('docker-compose.yml')).toMatch(/--appendonly', 'yes'.*'noeviction'/)
-  })
-})
+const { server, mongodb, redis, mail } = compose.services
+const exactVersion = /:v?\d+\.\d+\.\d+(-[a-z0-9.]+)*$/
 
 describe('Dockerfile', () => {
   const lines = read('Dockerfile').split('\n')
+  const stages = lines
+    .filter((line) => line.startsWith('FROM '))
+    .map((line) => /^FROM (\S+)(?: AS (\w+))?$/.exec(line) ?? [])
 
-  it('builds on one exact version of Node.js 24, without development dependencies, not as root', () => {
-    const images = lines.filter((line) => line.startsWith('FROM '))
-    for (const line of images) expect(line).toMatch(/^FROM node:24\.\d+\.\d+-/)
+  it('builds on one exact version of Node.js, that of the development dependency', () => {
+    const { devDependencies } = JSON.parse(read('package.json'))
+    const known = stages.map(([, , name]) => name)
+    const bases = stages.map(([, base]) => base).filter((base) => !known.includes(base))
+    expect(new Set(bases)).toEqual(new Set([`node:${devDependencies.node}-bookworm-slim`]))
+  })
+
+  it('ends with the server: without development dependencies, not as root', () => {
+    expect(stages.at(-1)?.[1]).toBe('server')
     expect(lines).toContain('RUN npm ci --omit=dev --ignore-scripts')
-    expect(lines).toContain('USER node')
+    expect(lines).toContain('COPY --from=dependencies /foyer/node_modules node_modules')
+    expect(lines.filter((line) => /^(USER|CMD) /.test(line))).toEqual([
+      'USER node',
+      'CMD ["node", "src/main.ts"]',
+    ])
   })
 
   it('copies what git knows, and everything that the server imports', () => {
@@ -77,41 +54,75 @@ describe('Dockerfile', () => {
     for (const folder of ['src', 'interactions', 'adapters', 'packages'])
       expect(copied).toContain(folder)
   })
+
+  it('sets variables that exist, and opens the port that the server listens on', () => {
+    const [, text = ''] = /^ENV (.*)$/m.exec(lines.join('\n')) ?? []
+    const set = Object.fromEntries(text.split(' ').map((pair) => pair.split('=')))
+    expect(Object.keys(set).filter((name) => !names.includes(name))).toEqual([])
+    expect(lines).toContain(`EXPOSE ${set.PORT}`)
+  })
 })
 
-describe('the documents', () => {
-  const documents = listed.filter((file) => file.endsWith('.md'))
+describe('the health check of the Dockerfile', () => {
+  const [, words = ''] = /^HEALTHCHECK .*CMD (\[.*\])$/m.exec(read('Dockerfile')) ?? []
+  const [program, ...args] = JSON.parse(words) as string[]
+  const check = (port: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const env = { PORT: String(port) }
+      execFile(process.execPath, args, { env }, (error) => resolve(error === null))
+    })
+  let running: TestServer
 
-  it('link to what git knows', () => {
-    const broken = documents.flatMap((file) =>
-      [...read(file).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)]
-        .map(([, target]) => join(dirname(file), target ?? ''))
-        .filter((target) => !isListed(target))
-        .map((target) => `${file} links to ${target}`),
-    )
-    expect(documents.length).toBeGreaterThan(15)
-    expect(broken).toEqual([])
+  beforeAll(async () => {
+    running = await startServer()
+  })
+  afterAll(() => running.stop())
+
+  it('is good while the server runs, and bad when nothing listens', async () => {
+    expect(program).toBe('node')
+    expect(await check(running.config.port)).toBe(true)
+    expect(await check(await freePort())).toBe(false)
+  })
+})
+
+describe('docker-compose.yml', () => {
+  it('has the server, MongoDB, Redis and a mail catcher, each image pinned to one version', () => {
+    expect(Object.keys(compose.services)).toEqual(['server', 'mongodb', 'redis', 'mail'])
+    for (const each of [mongodb, redis, mail]) expect(each?.image).toMatch(exactVersion)
+    expect(read('Dockerfile')).toContain(` AS ${server?.build?.target}\n`)
   })
 
-  it('name npm scripts that exist', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: { [name: string]: string } }
-    const named = documents.flatMap((file) =>
-      [...read(file).matchAll(/npm run (?:-s )?([a-z]+)/g)].map(([, script]) => script ?? ''),
-    )
-    expect(named.length).toBeGreaterThan(5)
-    for (const script of named) expect(Object.keys(scripts)).toContain(script)
+  it('configures the server with variables that exist and values that it accepts', () => {
+    const environment = server?.environment ?? {}
+    expect(Object.keys(environment).filter((name) => !names.includes(name))).toEqual([])
+    const secret = String(environment.SECRET).replace(/^\$\{SECRET:-(.*)\}$/, '$1')
+    const config = readConfig({ ...environment, SECRET: secret })
+    expect(server?.ports).toEqual([`127.0.0.1:${config.port}:${config.port}`])
+    expect(config.baseUrl).toBe(`http://localhost:${config.port}`)
+    for (const uri of [config.mongodbUri, config.redisUrl, config.smtpUrl])
+      expect(Object.keys(compose.services)).toContain(new URL(uri ?? '').hostname)
   })
 
-  it('describe every collection', () => {
-    const storage = read('docs/storage.md')
-    const sources = [
-      ...listed.filter((file) => /^src\/stores\/.*\.ts$/.test(file)),
-      'adapters/oidc/placement.ts',
-    ]
-    const names = sources.flatMap((file) =>
-      [...read(file).matchAll(/^ +name: '([a-z-]+)',\n +indexes/gm)].map(([, name]) => name),
-    )
-    expect(names.length).toBeGreaterThan(12)
-    expect(names.filter((name) => !storage.includes(`\`${name}\``))).toEqual([])
+  it('waits until everything that the server needs is healthy', () => {
+    const needed = Object.entries(server?.depends_on ?? {})
+    expect(needed.map(([name]) => name)).toEqual(['mongodb', 'redis', 'mail'])
+    for (const [name, { condition }] of needed) {
+      expect(condition).toBe('service_healthy')
+      expect(compose.services[name]?.healthcheck?.test[0]).toBe('CMD')
+    }
+  })
+
+  it('starts MongoDB as the replica set that the server asks for, and makes it', () => {
+    const uri = new URL(server?.environment?.MONGODB_URI ?? '')
+    const set = uri.searchParams.get('replicaSet')
+    expect(mongodb?.command?.join(' ')).toContain(`--replSet ${set}`)
+    const script = mongodb?.healthcheck?.test.at(-1)
+    expect(script).toContain(`rs.initiate({ _id: '${set}', members: [{ _id: 0, host: '${uri.host}'`)
+  })
+
+  it('keeps Redis from forgetting', () => {
+    const command = redis?.command?.join(' ') ?? ''
+    for (const option of ['appendonly yes', 'appendfsync everysec', 'maxmemory-policy noeviction'])
+      expect(command).toContain(`--${option}`)
   })
 })

@@ -1,22 +1,20 @@
 // `npm start` in a fresh copy of the repository, as somebody runs it for the first time.
 
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { listed, root } from './support/repository.ts'
 import { freePort } from './support/services/processes.ts'
 
-const root = join(import.meta.dirname, '..')
 const START_TIME = 30_000
 
 /** The files that git knows, without anything that was built or stored, and the installed packages. */
 function freshCopy(): string {
   const copy = mkdtempSync(join(tmpdir(), 'foyer-copy-'))
-  const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
-  for (const file of listed.split('\0'))
-    if (file !== '' && existsSync(join(root, file))) cpSync(join(root, file), join(copy, file))
+  for (const file of listed) cpSync(join(root, file), join(copy, file))
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
   return copy
 }
