@@ -1,6 +1,7 @@
 // The forms of sign-in, as they must not be sent: from elsewhere, without their cookie, broken, or too late.
 
 import { request as httpRequest } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createRelyingParty, type RelyingParty, untilLeft } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -208,6 +209,7 @@ describe('every page', () => {
       expect(policy).toContain("frame-ancestors 'none'")
       expect(policy).toContain("base-uri 'none'")
       expect(policy).not.toMatch(/unsafe|https?:|\*/)
+      expect(gzipSync(html).length).toBeLessThan(6000) // all there is to load
       expect(html).not.toMatch(/ style=| on[a-z]+=|(src|href)="(https?:)?\/\//)
       expect(Object.fromEntries(headers)).toMatchObject({
         'cache-control': expect.stringContaining('no-store'),
