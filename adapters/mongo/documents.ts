@@ -51,8 +51,13 @@ export async function createMongoDocuments(parts: { uri: string }): Promise<Docu
     appName: 'foyer',
   })
   const database = client.db(databaseName(parts.uri))
-  await translate(() => client.connect())
-  await refuseStandalone(client, database)
+  try {
+    await translate(() => client.connect())
+    await refuseStandalone(database)
+  } catch (error) {
+    await client.close() // or it would go on looking
+    throw error
+  }
 
   return {
     collection: <D extends Document>(spec: CollectionSpec) =>
@@ -78,10 +83,9 @@ function databaseName(uri: string): string {
   return /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1] ?? 'foyer'
 }
 
-async function refuseStandalone(client: MongoClient, database: Db): Promise<void> {
+async function refuseStandalone(database: Db): Promise<void> {
   const hello = await translate(() => database.command({ hello: 1 }))
   if (hello.setName !== undefined || hello.msg === 'isdbgrid') return
-  await client.close()
   throw new Error(
     'MONGODB_URI names a standalone mongod, but units of work need a replica set: start it with --replSet rs0 and run rs.initiate() once.',
   )

@@ -56,6 +56,8 @@ const unavailableCodes = new Set([
   6, 7, 50, 64, 89, 91, 112, 189, 202, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436, 14031,
 ])
 
+const socketCodes = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT'])
+
 function isUnavailable(error: unknown): boolean {
   if (
     error instanceof MongoNetworkError ||
@@ -66,6 +68,8 @@ function isUnavailable(error: unknown): boolean {
     (error instanceof Error && error.name === 'MongoWaitQueueTimeoutError')
   )
     return true
+  // What a socket throws when the other side has just gone is passed on by the driver as it is.
+  if (error instanceof Error && 'code' in error && socketCodes.has(String(error.code))) return true
   if (error instanceof MongoServerError && unavailableCodes.has(Number(error.code))) return true
   return (
     error instanceof MongoError &&

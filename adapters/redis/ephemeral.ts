@@ -54,6 +54,7 @@ export async function createRedisEphemeral(parts: RedisParts): Promise<Ephemeral
 }
 
 function connect({ url, log }: RedisParts): Scripted {
+  let wasReady = false
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT,
@@ -61,7 +62,11 @@ function connect({ url, log }: RedisParts): Scripted {
     // Nothing waits for a server that is away: who asks hears so at once.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (times) => Math.min(times * 50, LONGEST_RECONNECT),
+    // A server that was never there ends the start.
+    retryStrategy: (times) => (wasReady ? Math.min(times * 50, LONGEST_RECONNECT) : null),
+  })
+  redis.once('ready', () => {
+    wasReady = true
   })
   redis.on('error', (error) => log.warn({ err: error }, 'Redis cannot be reached'))
   for (const [name, script] of Object.entries(scripts)) redis.defineCommand(name, script)

@@ -7,24 +7,30 @@ type Listener = (message: string) => void
 
 export function createSubscriptions(redis: Redis, log: Log) {
   const listeners = new Map<string, Set<Listener>>()
-  let connection: Redis | undefined
+  let connection: Promise<Redis> | undefined
 
   /** The client subscribes again by itself after every reconnect. */
-  async function connected(): Promise<Redis> {
-    if (connection) return connection
-    connection = redis.duplicate({ lazyConnect: true, commandTimeout: undefined })
-    connection.on('error', (error) => log.warn({ err: error }, 'Redis cannot be reached'))
-    connection.on('message', (channel: string, message: string) => {
+  async function connect(): Promise<Redis> {
+    const subscriber = redis.duplicate({ lazyConnect: true, commandTimeout: undefined })
+    subscriber.on('error', (error) => log.warn({ err: error }, 'Redis cannot be reached'))
+    subscriber.on('message', (channel: string, message: string) => {
       for (const listener of listeners.get(channel) ?? []) listener(message)
     })
-    await connection.connect()
-    return connection
+    try {
+      await subscriber.connect()
+      return subscriber
+    } catch (error) {
+      subscriber.disconnect()
+      connection = undefined // the next subscription tries anew
+      throw error
+    }
   }
 
   return {
     /** Returns when messages arrive; the function it returns ends that. */
     async add(channel: string, listener: Listener): Promise<() => Promise<void>> {
-      const subscriber = await connected()
+      connection ??= connect()
+      const subscriber = await connection
       const known = listeners.get(channel) ?? new Set()
       known.add(listener)
       if (!listeners.has(channel)) {
@@ -41,7 +47,8 @@ export function createSubscriptions(redis: Redis, log: Log) {
 
     async close(): Promise<void> {
       listeners.clear()
-      connection?.disconnect()
+      const subscriber = await connection?.catch(() => undefined)
+      subscriber?.disconnect()
     },
   }
 }

@@ -1,35 +1,11 @@
 // What the document port promises, as cases that run on every adapter.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Collection, CollectionSpec, Documents, Json } from '../../src/stores/documents.ts'
+import type { Collection, Documents } from '../../src/stores/documents.ts'
 import { AlreadyExists } from '../../src/stores/errors.ts'
-
-export type Thing = { _id: string; [field: string]: Json | undefined }
-
-export const things: CollectionSpec = {
-  name: 'things',
-  indexes: [
-    {
-      name: 'email',
-      keys: [
-        ['owner', 1],
-        ['email', 1],
-      ],
-      unique: true,
-      sparse: true,
-    },
-    {
-      name: 'order',
-      keys: [
-        ['owner', 1],
-        ['at', -1],
-        ['_id', -1],
-      ],
-    },
-  ],
-  expiresAt: 'expiresAt',
-}
-const others: CollectionSpec = { name: 'others', indexes: [] }
+import { hostileDocuments, hostileFilters, hostileUpdates } from './hostile-documents.ts'
+import { others, type Thing, things } from './things.ts'
+import { unitsOfWorkContract } from './units-of-work.ts'
 
 export type DocumentPort = {
   /** A port on a store of its own, with nothing in it. */
@@ -41,45 +17,6 @@ export type DocumentPort = {
 const names = (documents: readonly Thing[]): string[] => documents.map((each) => each._id)
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
-
-/** Whatever an attacker or a mistake could put where a filter or a value belongs. */
-const hostileFilters: readonly [name: string, filter: object][] = [
-  ['an unknown operator', { name: { $ne: 'x' } }],
-  ['an operator at the top', { $where: 'true' }],
-  ['a regular expression', { name: /x/ }],
-  ['an operator in $in', { name: { $in: [{ $gt: '' }] } }],
-  ['an object where a value belongs', { name: { first: 'x' } }],
-  ['a list where a value belongs', { name: ['x'] }],
-  ['null', { name: null }],
-  ['undefined', { name: undefined }],
-  ['types that are mixed', { name: { $in: ['x', 1] } }],
-  ['an id that is no string', { _id: 1 }],
-  ['an organisation that is no string', { organisation: { $gt: 1 } }],
-  ['an empty alternative', { $or: [] }],
-  ['a path through a prototype', { '__proto__.x': 1 }],
-  ['a path with a quotation mark', { 'a"b': 1 }],
-  ['NUL in a path', { 'a\0': 1 }],
-  ['a lone surrogate', { name: '\ud800' }],
-  ['a number beyond 2^53', { name: 2 ** 60 }],
-  ['not a number', { name: Number.NaN }],
-  ['$exists with a string', { name: { $exists: 'yes' } }],
-]
-
-const hostileUpdates: readonly [name: string, update: object][] = [
-  ['no operator', { name: 'x' }],
-  ['nothing', {}],
-  ['an unknown operator', { $rename: { a: 'b' } }],
-  ['the id', { $set: { _id: 'other' } }],
-  ['an organisation that is no string', { $set: { organisation: { $gt: '' } } }],
-  ['one path twice', { $set: { a: 1 }, $inc: { a: 1 } }],
-  ['a path and what holds it', { $set: { a: {}, 'a.b': 1 } }],
-  ['a string to add', { $inc: { a: '1' } }],
-  ['an object to pull', { $pull: { a: { $gt: 1 } } }],
-  ['a date', { $set: { a: new Date() } }],
-  ['a key with a dollar', { $set: { a: { $gt: 1 } } }],
-  ['a key with a dot', { $set: { a: { 'b.c': 1 } } }],
-  ['a path into a prototype', { $set: { 'constructor.prototype': 1 } }],
-]
 
 export function documentsContract(name: string, port: DocumentPort): void {
   describe(`the document port on ${name}`, () => {
@@ -152,17 +89,7 @@ export function documentsContract(name: string, port: DocumentPort): void {
         expect(await collection.count({ owner: mine })).toBe(1)
       })
 
-      it.each<[string, object]>([
-        ['no id', { a: 1 }],
-        ['an empty id', { _id: '' }],
-        ['a date', { _id: 'x', at: new Date() }],
-        ['a key with a dollar', { _id: 'x', $set: 1 }],
-        ['a key with a dot', { _id: 'x', 'a.b': 1 }],
-        ['a gap in a list', { _id: 'x', list: [undefined] }],
-        ['an infinite number', { _id: 'x', n: Number.POSITIVE_INFINITY }],
-        ['a lone surrogate', { _id: 'x', text: '\udc00' }],
-        ['an organisation that is no string', { _id: 'x', organisation: 1 }],
-      ])('refuses %s', async (_what, document) => {
+      it.each(hostileDocuments)('refuses %s', async (_what, document) => {
         await expect(collection.insert(document as Thing)).rejects.toThrow(TypeError)
         expect(await collection.findOne({ _id: 'x' })).toBeUndefined()
       })
@@ -386,84 +313,7 @@ export function documentsContract(name: string, port: DocumentPort): void {
       })
     })
 
-    describe('a unit of work', () => {
-      it('does all of its writes', async () => {
-        const mine = owner()
-        await collection.insert({ _id: `${mine}-1`, owner: mine, n: 1 })
-        await collection.insert({ _id: `${mine}-2`, owner: mine })
-        const outcome = await documents.unitOfWork([
-          { in: things, update: { _id: `${mine}-1`, n: 1 }, by: { $inc: { n: 1 } } },
-          { in: others, insert: { _id: mine, why: 'moved' } },
-          { in: things, remove: { _id: `${mine}-2` } },
-          { in: things, remove: { _id: `${mine}-3` }, optional: true },
-        ])
-        expect(outcome).toEqual({ done: true })
-        expect((await collection.findOne({ _id: `${mine}-1` }))?.n).toBe(2)
-        expect(await collection.findOne({ _id: `${mine}-2` })).toBeUndefined()
-        expect(await documents.collection<Thing>(others).findOne({ _id: mine })).toEqual({
-          _id: mine,
-          why: 'moved',
-        })
-      })
-
-      it.each<[string, number, (mine: string) => Parameters<Documents['unitOfWork']>[0]]>([
-        [
-          'an update that matches nothing',
-          1,
-          (mine) => [
-            { in: things, insert: { _id: `${mine}-new` } },
-            { in: things, update: { _id: 'nobody' }, by: { $set: { a: 1 } } },
-          ],
-        ],
-        [
-          'a removal that matches nothing',
-          2,
-          (mine) => [
-            { in: things, insert: { _id: `${mine}-new` } },
-            { in: things, update: { _id: mine }, by: { $set: { a: 1 } } },
-            { in: things, remove: { _id: 'nobody' } },
-          ],
-        ],
-        [
-          'an id that is taken',
-          1,
-          (mine) => [
-            { in: things, update: { _id: mine }, by: { $set: { a: 1 } } },
-            { in: things, insert: { _id: mine } },
-          ],
-        ],
-      ])('does none of them after %s', async (_what, failed, writes) => {
-        const mine = owner()
-        await collection.insert({ _id: mine })
-        expect(await documents.unitOfWork(writes(mine))).toEqual({ done: false, failed })
-        expect(await collection.findOne({ _id: mine })).toEqual({ _id: mine })
-        expect(await collection.findOne({ _id: `${mine}-new` })).toBeUndefined()
-      })
-
-      it('moves between two documents without losing or making any, 40 at once', async () => {
-        const mine = owner()
-        await collection.insert({ _id: `${mine}-a`, n: 25 })
-        await collection.insert({ _id: `${mine}-b`, n: 0 })
-        const outcomes = await Promise.all(
-          times(40, () =>
-            documents.unitOfWork([
-              { in: things, update: { _id: `${mine}-a`, n: { $gt: 0 } }, by: { $inc: { n: -1 } } },
-              { in: things, update: { _id: `${mine}-b` }, by: { $inc: { n: 1 } } },
-            ]),
-          ),
-        )
-        expect(outcomes.filter((outcome) => outcome.done)).toHaveLength(25)
-        expect((await collection.findOne({ _id: `${mine}-a` }))?.n).toBe(0)
-        expect((await collection.findOne({ _id: `${mine}-b` }))?.n).toBe(25)
-      })
-
-      it('refuses what the port refuses', async () => {
-        const work = documents.unitOfWork([
-          { in: things, update: { _id: { $ne: 'x' } as never }, by: { $set: { a: 1 } } },
-        ])
-        await expect(work).rejects.toThrow(TypeError)
-      })
-    })
+    unitsOfWorkContract(() => documents)
 
     it('shows another process at once what was written, and shares its races', async () => {
       const other = await port.openAgain()

@@ -13,7 +13,8 @@ import { SLICE } from '../../adapters/embedded/sweep.ts'
 import { removeExpired } from '../../adapters/embedded/tables.ts'
 import { StoreUnavailable } from '../../src/stores/errors.ts'
 import { movableClock } from '../support/server.ts'
-import { documentsContract, type Thing, things } from './documents.ts'
+import { documentsContract } from './documents.ts'
+import { type Thing, things } from './things.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'foyer-embedded-'))
 const clock = movableClock()

@@ -7,7 +7,8 @@ import { StoreUnavailable } from '../../src/stores/errors.ts'
 import { eventually } from '../support/eventually.ts'
 import { startOwnMongo } from '../support/services/processes.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
-import { documentsContract, type Thing, things } from './documents.ts'
+import { documentsContract } from './documents.ts'
+import { type Thing, things } from './things.ts'
 
 describeWithServices('MongoDB', () => {
   const database = mongoForTest()
@@ -57,6 +58,10 @@ describeWithServices('MongoDB', () => {
           await documents.prepare([things])
           await collection.insert({ _id: 'before' })
           await mongo.kill(signal)
+          // A signal takes a moment to arrive: until then it may still answer.
+          await eventually(() =>
+            expect(collection.findOne({ _id: 'before' })).rejects.toThrow(StoreUnavailable),
+          )
           for (const operation of [
             () => collection.findOne({ _id: 'before' }),
             () => collection.insert({ _id: 'meanwhile' }),
