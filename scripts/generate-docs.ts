@@ -1,8 +1,8 @@
-// Writes the documents that are made from code: configuration, errors, `.env.example`. `--check` only compares.
+// Writes the documents that are made from code: variables, errors, the Client API. `--check` only compares.
 
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { errorCatalogue } from '@foyer/contract'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { clientApiDocument, errorCatalogue } from '@foyer/contract'
 import { variables } from '../src/config.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -66,9 +66,15 @@ function environmentExample(): string {
 ${blocks.join('\n')}`
 }
 
+/** For reading and comparing; a running server serves its own, with its own address. */
+function openApi(): string {
+  return `${JSON.stringify(clientApiDocument('https://id.example.com'), null, 2)}\n`
+}
+
 const documents: { readonly [path: string]: () => string } = {
   'docs/configuration.md': configuration,
   'docs/errors.md': errors,
+  'docs/api/client-api.openapi.json': openApi,
   '.env.example': environmentExample,
 }
 
@@ -87,5 +93,8 @@ if (process.argv.includes('--check')) {
   for (const [path] of changed) process.stderr.write(`${path} is out of date: npm run docs\n`)
   process.exitCode = changed.length > 0 ? 1 : 0
 } else {
-  for (const [path, make] of changed) writeFileSync(join(root, path), make())
+  for (const [path, make] of changed) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), make())
+  }
 }
