@@ -3,6 +3,7 @@
 import { createServer, type Server as HttpServer } from 'node:http'
 import { compose, type Server } from './compose.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+import { AppError, operatorText } from './shared/errors.ts'
 
 /** Readiness turns bad first, so that a balancer stops sending; then nothing new is accepted. */
 const DRAIN_NOTICE = 2000
@@ -65,11 +66,10 @@ function announce(config: Config): void {
 }
 
 function fail(error: unknown): void {
-  const text = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${operatorText(error)}\n`)
   // What the operator can mend needs no stack; the rest does.
-  if (!(error instanceof ConfigError) && error instanceof Error)
-    process.stderr.write(`${error.stack}\n`)
+  const isMendable = error instanceof ConfigError || error instanceof AppError
+  if (!isMendable && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   process.exit(1)
 }
 

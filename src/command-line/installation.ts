@@ -4,6 +4,7 @@ import { developmentSecret } from '../compose/development-secret.ts'
 import { openDocuments } from '../compose/stores.ts'
 import { readConfig } from '../config.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
+import { createSigningKeys } from '../services/identity/signing-keys.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import { createOrganisations } from '../services/organisations/organisations.ts'
 import { systemClock } from '../shared/clock.ts'
@@ -11,6 +12,7 @@ import { createKeyring, systemRandom } from '../shared/secrets.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createClientStore } from '../stores/clients.ts'
 import { createOrganisationStore, type Organisation } from '../stores/organisations.ts'
+import { createSigningKeyStore } from '../stores/signing-keys.ts'
 
 export type Installation = {
   organisation: Organisation
@@ -31,9 +33,17 @@ export async function withInstallation<T>(
       clock,
     }).ensureDefault(config.organisationName)
     const secrets = config.secrets.length > 0 ? config.secrets : [developmentSecret(config.dataDir)]
+    const keyring = createKeyring(secrets)
+    // The same keys as the server's open only under the same `SECRET`: under another one a client would be
+    // registered whose secret the server never accepts.
+    await createSigningKeys({
+      store: createSigningKeyStore(documents),
+      keyring,
+      clock,
+    }).forOrganisation(organisation._id)
     const clients = createClients({
       store: createClientStore(documents),
-      keyring: createKeyring(secrets),
+      keyring,
       clock,
       random: systemRandom,
       allowPlainHttp: config.baseUrl.startsWith('http:'),

@@ -2,7 +2,7 @@
 
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../config.ts'
-import { AppError } from '../shared/errors.ts'
+import { AppError, operatorText } from '../shared/errors.ts'
 import { clientCommands } from './clients.ts'
 
 const USAGE = 2
@@ -31,5 +31,5 @@ function linesOf(error: unknown): string[] {
   if (error instanceof ConfigError) return [...error.problems]
   if (error instanceof AppError && error.fields)
     return error.fields.map(({ path, message }) => `${path}: ${message}`)
-  return [error instanceof Error ? error.message : String(error)]
+  return [operatorText(error)]
 }

@@ -33,3 +33,9 @@ export class AppError extends Error {
     this.retryAfter = options.retryAfter
   }
 }
+
+/** What whoever starts the program reads: they are no caller, so the detail is theirs. */
+export function operatorText(error: unknown): string {
+  if (error instanceof AppError && error.detail) return error.detail
+  return error instanceof Error ? error.message : String(error)
+}
