@@ -45,9 +45,9 @@ function errors(): string {
 # Errors
 
 The Client API answers a failure with \`{"success": false, "error": MESSAGE, "code": CODE}\`. \`error\` is
-for people and may change; \`code\` is for programs and does not. A 401 leaves \`code\` out: its reason
-stands in \`WWW-Authenticate\`. \`details\` lists fields, where there are any. The header \`X-Request-Id\`
-finds the log line. OAuth endpoints under \`/oauth\` answer in OAuth's own words (RFC 6749, 5.2).
+for people and may change; \`code\` is for programs and does not. A 401 leaves \`code\` out: where an access
+token is wanted, \`WWW-Authenticate\` says what was wrong with it. \`details\` lists fields, where there are
+any. The header \`X-Request-Id\` finds the log line. OAuth endpoints under \`/oauth\` answer in OAuth's own words (RFC 6749, 5.2).
 
 | code | status | message | what to do |
 |---|---|---|---|
