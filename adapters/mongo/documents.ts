@@ -1,6 +1,7 @@
 // The document port on MongoDB: the driver, with time-outs that bound every answer and writes that last.
 
 import { type Db, MongoClient, type Collection as MongoCollection } from 'mongodb'
+import { AppError } from '../../src/shared/errors.ts'
 import {
   checkDocument,
   checkLimit,
@@ -36,7 +37,7 @@ const MAX_CONNECTIONS = 50
 
 /**
  * Connects. The database is the one in the URI's path, `foyer` without one. Throws `StoreUnavailable`
- * when no server answers, and an Error with one line to read when it is no replica set.
+ * when no server answers, and an `AppError` with one line for the operator when it is no replica set.
  */
 export async function createMongoDocuments(parts: { uri: string }): Promise<Documents> {
   const client = new MongoClient(parts.uri, {
@@ -86,9 +87,10 @@ function databaseName(uri: string): string {
 async function refuseStandalone(database: Db): Promise<void> {
   const hello = await translate(() => database.command({ hello: 1 }))
   if (hello.setName !== undefined || hello.msg === 'isdbgrid') return
-  throw new Error(
-    'MONGODB_URI names a standalone mongod, but units of work need a replica set: start it with --replSet rs0 and run rs.initiate() once.',
-  )
+  throw new AppError('internal_error', {
+    detail:
+      'MONGODB_URI names a standalone mongod, but units of work need a replica set: start it with --replSet rs0 and run rs.initiate() once.',
+  })
 }
 
 function createCollection<D extends Document>(

@@ -8,6 +8,7 @@ import { engineCollections } from '../../adapters/oidc/placement.ts'
 import { createRedisEphemeral } from '../../adapters/redis/ephemeral.ts'
 import type { Config } from '../config.ts'
 import type { Clock } from '../shared/clock.ts'
+import { AppError } from '../shared/errors.ts'
 import type { Log } from '../shared/log.ts'
 import { accountsCollection } from '../stores/accounts.ts'
 import { auditCollection } from '../stores/audit.ts'
@@ -17,6 +18,7 @@ import { customersCollection } from '../stores/customers.ts'
 import type { Documents } from '../stores/documents.ts'
 import { enquiriesCollection } from '../stores/enquiries.ts'
 import type { Ephemeral } from '../stores/ephemeral.ts'
+import { StoreUnavailable } from '../stores/errors.ts'
 import { guessBudgetsCollection } from '../stores/guess-budgets.ts'
 import { jobsCollection } from '../stores/jobs.ts'
 import { ordersCollection } from '../stores/orders.ts'
@@ -45,21 +47,42 @@ const collections = [
 type StoreConfig = Pick<Config, 'dataDir' | 'mongodbUri' | 'redisUrl'>
 
 /** What lasts, with its indexes made and its schema checked. Throws when it cannot be used. */
-export async function openDocuments(config: StoreConfig, clock: Clock): Promise<Documents> {
-  const documents = config.mongodbUri
-    ? await createMongoDocuments({ uri: config.mongodbUri })
-    : createEmbeddedDocuments({ file: join(config.dataDir, 'documents.db'), clock })
-  await documents.prepare(collections)
-  await checkSchema(documents)
-  return documents
+export function openDocuments(config: StoreConfig, clock: Clock): Promise<Documents> {
+  return sayingWhy(async () => {
+    const documents = config.mongodbUri
+      ? await createMongoDocuments({ uri: config.mongodbUri })
+      : createEmbeddedDocuments({ file: join(config.dataDir, 'documents.db'), clock })
+    try {
+      await documents.prepare(collections)
+      await checkSchema(documents)
+      return documents
+    } catch (error) {
+      await documents.close() // open connections would keep a program that gives up from ending
+      throw error
+    }
+  })
 }
 
 /** What is short-lived. Throws when it cannot be reached. */
-export async function openEphemeral(
+export function openEphemeral(
   config: StoreConfig,
   parts: { clock: Clock; log: Log },
 ): Promise<Ephemeral> {
-  return config.redisUrl
-    ? createRedisEphemeral({ url: config.redisUrl, log: parts.log })
-    : createEmbeddedEphemeral({ file: join(config.dataDir, 'ephemeral.db'), clock: parts.clock })
+  return sayingWhy(async () =>
+    config.redisUrl
+      ? createRedisEphemeral({ url: config.redisUrl, log: parts.log })
+      : createEmbeddedEphemeral({ file: join(config.dataDir, 'ephemeral.db'), clock: parts.clock }),
+  )
+}
+
+/** A store that is away at the start is the operator's to mend: which one, and what its driver said. */
+async function sayingWhy<T>(open: () => Promise<T>): Promise<T> {
+  try {
+    return await open()
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error
+    const { message, cause } = error
+    const reason = cause instanceof Error ? `: ${cause.message}` : ''
+    throw new AppError('unavailable', { detail: `${message}${reason}`, cause: error })
+  }
 }

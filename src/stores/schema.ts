@@ -1,5 +1,6 @@
 // The number of the stored data's shape: a newer program upgrades it, an older one refuses to start.
 
+import { AppError } from '../shared/errors.ts'
 import type { CollectionSpec, Documents } from './documents.ts'
 
 /** Count up with every change of what is stored that older programs would misread, and add the upgrade. */
@@ -23,8 +24,8 @@ export async function checkSchema(documents: Documents): Promise<number> {
   )
   const version = schema?.version ?? SCHEMA_VERSION
   if (version > SCHEMA_VERSION)
-    throw new Error(
-      `The stored data has schema ${version}; this program knows ${SCHEMA_VERSION}. Start the newer program.`,
-    )
+    throw new AppError('internal_error', {
+      detail: `The stored data has schema ${version}; this program knows ${SCHEMA_VERSION}. Start the newer program.`,
+    })
   return version
 }

@@ -1,4 +1,4 @@
-// The document port on MongoDB, and what only it promises: bounded waits, and a clear word about replica sets.
+// The document port on MongoDB, and what only it promises: bounded waits.
 
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { MongoClient } from 'mongodb'
@@ -38,16 +38,6 @@ describeWithServices('MongoDB', () => {
   })
 
   describe('a server of its own', () => {
-    it('that is no replica set is refused in one line', async () => {
-      const mongo = await startOwnMongo({ standalone: true })
-      try {
-        const opened = createMongoDocuments({ uri: mongo.uri })
-        await expect(opened).rejects.toThrow(/^[^\n]*replica set[^\n]*$/)
-      } finally {
-        await mongo.stop()
-      }
-    })
-
     it.each(['SIGKILL', 'SIGSTOP'] as const)(
       'that is gone (%s) is unavailable within 5 seconds, and used again when it is back',
       async (signal) => {
