@@ -50,9 +50,12 @@ type Variable = {
 
 const MIN_SECRET = 32
 
-/** An address of one of these schemes. */
+/** An address of one of these schemes, with a host. */
 function url(...protocols: readonly string[]) {
-  return z.string().refine((value) => protocols.includes(URL.parse(value)?.protocol ?? ''))
+  return z.string().refine((value) => {
+    const parsed = URL.parse(value)
+    return parsed !== null && protocols.includes(parsed.protocol) && parsed.host !== ''
+  })
 }
 
 /** Every variable there is; `docs/configuration.md` and `.env.example` are made from this table. */
@@ -99,7 +102,8 @@ export const variables = {
     example: '.data',
   },
   MONGODB_URI: {
-    schema: url('mongodb:', 'mongodb+srv:'),
+    // No URL where a replica set lists its hosts; the driver reads the rest.
+    schema: z.string().regex(/^mongodb(?:\+srv)?:\/\/[^\s/]+/),
     expected: 'an address such as mongodb://127.0.0.1:27017/foyer?replicaSet=rs0',
     description:
       'MongoDB, for everything that lasts. It must be a replica set. Required in production.',
@@ -207,12 +211,17 @@ function productionProblems(
     .filter((name) => !env[name])
     .map((name) => `${name}: required in production, ${variables[name].expected}`)
   const isPlain = values.BASE_URL?.startsWith('http:')
-  const isWeak = values.SECRET?.split(',').some((secret) => new Set(secret.trim()).size < 10)
+  const isWeak = values.SECRET?.split(',').some(isGuessable)
   return [
     ...missing,
     ...(isPlain ? ['BASE_URL: must be https in production'] : []),
-    ...(isWeak ? ['SECRET: too regular; use the output of `openssl rand -base64 33`'] : []),
+    ...(isWeak ? ['SECRET: easy to guess; use the output of `openssl rand -base64 33`'] : []),
   ]
+}
+
+/** Made of few characters, or copied from the documents. */
+function isGuessable(secret: string): boolean {
+  return new Set(secret.trim()).size < 10 || secret.trim() === variables.SECRET.example
 }
 
 function isOrigin(text: string): boolean {

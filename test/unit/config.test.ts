@@ -1,0 +1,167 @@
+// The environment as configuration: what each variable takes, and everything that is wrong told at once.
+
+import { describe, expect, it } from '@jest/globals'
+import { ConfigError, readConfig, variables } from '../../src/config.ts'
+
+type Environment = { [name: string]: string }
+
+const SECRET = 'xN2vQ7tLr9KpZc4WmB8sYd3HfJ6gTa1E'
+
+const production: Environment = {
+  NODE_ENV: 'production',
+  BASE_URL: 'https://id.example.com',
+  MONGODB_URI: 'mongodb://db.example.com/foyer?replicaSet=rs0',
+  REDIS_URL: 'redis://redis.example.com:6379',
+  SMTP_URL: 'smtp://user:password@mail.example.com:587',
+  SECRET,
+}
+
+/** What a start with this environment would complain of. */
+function problemsOf(env: Environment): readonly string[] {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+describe('an empty environment', () => {
+  const usual = readConfig({})
+
+  it('is a development installation on this machine alone', () => {
+    expect(usual).toEqual({
+      isProduction: false,
+      baseUrl: 'http://localhost:3000',
+      host: 'localhost',
+      port: 3000,
+      organisationName: 'Casa Aurora',
+      dataDir: '.data',
+      mailFrom: 'no-reply@localhost',
+      secrets: [],
+      trustProxy: 0,
+      logLevel: 'info',
+    })
+  })
+
+  it('is the same as one in which every variable is empty', () => {
+    const empty = Object.fromEntries(Object.keys(variables).map((name) => [name, '']))
+    expect(readConfig(empty)).toEqual(usual)
+  })
+
+  it('cannot be changed afterwards', () => {
+    expect(Object.isFrozen(usual)).toBe(true)
+    expect(Object.isFrozen(usual.secrets)).toBe(true)
+  })
+})
+
+describe('a variable', () => {
+  it.each(Object.entries(variables))('%s takes the example that the documents show', (name, it) => {
+    expect(problemsOf({ [name]: it.example })).toEqual([])
+  })
+
+  it.each<[name: string, value: string, read: object]>([
+    ['BASE_URL', 'https://id.example.com/', { baseUrl: 'https://id.example.com' }],
+    ['BASE_URL', 'https://id.example.com', { mailFrom: 'no-reply@id.example.com' }],
+    ['PORT', '8080', { port: 8080, baseUrl: 'http://localhost:8080' }],
+    ['HOST', '0.0.0.0', { host: '0.0.0.0' }],
+    ['ORGANISATION_NAME', ' Bella Vita ', { organisationName: 'Bella Vita' }],
+    ['DATA_DIR', '/var/lib/foyer', { dataDir: '/var/lib/foyer' }],
+    ['MONGODB_URI', 'mongodb+srv://db.example.com/foyer', {}],
+    ['MONGODB_URI', 'mongodb://u:p@a:27017,b:27017,c:27017/foyer?replicaSet=rs0', {}],
+    ['REDIS_URL', 'rediss://:password@redis.example.com', {}],
+    ['SMTP_URL', 'smtps://mail.example.com', {}],
+    ['MAIL_FROM', 'hello@example.com', { mailFrom: 'hello@example.com' }],
+    ['TRUST_PROXY', '2', { trustProxy: 2 }],
+    ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
+    ['SECRET', `${SECRET}-new, ${SECRET}`, { secrets: [`${SECRET}-new`, SECRET] }],
+  ])('%s=%s is read', (name, value, read) => {
+    expect(readConfig({ [name]: value })).toMatchObject(read)
+  })
+
+  it.each([
+    ['BASE_URL', 'id.example.com'],
+    ['BASE_URL', 'https://example.com/path'],
+    ['BASE_URL', 'https://user:password@example.com'],
+    ['BASE_URL', 'https://example.com?a=b'],
+    ['BASE_URL', 'ftp://example.com'],
+    ['PORT', '65536'],
+    ['PORT', '80a'],
+    ['PORT', '-1'],
+    ['PORT', '3e3'],
+    ['ORGANISATION_NAME', '   '],
+    ['ORGANISATION_NAME', 'x'.repeat(81)],
+    ['MONGODB_URI', 'db.example.com'],
+    ['MONGODB_URI', 'mongodb://'],
+    ['MONGODB_URI', 'postgres://db.example.com'],
+    ['REDIS_URL', 'http://redis.example.com'],
+    ['REDIS_URL', 'redis:'],
+    ['SMTP_URL', 'mail.example.com:25'],
+    ['MAIL_FROM', 'Foyer <hello@example.com>'],
+    ['TRUST_PROXY', 'true'],
+    ['LOG_LEVEL', 'verbose'],
+    ['SECRET', 'short'],
+    ['SECRET', `${SECRET},short`],
+  ])('%s=%s is refused by its name, with what was expected', (name, value) => {
+    const [problem, ...others] = problemsOf({ [name]: value })
+    expect(problem).toMatch(new RegExp(`^${name}: expected .{6,}`))
+    expect(others).toEqual([])
+  })
+})
+
+describe('several things that are wrong', () => {
+  it('are told all at once, one line each', () => {
+    const wrong = { PORT: 'x', BASE_URL: 'y', LOG_LEVEL: 'z', TRUST_PROXY: 'w', SECRET: 'v' }
+    const problems = problemsOf(wrong)
+    expect(problems.map((line) => line.split(':')[0]).sort()).toEqual(Object.keys(wrong).sort())
+    expect(() => readConfig(wrong)).toThrow(problems.map((line) => `  ${line}`).join('\n'))
+  })
+
+  it('are told without the values, which may be secret', () => {
+    const password = 'hunter2-hunter2'
+    const problems = problemsOf({
+      NODE_ENV: 'production',
+      SECRET: password,
+      MONGODB_URI: `postgres://u:${password}@db`,
+      REDIS_URL: `http://:${password}@redis`,
+      SMTP_URL: `http://u:${password}@mail`,
+    })
+    expect(problems).toHaveLength(5)
+    expect(problems.join()).not.toContain('hunter2')
+  })
+})
+
+describe('production', () => {
+  it('starts with an https address, the three servers and a secret', () => {
+    expect(readConfig(production)).toMatchObject({ isProduction: true, host: '0.0.0.0' })
+  })
+
+  it('A08: does not start without any of them, and names all that are missing', () => {
+    const problems = problemsOf({ NODE_ENV: 'production' })
+    const names = ['BASE_URL', 'MONGODB_URI', 'REDIS_URL', 'SMTP_URL', 'SECRET']
+    expect(problems.map((line) => line.split(':')[0])).toEqual(names)
+    for (const name of names) expect(problemsOf({ ...production, [name]: '' })).toHaveLength(1)
+  })
+
+  it('A08: does not start on plain http', () => {
+    const plain = { ...production, BASE_URL: 'http://id.example.com' }
+    expect(problemsOf(plain)).toEqual(['BASE_URL: must be https in production'])
+  })
+
+  it.each([
+    ['one character', 'a'.repeat(64)],
+    ['a short word again and again', 'changeme'.repeat(8)],
+    ['the example of the documents', variables.SECRET.example],
+    ['a regular one behind a good one', `${SECRET},${'0123'.repeat(10)}`],
+  ])('A08: does not start with a secret that is long and easy to guess: %s', (_name, secret) => {
+    expect(problemsOf({ ...production, SECRET: secret })).toEqual([
+      expect.stringMatching(/^SECRET: easy to guess/),
+    ])
+  })
+
+  it('is what NODE_ENV says to the letter, and only there these rules hold', () => {
+    expect(readConfig({ NODE_ENV: 'development' }).isProduction).toBe(false)
+    expect(problemsOf({ SECRET: 'a'.repeat(64), BASE_URL: 'http://id.example.com' })).toEqual([])
+  })
+})
