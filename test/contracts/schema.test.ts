@@ -67,6 +67,9 @@ describeWithServices('the schema’s number on MongoDB', () => {
   schemaCases(() => createMongoDocuments({ uri: database.uri }))
 
   it('ends the command line in one line too', async () => {
+    const documents = await createMongoDocuments({ uri: database.uri })
+    await raise(documents)
+    await documents.close()
     const env = { MONGODB_URI: database.uri, DATA_DIR: folder }
     const ended = await runProgram('src/command-line/main.ts', { args: ['clients', 'list'], env })
     expect(ended).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(newer) })
