@@ -33,7 +33,7 @@ export type NewClient = {
 export type Clients = {
   /**
    * Registers a client; `secret` is there for confidential kinds and never again. Throws
-   * `invalid_fields` with everything that is wrong, `conflict` when a given id is taken.
+   * `invalid_fields` with everything that is wrong, `AlreadyExists` when a given id is taken.
    */
   create(input: NewClient): Promise<{ client: Client; secret?: string }>
   /**
@@ -137,7 +137,8 @@ type Problem = { path: string; message: string }
 /** Everything that is wrong with the registration, so that an operator mends it in one go. */
 function problemsOf(input: NewClient, allowPlainHttp: boolean): Problem[] {
   const rules: RedirectUriRules = { kind: input.kind, allowPlainHttp }
-  const { redirectUris, postLogoutRedirectUris = [], origins = [] } = input
+  const { redirectUris, postLogoutRedirectUris = [], origins = [], homeUri } = input
+  const homeProblem = homeUri && redirectUriProblem(homeUri, { ...rules, kind: 'web' })
   return [
     ...shapeProblems(input),
     ...addressProblems('redirect_uris', redirectUris, (uri) => redirectUriProblem(uri, rules)),
@@ -145,6 +146,7 @@ function problemsOf(input: NewClient, allowPlainHttp: boolean): Problem[] {
       redirectUriProblem(uri, rules),
     ),
     ...addressProblems('origins', origins, (origin) => originProblem(origin, rules)),
+    ...(homeProblem ? [{ path: 'home_uri', message: `${homeUri}: ${homeProblem}` }] : []),
   ]
 }
 
@@ -176,7 +178,9 @@ function shapeProblems(input: NewClient): Problem[] {
 /** Names stand in mails and pages: no line breaks, no control characters, nothing that turns the text round. */
 function isName(name: string): boolean {
   const text = name.trim()
-  return text.length > 0 && text.length <= MAX_NAME && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)
+  return (
+    text.length > 0 && text.length <= MAX_NAME && !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text)
+  )
 }
 
 function addressProblems(

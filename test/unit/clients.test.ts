@@ -1,0 +1,219 @@
+// OAuth clients: what may be registered, what is kept of a secret, and how soon a change is seen.
+
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
+import { apiScopes } from '../../src/services/identity/api-scopes.ts'
+import { type Clients, createClients, type NewClient } from '../../src/services/identity/clients.ts'
+import { DAY, SECOND } from '../../src/shared/clock.ts'
+import { AppError } from '../../src/shared/errors.ts'
+import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
+import { type Client, clientsCollection, createClientStore } from '../../src/stores/clients.ts'
+import { AlreadyExists } from '../../src/stores/errors.ts'
+
+const SECRET = 'a-secret-of-the-tests-that-is-long-enough'
+const ORGANISATION = 'org_one'
+const CALLBACK = 'https://shop.example.com/callback'
+
+/** A clock that stands still until it is moved. */
+const clock = { at: 1_800_000_000_000, now: () => clock.at }
+const documents = createEmbeddedDocuments({ file: ':memory:', clock })
+const collection = documents.collection<Client>(clientsCollection)
+const store = createClientStore(documents)
+
+/** The service of one process: another process has another cache, and perhaps other secrets. */
+function process(secrets: readonly string[] = [SECRET]): Clients {
+  const keyring = createKeyring(secrets)
+  return createClients({ store, keyring, clock, random: systemRandom, allowPlainHttp: false })
+}
+
+const registration = (change: Partial<NewClient> = {}): NewClient => ({
+  organisation: ORGANISATION,
+  kind: 'web',
+  name: 'Shop',
+  redirectUris: change.kind === 'machine' ? [] : [CALLBACK],
+  ...change,
+})
+
+let clients: Clients
+beforeEach(() => {
+  clients = process()
+})
+afterAll(() => documents.close())
+
+/** The fields that a registration is refused for. */
+async function refusedFields(input: NewClient): Promise<string[]> {
+  try {
+    await clients.create(input)
+    return []
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'invalid_fields')
+      return (error.fields ?? []).map(({ path }) => path)
+    throw error
+  }
+}
+
+describe('a registration', () => {
+  it('without more than it needs gets PKCE, the origins of its addresses, and no API', async () => {
+    const { client } = await clients.create(registration())
+    expect(client).toMatchObject({
+      pkce: 'required',
+      origins: ['https://shop.example.com'],
+      apiScopes: [],
+      firstParty: false,
+    })
+    expect((await clients.create(registration({ origins: [] }))).client.origins).toEqual([])
+  })
+
+  it.each<[name: string, change: Partial<NewClient>, field: string]>([
+    ['no name', { name: '  ' }, 'name'],
+    ['a name too long for a mail', { name: 'x'.repeat(81) }, 'name'],
+    ['a line break in the name', { name: 'Shop\r\nBcc: evil@example.com' }, 'name'],
+    ['a name that turns the text round', { name: 'Shop \u202Emoc.elpmaxe' }, 'name'],
+    ['no redirect URI', { redirectUris: [] }, 'redirect_uris'],
+    [
+      'a redirect URI for a machine',
+      { kind: 'machine', redirectUris: [CALLBACK] },
+      'redirect_uris',
+    ],
+    [
+      'a redirect URI with a fragment',
+      { redirectUris: [CALLBACK, `${CALLBACK}#`] },
+      'redirect_uris.1',
+    ],
+    ['too many', { redirectUris: Array(21).fill(CALLBACK) }, 'redirect_uris'],
+    [
+      'a script to go to after signing out',
+      { postLogoutRedirectUris: ['javascript:alert(1)'] },
+      'post_logout_redirect_uris.0',
+    ],
+    ['a wildcard origin', { origins: ['*'] }, 'origins.0'],
+    ['a script for a home page', { homeUri: 'javascript:alert(1)' }, 'home_uri'],
+    ['optional PKCE without a secret', { kind: 'browser', pkce: 'optional' }, 'pkce'],
+    ['a scope that is none', { apiScopes: ['profile:read', 'everything'] }, 'api_scopes'],
+  ])('with %s is refused, and leaves nothing', async (_name, change, field) => {
+    const before = await collection.count({})
+    expect(await refusedFields(registration(change))).toEqual([field])
+    expect(await collection.count({})).toBe(before)
+  })
+
+  it('with several things wrong hears of all of them', async () => {
+    const wrong = { name: '', redirectUris: ['http://x.example', 'ftp://x'], origins: ['x'] }
+    const fields = ['name', 'redirect_uris.0', 'redirect_uris.1', 'origins.0']
+    expect(await refusedFields(registration(wrong))).toEqual(fields)
+  })
+
+  it('under an id that is taken throws, whatever organisation has it', async () => {
+    await clients.create(registration({ id: 'taken' }))
+    const again = clients.create(registration({ id: 'taken', organisation: 'org_two' }))
+    await expect(again).rejects.toThrow(AlreadyExists)
+  })
+
+  it('of any shape is kept whole or refused', async () => {
+    const shape = fc.record({
+      kind: fc.constantFrom<NewClient['kind']>('web', 'browser', 'native', 'machine'),
+      name: fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 100 }),
+        fc.constant('\ud800'),
+        fc.constant('Shop'),
+      ),
+      redirectUris: fc.array(fc.constantFrom(CALLBACK, 'com.example.app:/x', 'http://x', '*'), {
+        maxLength: 3,
+      }),
+      apiScopes: fc.array(fc.constantFrom(...apiScopes, 'x'), { maxLength: 3 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(shape, async (input) => {
+        const all = { organisation: ORGANISATION, ...input }
+        const made = await clients.create(all).catch((error: AppError) => error)
+        if (made instanceof AppError) return expect(made.fields?.length).toBeGreaterThan(0)
+        const kept = await store.find(ORGANISATION, made.client._id)
+        expect(kept).toMatchObject({ ...all, name: input.name.trim() })
+      }),
+    )
+  })
+})
+
+describe('a client’s secret', () => {
+  it('A03: is made for web and machine only, shown once, and kept as a digest', async () => {
+    for (const kind of ['browser', 'native'] as const) {
+      const made = await clients.create(registration({ kind }))
+      expect(made).not.toHaveProperty('secret')
+      expect(made.client.secrets).toEqual([])
+    }
+    for (const kind of ['web', 'machine'] as const) {
+      const { client, secret = '' } = await clients.create(registration({ kind }))
+      expect(secret).toMatch(/^fys_[\w-]{43}$/)
+      expect(JSON.stringify(await store.find(ORGANISATION, client._id))).not.toContain(secret)
+    }
+  })
+
+  it('is right for its own client only, whole', async () => {
+    const one = await clients.create(registration())
+    const two = await clients.create(registration())
+    const secret = String(one.secret)
+    expect(await clients.verifySecret(one.client, secret)).toBe(true)
+    for (const wrong of ['', secret.slice(0, -1), `${secret}a`, secret.toUpperCase(), 'fys_'])
+      expect(await clients.verifySecret(one.client, wrong)).toBe(false)
+    expect(await clients.verifySecret(two.client, secret)).toBe(false)
+  })
+
+  it('goes on while SECRET is rotated, and ends with the value it was kept under', async () => {
+    const { client, secret = '' } = await clients.create(registration())
+    const next = 'the-next-secret-of-the-tests-that-is-long'
+    expect(await process([next, SECRET]).verifySecret(client, secret)).toBe(true)
+    expect(await process([next]).verifySecret(client, secret)).toBe(false)
+  })
+
+  it('can be one of several, and ends at its time', async () => {
+    const { client, secret = '' } = await clients.create(registration())
+    const other = await clients.create(registration({ id: 'with-two' }))
+    const [first] = client.secrets
+    if (!first) throw new Error('the client has no secret')
+    const both = { ...client, secrets: [...other.client.secrets, first] }
+    expect(await clients.verifySecret(both, secret)).toBe(true)
+    const ending = { ...client, secrets: [{ ...first, expiresAt: clock.now() + DAY }] }
+    expect(await clients.verifySecret(ending, secret)).toBe(true)
+    clock.at += DAY
+    expect(await clients.verifySecret(ending, secret)).toBe(false)
+  })
+})
+
+describe('finding a client', () => {
+  it('sees a new one at once, by whichever process it was registered', async () => {
+    expect(await clients.find(ORGANISATION, 'late')).toBeUndefined()
+    await process().create(registration({ id: 'late' }))
+    expect(await clients.find(ORGANISATION, 'late')).toMatchObject({ name: 'Shop' })
+  })
+
+  it('sees a changed one within five seconds', async () => {
+    await clients.create(registration({ id: 'changing' }))
+    await clients.find(ORGANISATION, 'changing')
+    const redirectUris = ['https://new.example.com/callback']
+    await store.changeAddresses(ORGANISATION, 'changing', {
+      redirectUris,
+      postLogoutRedirectUris: [],
+      origins: [],
+      updatedAt: clock.now(),
+    })
+    clock.at += 5 * SECOND
+    expect(await clients.find(ORGANISATION, 'changing')).toMatchObject({ redirectUris })
+  })
+
+  it('M02: never finds another organisation’s', async () => {
+    await clients.create(registration({ id: 'of-one' }))
+    expect(await clients.find(ORGANISATION, 'of-one')).toBeDefined()
+    expect(await clients.find('org_two', 'of-one')).toBeUndefined()
+  })
+
+  it('lists in pages, the oldest first', async () => {
+    const organisation = 'org_listed'
+    for (const id of ['c', 'a', 'b']) {
+      clock.at += SECOND
+      await clients.create(registration({ organisation, id: `list-${id}` }))
+    }
+    const first = await clients.list(organisation, 2)
+    const rest = await clients.list(organisation, 2, first.at(-1))
+    expect([...first, ...rest].map(({ _id }) => _id)).toEqual(['list-c', 'list-a', 'list-b'])
+  })
+})
