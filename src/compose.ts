@@ -41,7 +41,16 @@ export type Server = {
 /** Opens the stores, makes what is missing, and joins all parts. Nothing listens yet. */
 export async function compose(config: Config, world: Partial<World> = {}): Promise<Server> {
   const ground = await layGround(config, world)
-  const { documents, ephemeral } = ground
+  try {
+    return await composeOn(ground)
+  } catch (error) {
+    await closeStores(ground) // a start that is tried again opens them anew
+    throw error
+  }
+}
+
+async function composeOn(ground: Ground): Promise<Server> {
+  const { config, documents } = ground
   const { organisation, isNew } = await createOrganisations({
     store: createOrganisationStore(documents),
     clock: ground.clock,
@@ -74,13 +83,17 @@ export async function compose(config: Config, world: Partial<World> = {}): Promi
       await stopJobs()
       await identity.mails.drain(MAIL_DRAIN)
       await mailer.close()
-      await Promise.all([documents.close(), ephemeral.close()])
+      await closeStores(ground)
     },
   }
 }
 
+async function closeStores({ documents, ephemeral }: Ground): Promise<void> {
+  await Promise.all([documents.close(), ephemeral.close()])
+}
+
 /** How long a stopping process waits for mails that are on their way, in milliseconds. */
-const MAIL_DRAIN = 5000
+const MAIL_DRAIN = 3000
 
 function composeApp(
   ground: Ground,

@@ -1,49 +1,77 @@
 // Starts and stops the server.
 
-import { createServer, type Server as HttpServer } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import { compose, type Server } from './compose.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+import { type Handler, type Listener, listen } from './http/listener.ts'
 import { AppError, operatorText } from './shared/errors.ts'
+import { StoreUnavailable } from './stores/errors.ts'
+import { createWaitingApp } from './waiting.ts'
 
 /** Readiness turns bad first, so that a balancer stops sending; then nothing new is accepted. */
 const DRAIN_NOTICE = 2000
-const DRAIN_LIMIT = 20_000
+/** With the notice and the mails before it gives up: ten seconds, what containers are given. */
+const DRAIN_LIMIT = 5000
+/** How often stores that did not answer at the start are asked again. */
+const LOOK_EVERY = 2000
+
+type Running = { server?: Server; listener?: Listener }
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
-  const server = await compose(config)
-  const http = listen(server, config)
-  http.once('listening', () => announce(config))
-  http.once('error', (error) => fail(error))
+  const running: Running = {}
   const stop = (): void => {
-    stopServing(server, http, config).then(() => process.exit(0), fail)
+    end(running, config).then(() => process.exit(0), fail)
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+
+  const server = await composePatiently(config, async () => {
+    running.listener = await open(config, createWaitingApp().callback())
+  })
+  running.server = server
+  const handler = server.app.callback()
+  if (running.listener) running.listener.serve(handler)
+  else running.listener = await open(config, handler)
+  announce(config)
 }
 
-function listen(server: Server, config: Config): HttpServer {
-  const http = createServer(
-    {
-      // Longer than a proxy keeps its connections, so that it never uses one that was just closed.
-      keepAliveTimeout: 65_000,
-      headersTimeout: 15_000,
-      requestTimeout: 30_000,
-    },
-    server.app.callback(),
-  )
-  return http.listen(config.port, config.host)
+/**
+ * In production a store that does not answer may be starting too: the process lives, tells so by `wait`,
+ * and looks again. Elsewhere it is more likely a slip of the pen, and ends the start.
+ */
+async function composePatiently(config: Config, wait: () => Promise<void>): Promise<Server> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await compose(config)
+    } catch (error) {
+      if (!config.isProduction || !isOutage(error)) throw error
+      process.stderr.write(`${operatorText(error)}: looking again\n`)
+      if (tries === 0) await wait()
+      await pause(LOOK_EVERY)
+    }
+  }
 }
 
-async function stopServing(server: Server, http: HttpServer, config: Config): Promise<void> {
-  server.drain()
-  if (config.isProduction) await new Promise((resolve) => setTimeout(resolve, DRAIN_NOTICE))
-  const closed = new Promise((resolve) => http.close(resolve))
-  http.closeIdleConnections()
-  const limit = setTimeout(() => http.closeAllConnections(), DRAIN_LIMIT)
-  await closed
-  clearTimeout(limit)
-  await server.close()
+function isOutage(error: unknown): boolean {
+  const isSaidAloud = error instanceof AppError && error.code === 'unavailable'
+  return isSaidAloud || error instanceof StoreUnavailable
+}
+
+async function open({ port, host }: Config, handler: Handler): Promise<Listener> {
+  try {
+    return await listen({ port, host, handler })
+  } catch (cause) {
+    const detail = `HOST ${host} and PORT ${port} cannot be used: ${operatorText(cause)}`
+    throw new AppError('internal_error', { detail, cause })
+  }
+}
+
+async function end({ server, listener }: Running, config: Config): Promise<void> {
+  server?.drain()
+  const notice = config.isProduction ? DRAIN_NOTICE : 0
+  await listener?.close({ notice, limit: DRAIN_LIMIT })
+  await server?.close()
 }
 
 function announce(config: Config): void {

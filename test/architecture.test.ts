@@ -72,7 +72,18 @@ const floors: readonly Floor[] = [
   { at: 'src/app.ts', may: outward, packages: ['koa', '@koa/send'] },
   { at: 'src/compose.ts', may: outward, packages: ['koa'] },
   { at: 'src/compose', may: outward },
-  { at: 'src/main.ts', may: ['src/compose.ts', 'src/config.ts', 'src/shared'] },
+  { at: 'src/waiting.ts', may: ['src/routes/health.ts', 'src/shared'], packages: ['koa'] },
+  {
+    at: 'src/main.ts',
+    may: [
+      'src/compose.ts',
+      'src/config.ts',
+      'src/waiting.ts',
+      'src/http/listener.ts',
+      'src/stores/errors.ts',
+      'src/shared',
+    ],
+  },
   { at: 'src/command-line', may: outward, packages: ['commander'] },
   {
     at: 'apps/demo',

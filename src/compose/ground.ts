@@ -30,6 +30,9 @@ export async function layGround(config: Config, world: Partial<World>): Promise<
   } = world
   const secrets = config.secrets.length > 0 ? config.secrets : [developmentSecret(config.dataDir)]
   const documents = await openDocuments(config, clock)
-  const ephemeral = await openEphemeral(config, { clock, log })
+  const ephemeral = await openEphemeral(config, { clock, log }).catch(async (error) => {
+    await documents.close()
+    throw error
+  })
   return { config, clock, random, log, documents, ephemeral, keyring: createKeyring(secrets) }
 }
