@@ -113,7 +113,7 @@ function answerWithPage(parts: AppParts) {
       locale: localeOf(ctx, { fallback: parts.organisation.locale }),
       brand: parts.organisation.name,
       kind,
-      detail: error.status < 500 && kind !== 'not-found' ? error.message : '',
+      detail: error.status < 500 && error.code !== 'not_found' ? error.message : '',
       ...(supportCode && { supportCode }),
       // A form of sign-in leads back to its page, whatever was wrong with it.
       ...((error.status >= 500 || ctx.path.startsWith('/sign-in/')) && {

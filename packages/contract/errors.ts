@@ -48,6 +48,11 @@ export const errorCatalogue = {
     message: 'Not found',
     remedy: 'There is nothing at this address, or nothing that you may see.',
   },
+  wrong_host: {
+    status: 404,
+    message: 'This host is not served here',
+    remedy: 'Use the address in `BASE_URL`; behind a proxy, let it pass the `Host` header on.',
+  },
   method_not_allowed: {
     status: 405,
     message: 'This method is not available here',
@@ -73,11 +78,6 @@ export const errorCatalogue = {
     status: 415,
     message: 'The body has an unsupported content type',
     remedy: 'Send the content type that the OpenAPI document names for this request.',
-  },
-  wrong_host: {
-    status: 421,
-    message: 'This host is not served here',
-    remedy: 'Use the address in `BASE_URL`; behind a proxy, let it pass the `Host` header on.',
   },
   invalid_fields: {
     status: 422,

@@ -14,6 +14,9 @@ export function onlyHost(parts: { baseUrl: string; redirectLoopback: boolean }):
   return (ctx, next) => {
     if (!ctx.req.url?.startsWith('/'))
       throw new AppError('bad_request', { message: 'The request target must be a path' })
+    // Node takes the first of two, a proxy perhaps the last (RFC 9112, 3.2).
+    if ((ctx.req.headersDistinct.host?.length ?? 0) > 1)
+      throw new AppError('bad_request', { message: 'The request names more than one host' })
     if (ctx.path.includes('\0') || /%00/.test(ctx.req.url))
       throw new AppError('bad_request', { message: 'The address has a NUL character' })
     const host = ctx.get('host').toLowerCase()
