@@ -25,7 +25,10 @@ export function createMailbox(parts: { clock: Clock; log: Log }): Mailbox {
       messages.length = Math.min(messages.length, KEPT)
       parts.log.info({ to: message.to }, `mail: ${message.subject}`)
     },
-    list: (to) => (to === undefined ? [...messages] : messages.filter((mail) => mail.to === to)),
+    list(to) {
+      const address = to?.toLowerCase() // as mails are addressed
+      return messages.filter((mail) => address === undefined || mail.to === address)
+    },
     async close() {},
   }
 }

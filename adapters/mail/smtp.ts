@@ -3,7 +3,8 @@
 import { createTransport } from 'nodemailer'
 import { type Mailer, MailRefused } from '../../src/emails/message.ts'
 
-const TIMEOUT = 10_000
+/** Milliseconds without a sign of life, at each step of a conversation. */
+const TIMEOUT = 8_000
 const CONNECTIONS = 5
 
 /** `url` is `smtp://` or `smtps://`, with user and password where needed; `from` the installation's address. */
@@ -33,7 +34,8 @@ export function createSmtpMailer(parts: { url: string; from: string }): Mailer {
           headers: { 'Auto-Submitted': 'auto-generated' },
         })
       } catch (error) {
-        throw isFinal(error) ? new MailRefused('the mail server refused', { cause: error }) : error
+        const reason = reasonOf(error)
+        throw isFinal(error) ? new MailRefused(reason) : new Error(reason)
       }
     },
     async close() {
@@ -41,6 +43,20 @@ export function createSmtpMailer(parts: { url: string; from: string }): Mailer {
     },
   }
 }
+
+/**
+ * What went wrong, for the log. A mail server may repeat the address or the subject, and with it the code;
+ * the error that the library throws carries the whole conversation.
+ */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message
+    .replace(/[^\s<>"]+@[^\s<>",;]+/g, '<address>')
+    .replace(/\d{6,}/g, '<digits>')
+    .slice(0, MAX_REASON)
+}
+
+const MAX_REASON = 300
 
 /** RFC 5321, 4.2.1: 5yz is for good, 4yz for now. */
 function isFinal(error: unknown): boolean {

@@ -3,9 +3,12 @@
 import { domainToASCII } from 'node:url'
 
 export type EmailAddress = {
-  /** The address as typed, trimmed: mail goes here, pages show it. Its domain is the folded one. */
+  /** The address as typed, trimmed: pages show it. Its domain is the folded one. */
   readonly display: string
-  /** The account key: local part lower-cased, domain folded. Dots and tags are kept. */
+  /**
+   * The account key, and where mail goes: local part lower-cased, domain folded. Dots and tags are kept.
+   * A mail server that tells `Ann` from `ann` must not prove one of them to the account of the other.
+   */
   readonly normalised: string
   /** For sending limits only: as `normalised`, without a `+tag`. Never decides who somebody is. */
   readonly base: string
@@ -38,9 +41,15 @@ export function parseEmailAddress(input: string): EmailAddress | undefined {
   }
 }
 
+// Letters, marks, digits, dots and hyphens as typed: `domainToASCII` reads a URL, and would drop a tab or a
+// soft hyphen, open `%61`, and end at a slash.
+const TYPED_DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u
+const KELVIN = '\u212a' // the one letter outside ASCII that even NFC folds into it
+
 /** Lower case, IDNA form. Characters that only become a dot or a letter by folding are refused. */
 function foldDomain(domain: string): string | undefined {
-  // A full-width dot or sign would be folded into another domain than the one a mail server sees.
+  if (!TYPED_DOMAIN.test(domain) || domain.includes(KELVIN)) return undefined
+  // A full-width letter would be folded into another domain than the one a mail server sees.
   if (domain.normalize('NFKC') !== domain.normalize('NFC')) return undefined
   const ascii = domainToASCII(domain)
   return DOMAIN.test(ascii) ? ascii : undefined

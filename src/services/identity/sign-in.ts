@@ -201,7 +201,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     if (!silence)
       parts.mails.queue(
         parts.writeCodeMail({
-          to: email.display,
+          to: email.normalised,
           code,
           organisation,
           clientName: request.client.name,
@@ -259,7 +259,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     lockedUntil: number,
   ): Promise<void> {
     const { organisation, locale, source } = request
-    const to = challenge.display
+    const to = challenge.normalised
     parts.mails.queue(
       parts.writeLockMail({ to, organisation, locale, lockedUntil }),
       clock.now() + LOCK_MAIL_LIFE,
