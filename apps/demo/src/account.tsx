@@ -1,34 +1,30 @@
 // A signed-in customer's page: their profile, what they did at the business, and what went over the wire.
 
-import { useEffect, useMemo, useState } from 'preact/hooks'
-import { type Call, createApi } from './api.ts'
+import { useEffect, useMemo } from 'preact/hooks'
+import { createApi } from './api.ts'
 import { Inspector } from './inspector.tsx'
 import { Bookings, Enquiries, Orders } from './lists.tsx'
 import { Masthead } from './masthead.tsx'
 import { ProfileCard } from './profile.tsx'
+import type { RequestLog } from './requests.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 
-const MAX_CALLS = 30
-
-export function Account(props: { settings: Settings; session: Session; onEnded(): void }) {
-  const { settings, session, onEnded } = props
-  const [calls, setCalls] = useState<readonly Call[]>([])
-  const api = useMemo(
-    () =>
-      createApi({
-        base: settings.api,
-        session,
-        onCall: (call) => setCalls((known) => [call, ...known].slice(0, MAX_CALLS)),
-      }),
-    [settings.api, session],
-  )
+export function Account(props: {
+  settings: Settings
+  session: Session
+  requests: RequestLog
+  onEnded(): void
+}) {
+  const { settings, session, requests, onEnded } = props
+  const { api: base, brand } = settings
+  const api = useMemo(() => createApi({ base, session, requests }), [base, session, requests])
 
   useEffect(() => {
     session.whenEnded.then(onEnded)
   }, [session, onEnded])
 
-  const name = String(session.claims.name ?? session.claims.email ?? 'you')
+  const { given_name: name } = session.claims
   return (
     <>
       <Masthead>
@@ -36,17 +32,21 @@ export function Account(props: { settings: Settings; session: Session; onEnded()
           Sign out
         </button>
       </Masthead>
-      <main class="wide">
-        <h1>Hello, {name}</h1>
-        <p class="lead">This is what {settings.brand} lets us see, because you said so.</p>
-        <div class="columns">
-          <div class="stack">
-            <ProfileCard api={api} />
-            <Bookings api={api} brand={settings.brand} />
-            <Orders api={api} brand={settings.brand} />
-            <Enquiries api={api} brand={settings.brand} />
+      <main>
+        <div class="band">
+          <div class="wide greeting">
+            <h1>{name ? `Hello, ${name}` : 'Hello'}</h1>
+            <p class="lead">This is what {brand} lets us see, because you said so.</p>
           </div>
-          <Inspector session={session} calls={calls} />
+        </div>
+        <div class="wide columns">
+          <div class="stack">
+            <ProfileCard api={api} brand={brand} />
+            <Bookings api={api} brand={brand} />
+            <Orders api={api} brand={brand} />
+            <Enquiries api={api} brand={brand} />
+          </div>
+          <Inspector session={session} requests={requests} />
         </div>
       </main>
     </>

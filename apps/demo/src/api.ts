@@ -1,17 +1,24 @@
-// The Client API, called with the session's access token; each call is told to whoever listens.
+// The Client API, called with the session's access token.
 
 import type { Booking, Enquiry, Order, Profile, ProfilePatch } from '@foyer/contract'
+import type { RequestLog } from './requests.ts'
 import { type Session, SessionEnded } from './session.ts'
 
 export type Page<Item> = { items: Item[]; next_cursor: string | null }
 
-/** One request that was made, for the curious. */
-export type Call = { method: string; path: string; status: number; milliseconds: number }
-
 /** The API said no, or could not be reached. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
+  /** What is wrong with which field, where fields were sent. */
+  readonly fields: readonly FieldProblem[]
+
+  constructor(message: string, fields: readonly FieldProblem[] = []) {
+    super(message)
+    this.fields = fields
+  }
 }
+
+type FieldProblem = { path: string; message: string }
 
 /** What to tell the person in front of the screen. */
 export function sentenceOf(error: unknown): string {
@@ -27,35 +34,33 @@ export type Api = {
   enquiries(cursor?: string): Promise<Page<Enquiry>>
 }
 
-type Envelope = { success: true; data: unknown } | { success: false; error: string }
+type Envelope =
+  | { success: true; data: unknown }
+  | { success: false; error: string; details?: FieldProblem[] }
 
 const PAGE_SIZE = 4
+const AWAY = 'The business cannot be reached just now.'
 
-export function createApi(parts: {
-  base: string
-  session: Session
-  onCall(call: Call): void
-}): Api {
-  const { base, session, onCall } = parts
+export function createApi(parts: { base: string; session: Session; requests: RequestLog }): Api {
+  const { base, session, requests } = parts
+
+  async function send(path: string, init: RequestInit): Promise<Response> {
+    const token = await session.accessToken()
+    const headers = { ...init.headers, Authorization: `Bearer ${token}` }
+    return requests.fetch(`${base}${path}`, { ...init, headers }).catch(() => {
+      throw new ApiError(AWAY)
+    })
+  }
 
   async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
-    const token = await session.accessToken()
-    const began = performance.now()
-    const method = init.method ?? 'GET'
-    const response = await fetch(`${base}${path}`, {
-      ...init,
-      headers: { ...init.headers, Authorization: `Bearer ${token}` },
-    }).catch((error: unknown) => {
-      throw new ApiError('The business cannot be reached just now.', { cause: error })
-    })
-    onCall({
-      method,
-      path,
-      status: response.status,
-      milliseconds: Math.round(performance.now() - began),
-    })
-    const envelope = (await response.json()) as Envelope // the contract's envelope
-    if (!envelope.success) throw new ApiError(envelope.error)
+    let response = await send(path, init)
+    if (response.status === 401) {
+      // A token may die before its time; the provider knows whether the session did, too.
+      await session.refresh()
+      response = await send(path, init)
+    }
+    const envelope = await envelopeOf(response)
+    if (!envelope.success) throw new ApiError(envelope.error, envelope.details)
     return envelope.data as T // the contract's type for this path, named by the caller below
   }
 
@@ -75,5 +80,13 @@ export function createApi(parts: {
     orders: (cursor) => call<Page<Order>>(list('/orders', cursor)),
     bookings: (cursor) => call<Page<Booking>>(list('/bookings', cursor)),
     enquiries: (cursor) => call<Page<Enquiry>>(list('/enquiries', cursor)),
+  }
+}
+
+async function envelopeOf(response: Response): Promise<Envelope> {
+  try {
+    return (await response.json()) as Envelope // the contract's envelope
+  } catch {
+    throw new ApiError(AWAY) // something in between answered for the API
   }
 }

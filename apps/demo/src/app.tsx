@@ -5,85 +5,86 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import { Account } from './account.tsx'
 import { Landing } from './landing.tsx'
 import { Masthead } from './masthead.tsx'
-import { arrive, discover, type Session, signIn, wasSignedIn } from './session.ts'
+import type { RequestLog } from './requests.ts'
+import { type Arrival, arrive, discover, type Session, signIn, wasSignedIn } from './session.ts'
 import { readSettings, type Settings } from './settings.ts'
+
+type Ground = { settings: Settings; config: Configuration }
 
 type State =
   | { view: 'opening' }
-  | { view: 'broken'; problem: string }
-  | { view: 'landing'; settings: Settings; config: Configuration; notice?: string }
-  | { view: 'account'; settings: Settings; config: Configuration; session: Session }
+  | { view: 'closed' }
+  | (Ground & { view: 'landing'; notice?: string })
+  | (Ground & { view: 'account'; session: Session })
 
-/** What a refused sign-in means to the person who came back. */
-const notices: { readonly [error: string]: string } = {
-  access_denied: 'You did not sign in. Nothing was shared with us.',
-  failed: 'Signing in did not work this time. Please try again.',
+const ENDED = 'Your session has ended. Please sign in again.'
+
+/** What has to be said to somebody who came back without a session. */
+function noticeOf(arrival: Arrival, brand: string): string | undefined {
+  if (arrival.outcome === 'signed-out') return `You are signed out, here and at ${brand}.`
+  if (arrival.outcome !== 'refused') return undefined
+  if (arrival.silent) return ENDED
+  if (arrival.error === 'access_denied') return 'You did not sign in. Nothing was shared with us.'
+  return 'Signing in did not work this time. Please try again.'
 }
 
-async function open(): Promise<State> {
+async function open(requests: RequestLog): Promise<State> {
   const settings = await readSettings()
-  const config = await discover(settings)
+  const config = await discover(settings, requests)
   const arrival = await arrive(config)
   const ground = { settings, config }
   if (arrival.outcome === 'signed-in')
-    return { view: 'account', ...ground, session: arrival.session }
-  if (arrival.outcome === 'refused' && !arrival.silent)
-    return { view: 'landing', ...ground, notice: notices[arrival.error] ?? notices.failed ?? '' }
-  if (arrival.outcome === 'signed-out' && wasSignedIn()) {
+    return { ...ground, view: 'account', session: arrival.session }
+  if (arrival.outcome === 'nothing' && wasSignedIn()) {
     await signIn(config, { scope: settings.scope, silent: true })
     return { view: 'opening' } // the browser is on its way
   }
-  return { view: 'landing', ...ground }
+  const notice = noticeOf(arrival, settings.brand)
+  return { ...ground, view: 'landing', ...(notice && { notice }) }
 }
 
-export function App() {
+export function App({ requests }: { requests: RequestLog }) {
   const [state, setState] = useState<State>({ view: 'opening' })
 
   useEffect(() => {
-    open().then(setState, (error: unknown) =>
-      setState({ view: 'broken', problem: error instanceof Error ? error.message : String(error) }),
-    )
-  }, [])
+    open(requests).then(setState, () => setState({ view: 'closed' }))
+  }, [requests])
 
   const onEnded = useCallback(() => {
-    setState((now) =>
-      now.view === 'account'
-        ? {
-            view: 'landing',
-            settings: now.settings,
-            config: now.config,
-            notice: 'Your session has ended. Please sign in again.',
-          }
-        : now,
-    )
+    setState((now) => (now.view === 'account' ? { ...now, view: 'landing', notice: ENDED } : now))
   }, [])
 
-  if (state.view === 'account')
-    return <Account settings={state.settings} session={state.session} onEnded={onEnded} />
+  switch (state.view) {
+    case 'account':
+      return <Account {...state} requests={requests} onEnded={onEnded} />
+    case 'landing':
+      return (
+        <Landing
+          brand={state.settings.brand}
+          notice={state.notice}
+          onSignIn={() => signIn(state.config, { scope: state.settings.scope })}
+        />
+      )
+    default:
+      return <Waiting isClosed={state.view === 'closed'} />
+  }
+}
+
+function Waiting({ isClosed }: { isClosed: boolean }) {
   return (
     <>
       <Masthead />
-      <main class="wide">
-        {state.view === 'opening' && (
-          <p class="opening" role="status">
-            One moment …
-          </p>
-        )}
-        {state.view === 'broken' && (
-          <section class="hero">
+      <main class="wide waiting">
+        {isClosed ? (
+          <>
             <h1>We cannot open just now</h1>
-            <p class="lead">{state.problem}</p>
+            <p class="lead">Where you sign in does not answer. Please try again in a moment.</p>
             <a class="button" href="/demo/">
               Try again
             </a>
-          </section>
-        )}
-        {state.view === 'landing' && (
-          <Landing
-            brand={state.settings.brand}
-            notice={state.notice}
-            onSignIn={() => signIn(state.config, { scope: state.settings.scope })}
-          />
+          </>
+        ) : (
+          <p role="status">One moment …</p>
         )}
       </main>
     </>

@@ -26,3 +26,9 @@ export function formatMoment(instant: string, timeZone: string): string {
   })
   return format.format(new Date(instant))
 }
+
+/** Seconds since 1970, as tokens count. */
+export function formatInstant(seconds: number): string {
+  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+  return format.format(new Date(seconds * 1000))
+}

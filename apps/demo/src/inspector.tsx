@@ -1,33 +1,32 @@
-// For developers: what the ID token says, how long the access token lives, and which calls were made.
+// For developers: which requests were made, how long the access token lives, and what the ID token says.
 
 import { useEffect, useState } from 'preact/hooks'
-import type { Call } from './api.ts'
+import { formatInstant } from './format.ts'
+import type { RequestLine, RequestLog } from './requests.ts'
 import type { Session } from './session.ts'
 
-export function Inspector({ session, calls }: { session: Session; calls: readonly Call[] }) {
-  const [left, setLeft] = useState(secondsLeft(session))
+/** Claims that are seconds since 1970. */
+const INSTANTS = new Set(['auth_time', 'exp', 'iat', 'updated_at'])
+
+export function Inspector({ session, requests }: { session: Session; requests: RequestLog }) {
+  const lines = useLines(requests)
+  const minutes = useMinutesLeft(session)
   const [note, setNote] = useState('')
-  useEffect(() => {
-    const timer = setInterval(() => setLeft(secondsLeft(session)), 1000)
-    return () => clearInterval(timer)
-  }, [session])
 
   const refresh = (): void => {
     session.refresh().then(
-      () => {
-        setLeft(secondsLeft(session))
-        setNote('New tokens, without signing in again.')
-      },
+      () => setNote('New tokens, without signing in again.'),
       () => setNote('The provider cannot be reached. You stay signed in.'),
     )
   }
 
   return (
-    <aside class="inspector" aria-labelledby="inspector-title">
+    <section class="inspector" aria-labelledby="inspector-title">
       <h2 id="inspector-title">What just happened</h2>
       <p>
-        Authorization code with PKCE, then the Client API. The access token is good for{' '}
-        <b>{Math.floor(left / 60)} min</b> more.
+        You signed in elsewhere and came back with a code. The code, with its PKCE verifier, became
+        tokens. They stay in this page's memory; the access token is good for <b>{minutes} min</b>{' '}
+        and renewed before its end.
       </p>
       <button type="button" class="button" onClick={refresh}>
         Refresh tokens
@@ -35,16 +34,14 @@ export function Inspector({ session, calls }: { session: Session; calls: readonl
       <p class="note" role="status">
         {note}
       </p>
-      <h3>Calls</h3>
-      <ol class="calls">
-        {calls.map((call, index) => (
-          <li key={calls.length - index}>
+      <h3>Requests, newest first</h3>
+      <ol class="requests">
+        {lines.map((line) => (
+          <li key={line.number}>
             <code>
-              {call.method} {call.path.replace(/cursor=[^&]*/, 'cursor=…')}
+              {line.method} {line.path.replace(/cursor=[^&]*/, 'cursor=…')}
             </code>
-            <span>
-              {call.status}, {call.milliseconds} ms
-            </span>
+            <span>{resultOf(line)}</span>
           </li>
         ))}
       </ol>
@@ -53,14 +50,34 @@ export function Inspector({ session, calls }: { session: Session; calls: readonl
         {Object.entries(session.claims).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+            <dd>{textOf(name, value)}</dd>
           </div>
         ))}
       </dl>
-    </aside>
+    </section>
   )
 }
 
-function secondsLeft(session: Session): number {
-  return Math.max(0, session.expiresAt - Math.floor(Date.now() / 1000))
+function useLines(requests: RequestLog): readonly RequestLine[] {
+  const [lines, setLines] = useState(requests.lines())
+  useEffect(() => requests.onChange(() => setLines(requests.lines())), [requests])
+  return lines
+}
+
+function useMinutesLeft(session: Session): number {
+  const [, setNow] = useState(0)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000)
+    return () => clearInterval(timer)
+  }, [])
+  return Math.max(0, Math.round((session.expiresAt - Date.now() / 1000) / 60))
+}
+
+function resultOf({ status, milliseconds }: RequestLine): string {
+  return status === undefined ? 'no answer' : `${status}, ${milliseconds} ms`
+}
+
+function textOf(name: string, value: unknown): string {
+  if (INSTANTS.has(name) && typeof value === 'number') return `${value} (${formatInstant(value)})`
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -1,12 +1,13 @@
 // The session at Foyer, as a browser application holds it: authorization code with PKCE, tokens in memory only.
 
 import * as oidc from 'openid-client'
+import type { RequestLog } from './requests.ts'
 import type { Settings } from './settings.ts'
 
 export type Claims = { readonly [name: string]: unknown }
 
 export type Session = {
-  /** What the ID token says. */
+  /** What the newest ID token says. */
   readonly claims: Claims
   /** Seconds since 1970. */
   readonly expiresAt: number
@@ -27,25 +28,31 @@ export class SessionEnded extends Error {
 
 /** What came back from the provider, if this page was opened by it. */
 export type Arrival =
+  | { outcome: 'nothing' }
   | { outcome: 'signed-in'; session: Session }
   | { outcome: 'signed-out' }
-  /** `silent`: nobody asked for a page, so nothing needs to be said. */
+  /** `silent`: no page was shown, the person only loaded this one anew. */
   | { outcome: 'refused'; error: string; silent: boolean }
 
 type Pending = { verifier: string; state: string; nonce: string; silent: boolean }
 
 const PENDING = 'bayside.pending'
+const LEAVING = 'bayside.leaving'
 const WAS_SIGNED_IN = 'bayside.was-signed-in'
 /** Refreshed this long before its end, in seconds, so that no call is made with a dying token. */
 const MARGIN = 120
 
 const here = (): string => `${location.origin}${location.pathname}`
 
-export async function discover({ issuer, clientId }: Settings): Promise<oidc.Configuration> {
+export async function discover(
+  { issuer, clientId }: Settings,
+  requests: RequestLog,
+): Promise<oidc.Configuration> {
   const isPlain = issuer.startsWith('http:')
   return oidc.discovery(new URL(issuer), clientId, undefined, oidc.None(), {
     // A laptop's own address has no certificate.
     execute: isPlain ? [oidc.allowInsecureRequests] : [],
+    [oidc.customFetch]: (address, init) => requests.fetch(address, init as RequestInit), // which it is, with fewer kinds of bodies
   })
 }
 
@@ -65,7 +72,6 @@ export async function signIn(
     nonce: oidc.randomNonce(),
     silent,
   }
-  sessionStorage.setItem(PENDING, JSON.stringify(pending))
   const address = oidc.buildAuthorizationUrl(config, {
     redirect_uri: here(),
     scope,
@@ -75,16 +81,39 @@ export async function signIn(
     code_challenge_method: 'S256',
     ...(silent && { prompt: 'none' }),
   })
-  location.assign(address)
+  sessionStorage.setItem(PENDING, JSON.stringify(pending))
+  // A detour that nobody saw is nothing that "back" should lead to.
+  if (silent) location.replace(address)
+  else location.assign(address)
 }
 
 /** Reads what the provider put into the address, and takes it out of the address. */
 export async function arrive(config: oidc.Configuration): Promise<Arrival> {
   const address = new URL(location.href)
-  const pending = takePending()
-  if (!address.searchParams.has('state')) return { outcome: 'signed-out' }
+  const state = address.searchParams.get('state')
+  const pending = take(PENDING)
+  const leaving = take(LEAVING)
+  if (state === null) return { outcome: 'nothing' }
   history.replaceState(null, '', here())
-  if (!pending) return { outcome: 'signed-out' }
+  if (state === leaving) {
+    sessionStorage.removeItem(WAS_SIGNED_IN)
+    return { outcome: 'signed-out' }
+  }
+  if (pending === null) return { outcome: 'nothing' }
+  return redeem(config, address, JSON.parse(pending) as Pending) // we wrote it, see `signIn`
+}
+
+function take(name: string): string | null {
+  const value = sessionStorage.getItem(name)
+  sessionStorage.removeItem(name)
+  return value
+}
+
+async function redeem(
+  config: oidc.Configuration,
+  address: URL,
+  pending: Pending,
+): Promise<Arrival> {
   try {
     const tokens = await oidc.authorizationCodeGrant(config, address, {
       pkceCodeVerifier: pending.verifier,
@@ -95,20 +124,10 @@ export async function arrive(config: oidc.Configuration): Promise<Arrival> {
     sessionStorage.setItem(WAS_SIGNED_IN, 'yes')
     return { outcome: 'signed-in', session: createSession(config, tokens) }
   } catch (error) {
-    forget()
+    sessionStorage.removeItem(WAS_SIGNED_IN)
     const refused = error instanceof oidc.AuthorizationResponseError
     return { outcome: 'refused', error: refused ? error.error : 'failed', silent: pending.silent }
   }
-}
-
-function takePending(): Pending | undefined {
-  const text = sessionStorage.getItem(PENDING)
-  sessionStorage.removeItem(PENDING)
-  return text === null ? undefined : (JSON.parse(text) as Pending) // we wrote it, see `signIn`
-}
-
-function forget(): void {
-  sessionStorage.removeItem(WAS_SIGNED_IN)
 }
 
 type Tokens = Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>
@@ -117,24 +136,30 @@ function createSession(config: oidc.Configuration, first: Tokens): Session {
   let accessToken = first.access_token
   let refreshToken = first.refresh_token
   let idToken = first.id_token
+  let claims: Claims = first.claims() ?? {}
   let expiresAt = endOf(first)
   let running: Promise<void> | undefined
   const { promise: whenEnded, resolve: end } = Promise.withResolvers<void>()
 
+  function over(cause?: unknown): SessionEnded {
+    sessionStorage.removeItem(WAS_SIGNED_IN)
+    end()
+    return new SessionEnded('Your session has ended.', { cause })
+  }
+
   async function renew(): Promise<void> {
-    if (!refreshToken) throw new SessionEnded('There is no refresh token.')
+    if (!refreshToken) throw over()
     try {
       const next = await oidc.refreshTokenGrant(config, refreshToken)
       accessToken = next.access_token
       refreshToken = next.refresh_token ?? refreshToken
       idToken = next.id_token ?? idToken
+      claims = next.claims() ?? claims
       expiresAt = endOf(next)
     } catch (error) {
       // Only the provider's own word ends a session; a lost connection does not.
-      if (!(error instanceof oidc.ResponseBodyError) || error.error !== 'invalid_grant') throw error
-      forget()
-      end()
-      throw new SessionEnded('Your session has ended.', { cause: error })
+      const isOver = error instanceof oidc.ResponseBodyError && error.error === 'invalid_grant'
+      throw isOver ? over(error) : error
     }
   }
 
@@ -147,7 +172,9 @@ function createSession(config: oidc.Configuration, first: Tokens): Session {
   }
 
   return {
-    claims: first.claims() ?? {},
+    get claims() {
+      return claims
+    },
     get expiresAt() {
       return expiresAt
     },
@@ -158,9 +185,11 @@ function createSession(config: oidc.Configuration, first: Tokens): Session {
       return accessToken
     },
     signOut() {
-      forget()
+      const state = oidc.randomState()
+      sessionStorage.setItem(LEAVING, state)
       const parameters = {
         post_logout_redirect_uri: here(),
+        state,
         ...(idToken && { id_token_hint: idToken }),
       }
       location.assign(oidc.buildEndSessionUrl(config, parameters))
