@@ -1,4 +1,4 @@
-// The pages that the engine shows itself: signing out, its end, and errors.
+// The pages that the engine shows itself: signing out, its end, passing on by a POST, and errors.
 
 import type { Context } from 'koa'
 import { sendPage } from '../src/http/security-headers.ts'
@@ -6,6 +6,7 @@ import type { Organisation } from '../src/stores/organisations.ts'
 import { localeOf } from './locale.ts'
 import { type ErrorKind, errorPage } from './pages/error.ts'
 import { policy } from './pages/layout.ts'
+import { passOnPage, passOnPolicy } from './pages/pass-on.ts'
 import { signedOutPage, signOutPage } from './pages/sign-out.ts'
 
 export type EngineError = {
@@ -40,6 +41,10 @@ export function createEnginePages(parts: {
       sendPage(ctx, { html: signedOutPage({ ...frameOf(ctx), ...end }), policy })
     },
 
+    passOn(ctx: Context, form: { action: string; fields: Readonly<Record<string, string>> }): void {
+      sendPage(ctx, { html: passOnPage({ ...frameOf(ctx), ...form }), policy: passOnPolicy })
+    },
+
     error(ctx: Context, error: EngineError): void {
       const supportCode = parts.requestIdOf(ctx)
       const home = error.client?.homeUri
@@ -57,6 +62,7 @@ export function createEnginePages(parts: {
 
 function kindOf({ status, code, description }: EngineError): ErrorKind {
   if (status === 503) return 'unavailable'
+  if (status === 404) return 'not-found'
   if (status >= 500) return 'internal'
   // The engine's word for an interaction that is over.
   const isOver = code === 'invalid_request' && /expired|session/.test(description ?? '')

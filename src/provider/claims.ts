@@ -5,7 +5,7 @@ import type { Account } from '../stores/accounts.ts'
 
 /** Scope -> claims, for ID tokens and userinfo (OpenID Connect Core 5.4). */
 export const scopeClaims = {
-  openid: ['sub', 'auth_time', 'amr', 'acr'],
+  openid: ['sub', 'auth_time', 'amr'],
   profile: ['name', 'given_name', 'family_name', 'birthdate', 'locale', 'zoneinfo', 'updated_at'],
   email: ['email', 'email_verified'],
   phone: ['phone_number', 'phone_number_verified'],

@@ -13,7 +13,7 @@ import { createFindAccount, type PersonClaims } from './claims.ts'
 import { createLoadExistingGrant } from './grants.ts'
 import { createInteractionEngine } from './interactions.ts'
 import { type EnginePages, engineOptions } from './options.ts'
-import { createProvider, dispatch } from './provider.ts'
+import { createDispatch, createProvider } from './provider.ts'
 import { type RefreshAnswer, type RefreshRequest, refreshTokens } from './refresh.ts'
 import { createResources } from './resources.ts'
 
@@ -74,23 +74,26 @@ export function createEngines(parts: EnginesParts): Engines {
 
 async function buildEngine(parts: EnginesParts, organisation: Organisation): Promise<Engine> {
   const jwks = await parts.signingKeys.forOrganisation(organisation._id)
+  const pages = parts.pagesOf(organisation)
   const provider = createProvider({
     issuer: parts.issuerOf(organisation),
-    options: optionsOf(parts, organisation, jwks),
+    options: optionsOf(parts, organisation, { jwks, pages }),
+    pages,
     log: parts.log.child({ organisation: organisation._id }),
     apiScopes: parts.apiScopes.all,
     checkAccessToken: parts.checkAccessToken,
     verifyClientSecret: parts.verifyClientSecret,
     requestIdOf: parts.requestIdOf,
   })
+  const dispatch = createDispatch(provider)
   return {
-    handle: (req, res) => dispatch(provider, req, res),
+    handle: dispatch,
     interactions: createInteractionEngine({
       organisation: organisation._id,
       provider,
       permissions: parts.permissions,
     }),
-    refresh: (request) => refreshTokens(provider, request),
+    refresh: (request) => refreshTokens({ provider, dispatch }, request),
     keys: { organisation: organisation._id, keys: publicKeys(jwks) },
   }
 }
@@ -98,7 +101,7 @@ async function buildEngine(parts: EnginesParts, organisation: Organisation): Pro
 function optionsOf(
   parts: EnginesParts,
   organisation: Organisation,
-  jwks: readonly PrivateJwk[],
+  { jwks, pages }: { jwks: readonly PrivateJwk[]; pages: EnginePages },
 ): Configuration {
   const { apiScopes } = parts
   return engineOptions({
@@ -106,7 +109,7 @@ function optionsOf(
     adapter: parts.adapterFor(organisation._id),
     jwks,
     cookieKeys: parts.cookieKeys,
-    pages: parts.pagesOf(organisation),
+    pages,
     clientMetadata: parts.clientMetadata,
     locales: parts.locales,
     fetch: parts.fetch,

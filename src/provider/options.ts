@@ -3,20 +3,22 @@
 import type { AdapterFactory, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider'
 import { interactionPolicy } from 'oidc-provider'
 import { scopeClaims } from './claims.ts'
+import { features, type SignOutPages } from './features.ts'
 import { lifetimes } from './lifetimes.ts'
 import { oidcScopes } from './resources.ts'
 import { clientOf, recordOf } from './seam.ts'
 
 /** Pages that the engine shows itself; HTML goes into `ctx.body`. */
-export type EnginePages = {
-  signOut(ctx: KoaContextWithOIDC, form: { action: string; xsrf: string }): void
-  /** `isOver` is false when the person chose to stay signed in. */
-  signedOut(ctx: KoaContextWithOIDC, end: { isOver: boolean }): void
+export type EnginePages = SignOutPages & {
+  /** A page that sends the browser on with a POST; it does so by itself where scripts run. */
+  passOn(ctx: KoaContextWithOIDC, form: PassOnForm): void
   error(
     ctx: KoaContextWithOIDC,
     error: { code: string; description?: string; status: number },
   ): void
 }
+
+export type PassOnForm = { action: string; fields: Readonly<Record<string, string>> }
 
 export type OptionsParts = {
   issuer: string
@@ -37,6 +39,7 @@ export type OptionsParts = {
 export function engineOptions(parts: OptionsParts): Configuration {
   return {
     adapter: parts.adapter,
+    clients: [], // all of them come from the store
     jwks: { keys: [...parts.jwks] },
     routes,
     cookies: cookieOptions(parts),
@@ -48,7 +51,9 @@ export function engineOptions(parts: OptionsParts): Configuration {
     scopes: [...oidcScopes],
     claims: scopeClaims,
     extraClientMetadata: { properties: [...parts.clientMetadata] },
-    discovery: { ui_locales_supported: [...parts.locales] },
+    acrValues: [], // a code by mail is the one way to sign in: there are no levels to tell apart
+    extraParams: [],
+    discovery: discovery(parts),
     renderError: (ctx, out, error) => renderError(parts.pages, ctx, { out, error }),
     interactions: { policy: policy(), url: (_ctx, { uid }) => `/sign-in/${uid}` },
     ttl,
@@ -73,7 +78,16 @@ function renderError(
   })
 }
 
-const routes = {
+/** What the engine would leave out (RFC 8414, 2), and others assume to be less than it is. */
+function discovery({ locales }: OptionsParts): Configuration['discovery'] {
+  return {
+    ui_locales_supported: [...locales],
+    introspection_endpoint_auth_methods_supported: [...clientAuthMethods],
+    revocation_endpoint_auth_methods_supported: [...clientAuthMethods],
+  }
+}
+
+export const routes = {
   authorization: '/oauth/authorize',
   token: '/oauth/token',
   userinfo: '/oauth/userinfo',
@@ -82,7 +96,7 @@ const routes = {
   revocation: '/oauth/revoke',
   pushed_authorization_request: '/oauth/par',
   end_session: '/oauth/logout',
-}
+} as const
 
 const tokenRules: Configuration = {
   // Refresh tokens go to every client whose kind allows them, asked for or not; without `offline_access`
@@ -94,14 +108,18 @@ const tokenRules: Configuration = {
   conformIdTokenClaims: true,
   acceptQueryParamAccessTokens: false, // RFC 9700, 2.2: never in an address
   clockTolerance: 15, // seconds; certification suites send tokens up to 8 s ahead
+  // Whichever token is given up, all that the grant gave dies with it (RFC 7009, 2.1).
+  revokeGrantPolicy: () => true,
+  formats: { bitsOfOpaqueRandomness: 256 }, // nobody searches these, so that they may be stored as plain hashes
 }
 
+const clientAuthMethods = ['client_secret_basic', 'client_secret_post', 'none'] as const
+
 const clientRules: Configuration = {
-  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
-  // No HS* anywhere: secrets are stored as digests, and the placeholder must never verify anything.
+  // No assertions: clients have no keys registered, and their secrets are stored as digests. For the same
+  // reason no HS* anywhere: the placeholder of a secret must never verify anything.
+  clientAuthMethods: [...clientAuthMethods],
   enabledJWA: {
-    clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
-    requestObjectSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
     idTokenSigningAlgValues: ['RS256', 'ES256'],
     dPoPSigningAlgValues: ['ES256', 'EdDSA'],
   },
@@ -111,7 +129,7 @@ const clientRules: Configuration = {
     required: (ctx) => clientOf(ctx).pkce !== 'optional',
   },
   allowOmittingSingleRegisteredRedirectUri: false,
-  enableHttpPostMethods: false,
+  enableHttpPostMethods: false, // it would need SameSite=None: `requests.ts` turns such a POST into a GET
   // Token and userinfo answers go only to origins registered with the client; opaque origins never.
   clientBasedCORS: (ctx, origin) => clientOf(ctx).origins.includes(origin),
 }
@@ -128,46 +146,6 @@ const ttl: Configuration['ttl'] = {
   // Idle life starts anew at each rotation; the first token's birth bounds the whole chain.
   RefreshToken: (_ctx, token) =>
     Math.max(1, Math.min(lifetimes.refreshIdle, lifetimes.refreshAbsolute - token.totalLifetime())),
-}
-
-function features(parts: OptionsParts): Configuration['features'] {
-  return {
-    devInteractions: { enabled: false }, // our own pages
-    clientCredentials: { enabled: true },
-    introspection: {
-      enabled: true,
-      // A confidential client may ask about any token of the organisation, a public one about its own.
-      allowedPolicy: (_ctx, client, token) =>
-        client.clientAuthMethod !== 'none' || token.clientId === client.clientId,
-    },
-    revocation: {
-      enabled: true,
-      allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
-    },
-    rpInitiatedLogout: {
-      enabled: true,
-      logoutSource: (ctx) =>
-        parts.pages.signOut(ctx, {
-          action: ctx.oidc.urlFor('end_session_confirm'),
-          xsrf: String(ctx.oidc.session?.state?.secret ?? ''),
-        }),
-      async postLogoutSuccessSource(ctx) {
-        const session = await ctx.oidc.provider.Session.get(ctx)
-        parts.pages.signedOut(ctx, { isOver: !session.accountId })
-      },
-    },
-    backchannelLogout: { enabled: false }, // until it runs from stored jobs with retries
-    pushedAuthorizationRequests: { enabled: true },
-    resourceIndicators: parts.resources,
-    userinfo: { enabled: true },
-    jwtUserinfo: { enabled: false }, // no client asked for signed userinfo
-    dPoP: { enabled: true }, // RFC 9449: by the client's choice
-    claimsParameter: { enabled: false }, // every claim stands behind a scope that the customer can read
-    requestObjects: { enabled: false }, // PAR does what they did, without parsing foreign JWTs
-    registration: { enabled: false }, // clients come from operators
-    deviceFlow: { enabled: false },
-    encryption: { enabled: false },
-  }
 }
 
 function cookieOptions({ issuer, cookieKeys }: OptionsParts): Configuration['cookies'] {

@@ -3,16 +3,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Log } from '../shared/log.ts'
-import { readBody } from '../shared/request-body.ts'
 import type { Client } from '../stores/clients.ts'
 import type { CheckAccessToken } from './access-tokens.ts'
-import { replayBody } from './request-body.ts'
+import { completeMetadata } from './metadata.ts'
+import { type EnginePages, routes } from './options.ts'
+import { answerByPost, replaceSubmittingPages } from './pass-on.ts'
+import { answerUnrouted, checkedBody, foldedPath, type Middleware } from './requests.ts'
 import { recordOf } from './seam.ts'
-import { createUserinfoStandIn, introspect, withoutStructuredToken } from './structured-tokens.ts'
+import { createUserinfoStandIn } from './structured-tokens.ts'
 
 export type ProviderParts = {
   issuer: string
   options: Configuration
+  pages: EnginePages
   log: Log
   /** For `scopes_supported`. */
   apiScopes: readonly string[]
@@ -21,41 +24,56 @@ export type ProviderParts = {
   requestIdOf(req: IncomingMessage): string | undefined
 }
 
-/** Content Security Policy of the engine's own pages (form_post); the engine adds the hash of its script. */
+/** Content Security Policy of whatever is no page of ours. */
 const ENGINE_PAGE_POLICY =
   "default-src 'none'; script-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 
 export function createProvider(parts: ProviderParts): Provider {
-  const { issuer, options } = parts
-  const provider = new Provider(issuer, options)
+  const { pages } = parts
+  const provider = createBare(parts)
   // The host and scheme were pinned to the issuer before the request came here, see `pinToIssuer`.
   provider.proxy = true
   checkSecretsAsDigests(provider, parts)
   provider.use(answerFaults(parts))
-  provider.use(checkedBody(parts))
-  provider.use(onRoute('/oauth/userinfo', createUserinfoStandIn(provider, parts.checkAccessToken)))
-  provider.use(completeDiscovery(parts.apiScopes))
+  provider.use(checkedBody(parts.checkAccessToken))
+  provider.use(answerUnrouted(pages))
+  provider.use(onRoute(routes.userinfo, createUserinfoStandIn(provider, parts.checkAccessToken)))
+  provider.use(completeMetadata(parts.apiScopes))
+  provider.use(replaceSubmittingPages(provider, pages))
   logFaults(provider, parts)
   return provider
 }
 
-/** Makes the request look as if it came to the issuer's own address, whatever its headers said. */
-export function pinToIssuer(req: IncomingMessage, issuer: string): void {
-  const { host, protocol } = new URL(issuer)
-  req.headers.host = host
-  req.headers['x-forwarded-proto'] = protocol.slice(0, -1)
-  for (const header of ['forwarded', 'x-forwarded-host', 'x-forwarded-for'])
-    delete req.headers[header]
+/** Hands a request to the engine; resolves when it was answered. */
+export type Dispatch = (req: IncomingMessage, res: ServerResponse) => Promise<void>
+
+/** What takes the requests of this engine: it is put together once, for all of them. */
+export function createDispatch(provider: Provider): Dispatch {
+  const { host, protocol } = new URL(provider.issuer)
+  const handle = provider.callback()
+  return async (req, res) => {
+    pinToIssuer(req, { host, protocol: protocol.slice(0, -1) })
+    await handle(req, res)
+  }
 }
 
-/** Hands a request to the engine; resolves when it was answered. */
-export async function dispatch(
-  provider: Provider,
-  req: IncomingMessage,
-  res: ServerResponse,
-): Promise<void> {
-  pinToIssuer(req, provider.issuer)
-  await provider.callback()(req, res)
+/** The library with our page in place of its `form_post`; the first to register a response mode has it. */
+function createBare({ issuer, options, pages }: ProviderParts): Provider {
+  type Register = Provider['registerResponseMode']
+  class IssuerProvider extends Provider {
+    override registerResponseMode(...[name, handler]: Parameters<Register>): void {
+      super.registerResponseMode(name, name === 'form_post' ? answerByPost(pages) : handler)
+    }
+  }
+  return new IssuerProvider(issuer, options)
+}
+
+/** Makes the request look as if it came to the issuer's own address, whatever its headers said. */
+function pinToIssuer(req: IncomingMessage, issuer: { host: string; protocol: string }): void {
+  req.headers.host = issuer.host
+  req.headers['x-forwarded-proto'] = issuer.protocol
+  for (const header of ['forwarded', 'x-forwarded-host', 'x-forwarded-for'])
+    delete req.headers[header]
 }
 
 /** Undocumented surface of the engine's Client class, pinned by a test: both methods are looked up on each use. */
@@ -69,14 +87,8 @@ function checkSecretsAsDigests(provider: Provider, parts: ProviderParts): void {
   })
 }
 
-type Middleware = (ctx: KoaContextWithOIDC, next: () => Promise<void>) => Promise<void>
-
-/** The engine folds case and one trailing slash: so must whatever looks at the path in front of it. */
 function onRoute(path: string, middleware: Middleware): Middleware {
-  return (ctx, next) => {
-    const folded = ctx.path.toLowerCase().replace(/\/$/, '')
-    return folded === path ? middleware(ctx, next) : next()
-  }
+  return (ctx, next) => (foldedPath(ctx.path) === path ? middleware(ctx, next) : next())
 }
 
 /** What escapes the engine's own error handlers still gets a clean answer; an outage says when to come back. */
@@ -98,38 +110,6 @@ function answerFaults({ log, requestIdOf }: ProviderParts): Middleware {
 function statusOf(error: unknown): number {
   const { statusCode } = error as { statusCode?: unknown } // any thrown value may be asked for a property
   return typeof statusCode === 'number' ? statusCode : 500
-}
-
-/** Bodies are read here, so that nothing too large and no NUL reaches the engine. */
-function checkedBody({ checkAccessToken }: ProviderParts): Middleware {
-  return async (ctx, next) => {
-    if (ctx.method !== 'POST' || !ctx.is('application/x-www-form-urlencoded')) return next()
-    const body = await readBody(ctx.req)
-    if (body.outcome !== 'read') {
-      ctx.status = body.outcome === 'too-large' ? 413 : 400
-      ctx.body = {
-        error: 'invalid_request',
-        error_description: 'the request body is not acceptable',
-      }
-      return
-    }
-    const { form, token } = withoutStructuredToken(
-      ctx.path.toLowerCase().startsWith('/oauth/introspect') ? body.text : '',
-    )
-    replayBody(ctx.req, token ? form : body.text)
-    await next()
-    if (token && ctx.status === 200) ctx.body = await introspect(ctx, token, checkAccessToken)
-  }
-}
-
-/** The engine lists only its own scopes. */
-function completeDiscovery(apiScopes: readonly string[]): Middleware {
-  return async (ctx, next) => {
-    await next()
-    const body = ctx.body as { scopes_supported?: string[] } | undefined // discovery's document, or another answer
-    if (ctx.oidc?.route === 'discovery' && body?.scopes_supported)
-      ctx.body = { ...body, scopes_supported: [...body.scopes_supported, ...apiScopes] }
-  }
 }
 
 function logFaults(provider: Provider, { log, requestIdOf }: ProviderParts): void {

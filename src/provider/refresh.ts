@@ -2,7 +2,7 @@
 
 import { type DispatchFunc, inject } from 'light-my-request'
 import type Provider from 'oidc-provider'
-import { dispatch } from './provider.ts'
+import type { Dispatch } from './provider.ts'
 
 export type RefreshRequest = {
   refreshToken: string
@@ -22,7 +22,7 @@ export type RefreshAnswer = {
 
 /** Exchanges a refresh token. A public client needs nothing more: it is read from the token. */
 export async function refreshTokens(
-  provider: Provider,
+  { provider, dispatch }: { provider: Provider; dispatch: Dispatch },
   request: RefreshRequest,
 ): Promise<RefreshAnswer> {
   const clientId = request.clientId ?? (await clientOfToken(provider, request))
@@ -33,7 +33,7 @@ export async function refreshTokens(
   if (clientId) form.set('client_id', clientId)
   if (request.clientSecret) form.set('client_secret', request.clientSecret)
 
-  const handle: DispatchFunc = (req, res) => void dispatch(provider, req, res)
+  const handle: DispatchFunc = (req, res) => void dispatch(req, res)
   const answer = await inject(handle, {
     method: 'POST',
     url: '/oauth/token',

@@ -3,6 +3,7 @@
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { AccessTokenClaims, CheckAccessToken } from './access-tokens.ts'
+import { mayIntrospect } from './features.ts'
 import { isOidcScope } from './resources.ts'
 
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/
@@ -65,8 +66,8 @@ export async function introspect(
   const { client, provider } = ctx.oidc
   const claims = await checkAccessToken(token)
   if (!claims || !client) return inactive
-  const mayAsk = client.clientAuthMethod !== 'none' || client.clientId === claims.clientId
-  if (!mayAsk || !(await isStillGranted(provider, claims))) return inactive
+  if (!mayIntrospect(client, claims.clientId) || !(await isStillGranted(provider, claims)))
+    return inactive
   return {
     active: true,
     iss: provider.issuer,
