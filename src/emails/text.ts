@@ -15,11 +15,18 @@ export function inert(name: string): string {
 }
 
 /** Such as "21 November 2026 at 09:41 GMT": date and time in a zone that is named. */
-export function timeText(
-  at: number,
-  { locale, timeZone }: { locale: string; timeZone: string },
-): string {
-  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+export function timeText(at: number, place: { locale: string; timeZone: string }): string {
+  return formatFor(place).format(at)
+}
+
+/** One for each language and zone in use: making a format costs more than the rest of a mail. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatFor({ locale, timeZone }: { locale: string; timeZone: string }) {
+  const key = `${locale} ${timeZone}`
+  const known = formats.get(key)
+  if (known) return known
+  const format = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
     day: 'numeric',
     month: 'long',
     year: 'numeric',
@@ -28,5 +35,7 @@ export function timeText(
     timeZone,
     timeZoneName: 'short',
     numberingSystem: 'latn',
-  }).format(at)
+  })
+  formats.set(key, format)
+  return format
 }

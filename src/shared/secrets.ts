@@ -4,8 +4,10 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createSecretKey,
   hash,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   randomInt,
   timingSafeEqual,
@@ -65,8 +67,9 @@ export type Keyring = {
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-function deriveKey(secret: string, purpose: Purpose): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, 'foyer', purpose, 32))
+/** A key object: made once, where raw bytes would be turned into one at every use. */
+function deriveKey(secret: string, purpose: Purpose): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'foyer', purpose, 32)))
 }
 
 function lengthPrefixed(parts: readonly string[]): string {
@@ -75,26 +78,26 @@ function lengthPrefixed(parts: readonly string[]): string {
 
 /** Makes the keyring. `secrets` are the values of `SECRET`, the current one first; at least one. */
 export function createKeyring(secrets: readonly string[]): Keyring {
-  const derived = new Map<Purpose, Buffer[]>()
-  const keysFor = (purpose: Purpose): Buffer[] => {
+  const derived = new Map<Purpose, KeyObject[]>()
+  const keysFor = (purpose: Purpose): KeyObject[] => {
     const known = derived.get(purpose)
     if (known) return known
     const keys = secrets.map((secret) => deriveKey(secret, purpose))
     derived.set(purpose, keys)
     return keys
   }
-  const current = (purpose: Purpose): Buffer => {
+  const current = (purpose: Purpose): KeyObject => {
     const key = keysFor(purpose)[0]
     if (!key) throw new TypeError('a keyring needs at least one secret')
     return key
   }
-  const hmac = (key: Buffer, parts: readonly string[]): string =>
+  const hmac = (key: KeyObject, parts: readonly string[]): string =>
     createHmac('sha256', key).update(lengthPrefixed(parts)).digest('base64url')
 
   return {
     digest: (purpose, ...parts) => hmac(current(purpose), parts),
     digests: (purpose, ...parts) => keysFor(purpose).map((key) => hmac(key, parts)),
-    keys: (purpose) => keysFor(purpose).map((key) => key.toString('base64url')),
+    keys: (purpose) => keysFor(purpose).map((key) => key.export().toString('base64url')),
 
     seal(purpose, context, clear) {
       const nonce = randomBytes(NONCE_BYTES)
