@@ -19,7 +19,8 @@ const MAX_LOCAL = 64 // RFC 5321, 4.5.3.1.1
 
 // RFC 5321 Dot-string in ASCII. Quoted local parts and addresses in Unicode (RFC 6531) are refused: mail
 // servers split them in different ways, and two ways to read one address are two people with one account.
-const LOCAL = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i
+// So are encoded words (RFC 2047), which some programs decode in a header.
+const LOCAL = /^(?!.*=\?)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i
 const DOMAIN =
   /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
 

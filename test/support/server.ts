@@ -11,6 +11,7 @@ import { thirdPartyApiScopes } from '../../src/services/identity/api-scopes.ts'
 import type { NewClient } from '../../src/services/identity/clients.ts'
 import type { Clock } from '../../src/shared/clock.ts'
 import type { Log } from '../../src/shared/log.ts'
+import type { MailServer } from './mail-server.ts'
 import { freePort } from './services/processes.ts'
 
 /** A clock that runs with the machine's, and can be set forward. */
@@ -67,7 +68,12 @@ export type Mail = { to: string; subject: string; text: string; html: string; at
 export const REDIRECT_URI = 'http://127.0.0.1:9/callback'
 
 export async function startServer(
-  options: { env?: { [name: string]: string }; dataDir?: string } = {},
+  options: {
+    env?: { [name: string]: string }
+    dataDir?: string
+    /** Takes the mails in place of the mailbox. */
+    mailServer?: MailServer
+  } = {},
 ): Promise<TestServer> {
   const port = await freePort()
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'foyer-server-'))
@@ -75,6 +81,7 @@ export async function startServer(
     PORT: String(port),
     BASE_URL: `http://localhost:${port}`,
     DATA_DIR: dataDir,
+    ...(options.mailServer && { SMTP_URL: options.mailServer.url }),
     ...options.env,
   })
   const clock = movableClock()
@@ -107,8 +114,8 @@ export async function startServer(
       return { client_id: client._id, ...(secret && { client_secret: secret }) }
     },
     async codeFor(to) {
-      const [newest] = await mails(to)
-      const code = newest && /^\d{6,8}$/m.exec(newest.text)?.[0]
+      const newest = await (options.mailServer?.mailTo(to) ?? mails(to).then(([first]) => first))
+      const code = /^\d{6,8}$/m.exec(newest?.text ?? '')?.[0]
       if (!code) throw new Error(`no code was mailed to ${to}`)
       return code
     },
