@@ -6,7 +6,10 @@ async function start() {
   // What is built belongs to development; in production its tools are not installed.
   if (process.env.NODE_ENV !== 'production') {
     const { buildFrontEnds } = await import('./front-ends.js')
-    await buildFrontEnds()
+    if (!buildFrontEnds()) {
+      process.exitCode = 1
+      return
+    }
   }
   await import('../src/main.ts')
 }

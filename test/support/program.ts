@@ -1,7 +1,9 @@
-// A program of the house in a process of its own, run to its end.
+// A program of the house in a process of its own: run to its end, or the server until it is stopped.
 
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { root } from './repository.ts'
+import { freePort } from './services/processes.ts'
 
 export type Ended = { code: number; stdout: string; stderr: string }
 
@@ -17,4 +19,47 @@ export function runProgram(
       resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
     )
   })
+}
+
+export type StartedServer = {
+  baseUrl: string
+  /** Everything that it has written so far. */
+  output(): string
+  stop(): Promise<void>
+}
+
+/** What `npm start` does in the folder; returns when the server says that it is open. */
+export async function npmStart({
+  cwd = root,
+  env = {},
+}: {
+  cwd?: string
+  env?: { [name: string]: string }
+} = {}): Promise<StartedServer> {
+  const port = await freePort()
+  const { PATH } = process.env
+  const child = spawn(process.execPath, ['scripts/start.js'], {
+    cwd,
+    env: { PATH, PORT: String(port), LOG_LEVEL: 'error', ...env },
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text) => {
+      output += text
+    })
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(output)))
+  const open = (async () => {
+    while (!output.includes('Foyer is open')) await once(child.stdout, 'data')
+  })()
+  await Promise.race([open, ended])
+  ended.catch(() => {}) // it is asked for below
+  return {
+    baseUrl: `http://localhost:${port}`,
+    output: () => output,
+    async stop() {
+      if (child.exitCode !== null) return
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
 }
