@@ -3,7 +3,7 @@
 import type { Context, Middleware } from 'koa'
 import { AppError } from '../shared/errors.ts'
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
 /**
  * Refuses a host that is not the one of `baseUrl`, and request targets in absolute form (RFC 9112, 3.2.2),
@@ -11,6 +11,7 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
  */
 export function onlyHost(parts: { baseUrl: string; redirectLoopback: boolean }): Middleware {
   const own = new URL(parts.baseUrl)
+  const otherNames = parts.redirectLoopback ? loopbackNames(own) : []
   return (ctx, next) => {
     if (!ctx.req.url?.startsWith('/'))
       throw new AppError('bad_request', { message: 'The request target must be a path' })
@@ -21,7 +22,7 @@ export function onlyHost(parts: { baseUrl: string; redirectLoopback: boolean }):
       throw new AppError('bad_request', { message: 'The address has a NUL character' })
     const host = ctx.get('host').toLowerCase()
     if (host === own.host) return next()
-    if (parts.redirectLoopback && isLoopback(host, own) && isRead(ctx)) {
+    if (otherNames.includes(host) && isRead(ctx)) {
       ctx.status = 307
       return ctx.redirect(`${parts.baseUrl}${ctx.req.url}`)
     }
@@ -29,14 +30,10 @@ export function onlyHost(parts: { baseUrl: string; redirectLoopback: boolean }):
   }
 }
 
-function isLoopback(host: string, own: URL): boolean {
-  const asked = URL.parse(`http://${host}`)
-  return (
-    asked !== null &&
-    LOOPBACK.has(asked.hostname) &&
-    LOOPBACK.has(own.hostname) &&
-    asked.port === own.port
-  )
+/** Every name of this machine on the same port, where `own` is one of them. */
+function loopbackNames(own: URL): string[] {
+  if (!LOOPBACK.includes(own.hostname)) return []
+  return LOOPBACK.map((name) => (own.port ? `${name}:${own.port}` : name))
 }
 
 function isRead(ctx: Context): boolean {

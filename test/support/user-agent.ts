@@ -15,7 +15,10 @@ export class LeftServer extends Error {
   }
 }
 
-export function createUserAgent(baseUrl: string) {
+/** How a request reaches the server. */
+export type Send = (url: URL, init: RequestInit) => Promise<Response>
+
+export function createUserAgent(baseUrl: string, send: Send = fetch) {
   const origin = new URL(baseUrl).origin
   const cookies: Cookie[] = []
 
@@ -45,7 +48,7 @@ export function createUserAgent(baseUrl: string) {
   /** One request, no redirect followed. */
   async function request(target: string | URL, init: RequestInit = {}): Promise<Response> {
     const url = new URL(target, baseUrl)
-    const response = await fetch(url, {
+    const response = await send(url, {
       ...init,
       redirect: 'manual',
       headers: {
