@@ -7,7 +7,8 @@ import { type EnginePages, routes } from './options.ts'
 import { replayBody } from './request-body.ts'
 import { introspect, withoutStructuredToken } from './structured-tokens.ts'
 
-export type Middleware = (ctx: KoaContextWithOIDC, next: () => Promise<void>) => Promise<void>
+type Next = () => Promise<void>
+export type Middleware = (ctx: KoaContextWithOIDC, next: Next) => Promise<void>
 
 /** The engine folds case and one trailing slash: so must whatever looks at the path in front of it. */
 export function foldedPath(path: string): string {
@@ -26,6 +27,14 @@ const MAX_QUERY = 8 * 1024
  * `SameSite=Lax` cookie.
  */
 export function checkedBody(checkAccessToken: CheckAccessToken): Middleware {
+  /** The engine authenticates who asks; about a JWT we answer. */
+  async function introspected(ctx: KoaContextWithOIDC, next: Next, text: string): Promise<void> {
+    const { form, token } = withoutStructuredToken(text)
+    replayBody(ctx.req, form)
+    await next()
+    if (token && ctx.status === 200) ctx.body = await introspect(ctx, token, checkAccessToken)
+  }
+
   return async (ctx, next) => {
     const path = foldedPath(ctx.path)
     const isForm = ctx.is('application/x-www-form-urlencoded')
@@ -34,11 +43,20 @@ export function checkedBody(checkAccessToken: CheckAccessToken): Middleware {
     if (body.outcome !== 'read')
       return refuse(ctx, body.outcome === 'too-large' ? 413 : 400, 'the request body')
     if (askedByPost.has(path)) return askByGet(ctx, path, body.text)
-    const { form, token } = withoutStructuredToken(path === routes.introspection ? body.text : '')
-    replayBody(ctx.req, token ? form : body.text)
-    await next()
-    if (token && ctx.status === 200) ctx.body = await introspect(ctx, token, checkAccessToken)
+    if (path === routes.introspection) return introspected(ctx, next, body.text)
+    replayBody(ctx.req, path === routes.userinfo ? tokenToHeader(ctx, body.text) : body.text)
+    return next()
   }
+}
+
+/** An access token in the form (RFC 6750, 2.2), put where everything else looks for it. */
+function tokenToHeader(ctx: KoaContextWithOIDC, form: string): string {
+  const fields = new URLSearchParams(form)
+  const [token, ...more] = fields.getAll('access_token')
+  if (!token || more.length > 0 || ctx.get('authorization')) return form
+  fields.delete('access_token')
+  ctx.req.headers.authorization = `Bearer ${token}`
+  return fields.toString()
 }
 
 function refuse(ctx: KoaContextWithOIDC, status: number, what: string): void {

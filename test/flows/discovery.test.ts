@@ -1,0 +1,178 @@
+// What the issuer announces, and that it keeps to it: metadata, keys, methods, origins.
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { apiScopes } from '../../src/services/identity/api-scopes.ts'
+import { answerOf, postForm } from '../support/endpoints.ts'
+import { signedInPerson, tokensFor } from '../support/journeys.ts'
+import { REDIRECT_URI, startServer, type TestServer } from '../support/server.ts'
+
+type Metadata = { [member: string]: unknown }
+
+let server: TestServer
+let metadata: Metadata
+
+const get = (path: string, init?: RequestInit): Promise<Response> =>
+  fetch(`${server.baseUrl}${path}`, { redirect: 'manual', ...init })
+
+beforeAll(async () => {
+  server = await startServer()
+  metadata = (await (await get('/.well-known/openid-configuration')).json()) as Metadata
+})
+afterAll(() => server.stop())
+
+describe('discovery', () => {
+  it('announces exactly what is there', () => {
+    const at = (path: string): string => `${server.baseUrl}${path}`
+    expect(metadata).toEqual({
+      issuer: server.baseUrl,
+      authorization_endpoint: at('/oauth/authorize'),
+      token_endpoint: at('/oauth/token'),
+      userinfo_endpoint: at('/oauth/userinfo'),
+      jwks_uri: at('/oauth/jwks'),
+      introspection_endpoint: at('/oauth/introspect'),
+      revocation_endpoint: at('/oauth/revoke'),
+      pushed_authorization_request_endpoint: at('/oauth/par'),
+      end_session_endpoint: at('/oauth/logout'),
+      response_types_supported: ['code'],
+      response_modes_supported: ['form_post', 'fragment', 'query'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      code_challenge_methods_supported: ['S256'],
+      authorization_response_iss_parameter_supported: true,
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256', 'ES256'],
+      dpop_signing_alg_values_supported: ['ES256', 'EdDSA'],
+      token_endpoint_auth_methods_supported: authMethods,
+      introspection_endpoint_auth_methods_supported: authMethods,
+      revocation_endpoint_auth_methods_supported: authMethods,
+      scopes_supported: [
+        ...['openid', 'profile', 'email', 'phone', 'address', 'offline_access'],
+        ...apiScopes,
+      ],
+      claims_supported: expect.arrayContaining(['sub', 'sid', 'email', 'auth_time', 'amr']),
+      claim_types_supported: ['normal'],
+      claims_parameter_supported: false,
+      request_uri_parameter_supported: false,
+      ui_locales_supported: ['en', 'de', 'ar'],
+    })
+  })
+
+  const authMethods = ['client_secret_basic', 'client_secret_post', 'none']
+
+  it('announces no level of sign-in: there is one way only', () => {
+    expect(metadata).not.toHaveProperty('acr_values_supported')
+    expect(metadata.claims_supported).not.toContain('acr')
+  })
+
+  it('says the same at the address of RFC 8414', async () => {
+    const oauth = await get('/.well-known/oauth-authorization-server')
+    expect(await oauth.json()).toEqual(metadata)
+  })
+
+  it('names endpoints that are there', async () => {
+    const endpoints = Object.entries(metadata).filter(([name]) => /_(endpoint|uri)$/.test(name))
+    expect(endpoints).toHaveLength(8)
+    for (const [, endpoint] of endpoints)
+      expect(
+        (await fetch(String(endpoint), { method: 'GET', redirect: 'manual' })).status,
+      ).not.toBe(404)
+  })
+
+  it.each(['/.well-known/openid-configuration', '/oauth/jwks'])(
+    'at %s may be kept for an hour, and be read by every page',
+    async (path) => {
+      const { headers } = await get(path, { headers: { origin: 'https://any.example' } })
+      expect(headers.get('cache-control')).toBe('public, max-age=3600')
+      expect(headers.get('access-control-allow-origin')).toBe('https://any.example')
+      expect(headers.get('access-control-allow-credentials')).toBeNull()
+      expect(headers.get('vary')).toBe('Origin')
+    },
+  )
+})
+
+describe('an address or a method that is not there', () => {
+  it.each([
+    ['PUT', '/oauth/token', 'POST, OPTIONS'],
+    ['GET', '/oauth/token', 'POST, OPTIONS'],
+    ['GET', '/oauth/revoke/', 'POST, OPTIONS'],
+    ['GET', '/oauth/PAR', 'POST, OPTIONS'],
+    ['DELETE', '/oauth/userinfo', 'GET, HEAD, POST, OPTIONS'],
+    ['PATCH', '/oauth/authorize', 'GET, HEAD, POST'],
+    ['POST', '/oauth/jwks', 'GET, HEAD, OPTIONS'],
+  ])('%s %s is 405, with the methods that are', async (method, path, allow) => {
+    const { status, headers, body } = await answerOf(await get(path, { method }))
+    expect({ status, allow: headers.get('allow') }).toEqual({ status: 405, allow })
+    expect(body).toHaveProperty('error', 'invalid_request')
+  })
+
+  it.each(['/oauth/nowhere', '/oauth/device', '/oauth/register', '/oauth/authorize/x/y'])(
+    '%s is 404, for programs and on a page of the house',
+    async (path) => {
+      const { status, body } = await answerOf(await get(path))
+      expect({ status, error: body.error }).toEqual({ status: 404, error: 'not_found' })
+      const page = await get(path, { headers: { accept: 'text/html' } })
+      expect(page.status).toBe(404)
+      expect(await page.text()).toContain('There is no page at this address.')
+    },
+  )
+})
+
+describe('O23: a script of another origin', () => {
+  const allowed = new URL(REDIRECT_URI).origin
+
+  it('reads token and userinfo answers if the origin is the client’s, without credentials', async () => {
+    const client = await server.register({ kind: 'browser', apiScopes: [] })
+    const person = await signedInPerson(server)
+    const { access_token } = await tokensFor(server, person, {
+      client,
+      parameters: { scope: 'openid' },
+    })
+    const from = async (origin: string) => {
+      const headers = { origin, authorization: `Bearer ${access_token}` }
+      const answers = [
+        await postForm(server, 'token', { client, headers: { origin } }),
+        await answerOf(await get('/oauth/userinfo', { headers })),
+      ]
+      return answers.map((answer) => [
+        answer.headers.get('access-control-allow-origin'),
+        answer.headers.get('access-control-allow-credentials'),
+      ])
+    }
+    expect(await from(allowed)).toEqual([
+      [allowed, null],
+      [allowed, null],
+    ])
+    for (const origin of [
+      'https://evil.test',
+      'null',
+      `${allowed}.evil.test`,
+      allowed.toUpperCase(),
+    ])
+      expect(await from(origin)).toEqual([
+        [null, null],
+        [null, null],
+      ])
+  })
+
+  it('may ask beforehand', async () => {
+    for (const path of ['/oauth/token', '/oauth/userinfo', '/oauth/revoke']) {
+      const { status, headers } = await get(path, {
+        method: 'OPTIONS',
+        headers: {
+          origin: allowed,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization, dpop',
+        },
+      })
+      expect(status).toBe(204)
+      expect(headers.get('access-control-allow-methods')).toContain('POST')
+      expect(headers.get('access-control-allow-headers')).toBe('authorization, dpop')
+    }
+  })
+
+  it('never reads what a browser is sent to', async () => {
+    for (const path of ['/oauth/authorize', '/oauth/logout', '/oauth/logout/success']) {
+      const { headers } = await get(path, { headers: { origin: allowed, accept: 'text/html' } })
+      expect(headers.get('access-control-allow-origin')).toBeNull()
+    }
+  })
+})
