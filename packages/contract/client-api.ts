@@ -24,21 +24,44 @@ const text = (max: number) =>
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'no control characters')
+    // Half of a surrogate pair is no character either: stores would keep it in different ways.
+    .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'no control characters')
+
+const addressParts = {
+  line1: text(120),
+  line2: text(120),
+  city: text(80),
+  region: text(80),
+  postal_code: text(20),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'two capital letters')
+    .meta({ description: 'ISO 3166-1 alpha-2.', examples: ['GB'] }),
+}
 
 export const address = z
   .strictObject({
-    line1: text(120),
-    line2: text(120).optional(),
-    city: text(80),
-    region: text(80).optional(),
-    postal_code: text(20).optional(),
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/, 'two capital letters')
-      .meta({ description: 'ISO 3166-1 alpha-2.', examples: ['GB'] }),
+    ...addressParts,
+    line2: addressParts.line2.optional(),
+    region: addressParts.region.optional(),
+    postal_code: addressParts.postal_code.optional(),
   })
   .meta({ id: 'Address' })
+
+const addressPatch = z
+  .strictObject({
+    line1: addressParts.line1.nullable(),
+    line2: addressParts.line2.nullable(),
+    city: addressParts.city.nullable(),
+    region: addressParts.region.nullable(),
+    postal_code: addressParts.postal_code.nullable(),
+    country: addressParts.country.nullable(),
+  })
+  .partial()
+  .meta({
+    id: 'AddressPatch',
+    description: 'Changes parts of the address; it needs `line1`, `city` and `country` afterwards.',
+  })
 
 const personFields = {
   given_name: text(80),
@@ -48,13 +71,18 @@ const personFields = {
     .regex(/^\+[1-9]\d{6,14}$/, 'an international number such as +442071234567')
     .meta({ description: 'E.164.' }),
   birth_date: z.iso.date(),
-  address,
   locale: z
     .string()
     .max(35)
     .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'a language tag such as en-GB')
     .meta({ description: 'BCP 47.' }),
-  time_zone: z.string().max(64).refine(isTimeZone, 'a time zone such as Europe/London'),
+  time_zone: z
+    .string()
+    .max(64)
+    // As the database spells it: others compare names to the letter.
+    .regex(/^[A-Z][\w+-]*(?:\/[A-Z][\w+-]*)*$/, 'a time zone such as Europe/London')
+    .refine(isTimeZone, 'a time zone such as Europe/London')
+    .meta({ description: 'An IANA time zone.', examples: ['Europe/London'] }),
 }
 
 export const profile = z
@@ -80,7 +108,7 @@ export const profilePatch = z
     family_name: personFields.family_name.nullable(),
     phone: personFields.phone.nullable(),
     birth_date: personFields.birth_date.nullable(),
-    address: personFields.address.nullable(),
+    address: addressPatch.nullable(),
     locale: personFields.locale.nullable(),
     time_zone: personFields.time_zone.nullable(),
   })
@@ -167,10 +195,28 @@ export const listQuery = <Status extends string>(statuses: readonly Status[]) =>
       .regex(/^\d{1,3}$/)
       .transform(Number)
       .pipe(z.int().min(1).max(PAGE_LIMIT.max))
-      .default(PAGE_LIMIT.default),
-    cursor: z.string().max(500).optional(),
-    from: z.iso.datetime({ offset: true }).optional(),
-    to: z.iso.datetime({ offset: true }).optional(),
+      .default(PAGE_LIMIT.default)
+      .meta({
+        // What the text has to be, which is more than that it is text.
+        override: ({ jsonSchema }) => {
+          delete jsonSchema.pattern
+          const { max: maximum, default: usual } = PAGE_LIMIT
+          Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum, default: usual })
+        },
+      }),
+    cursor: z
+      .string()
+      .max(500)
+      .optional()
+      .meta({ description: '`next_cursor` of the page before.' }),
+    from: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .meta({ description: 'Only what stands at this instant or later.' }),
+    to: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .meta({ description: 'Only what stands before this instant.' }),
     status: z.enum(statuses).optional(),
   })
 

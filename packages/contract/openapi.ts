@@ -47,19 +47,34 @@ export function clientApiDocument(baseUrl: string) {
 }
 
 const rateHeaders = {
-  'RateLimit-Limit': header('Requests in a window.'),
-  'RateLimit-Remaining': header('Requests that are left in it.'),
-  'RateLimit-Reset': header('Seconds until it ends.'),
+  'RateLimit-Limit': header('Requests in a window.', 'integer'),
+  'RateLimit-Remaining': header('Requests that are left in it.', 'integer'),
+  'RateLimit-Reset': header('Seconds until it ends.', 'integer'),
+}
+const retryHeader = {
+  'Retry-After': header('Seconds after which trying again makes sense.', 'integer'),
+}
+const challengeHeader = {
+  'WWW-Authenticate': header('What is wrong with the token, and where to get one.', 'string'),
+}
+const versionHeader = { ETag: header('The version of the profile.', 'string') }
+
+/** Headers that come with a refusal, by status. */
+const refusalHeaders: { readonly [status: string]: object } = {
+  '401': challengeHeader,
+  '403': challengeHeader,
+  '429': { ...rateHeaders, ...retryHeader },
+  '503': retryHeader,
 }
 
-function header(description: string) {
-  return { description, schema: { type: 'integer' as const } }
+function header(description: string, type: 'integer' | 'string') {
+  return { description, schema: { type } }
 }
 
-function success(description: string, data: z.ZodType) {
+function success(description: string, data: z.ZodType, headers: object = {}) {
   return {
     description,
-    headers: rateHeaders,
+    headers: { ...rateHeaders, ...headers },
     content: {
       [json]: {
         schema: z.object({ success: z.literal(true), data }),
@@ -75,6 +90,7 @@ function failures(...codes: readonly ErrorCode[]) {
     status,
     {
       description: group.map((code) => `\`${code}\`: ${errorCatalogue[code].message}`).join('; '),
+      ...(refusalHeaders[status] && { headers: refusalHeaders[status] }),
       content: { [json]: { schema: api.failure } },
     },
   ])
@@ -96,7 +112,19 @@ const getProfile: ZodOpenApiOperationObject = {
   description: 'Needs `profile:read`. The `ETag` goes into `If-Match` of a change.',
   tags: ['Profile'],
   security: [{ token: ['profile:read'] }],
-  responses: { '200': success('The profile.', api.profile), ...failures(...common) },
+  parameters: [
+    {
+      name: 'If-None-Match',
+      in: 'header',
+      description: 'Only if the profile no longer has this `ETag`.',
+      schema: { type: 'string' },
+    },
+  ],
+  responses: {
+    '200': success('The profile.', api.profile, versionHeader),
+    '304': { description: 'The profile still has that `ETag`.', headers: versionHeader },
+    ...failures(...common),
+  },
 }
 
 const patchProfile: ZodOpenApiOperationObject = {
@@ -125,7 +153,7 @@ const patchProfile: ZodOpenApiOperationObject = {
     },
   },
   responses: {
-    '200': success('The profile as it is now.', api.profile),
+    '200': success('The profile as it is now.', api.profile, versionHeader),
     ...failures(
       'bad_request',
       'precondition_failed',

@@ -40,6 +40,8 @@ async function readText(ctx: Context): Promise<string> {
   if (body.outcome === 'too-large') throw new AppError('too_large')
   if (body.outcome === 'nul')
     throw new AppError('bad_request', { message: 'The body has a NUL character' })
+  if (body.outcome === 'not-text')
+    throw new AppError('bad_request', { message: 'The body is not UTF-8' })
   return body.text
 }
 

@@ -1,5 +1,6 @@
 // Reading a request's body whole, within bounds.
 
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 
 /** More is refused, everywhere. */
@@ -9,6 +10,8 @@ export type ReadBody =
   | { outcome: 'read'; text: string }
   | { outcome: 'too-large' }
   | { outcome: 'nul' }
+  /** Bytes that are no UTF-8, the only encoding that JSON and forms are sent in. */
+  | { outcome: 'not-text' }
 
 /** Stops reading when the body grows too large. */
 export async function readBody(req: IncomingMessage): Promise<ReadBody> {
@@ -20,7 +23,9 @@ export async function readBody(req: IncomingMessage): Promise<ReadBody> {
     length += chunk.length
     if (length > MAX_BODY_BYTES) return { outcome: 'too-large' }
   }
-  const text = Buffer.concat(chunks, length).toString()
+  const body = Buffer.concat(chunks, length)
+  if (!isUtf8(body)) return { outcome: 'not-text' }
+  const text = body.toString()
   return hasNul(text) ? { outcome: 'nul' } : { outcome: 'read', text }
 }
 

@@ -32,6 +32,7 @@ export function profileRoutes(router: Router, guard: Guard, customers: Customers
 function answer(ctx: Context, outcome: ProfileOutcome): void {
   if (outcome.outcome === 'missing') throw new AppError('no_customer')
   if (outcome.outcome === 'changed-meanwhile') throw new AppError('precondition_failed')
+  if (outcome.outcome === 'incomplete-address') throw incompleteAddress(outcome.missing)
   ctx.set({ ETag: etagOf(outcome.version), 'Cache-Control': 'private, no-cache' })
   ctx.status = 200 // before `fresh` is asked, which looks at it
   sendData(ctx, outcome.profile)
@@ -48,6 +49,14 @@ function expectedVersion(ctx: Context): number | undefined {
   const [, version] = /^"v(\d{1,15})"$/.exec(header) ?? []
   if (version === undefined) throw new AppError('precondition_failed')
   return Number(version)
+}
+
+function incompleteAddress(missing: readonly string[]): AppError {
+  const fields = missing.map((part) => ({
+    path: `address.${part}`,
+    message: 'an address needs this part',
+  }))
+  return new AppError('invalid_fields', { fields })
 }
 
 /** A new address must be proven first: it is no field like the others, and the caller should hear why. */

@@ -3,16 +3,13 @@
 import type { Profile, ProfilePatch } from '@foyer/contract'
 import type { Clock } from '../../shared/clock.ts'
 import { SECOND } from '../../shared/clock.ts'
+import { createFreshCache } from '../../shared/fresh-cache.ts'
 import { newId } from '../../shared/ids.ts'
 import type { Account } from '../../stores/accounts.ts'
-import type {
-  Customer,
-  CustomerAddress,
-  CustomerDetails,
-  CustomerStore,
-} from '../../stores/customers.ts'
+import type { Customer, CustomerAddress, CustomerStore } from '../../stores/customers.ts'
 import { AlreadyExists } from '../../stores/errors.ts'
 import type { Organisation } from '../../stores/organisations.ts'
+import { type AddressPart, type Changes, changesOf, mergedAddress, profileOf } from './profile.ts'
 
 /** Whose data: every question names both, so that nothing of another can be an answer. */
 export type CustomerRef = { organisation: string; customer: string }
@@ -22,6 +19,8 @@ export type ProfileOutcome =
   | { outcome: 'missing' }
   /** Changed since the caller read it. */
   | { outcome: 'changed-meanwhile' }
+  /** Without these the address would be none. */
+  | { outcome: 'incomplete-address'; missing: readonly AddressPart[] }
 
 export type Customers = {
   /**
@@ -32,7 +31,7 @@ export type Customers = {
   profile(ref: CustomerRef): Promise<ProfileOutcome>
   /** `version`: only if the record still has it. */
   updateProfile(ref: CustomerRef, patch: ProfilePatch, version?: number): Promise<ProfileOutcome>
-  /** The record in the words of OpenID Connect Core 5.1; empty when it is gone. */
+  /** The record in the words of OpenID Connect Core 5.1; empty when it is gone. Another process’s change is seen within 2 s. */
   claims(organisation: string, customer: string): Promise<PersonClaims>
 }
 
@@ -49,8 +48,14 @@ export type PersonClaims = {
   address?: { [part: string]: string }
 }
 
+const ADDRESS_TRIES = 5
+
+const FRESH = 2 * SECOND
+const CACHE_SIZE = 5000
+
 export function createCustomers(parts: { store: CustomerStore; clock: Clock }): Customers {
   const { store, clock } = parts
+  const claims = createFreshCache<PersonClaims>({ clock, life: FRESH, size: CACHE_SIZE })
 
   async function make(organisation: string, account: Account): Promise<string | undefined> {
     const now = clock.now()
@@ -73,6 +78,23 @@ export function createCustomers(parts: { store: CustomerStore; clock: Clock }): 
     }
   }
 
+  async function change(
+    { organisation, customer }: CustomerRef,
+    { version, ...details }: Changes & { version: number | undefined },
+  ): Promise<ProfileOutcome> {
+    const changed = await store.change({
+      organisation,
+      id: customer,
+      ...details,
+      at: clock.now(),
+      ...(version !== undefined && { version }),
+    })
+    claims.delete(`${organisation}/${customer}`)
+    if (changed) return outcomeOf(changed)
+    const isThere = (await store.findById(organisation, customer)) !== undefined
+    return { outcome: isThere ? 'changed-meanwhile' : 'missing' }
+  }
+
   return {
     async findForAccount(organisation, account) {
       const known = await store.findByEmail(organisation._id, account.email)
@@ -84,87 +106,41 @@ export function createCustomers(parts: { store: CustomerStore; clock: Clock }): 
       return outcomeOf(await store.findById(organisation, customer))
     },
 
-    async updateProfile({ organisation, customer }, patch, version) {
+    async updateProfile(ref, patch, version) {
       const { set, remove } = changesOf(patch)
-      const changed = await store.change({
-        organisation,
-        id: customer,
-        set,
-        remove,
-        at: clock.now(),
-        ...(version !== undefined && { version }),
-      })
-      if (changed) return outcomeOf(changed)
-      const isThere = (await store.findById(organisation, customer)) !== undefined
-      return { outcome: isThere ? 'changed-meanwhile' : 'missing' }
+      if (!patch.address) return change(ref, { set, remove, version })
+      // Its parts change one by one, so what it becomes depends on what it is: somebody else may have
+      // changed that in between, then it is read again.
+      for (let tries = ADDRESS_TRIES; tries > 0; tries -= 1) {
+        const record = await store.findById(ref.organisation, ref.customer)
+        if (!record) return { outcome: 'missing' }
+        const merged = mergedAddress(record.address, patch.address)
+        if ('missing' in merged) return { outcome: 'incomplete-address', missing: merged.missing }
+        const outcome = await change(ref, {
+          set: { ...set, address: merged.address },
+          remove,
+          version: version ?? record.version,
+        })
+        if (outcome.outcome !== 'changed-meanwhile' || version !== undefined) return outcome
+      }
+      return { outcome: 'changed-meanwhile' }
     },
 
     async claims(organisation, customer) {
+      const key = `${organisation}/${customer}`
+      const known = claims.get(key)
+      if (known) return known
       const record = await store.findById(organisation, customer)
-      return record ? claimsOf(record) : {}
+      if (!record) return {}
+      claims.set(key, claimsOf(record))
+      return claimsOf(record)
     },
-  }
-}
-
-/** The contract's names, and ours. */
-const fieldNames = {
-  given_name: 'givenName',
-  family_name: 'familyName',
-  phone: 'phone',
-  birth_date: 'birthDate',
-  locale: 'locale',
-  time_zone: 'timeZone',
-} as const satisfies { [name: string]: keyof CustomerDetails }
-
-function changesOf(patch: ProfilePatch): {
-  set: CustomerDetails
-  remove: (keyof CustomerDetails)[]
-} {
-  const set: CustomerDetails = {}
-  const remove: (keyof CustomerDetails)[] = []
-  for (const [name, field] of Object.entries(fieldNames)) {
-    const value = patch[name as keyof typeof fieldNames] // the table's own keys
-    if (value === null) remove.push(field)
-    else if (value !== undefined) set[field] = value
-  }
-  if (patch.address === null) remove.push('address')
-  else if (patch.address) set.address = storedAddress(patch.address)
-  return { set, remove }
-}
-
-function storedAddress(address: NonNullable<ProfilePatch['address']>): CustomerAddress {
-  const { postal_code, line2, region, ...rest } = address
-  return {
-    ...rest,
-    ...(line2 && { line2 }),
-    ...(region && { region }),
-    ...(postal_code && { postalCode: postal_code }),
   }
 }
 
 function outcomeOf(record: Customer | undefined): ProfileOutcome {
   if (!record) return { outcome: 'missing' }
   return { outcome: 'found', profile: profileOf(record), version: record.version }
-}
-
-function profileOf(record: Customer): Profile {
-  return {
-    id: record._id,
-    email: record.displayEmail,
-    given_name: record.givenName ?? null,
-    family_name: record.familyName ?? null,
-    phone: record.phone ?? null,
-    birth_date: record.birthDate ?? null,
-    address: record.address ? shownAddress(record.address) : null,
-    locale: record.locale ?? null,
-    time_zone: record.timeZone ?? null,
-    created_at: new Date(record.createdAt).toISOString(),
-    updated_at: new Date(record.updatedAt).toISOString(),
-  }
-}
-
-function shownAddress({ postalCode, ...rest }: CustomerAddress): NonNullable<Profile['address']> {
-  return { ...rest, ...(postalCode && { postal_code: postalCode }) }
 }
 
 function claimsOf(record: Customer): PersonClaims {
