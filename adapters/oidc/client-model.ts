@@ -62,13 +62,22 @@ export function clientMetadata(client: Client, placeholderSecret: string): Adapt
 
 export function createClientModel(parts: Parts): Adapter {
   const { organisation } = parts
+  // The store hands out the same object while it is fresh: its metadata is made once.
+  const made = new WeakMap<Client, AdapterPayload>()
+  const metadataOf = (client: Client): AdapterPayload => {
+    const known = made.get(client)
+    if (known) return known
+    const metadata = clientMetadata(client, parts.placeholderSecret(client._id))
+    made.set(client, metadata)
+    return metadata
+  }
   const never = (how: string) => (): Promise<never> =>
     Promise.reject(new TypeError(`clients are never ${how} by the engine`))
   return {
     async find(id) {
       const client = await parts.findClient(organisation, id)
       if (!client || client.disabledAt !== undefined) return undefined
-      return clientMetadata(client, parts.placeholderSecret(client._id))
+      return metadataOf(client)
     },
     upsert: never('written'),
     destroy: never('removed'),

@@ -62,6 +62,8 @@ function connect({ url, log }: RedisParts): Scripted {
     // Nothing waits for a server that is away: who asks hears so at once.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
+    // What is asked in one turn of the event loop travels together.
+    enableAutoPipelining: true,
     // A server that was never there ends the start.
     retryStrategy: (times) => (wasReady ? Math.min(times * 50, LONGEST_RECONNECT) : null),
   })

@@ -3,6 +3,7 @@
 import type { Clock } from '../../shared/clock.ts'
 import { SECOND } from '../../shared/clock.ts'
 import type { EmailAddress } from '../../shared/email-address.ts'
+import { createFreshCache } from '../../shared/fresh-cache.ts'
 import { newId } from '../../shared/ids.ts'
 import type { Account, AccountStore } from '../../stores/accounts.ts'
 import { AlreadyExists } from '../../stores/errors.ts'
@@ -37,12 +38,10 @@ export function createAccounts(parts: {
   clock: Clock
 }): Accounts {
   const { store, clock } = parts
-  const cache = new Map<string, { account: Account; until: number }>()
+  const cache = createFreshCache<Account>({ clock, life: FRESH, size: CACHE_SIZE })
 
   function remember(account: Account): Account {
-    const oldest = cache.size >= CACHE_SIZE ? cache.keys().next().value : undefined
-    if (oldest !== undefined) cache.delete(oldest)
-    cache.set(account._id, { account, until: clock.now() + FRESH })
+    cache.set(account._id, account)
     return account
   }
 
@@ -89,9 +88,7 @@ export function createAccounts(parts: {
 
     async findActive(organisation, id) {
       const known = cache.get(id)
-      if (known && known.until > clock.now() && known.account.organisation === organisation)
-        return known.account
-      cache.delete(id)
+      if (known?.organisation === organisation) return known
       const account = await store.findById(organisation, id)
       return account && account.disabledAt === undefined ? remember(account) : undefined
     },

@@ -3,6 +3,7 @@
 import type { Clock } from '../../shared/clock.ts'
 import { SECOND } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
+import { createFreshCache } from '../../shared/fresh-cache.ts'
 import { newId } from '../../shared/ids.ts'
 import { isSameDigest, type Keyring, type Random } from '../../shared/secrets.ts'
 import type { Client, ClientKind, ClientSecret, ClientStore } from '../../stores/clients.ts'
@@ -63,7 +64,7 @@ export function createClients(parts: {
   allowPlainHttp: boolean
 }): Clients {
   const { store, keyring, clock, random } = parts
-  const cache = new Map<string, { client: Client; until: number }>()
+  const cache = createFreshCache<Client>({ clock, life: FRESH, size: CACHE_SIZE })
 
   function makeSecret(clientId: string): { secret: string; record: ClientSecret } {
     const secret = `${SECRET_PREFIX}${random.token(SECRET_BYTES)}`
@@ -85,13 +86,9 @@ export function createClients(parts: {
     async find(organisation, id) {
       const key = `${organisation}/${id}`
       const known = cache.get(key)
-      if (known && known.until > clock.now()) return known.client
-      cache.delete(key)
+      if (known) return known
       const client = await store.find(organisation, id)
-      if (!client) return undefined
-      const oldest = cache.size >= CACHE_SIZE ? cache.keys().next().value : undefined
-      if (oldest !== undefined) cache.delete(oldest)
-      cache.set(key, { client, until: clock.now() + FRESH })
+      if (client) cache.set(key, client)
       return client
     },
 

@@ -1,0 +1,40 @@
+// A bounded memory of what was read a moment ago.
+
+import type { Clock } from './clock.ts'
+
+export type FreshCache<T> = {
+  /** What was put there less than `life` ago. */
+  get(key: string): T | undefined
+  /** Remembers; when it is full, what has been there longest goes. */
+  set(key: string, value: T): void
+  delete(key: string): void
+}
+
+/** `life` in milliseconds; `size` is how many entries are kept at the most. */
+export function createFreshCache<T>(options: {
+  clock: Clock
+  life: number
+  size: number
+}): FreshCache<T> {
+  const { clock, life, size } = options
+  const entries = new Map<string, { value: T; until: number }>()
+  return {
+    get(key) {
+      const entry = entries.get(key)
+      if (entry && entry.until > clock.now()) return entry.value
+      entries.delete(key)
+      return undefined
+    },
+
+    set(key, value) {
+      entries.delete(key)
+      const oldest = entries.size >= size ? entries.keys().next().value : undefined
+      if (oldest !== undefined) entries.delete(oldest)
+      entries.set(key, { value, until: clock.now() + life })
+    },
+
+    delete(key) {
+      entries.delete(key)
+    },
+  }
+}
