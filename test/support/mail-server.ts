@@ -13,15 +13,18 @@ export type TakenMail = Email & {
   source: string
 }
 
-/** How it answers to the content of a mail: it takes it, refuses with a code and these words, or never says a word. */
-export type Manner = 'take' | 'silence' | { code: number; words?: string }
+/**
+ * How it answers to the content of a mail: it takes it, never says a word, or refuses with a code and
+ * repeats what it was sent.
+ */
+export type Manner = 'take' | 'silence' | { code: number }
 
 export type MailServer = {
   url: string
   /** From now on. */
   behave(manner: Manner): void
-  /** How many mails it was offered, taken or not. */
-  offered(): number
+  /** Every mail it was offered, taken or not, the newest first. */
+  offered: TakenMail[]
   /** Everything taken, the newest first. */
   taken: TakenMail[]
   /** The newest mail to an address, as soon as it is there. */
@@ -32,24 +35,26 @@ export type MailServer = {
 export async function startMailServer(port = 0): Promise<MailServer> {
   const taken: TakenMail[] = []
   let manner: Manner = 'take'
-  let offered = 0
+  const offered: TakenMail[] = []
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
+    closeTimeout: 50, // those it never answered would wait for their own
     onData(stream, session, answer) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', async () => {
-        offered += 1
-        if (manner === 'silence') return
         const source = Buffer.concat(chunks).toString()
-        if (manner !== 'take')
-          return answer(
-            Object.assign(new Error(manner.words ?? 'no'), { responseCode: manner.code }),
-          )
         const recipients = session.envelope.rcptTo.map(({ address }) => address)
-        taken.unshift({ ...(await PostalMime.parse(source)), recipients, source })
-        answer()
+        const mail = { ...(await PostalMime.parse(source)), recipients, source }
+        offered.unshift(mail)
+        if (manner === 'silence') return
+        if (manner === 'take') {
+          taken.unshift(mail)
+          return answer()
+        }
+        const words = `"${mail.subject}" for <${recipients}> is not wanted`
+        answer(Object.assign(new Error(words), { responseCode: manner.code }))
       })
     },
   })
@@ -62,7 +67,7 @@ export async function startMailServer(port = 0): Promise<MailServer> {
     behave(next) {
       manner = next
     },
-    offered: () => offered,
+    offered,
     taken,
     mailTo: (to) =>
       eventually(async () => {

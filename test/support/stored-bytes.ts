@@ -1,0 +1,46 @@
+// Everything a server has stored, as whoever steals the disks or a dump would read it.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { MongoClient } from 'mongodb'
+import type { TestServer } from './server.ts'
+
+export async function storedBytes({ config }: TestServer): Promise<string> {
+  const parts = [filesIn(config.dataDir)]
+  if (config.mongodbUri) parts.push(await documentsIn(config.mongodbUri))
+  if (config.redisUrl) parts.push(await keysIn(config.redisUrl))
+  return parts.join('\n')
+}
+
+/** The write-ahead logs too. */
+function filesIn(folder: string): string {
+  return readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'latin1'))
+    .join('\n')
+}
+
+async function documentsIn(uri: string): Promise<string> {
+  const client = new MongoClient(uri)
+  try {
+    const collections = await client.db().collections()
+    const documents = await Promise.all(collections.map((each) => each.find().toArray()))
+    return JSON.stringify(documents)
+  } finally {
+    await client.close()
+  }
+}
+
+async function keysIn(url: string): Promise<string> {
+  const redis = new Redis(url)
+  try {
+    const keys = await redis.keys('*')
+    const entries = keys.map(async (key) => {
+      const isHash = (await redis.type(key)) === 'hash'
+      return [key, isHash ? await redis.hgetall(key) : await redis.get(key)] as const
+    })
+    return JSON.stringify(Object.fromEntries(await Promise.all(entries)))
+  } finally {
+    redis.disconnect()
+  }
+}
