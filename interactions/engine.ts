@@ -19,8 +19,8 @@ export type Interaction = {
   loginHint?: string
   /** `ui_locales`, most wanted first. Unchecked. */
   uiLocales: readonly string[]
-  /** Scopes that were not allowed yet; empty for `login`. */
-  missingScopes: readonly string[]
+  /** Scopes to allow: those that were not allowed yet, or all when the client wants that; empty for `login`. */
+  askedScopes: readonly string[]
   /** Who is signed in in this browser, if anybody. */
   accountId?: string
   /** When the interaction ends, in milliseconds since 1970. */

@@ -16,7 +16,7 @@ export async function showPermission(step: Step): Promise<void> {
     path: step.path,
     clientName: interaction.client.name,
     email: email ?? '',
-    scopes: interaction.missingScopes,
+    scopes: interaction.askedScopes,
   })
   show(step, html)
 }

@@ -17,7 +17,7 @@ export type InteractionView = {
   client: { id: string; name: string; firstParty: boolean; homeUri?: string }
   loginHint?: string
   uiLocales: readonly string[]
-  missingScopes: readonly string[]
+  askedScopes: readonly string[]
   accountId?: string
   expiresAt: number
 }
@@ -55,7 +55,8 @@ export function createInteractionEngine(parts: Parts) {
       const interaction = await details(ctx)
       const client =
         interaction && (await provider.Client.find(String(interaction.params.client_id)))
-      return interaction && client ? viewOf(interaction, client) : undefined
+      if (!interaction || !client) return undefined
+      return viewOf(interaction, client, await askedScopes(provider, interaction))
     },
 
     signedIn(ctx: Context, account: { accountId: string; at: number; remember: boolean }) {
@@ -97,7 +98,11 @@ export function createInteractionEngine(parts: Parts) {
   }
 }
 
-function viewOf(interaction: EngineInteraction, client: object): InteractionView {
+function viewOf(
+  interaction: EngineInteraction,
+  client: object,
+  scopes: readonly string[],
+): InteractionView {
   const { params, prompt, session, uid, exp } = interaction
   const record = recordOf(client)
   const text = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -112,7 +117,7 @@ function viewOf(interaction: EngineInteraction, client: object): InteractionView
     },
     ...(params.login_hint !== undefined && { loginHint: text(params.login_hint) }),
     uiLocales: text(params.ui_locales).split(' ').filter(Boolean),
-    missingScopes: missingScopes(interaction),
+    askedScopes: scopes,
     ...(session?.accountId && { accountId: session.accountId }),
     expiresAt: exp * SECOND,
   }
@@ -126,6 +131,22 @@ type MissingDetails = {
 
 function missingOf(interaction: EngineInteraction): MissingDetails {
   return interaction.prompt.details as MissingDetails // filled by the engine's checks of the consent prompt
+}
+
+/** What is missing; all that was granted, too, where the client wants the customer asked again (`prompt=consent`). */
+async function askedScopes(
+  provider: Provider,
+  interaction: EngineInteraction,
+): Promise<readonly string[]> {
+  const missing = missingScopes(interaction)
+  const isAskedAgain = interaction.prompt.reasons.includes('consent_prompt')
+  if (!isAskedAgain || !interaction.grantId) return missing
+  const grant = await provider.Grant.find(interaction.grantId)
+  const resources = Object.keys(grant?.resources ?? {})
+  const granted = resources.map((resource) => grant?.getResourceScope(resource))
+  const known = [grant?.getOIDCScope(), ...granted].flatMap((scope) => scope?.split(' ') ?? [])
+  const requested = String(interaction.params.scope ?? '').split(' ')
+  return requested.filter((scope) => missing.includes(scope) || known.includes(scope))
 }
 
 function missingScopes(interaction: EngineInteraction): string[] {
