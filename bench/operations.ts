@@ -12,6 +12,8 @@ export type Operation = {
   name: string
   /** How many in a round. */
   count: number
+  /** Left out: on every target. */
+  isPossible?(target: Target): boolean
   prepare(load: Load, count: number): Promise<(() => Promise<void>)[]>
 }
 
@@ -115,9 +117,10 @@ function formOf({ status, text }: Answer, { place }: Customer): { path: string; 
   const action = /<form[^>]*action="([^"]+)"/.exec(text)?.[1]
   if (!action) throw new Error(`no form in an answer with status ${status}: ${text.slice(0, 300)}`)
   if (action.endsWith('/code')) return { path: action, body: { code: '123456' } }
+  const name = place.replaceAll('.', '-')
   // Few enough mails to each that no limit is met.
-  const email = `${place.replaceAll('.', '-')}@example.com`
-  return { path: action, body: { email } }
+  if (action.endsWith('/email')) return { path: action, body: { email: `${name}@example.com` } }
+  return { path: action, body: { login: name } }
 }
 
 async function authorize(
@@ -186,6 +189,15 @@ export const operations: readonly Operation[] = [
     prepare: async (load, count) =>
       Array.from({ length: count }, () => async () => {
         await redeem(load, await authorize(load, newCustomer(load)))
+      }),
+  },
+  {
+    name: 'automatic sign-in',
+    count: 120,
+    isPossible: (target) => target.signIn === 'page',
+    prepare: async (load, count) =>
+      Array.from({ length: count }, () => async () => {
+        await redeem(load, await authorize(load, newCustomer(load), { state: 'automatic' }))
       }),
   },
   {

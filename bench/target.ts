@@ -11,8 +11,8 @@ export type Ready = {
   publicClient: string
   /** A client for client credentials. */
   machine: { id: string; secret: string }
-  /** How customers sign in: by themselves, or by address and code. */
-  signIn: 'automatic' | 'code'
+  /** How customers sign in: by address and code, or on a small page with whatever name they type. */
+  signIn: 'code' | 'page'
 }
 
 export type Target = Ready & {

@@ -35,8 +35,6 @@ export async function submitCode(step: Step): Promise<void> {
   const { ctx, parts, organisation, interaction, locale } = step
   const { code } = await fieldsOf(step, 'code')
   const challenge = interaction.uid
-  const pending = await parts.signIn.pending(organisation, challenge)
-  if (!pending) return backToPage(step)
   const outcome = await parts.signIn.verify({
     organisation,
     challenge,
@@ -52,12 +50,18 @@ export async function submitCode(step: Step): Promise<void> {
         remember: true,
       })
     case 'malformed-code':
-      return showCode(step, pending, { kind: 'malformed' })
+      return showProblem(step, { kind: 'malformed' })
     case 'no-code':
       return backToPage(step)
     case 'wrong-code':
       if (outcome.attemptsLeft === 0)
         return show(step, spentPage({ locale, brand: organisation.name, path: step.path }), 422)
-      return showCode(step, pending, { kind: 'wrong', attemptsLeft: outcome.attemptsLeft })
+      return showProblem(step, { kind: 'wrong', attemptsLeft: outcome.attemptsLeft })
   }
+}
+
+async function showProblem(step: Step, problem: CodeProblem): Promise<void> {
+  const pending = await step.parts.signIn.pending(step.organisation, step.interaction.uid)
+  if (pending) showCode(step, pending, problem)
+  else backToPage(step)
 }

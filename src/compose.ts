@@ -110,7 +110,7 @@ function composeApp(
   const { organisation, identity, commerce, engines, mailbox, state } = parts
   const { accounts } = identity
   const rateLimiter = createRateLimiter({
-    increment: (key, window) => ephemeral.increment(key, window),
+    ...(config.redisUrl && { increment: ephemeral.increment }),
     isOutage: (error) => error instanceof StoreUnavailable,
     clock,
   })

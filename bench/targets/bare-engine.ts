@@ -1,4 +1,4 @@
-// oidc-provider alone, with opaque tokens: whoever comes is signed in by themselves, and nothing is shown.
+// oidc-provider alone, with opaque tokens. Customers sign in on the smallest of pages, or by themselves.
 
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
@@ -41,7 +41,10 @@ const provider = new Provider(baseUrl, {
     },
   ],
   features: { devInteractions: { enabled: false }, clientCredentials: { enabled: true } },
-  interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
+  interactions: {
+    url: (ctx, { uid }) =>
+      ctx.oidc.params?.state === 'automatic' ? `/automatic/${uid}` : `/interaction/${uid}`,
+  },
   // The engine asks for these in its notices; the values are its own.
   ttl: {
     AccessToken: 3600,
@@ -69,11 +72,16 @@ const provider = new Provider(baseUrl, {
 let accounts = 0
 const callback = provider.callback()
 const http = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-  if (!request.url?.startsWith('/interaction/')) return callback(request, response)
+  const path = request.url ?? ''
+  if (request.method === 'GET' && path.startsWith('/interaction/')) {
+    response.setHeader('content-type', 'text/html')
+    return response.end(`<form method="post" action="${path}"><input name="login"></form>`)
+  }
+  if (!/^\/(interaction|automatic)\//.test(path)) return callback(request, response)
   accounts += 1
   const login = { accountId: `account-${accounts}` }
   return provider.interactionFinished(request, response, { login })
 })
 http.listen(port, '127.0.0.1')
 await once(http, 'listening')
-serveQuestions({ baseUrl, publicClient: 'browser', machine, signIn: 'automatic' })
+serveQuestions({ baseUrl, publicClient: 'browser', machine, signIn: 'page' })

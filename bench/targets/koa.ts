@@ -40,5 +40,5 @@ serveQuestions({
   baseUrl: `http://localhost:${PORT}`,
   publicClient: '',
   machine: { id: '', secret: '' },
-  signIn: 'automatic',
+  signIn: 'page',
 })

@@ -16,8 +16,8 @@ export type RateLimit = {
 type Counter = { count: number; resetsAt: number }
 
 export type RateLimiterParts = {
-  /** Counts in the shared store. */
-  increment(key: string, window: number): Promise<Counter>
+  /** Counts in the store that processes share; left out where there is one process. */
+  increment?: (key: string, window: number) => Promise<Counter>
   /** Whether the error says that the store is away: then this process counts for itself. */
   isOutage(error: unknown): boolean
   clock: Clock
@@ -33,6 +33,7 @@ export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
   const local = createLocalCounters(clock)
 
   async function increment(key: string, window: number): Promise<Counter> {
+    if (!parts.increment) return local(key, window)
     try {
       return await parts.increment(key, window)
     } catch (error) {

@@ -167,15 +167,17 @@ export function createSignIn(parts: SignInParts): SignIn {
       email: email.normalised,
       code,
     })
-    await ephemeral.guard(key, {
-      digest,
-      digestExpiresAt: expiresAt,
-      value: email.display,
-      tries: settings.triesPerChallenge,
-      ttl: settings.codeLife,
-    })
-    // Longer than the code: "it has expired, send a new one" needs to know where to.
-    await ephemeral.set(key, JSON.stringify(record), CHALLENGE_LIFE)
+    await Promise.all([
+      ephemeral.guard(key, {
+        digest,
+        digestExpiresAt: expiresAt,
+        value: email.display,
+        tries: settings.triesPerChallenge,
+        ttl: settings.codeLife,
+      }),
+      // Longer than the code: "it has expired, send a new one" needs to know where to.
+      ephemeral.set(key, JSON.stringify(record), CHALLENGE_LIFE),
+    ])
     return record
   }
 
@@ -184,11 +186,13 @@ export function createSignIn(parts: SignInParts): SignIn {
     const email = parseEmailAddress(request.email)
     if (!email) return { outcome: 'invalid-address' }
     const settings = resolveSignInSettings(organisation.signIn)
-    const tooMany = await parts.limits.countSource(organisation._id, request.source, settings)
+    const key = keyOf(organisation, challenge)
+    const [tooMany, running] = await Promise.all([
+      parts.limits.countSource(organisation._id, request.source, settings),
+      read(key),
+    ])
     if (tooMany) return { outcome: 'too-many-requests', ...tooMany }
 
-    const key = keyOf(organisation, challenge)
-    const running = await read(key)
     if (running?.normalised === email.normalised && running.resendAt > clock.now())
       return { outcome: 'too-soon', ...shown(running) }
     // A code of another address must not live on under this challenge.
