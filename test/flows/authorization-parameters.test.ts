@@ -1,0 +1,302 @@
+// What an application may say in an authorization request, and how it is answered.
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { inDays } from '../support/calendar.ts'
+import { type Credentials, postForm } from '../support/endpoints.ts'
+import { type Person, signedInPerson, tokensFor } from '../support/journeys.ts'
+import {
+  createRelyingParty,
+  type RelyingParty,
+  signIn,
+  untilLeft,
+} from '../support/relying-party.ts'
+import { REDIRECT_URI, startServer, type TestServer } from '../support/server.ts'
+import { askAddress, wordsOf } from '../support/sign-in-pages.ts'
+import { createUserAgent, formsOf, type UserAgent } from '../support/user-agent.ts'
+
+let server: TestServer
+/** The business's own, which nobody is asked about, and somebody else's. */
+let own: Credentials
+let ownParty: RelyingParty
+let foreignParty: RelyingParty
+let person: Person
+
+beforeAll(async () => {
+  server = await startServer()
+  own = await server.register({ firstParty: true })
+  ownParty = await createRelyingParty(server, own)
+  foreignParty = await createRelyingParty(server, await server.register())
+  person = await signedInPerson(server)
+})
+afterAll(() => server.stop())
+
+type Parameters = { [name: string]: string }
+
+async function answer(
+  party: RelyingParty,
+  parameters: Parameters,
+  agent: UserAgent = person.agent,
+): Promise<URLSearchParams> {
+  const { url } = await party.authorize(parameters)
+  return (await untilLeft(() => agent.open(url))).searchParams
+}
+
+const strangers = (): UserAgent => createUserAgent(server.baseUrl)
+
+describe('O18: prompt=none', () => {
+  const prompt = 'none'
+
+  it('is answered without a page for somebody signed in', async () => {
+    const parameters = await answer(ownParty, { prompt })
+    expect(parameters.has('code')).toBe(true)
+    expect(parameters.get('iss')).toBe(server.baseUrl)
+  })
+
+  it('is `login_required` where nobody is signed in, with the state', async () => {
+    const parameters = await answer(ownParty, { prompt, state: 'kept' }, strangers())
+    expect(Object.fromEntries(parameters)).toEqual({
+      error: 'login_required',
+      error_description: expect.any(String),
+      state: 'kept',
+      iss: server.baseUrl,
+    })
+  })
+
+  it('is `consent_required` where the customer would be asked', async () => {
+    expect((await answer(foreignParty, { prompt })).get('error')).toBe('consent_required')
+  })
+
+  it('is `login_required` after max_age, and for another than the expected person', async () => {
+    const late = await inDays(1, () => answer(ownParty, { prompt, max_age: '3600' }))
+    expect(late.get('error')).toBe('login_required')
+    const other = await signedInPerson(server)
+    const { id_token } = await tokensFor(server, other, { client: own })
+    const hinted = await answer(ownParty, { prompt, id_token_hint: String(id_token) })
+    expect(hinted.get('error')).toBe('login_required')
+  })
+
+  it('does not go with another prompt', async () => {
+    const parameters = await answer(ownParty, { prompt: 'none login' })
+    expect(parameters.get('error')).toBe('invalid_request')
+  })
+})
+
+describe('O19: a sign-in that must be fresh', () => {
+  it.each([
+    ['prompt=login', { prompt: 'login' }],
+    ['max_age=0', { max_age: '0' }],
+  ])('by %s asks for a new code, and auth_time says when', async (_name, parameters) => {
+    const who = await signedInPerson(server)
+    const first = await tokensFor(server, who, { client: own, parameters: { scope: 'openid' } })
+    await inDays(1 / 24, async () => {
+      const pending = await ownParty.authorize({ scope: 'openid', ...parameters })
+      const callback = await signIn(server, { url: pending.url, ...who })
+      const second = (await ownParty.exchange(callback, pending)).claims()
+      expect(second?.sub).toBe(first.claims()?.sub)
+      const later = Number(second?.auth_time) - Number(first.claims()?.auth_time)
+      expect(later).toBeGreaterThanOrEqual(3600)
+    })
+  })
+
+  it('asks nothing within max_age', async () => {
+    expect((await answer(ownParty, { max_age: '3600' })).has('code')).toBe(true)
+  })
+
+  it('has no levels: acr_values are not met, and nothing says they were', async () => {
+    const parameters = { scope: 'openid', acr_values: 'urn:mace:incommon:iap:gold' }
+    const tokens = await tokensFor(server, person, { client: own, parameters })
+    expect(tokens.claims()).not.toHaveProperty('acr')
+    expect(tokens.claims()).toHaveProperty('amr', ['otp'])
+  })
+})
+
+describe('a hint', () => {
+  it('about the address fills it in and no more; what is no address is left out', async () => {
+    const field = async (login_hint: string) => {
+      const { page } = await askAddress(server, ownParty, { parameters: { login_hint } })
+      expect(page.status).toBe(200)
+      return formsOf(page)[0]?.fields.email
+    }
+    expect(await field('eva@example.org')).toBe('eva@example.org')
+    expect(await field('"><script>alert(1)</script>')).toBe('')
+    expect(await server.mails('eva@example.org')).toEqual([])
+  })
+
+  it('about the language is followed on the pages and in the mail', async () => {
+    const { agent, page } = await askAddress(server, ownParty, {
+      parameters: { ui_locales: 'fr de' },
+    })
+    expect(page.html).toContain('<html lang="de"')
+    await agent.submit(page, { email: 'greta@example.org' })
+    expect((await server.mails('greta@example.org'))[0]?.subject).toContain('Ihr Code')
+  })
+})
+
+describe('O06: the response mode', () => {
+  it('query puts the answer into the address', async () => {
+    const parameters = await answer(ownParty, { response_mode: 'query' })
+    expect([...parameters.keys()].sort()).toEqual(['code', 'iss', 'state'])
+  })
+
+  it('form_post puts it into a form on our page, which nobody keeps', async () => {
+    const pending = await ownParty.authorize({ response_mode: 'form_post' })
+    const page = await person.agent.open(pending.url)
+    expect(page.status).toBe(200)
+    expect(page.headers.get('cache-control')).toBe('no-store')
+    expect(page.headers.get('content-security-policy')).toMatch(/script-src 'sha256-[^']+'/)
+    const form = formsOf(page)[0]
+    expect(form).toMatchObject({
+      action: REDIRECT_URI,
+      method: 'post',
+      fields: { code: expect.any(String), state: pending.state, iss: server.baseUrl },
+    })
+    expect(wordsOf(page).heading).toBe('Continue')
+    const callback = new URL(`${REDIRECT_URI}?${new URLSearchParams(form?.fields)}`)
+    const tokens = await ownParty.exchange(callback, pending)
+    expect(tokens.claims()).toHaveProperty('email', person.email)
+  })
+
+  it('form_post carries errors and markup, escaped', async () => {
+    const { url } = await ownParty.authorize({
+      response_mode: 'form_post',
+      prompt: 'none',
+      state: '"><script>alert(1)</script>',
+    })
+    const page = await strangers().open(url)
+    expect(page.html).not.toContain('<script>alert')
+    expect(page.html).toContain('value="login_required"')
+  })
+
+  it('fragment is there for code; the others are refused', async () => {
+    const { url } = await ownParty.authorize({ response_mode: 'fragment' })
+    const left = await untilLeft(() => person.agent.open(url))
+    expect(new URLSearchParams(left.hash.slice(1)).has('code')).toBe(true)
+    for (const response_mode of ['web_message', 'jwt', 'query.jwt', 'form_post.jwt', 'x'])
+      expect((await answer(ownParty, { response_mode })).get('error')).toBe(
+        'unsupported_response_mode',
+      )
+  })
+})
+
+describe('a request by POST (OpenID Connect Core 3.1.2.1)', () => {
+  const post = (fields: URLSearchParams | string, agent = person.agent) =>
+    agent.open('/oauth/authorize', { method: 'POST', body: new URLSearchParams(fields) })
+
+  it('is answered as one by GET is', async () => {
+    const pending = await ownParty.authorize()
+    const callback = await untilLeft(() => post(pending.url.searchParams))
+    expect((await ownParty.exchange(callback, pending)).claims()).toHaveProperty(
+      'email',
+      person.email,
+    )
+  })
+
+  it('is not trusted any more than one', async () => {
+    const { url } = await ownParty.authorize({ redirect_uri: 'https://evil.test/' })
+    expect((await post(url.searchParams)).status).toBe(400)
+    expect((await post('')).status).toBe(400)
+    const long = await person.agent.request('/oauth/authorize', {
+      method: 'POST',
+      body: new URLSearchParams({ state: 'x'.repeat(9000) }),
+    })
+    expect(long.status).toBe(413)
+  })
+})
+
+describe('PAR', () => {
+  /** Pushes a request by hand, as a client of this party. */
+  async function push(more: Parameters = {}) {
+    const pending = await ownParty.authorize(more)
+    const fields = Object.fromEntries(pending.url.searchParams)
+    return { pending, pushed: await postForm(server, 'par', { client: own, fields }) }
+  }
+
+  const requested = (uri: unknown, client = own) =>
+    new URL(
+      `/oauth/authorize?${new URLSearchParams({ client_id: client.client_id, request_uri: String(uri) })}`,
+      server.baseUrl,
+    )
+
+  it('takes the request from the client itself, and the browser only a reference', async () => {
+    const { pending, pushed } = await push()
+    expect(pushed).toMatchObject({
+      status: 201,
+      body: { request_uri: expect.stringMatching(/^urn:/), expires_in: 60 },
+    })
+    expect(pushed.headers.get('cache-control')).toContain('no-store')
+    const url = requested(pushed.body.request_uri)
+    const callback = await untilLeft(() => person.agent.open(url))
+    const tokens = await ownParty.exchange(callback, pending)
+    expect(tokens.claims()).toHaveProperty('email', person.email)
+  })
+
+  it('serves a request once, for its client, for a minute', async () => {
+    const used = (await push()).pushed.body.request_uri
+    await untilLeft(() => person.agent.open(requested(used)))
+    expect((await person.agent.open(requested(used))).status).toBe(400)
+    const foreign = (await push()).pushed.body.request_uri
+    const other = await server.register({ firstParty: true })
+    expect((await person.agent.open(requested(foreign, other))).status).toBe(400)
+    const late = (await push()).pushed.body.request_uri
+    await inDays(1 / 24, async () =>
+      expect((await person.agent.open(requested(late))).status).toBe(400),
+    )
+  })
+
+  it('refuses what authorize refuses, at once and in JSON, and needs the client’s proof', async () => {
+    const wrong = await push({ redirect_uri: 'https://evil.test/' })
+    expect(wrong.pushed).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+    const fields = Object.fromEntries((await ownParty.authorize()).url.searchParams)
+    expect((await postForm(server, 'par', { fields })).body.error).toBe('invalid_client')
+  })
+})
+
+describe('a client without PKCE', () => {
+  it('signs in if it was registered so, and has a secret; its code is no use without that', async () => {
+    const client = await server.register({ pkce: 'optional', firstParty: true })
+    const party = await createRelyingParty(server, client)
+    const { url } = await party.authorize({ scope: 'openid' })
+    for (const name of ['code_challenge', 'code_challenge_method']) url.searchParams.delete(name)
+    const code = async () =>
+      String((await untilLeft(() => person.agent.open(url))).searchParams.get('code'))
+    const redeem = async (by: Credentials) =>
+      postForm(server, 'token', {
+        client: by,
+        fields: {
+          grant_type: 'authorization_code',
+          code: await code(),
+          redirect_uri: REDIRECT_URI,
+        },
+      })
+    expect((await redeem(client)).status).toBe(200)
+    expect((await redeem({ client_id: client.client_id })).body.error).toBe('invalid_client')
+  })
+})
+
+describe('an answer', () => {
+  it('O31: that is an error is in the engine’s words, with no markup of the request', async () => {
+    const evil = '<img src=x onerror=alert(1)>'
+    const { url } = await ownParty.authorize({ client_id: evil, ui_locales: evil })
+    const page = await strangers().open(url)
+    expect(page.status).toBe(400)
+    expect(page.html).toContain('invalid_client: client is invalid')
+    expect(page.html).not.toContain('<img')
+  })
+
+  it.each([
+    ['request', 'request_not_supported'],
+    ['request_uri', 'request_uri_not_supported'],
+    ['registration', 'registration_not_supported'],
+    ['claims', null],
+  ])('O22: to a request with `%s` makes no use of it', async (name, error) => {
+    const asked = { [name]: '{"id_token":{"birthdate":null}}', scope: 'openid' }
+    expect((await answer(ownParty, asked)).get('error')).toBe(error)
+  })
+
+  it('O16: to a parameter that is there twice is an error', async () => {
+    const { url } = await ownParty.authorize()
+    url.searchParams.append('scope', 'openid profile')
+    const left = await untilLeft(() => person.agent.open(url))
+    expect(left.searchParams.get('error')).toBe('invalid_request')
+  })
+})
