@@ -32,7 +32,7 @@ export type Floor = {
 }
 
 /** The lines of "Floor for the first issue": median CPU of the baseline over that of the subject. */
-export function floorOf(all: readonly Figures[]): Floor[] {
+function floorOf(all: readonly Figures[]): Floor[] {
   const medianOf = (operation: string, target: string): number =>
     all.find((each) => each.operation === operation && each.target === target)?.median ?? Number.NaN
   const line = (

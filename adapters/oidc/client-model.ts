@@ -41,7 +41,7 @@ const kinds = {
 } as const satisfies Record<Client['kind'], object>
 
 /** The document as client metadata (OpenID Connect Registration 2). Key order is stable: the engine caches by it. */
-export function clientMetadata(client: Client, placeholderSecret: string): AdapterPayload {
+function clientMetadata(client: Client, placeholderSecret: string): AdapterPayload {
   const { token_endpoint_auth_method, ...kind } = kinds[client.kind]
   const isPublic = token_endpoint_auth_method === 'none'
   return {

@@ -1,6 +1,6 @@
 // How long what the engine issues lives, in seconds, and why.
 
-export const DAY = 24 * 60 * 60
+const DAY = 24 * 60 * 60
 
 export const lifetimes = {
   /** The Client API's tokens are checked without a store: an hour bounds what a stolen one is worth. */

@@ -13,8 +13,3 @@ export const SECOND = 1000
 export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
-
-/** Whole seconds since 1970, as JWTs and the engine count (RFC 7519, 2: NumericDate). */
-export function epochSeconds(clock: Clock): number {
-  return Math.floor(clock.now() / SECOND)
-}

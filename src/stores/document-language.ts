@@ -57,7 +57,7 @@ export function checkDocument(document: unknown): void {
 }
 
 /** Throws a TypeError unless the sort names paths and directions. */
-export function checkSort(sort: Sort): void {
+function checkSort(sort: Sort): void {
   if (!Array.isArray(sort)) throw new TypeError('a sort is a list')
   for (const [path, direction] of sort) {
     checkPath(path)
