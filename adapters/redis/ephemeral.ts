@@ -1,4 +1,4 @@
-// The ephemeral port on Redis: every key expires, every answer comes within a second or not at all.
+// The ephemeral port on Redis: every key expires, every answer comes within two seconds or not at all.
 
 import { Redis } from 'ioredis'
 import type { Log } from '../../src/shared/log.ts'
@@ -7,7 +7,10 @@ import { StoreUnavailable } from '../../src/stores/errors.ts'
 import { scripts } from './scripts.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
-const COMMAND_TIMEOUT = 1000
+/** What is asked while earlier questions travel waits for their answers: with its own wait, under two seconds. */
+const COMMAND_TIMEOUT = 800
+/** A connection that owes an answer for so long is made anew: a lost network does not say that it is gone. */
+const SILENCE = 2000
 const CONNECT_TIMEOUT = 2000
 const LONGEST_RECONNECT = 1000
 
@@ -21,6 +24,7 @@ export type RedisParts = {
 /** What `scripts` adds to the client. */
 type Scripted = Redis & {
   foyerMarkOnce(value: string, mark: string, by: string): Promise<number>
+  foyerTake(value: string, mark: string): Promise<string | null>
   foyerGuard(key: string, ...fields: (string | number)[]): Promise<number>
   foyerAttempt(key: string, digest: string): Promise<[string, (string | number)?]>
   foyerIncrement(key: string, by: number, window: number): Promise<[number, number]>
@@ -30,7 +34,7 @@ type Scripted = Redis & {
 export async function createRedisEphemeral(parts: RedisParts): Promise<Ephemeral> {
   const redis = connect(parts)
   await translate(() => redis.connect())
-  const subscriptions = createSubscriptions(redis, parts.log)
+  const subscriptions = createSubscriptions(redis, { log: parts.log, limit: COMMAND_TIMEOUT })
   return {
     ...createValues(redis, parts.prefix ?? 'foyer'),
     ...createGuards(redis, parts.prefix ?? 'foyer'),
@@ -59,6 +63,7 @@ function connect({ url, log }: RedisParts): Scripted {
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT,
     commandTimeout: COMMAND_TIMEOUT,
+    socketTimeout: SILENCE,
     // Nothing waits for a server that is away: who asks hears so at once.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -110,7 +115,7 @@ function createValues(redis: Scripted, prefix: string): Values {
     },
 
     async take(key) {
-      return (await translate(() => redis.getdel(valueKey(key)))) ?? undefined
+      return (await translate(() => redis.foyerTake(valueKey(key), markKey(key)))) ?? undefined
     },
 
     async delete(key) {

@@ -16,6 +16,15 @@ export const scripts = {
       return redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ttl) and 1 or 0`,
   },
 
+  /** KEYS value, mark → the value, or nothing. */
+  foyerTake: {
+    numberOfKeys: 2,
+    lua: `
+      local value = redis.call('GET', KEYS[1])
+      redis.call('DEL', KEYS[1], KEYS[2])
+      return value`,
+  },
+
   /** KEYS guard · ARGV digest, digestExpiresAt, value, tries, ttl → tries left. */
   foyerGuard: {
     numberOfKeys: 1,
@@ -30,20 +39,25 @@ export const scripts = {
       return tonumber(tries)`,
   },
 
-  /** KEYS guard · ARGV digest → {'missing'} | {'spent'} | {'wrong', left} | {'taken', value}. */
+  /**
+   * Counts before it looks: a server that is full refuses to count (and would still delete), so that
+   * nobody can guess for free.
+   * KEYS guard · ARGV digest → {'missing'} | {'spent'} | {'wrong', left} | {'taken', value}.
+   */
   foyerAttempt: {
     numberOfKeys: 1,
     lua: `${now}
       local guard = redis.call('HMGET', KEYS[1], 'tries', 'digest', 'digestExpiresAt', 'previous', 'previousExpiresAt', 'value')
       if not guard[1] then return {'missing'} end
       if tonumber(guard[1]) <= 0 then return {'spent'} end
+      local left = redis.call('HINCRBY', KEYS[1], 'tries', -1)
       local newest = guard[2] == ARGV[1] and tonumber(guard[3]) > now
       local previous = guard[4] == ARGV[1] and tonumber(guard[5]) > now
       if newest or previous then
         redis.call('DEL', KEYS[1])
         return {'taken', guard[6]}
       end
-      return {'wrong', redis.call('HINCRBY', KEYS[1], 'tries', -1)}`,
+      return {'wrong', left}`,
   },
 
   /** KEYS counter · ARGV by, window → {count, resetsAt}. The window starts with the first count. */

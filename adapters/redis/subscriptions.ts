@@ -3,52 +3,73 @@
 import type { Redis } from 'ioredis'
 import type { Log } from '../../src/shared/log.ts'
 
-type Listener = (message: string) => void
+type Hear = (message: string) => void
 
-export function createSubscriptions(redis: Redis, log: Log) {
-  const listeners = new Map<string, Set<Listener>>()
+/** `limit` bounds a subscription, in milliseconds. */
+export function createSubscriptions(redis: Redis, { log, limit }: { log: Log; limit: number }) {
+  const channels = new Map<string, Set<Hear>>()
   let connection: Promise<Redis> | undefined
+  let subscriber: Redis | undefined
 
   /** The client subscribes again by itself after every reconnect. */
   async function connect(): Promise<Redis> {
-    const subscriber = redis.duplicate({ lazyConnect: true, commandTimeout: undefined })
-    subscriber.on('error', (error) => log.warn({ err: error }, 'Redis cannot be reached'))
-    subscriber.on('message', (channel: string, message: string) => {
-      for (const listener of listeners.get(channel) ?? []) listener(message)
+    // Without its own time-out, whose rejection nobody would hear when it subscribes again by itself.
+    const client = redis.duplicate({ lazyConnect: true, commandTimeout: undefined })
+    subscriber = client
+    client.on('error', (error) => log.warn({ err: error }, 'Redis cannot be reached'))
+    client.on('message', (channel: string, message: string) => {
+      for (const hear of channels.get(channel) ?? []) hear(message)
     })
     try {
-      await subscriber.connect()
-      return subscriber
+      await client.connect()
+      return client
     } catch (error) {
-      subscriber.disconnect()
+      client.disconnect()
       connection = undefined // the next subscription tries anew
       throw error
     }
   }
 
+  async function subscribe(channel: string): Promise<void> {
+    connection ??= connect()
+    await (await connection).subscribe(channel)
+  }
+
   return {
     /** Returns when messages arrive; the function it returns ends that. */
-    async add(channel: string, listener: Listener): Promise<() => Promise<void>> {
-      connection ??= connect()
-      const subscriber = await connection
-      const known = listeners.get(channel) ?? new Set()
-      known.add(listener)
-      if (!listeners.has(channel)) {
-        listeners.set(channel, known)
-        await subscriber.subscribe(channel)
+    async add(channel: string, listener: Hear): Promise<() => Promise<void>> {
+      const hear: Hear = (message) => listener(message) // one each, even for the same function
+      const known = channels.get(channel) ?? new Set()
+      channels.set(channel, known.add(hear))
+      const end = async (): Promise<void> => {
+        if (!known.delete(hear) || known.size > 0) return
+        channels.delete(channel)
+        // A server that is away goes on with a channel that nobody hears: no harm.
+        if (subscriber) await within(limit, subscriber.unsubscribe(channel)).catch(() => {})
       }
-      return async () => {
-        known.delete(listener)
-        if (known.size > 0) return
-        listeners.delete(channel)
-        await subscriber.unsubscribe(channel)
+      try {
+        // Once more for a channel that is known: only so does it return when messages arrive.
+        await within(limit, subscribe(channel))
+        return end
+      } catch (error) {
+        if (known.delete(hear) && known.size === 0) channels.delete(channel)
+        throw error
       }
     },
 
     async close(): Promise<void> {
-      listeners.clear()
-      const subscriber = await connection?.catch(() => undefined)
+      channels.clear()
       subscriber?.disconnect()
     },
+  }
+}
+
+async function within<T>(limit: number, work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('no answer in time')), limit)
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -94,6 +94,23 @@ export function ephemeralContract(name: string, port: EphemeralPort): void {
         expect(await store.markOnce(key, 'x')).toBe('marked')
       })
 
+      it('takes its mark along when it is taken', async () => {
+        const key = newKey()
+        await store.set(key, 'first', LONG)
+        await store.markOnce(key, 'mark')
+        expect(await store.take(key)).toBe('first')
+        await store.setIfAbsent(key, 'second', LONG)
+        expect(await store.getMarked(key)).toEqual({ value: 'second', mark: undefined })
+      })
+
+      it('may be empty', async () => {
+        const key = newKey()
+        await store.set(key, '', LONG)
+        expect(await store.get(key)).toBe('')
+        expect(await store.getMarked(key)).toEqual({ value: '', mark: undefined })
+        expect(await store.take(key)).toBe('')
+      })
+
       it('is deleted with its mark and a guard; deleting nothing is no error', async () => {
         const key = newKey()
         await store.set(key, 'value', LONG)
@@ -120,6 +137,8 @@ export function ephemeralContract(name: string, port: EphemeralPort): void {
         expect(await store.attempt(key, 'wrong')).toEqual({ outcome: 'wrong', left: 1 })
         expect(await store.attempt(key, 'wrong')).toEqual({ outcome: 'wrong', left: 0 })
         expect(await store.attempt(key, 'right')).toEqual({ outcome: 'spent' })
+        expect(await store.guard(key, guard('another', { tries: 2 }))).toEqual({ left: 0 })
+        expect(await store.attempt(key, 'another')).toEqual({ outcome: 'spent' })
       })
 
       it('is taken by one of many right guesses at once', async () => {
@@ -204,6 +223,22 @@ export function ephemeralContract(name: string, port: EphemeralPort): void {
         await eventually(async () => expect(also).toEqual(['one', 'two']))
         expect(heard).toEqual(['one'])
         await endAlso()
+      })
+
+      it('reaches each of many that subscribed at once, even with one function', async () => {
+        const channel = newKey()
+        let heard = 0
+        const hear = (): void => {
+          heard += 1
+        }
+        const ends = await Promise.all(times(10, () => store.subscribe(channel, hear)))
+        await store.publish(channel, 'one')
+        await eventually(async () => expect(heard).toBe(10))
+        await Promise.all(ends.slice(1).map((end) => end()))
+        await ends[1]?.() // once more is no error, and ends nobody else
+        await store.publish(channel, 'two')
+        await eventually(async () => expect(heard).toBe(11))
+        await ends[0]?.()
       })
     })
 
