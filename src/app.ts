@@ -51,10 +51,13 @@ export function createApp(parts: AppParts): Koa {
   return app
 }
 
-/** Errors of the stores, which the HTTP parts do not know. */
+/** Errors of the stores, bare or in the engine's wrapping, which the HTTP parts do not know. */
 export function classify(error: unknown): AppError | undefined {
-  if (!(error instanceof StoreUnavailable)) return undefined
-  return new AppError('unavailable', { retryAfter: 5, detail: error.message, cause: error })
+  const chain = error instanceof Error ? [error, error.cause] : []
+  const outage = chain.find((each) => each instanceof StoreUnavailable)
+  return (
+    outage && new AppError('unavailable', { retryAfter: 5, detail: outage.message, cause: outage })
+  )
 }
 
 /** The organisation of this request; everything below relies on it. */

@@ -12,6 +12,8 @@ export function sendData(ctx: Context, data: unknown): void {
  * more than its sentence: its code stands in `WWW-Authenticate`, where RFC 6750, 3 wants it.
  */
 export function sendFailure(ctx: Context, error: AppError): void {
+  // A 404 or 405 may be kept by caches unless it says otherwise (RFC 9110, 15.1).
+  ctx.set('Cache-Control', 'no-store')
   ctx.type = 'json'
   ctx.body = {
     success: false,

@@ -19,6 +19,7 @@ export function documentationRoutes(router: Router, baseUrl: string): void {
   })
 
   router.get('/', (ctx: Context) => {
+    ctx.vary('Accept')
     if (ctx.accepts('html', 'json') === 'json')
       return ctx.redirect(`${ctx.path.replace(/\/$/, '')}/openapi.json`)
     sendPage(ctx, { html, policy: documentationPolicy })

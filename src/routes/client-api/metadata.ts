@@ -1,6 +1,8 @@
 // Where to get a token for the Client API (RFC 9728).
 
 import type { Context, Middleware } from 'koa'
+import { openCors } from '../../http/cors.ts'
+import { AppError } from '../../shared/errors.ts'
 import { CLIENT_API_PATH } from './routes.ts'
 
 export const METADATA_PATH = `/.well-known/oauth-protected-resource${CLIENT_API_PATH}`
@@ -17,9 +19,16 @@ export function createResourceMetadata(parts: {
     bearer_methods_supported: ['header'],
     resource_documentation: `${baseUrl}${CLIENT_API_PATH}`,
   }
+  const cors = openCors()
   return (ctx: Context, next) => {
     if (ctx.path !== METADATA_PATH) return next()
-    ctx.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'public, max-age=300' })
-    ctx.body = body
+    return cors(ctx, async () => {
+      if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
+        ctx.set('Allow', 'GET, HEAD, OPTIONS')
+        throw new AppError('method_not_allowed')
+      }
+      ctx.set('Cache-Control', 'public, max-age=300')
+      ctx.body = body
+    })
   }
 }

@@ -20,16 +20,19 @@ export type RefreshParts = {
     clientSecret?: string
   }): Promise<{ status: number; body: { [member: string]: unknown } }>
   rateLimiter: RateLimiter
+  /** Where a new sign-in is described (RFC 9728). */
+  metadataUri: string
 }
 
 export function refreshRoutes(router: Router, parts: RefreshParts): void {
   router.post('/refresh', async (ctx: Context) => {
     ctx.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
     const input = parseInput(clientApi.refreshRequest, await readJson(ctx), 'invalid_fields')
-    // Nobody is known yet. A loop that repeats one token is stopped by the token, a guesser by his address.
-    await parts.rateLimiter.count(ctx, limits.refresh, `token:${sha256(input.refresh_token)}`)
+    // Nobody is known yet. A guesser is stopped by his address, a loop that repeats one token by the
+    // token; the headers tell of the token, whose limit is the lower one.
     await parts.rateLimiter.count(ctx, limits.read, `refresh:${ctx.ip}`)
-    const authorization = ctx.get('authorization')
+    await parts.rateLimiter.count(ctx, limits.refresh, `token:${sha256(input.refresh_token)}`)
+    const authorization = clientAuthentication(ctx)
     const { status, body } = await parts.refresh({
       refreshToken: input.refresh_token,
       ...(authorization && { authorization }),
@@ -37,8 +40,20 @@ export function refreshRoutes(router: Router, parts: RefreshParts): void {
       ...(input.client_secret && { clientSecret: input.client_secret }),
     })
     if (status >= 500) throw new AppError('unavailable', { retryAfter: 5 })
-    if (status !== 200)
+    if (status !== 200) {
+      const metadata = `resource_metadata="${parts.metadataUri}"`
+      ctx.set('WWW-Authenticate', `Bearer error="invalid_grant", ${metadata}`)
       throw new AppError('invalid_grant', { detail: `${body.error}: ${body.error_description}` })
+    }
     sendData(ctx, parseInput(clientApi.tokenPair, body, 'internal_error'))
   })
+}
+
+/**
+ * The header of a client that authenticates (RFC 6749, 2.3.1). Many send their old access token with
+ * every request: here it proves nothing, and does no harm.
+ */
+function clientAuthentication(ctx: Context): string | undefined {
+  const header = ctx.get('authorization')
+  return /^basic /i.test(header) ? header : undefined
 }

@@ -49,10 +49,14 @@ function isApiPath(path: string): boolean {
   return path === CLIENT_API_PATH || path.startsWith(`${CLIENT_API_PATH}/`)
 }
 
-/** A path that is there for other methods says so; any other is not there. */
+/** A path that is there for other methods says which; any other is not there. */
 async function refuse(ctx: Context, router: Router): Promise<void> {
   const methods = router.match(ctx.path, ctx.method).path.flatMap(({ methods }) => methods)
   if (methods.length === 0) throw new AppError('not_found')
   ctx.set('Allow', [...new Set([...methods, 'OPTIONS'])].join(', '))
+  if (ctx.method === 'OPTIONS') {
+    ctx.status = 204 // no preflight, which was answered before: somebody asks what there is
+    return
+  }
   throw new AppError('method_not_allowed')
 }
