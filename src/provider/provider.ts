@@ -6,11 +6,11 @@ import type { Log } from '../shared/log.ts'
 import type { Client } from '../stores/clients.ts'
 import type { CheckAccessToken } from './access-tokens.ts'
 import { completeMetadata } from './metadata.ts'
-import { type EnginePages, routes } from './options.ts'
+import type { EnginePages } from './options.ts'
 import { answerByPost, replaceSubmittingPages } from './pass-on.ts'
-import { answerUnrouted, checkedBody, foldedPath, type Middleware } from './requests.ts'
+import { answerUnrouted, checkedBody, type Middleware } from './requests.ts'
 import { recordOf } from './seam.ts'
-import { createUserinfoStandIn } from './structured-tokens.ts'
+import { findStructuredTokens } from './structured-tokens.ts'
 
 export type ProviderParts = {
   issuer: string
@@ -34,10 +34,10 @@ export function createProvider(parts: ProviderParts): Provider {
   // The host and scheme were pinned to the issuer before the request came here, see `pinToIssuer`.
   provider.proxy = true
   checkSecretsAsDigests(provider, parts)
+  findStructuredTokens(provider, parts.checkAccessToken)
   provider.use(answerFaults(parts))
   provider.use(checkedBody(parts.checkAccessToken))
   provider.use(answerUnrouted(pages))
-  provider.use(onRoute(routes.userinfo, createUserinfoStandIn(provider, parts.checkAccessToken)))
   provider.use(completeMetadata(parts.apiScopes))
   provider.use(replaceSubmittingPages(provider, pages))
   logFaults(provider, parts)
@@ -85,10 +85,6 @@ function checkSecretsAsDigests(provider: Provider, parts: ProviderParts): void {
     /** `sid` stands in every ID token, whether or not the client takes back-channel logout. */
     includeSid: () => true,
   })
-}
-
-function onRoute(path: string, middleware: Middleware): Middleware {
-  return (ctx, next) => (foldedPath(ctx.path) === path ? middleware(ctx, next) : next())
 }
 
 /** What escapes the engine's own error handlers still gets a clean answer; an outage says when to come back. */

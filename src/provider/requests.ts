@@ -11,7 +11,7 @@ type Next = () => Promise<void>
 export type Middleware = (ctx: KoaContextWithOIDC, next: Next) => Promise<void>
 
 /** The engine folds case and one trailing slash: so must whatever looks at the path in front of it. */
-export function foldedPath(path: string): string {
+function foldedPath(path: string): string {
   return path.toLowerCase().replace(/\/$/, '')
 }
 
@@ -44,19 +44,9 @@ export function checkedBody(checkAccessToken: CheckAccessToken): Middleware {
       return refuse(ctx, body.outcome === 'too-large' ? 413 : 400, 'the request body')
     if (askedByPost.has(path)) return askByGet(ctx, path, body.text)
     if (path === routes.introspection) return introspected(ctx, next, body.text)
-    replayBody(ctx.req, path === routes.userinfo ? tokenToHeader(ctx, body.text) : body.text)
+    replayBody(ctx.req, body.text)
     return next()
   }
-}
-
-/** An access token in the form (RFC 6750, 2.2), put where everything else looks for it. */
-function tokenToHeader(ctx: KoaContextWithOIDC, form: string): string {
-  const fields = new URLSearchParams(form)
-  const [token, ...more] = fields.getAll('access_token')
-  if (!token || more.length > 0 || ctx.get('authorization')) return form
-  fields.delete('access_token')
-  ctx.req.headers.authorization = `Bearer ${token}`
-  return fields.toString()
 }
 
 function refuse(ctx: KoaContextWithOIDC, status: number, what: string): void {
