@@ -50,7 +50,7 @@ export const ar: Messages = {
     intro: (brand) => `إلى حسابك لدى ${brand}`,
     list: 'سيتمكن التطبيق من',
     allow: 'السماح',
-    note: (client) => `لا يرى ${client} رموزك أبدًا. يمكنك سحب هذا الإذن في أي وقت.`,
+    note: (client) => `لا يرى ${client} رموزك أبدًا.`,
     scopes: {
       openid: 'معرفة أنك أنت',
       profile: 'رؤية اسمك ولغتك ومنطقتك الزمنية',

@@ -47,8 +47,7 @@ export const de: Messages = {
     intro: (brand) => `auf Ihr Konto bei ${brand}`,
     list: 'Die Anwendung darf dann',
     allow: 'Erlauben',
-    note: (client) =>
-      `${client} sieht Ihre Codes nie. Sie können die Erlaubnis jederzeit zurücknehmen.`,
+    note: (client) => `${client} sieht Ihre Codes nie.`,
     scopes: {
       openid: 'wissen, dass Sie es sind',
       profile: 'Ihren Namen, Ihre Sprache und Zeitzone sehen',

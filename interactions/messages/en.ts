@@ -44,8 +44,7 @@ export const en = {
     intro: (brand: string) => `to your account at ${brand}`,
     list: 'It will be able to',
     allow: 'Allow',
-    note: (client: string) =>
-      `${client} never sees your codes. You can take this back at any time.`,
+    note: (client: string) => `${client} never sees your codes.`,
     scopes: {
       openid: 'know that it is you',
       profile: 'see your name, language and time zone',
