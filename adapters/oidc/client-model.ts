@@ -53,7 +53,7 @@ function clientMetadata(client: Client, placeholderSecret: string): AdapterPaylo
     token_endpoint_auth_method,
     redirect_uris: client.redirectUris,
     post_logout_redirect_uris: client.postLogoutRedirectUris,
-    ...(client.firstParty && { id_token_signed_response_alg: 'ES256' }),
+    id_token_signed_response_alg: client.firstParty ? 'ES256' : 'RS256',
     ...(client.homeUri && { client_uri: client.homeUri }),
     ...(!isPublic && { client_secret: placeholderSecret }),
     foyer_client: client,
