@@ -1,0 +1,228 @@
+// `npm run -s foyer -- clients create` beside a running server: every kind of client works from that moment.
+
+import { execFile } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import * as oidc from 'openid-client'
+import { openDocuments } from '../../src/compose/stores.ts'
+import { createClientStore } from '../../src/stores/clients.ts'
+import { callerOf } from '../support/client-api.ts'
+import { createRelyingParty, signIn, untilLeft } from '../support/relying-party.ts'
+import { root } from '../support/repository.ts'
+import type { TestServer } from '../support/server.ts'
+import { describeOnAllStores } from '../support/stores.ts'
+import { createUserAgent } from '../support/user-agent.ts'
+
+type Ended = { code: number; stdout: string; stderr: string }
+type Registered = { client_id: string; client_secret?: string }
+
+const CALLBACK = 'http://127.0.0.1:9/callback'
+const EMAIL = 'ana.dubois@example.com'
+
+describeOnAllStores('foyer clients', (start, stores) => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await start()
+  })
+  afterAll(() => server.stop())
+
+  /** The command line as the README has it, with the server's own variables. */
+  function foyer(...args: string[]): Promise<Ended> {
+    const { baseUrl, config, dataDir } = server
+    const env = {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      BASE_URL: baseUrl,
+      DATA_DIR: dataDir,
+      MONGODB_URI: config.mongodbUri,
+      REDIS_URL: config.redisUrl,
+    }
+    return new Promise((resolve) => {
+      execFile('npm', ['run', '-s', 'foyer', '--', ...args], { cwd: root, env }, (error, ...out) =>
+        resolve({ code: Number(error?.code ?? 0), stdout: out[0], stderr: out[1] }),
+      )
+    })
+  }
+  const create = (kind: string, ...args: string[]): Promise<Ended> =>
+    foyer('clients', 'create', '--kind', kind, '--name', 'Made by hand', ...args)
+
+  /** What `--json` printed, which is all that was printed. */
+  async function created(kind: string, ...args: string[]): Promise<Registered> {
+    const { code, stdout, stderr } = await create(kind, ...args, '--json')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout.trimEnd()).not.toContain('\n')
+    return JSON.parse(stdout) as Registered // held against what works
+  }
+
+  let people = 0
+  /** Somebody new signs in at the client, all the way to its tokens. */
+  async function tokensAt(client: Registered, { redirectUri = CALLBACK, scope = 'openid email' }) {
+    people += 1
+    const party = await createRelyingParty(server, client, redirectUri)
+    const pending = await party.authorize({ scope })
+    const email = `walker-${people}@example.org`
+    const callback = await signIn(server, { url: pending.url, email })
+    return party.exchange(callback, pending)
+  }
+  const profileStatus = async (token: string): Promise<number> =>
+    (await callerOf(server, token)('GET', '/profile')).status
+
+  describe('create', () => {
+    it('registers a web client, whose secret is needed and works at once', async () => {
+      const client = await created('web', '--redirect-uri', CALLBACK, '--api')
+      expect(Object.keys(client)).toEqual(['client_id', 'client_secret'])
+      const tokens = await tokensAt(client, { scope: 'openid profile:read' })
+      expect(await profileStatus(tokens.access_token)).toBe(200)
+      const stranger = await createRelyingParty(server, { client_id: client.client_id })
+      const refreshed = oidc.refreshTokenGrant(stranger.config, String(tokens.refresh_token))
+      await expect(refreshed).rejects.toMatchObject({ error: 'invalid_client' })
+    })
+
+    it('registers one without --api, which signs people in and reads nothing', async () => {
+      const { access_token } = await tokensAt(await created('web', '--redirect-uri', CALLBACK), {})
+      const userinfo = await fetch(`${server.baseUrl}/oauth/userinfo`, {
+        headers: { authorization: `Bearer ${access_token}` },
+      })
+      expect(await userinfo.json()).toMatchObject({ email: `walker-${people}@example.org` })
+      expect(await profileStatus(access_token)).toBe(401)
+    })
+
+    it('registers a browser client without a secret, for the origins it names', async () => {
+      const origin = 'https://shop.example.com'
+      const client = await created('browser', '--redirect-uri', CALLBACK, '--origin', origin)
+      expect(Object.keys(client)).toEqual(['client_id'])
+      const { refresh_token } = await tokensAt(client, {})
+      const allowed = async (from: string) => {
+        const answer = await fetch(`${server.baseUrl}/oauth/token`, {
+          method: 'POST',
+          headers: { origin: from },
+          body: new URLSearchParams({
+            grant_type: 'refresh_token',
+            refresh_token: String(refresh_token),
+            client_id: client.client_id,
+          }),
+        })
+        return answer.headers.get('access-control-allow-origin')
+      }
+      expect(await allowed(origin)).toBe(origin)
+      expect(await allowed('http://127.0.0.1:9')).toBeNull()
+    })
+
+    it('O04: registers a native client without a secret, at home on any port of loopback', async () => {
+      const client = await created('native', '--redirect-uri', 'http://127.0.0.1/callback')
+      expect(Object.keys(client)).toEqual(['client_id'])
+      const tokens = await tokensAt(client, { redirectUri: 'http://127.0.0.1:51423/callback' })
+      expect(tokens.access_token).toMatch(/./)
+    })
+
+    it('registers a machine, which has no redirect URI and no customer', async () => {
+      const client = await created('machine')
+      const config = await oidc.discovery(
+        new URL(server.baseUrl),
+        client.client_id,
+        {},
+        oidc.ClientSecretBasic(String(client.client_secret)),
+        { execute: [oidc.allowInsecureRequests] },
+      )
+      const tokens = await oidc.clientCredentialsGrant(config)
+      expect(await profileStatus(tokens.access_token)).toBe(401)
+    })
+
+    it('registers a web client that may do without PKCE, and only then', async () => {
+      const [relaxed, strict] = await Promise.all([
+        created('web', '--redirect-uri', CALLBACK, '--pkce', 'optional'),
+        created('web', '--redirect-uri', CALLBACK),
+      ])
+      const open = (client: Registered) =>
+        createUserAgent(server.baseUrl).request(
+          `/oauth/authorize?${new URLSearchParams({
+            client_id: client.client_id,
+            redirect_uri: CALLBACK,
+            response_type: 'code',
+            scope: 'openid',
+          })}`,
+        )
+      expect((await open(relaxed)).headers.get('location')).toMatch(/\/sign-in\//)
+      expect((await open(strict)).headers.get('location')).toContain('error=invalid_request')
+    })
+
+    it('registers a first-party client, which asks nobody for permission', async () => {
+      const client = await created('browser', '--redirect-uri', CALLBACK, '--first-party')
+      const party = await createRelyingParty(server, client)
+      const agent = createUserAgent(server.baseUrl)
+      const { url } = await party.authorize()
+      const callback = await untilLeft(async () => {
+        const page = await agent.submit(await agent.open(url), { email: EMAIL })
+        await agent.submit(page, { code: await server.codeFor(EMAIL) })
+      })
+      expect(callback.searchParams.get('code')).toMatch(/./)
+    })
+  })
+
+  it('a client that another process changed is as it was changed within five seconds', async () => {
+    const client = await server.register()
+    const moved = 'https://new.example.com/callback'
+    const isTaken = async (redirectUri: string): Promise<boolean> => {
+      const party = await createRelyingParty(server, client, redirectUri)
+      const { url } = await party.authorize()
+      return (await createUserAgent(server.baseUrl).request(url)).status === 303
+    }
+    expect([await isTaken(CALLBACK), await isTaken(moved)]).toEqual([true, false])
+    const documents = await openDocuments(server.config, server.clock)
+    await createClientStore(documents).changeAddresses(server.organisation._id, client.client_id, {
+      redirectUris: [moved],
+      postLogoutRedirectUris: [],
+      origins: [],
+      updatedAt: server.clock.now(),
+    })
+    await documents.close()
+    server.clock.forward(5000)
+    expect([await isTaken(CALLBACK), await isTaken(moved)]).toEqual([false, true])
+  })
+
+  if (stores === 'embedded') {
+    it('list shows what was registered, without anything secret', async () => {
+      const uris = ['https://a.example.com/callback', 'https://b.example.com/callback']
+      const logout = ['--post-logout-redirect-uri', 'https://a.example.com/bye']
+      const addresses = uris.flatMap((uri) => ['--redirect-uri', uri])
+      const client = await created('web', ...addresses, ...logout, '--home-uri', uris[0] ?? '')
+      const { stdout } = await foyer('clients', 'list', '--json')
+      const listed = (JSON.parse(stdout) as Registered[]).find(
+        ({ client_id }) => client_id === client.client_id,
+      )
+      expect(listed).toMatchObject({
+        kind: 'web',
+        name: 'Made by hand',
+        redirect_uris: uris,
+        post_logout_redirect_uris: ['https://a.example.com/bye'],
+        origins: ['https://a.example.com', 'https://b.example.com'],
+        pkce: 'required',
+        first_party: false,
+      })
+      expect(stdout).not.toMatch(/secret|digest|fys_/)
+    })
+
+    it('create without --json prints the same for people, and that the secret is shown once', async () => {
+      const { code, stdout } = await create('web', '--redirect-uri', CALLBACK)
+      expect(code).toBe(0)
+      expect(stdout).toMatch(/^client_id +cli_\w+\nclient_secret +fys_[\w-]+\n\n.*shown this once/)
+    })
+
+    it.each<[name: string, args: string[], words: RegExp]>([
+      ['an unknown kind', ['--kind', 'tablet', '--name', 'x'], /Allowed choices are web, browser/],
+      ['no name', ['--kind', 'web', '--redirect-uri', CALLBACK], /--name/],
+      ['an option that is none', ['--kind', 'machine', '--name', 'x', '--bogus'], /--bogus/],
+      ['no redirect URI', ['--kind', 'web', '--name', 'x'], /^redirect_uris: at least one/],
+      [
+        'an origin that is none',
+        ['--kind', 'browser', '--name', 'x', '--redirect-uri', CALLBACK, '--origin', 'shop'],
+        /^origins\.0: shop: it is no origin/,
+      ],
+    ])('create with %s says so in one line, and fails', async (_name, args, words) => {
+      const { code, stdout, stderr } = await foyer('clients', 'create', ...args, '--json')
+      expect(code).toBeGreaterThan(0)
+      expect(stdout).toBe('')
+      expect(stderr.trimEnd()).toMatch(words)
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+    })
+  }
+})
