@@ -8,6 +8,7 @@ const MAX_DEPTH = 20
 
 /** The fields of a form, each at most once. Refuses other content types and doubled fields. */
 export async function readForm(ctx: Context): Promise<{ [field: string]: string }> {
+  if (isWithoutBody(ctx)) return {}
   if (!ctx.is('application/x-www-form-urlencoded')) throw new AppError('unsupported_media_type')
   const fields = [...new URLSearchParams(await readText(ctx))]
   const form = Object.fromEntries(fields)
@@ -15,6 +16,12 @@ export async function readForm(ctx: Context): Promise<{ [field: string]: string 
   if (Object.keys(form).length !== fields.length)
     throw new AppError('bad_request', { message: 'A field was sent more than once' })
   return form
+}
+
+/** So programs send a form that has no fields; browsers name its type. */
+function isWithoutBody({ req }: Context): boolean {
+  const { 'content-type': type, 'content-length': length = '0', ...rest } = req.headers
+  return type === undefined && length === '0' && rest['transfer-encoding'] === undefined
 }
 
 /** A JSON body of one of these content types; `undefined` members and depth are bounded. */

@@ -67,6 +67,13 @@ describe('the permission page', () => {
     expect(tokens.scope).toContain('orders:read')
   })
 
+  it('allows by a POST without a body, which is how programs send a form without a field', async () => {
+    const { agent, page } = await askPermission()
+    const action = formsOf(page)[0]?.action ?? ''
+    const left = await untilLeft(() => agent.open(action, { method: 'POST' }))
+    expect(left.searchParams.has('code')).toBe(true)
+  })
+
   it('cancelled, tells the application that access was denied, and allows nothing', async () => {
     const { agent, page, pending, email } = await askPermission()
     const left = await untilLeft(() => agent.submit(page, {}, 1))
