@@ -25,6 +25,8 @@ export type StartedServer = {
   baseUrl: string
   /** Everything that it has written so far. */
   output(): string
+  /** The newest code mailed to an address, as its mailbox shows it. */
+  codeFor(to: string): Promise<string>
   stop(): Promise<void>
 }
 
@@ -53,9 +55,17 @@ export async function npmStart({
   })()
   await Promise.race([open, ended])
   ended.catch(() => {}) // it is asked for below
+  const baseUrl = `http://localhost:${port}`
   return {
-    baseUrl: `http://localhost:${port}`,
+    baseUrl,
     output: () => output,
+    async codeFor(to) {
+      const response = await fetch(`${baseUrl}/dev/mail.json?to=${encodeURIComponent(to)}`)
+      const [newest] = (await response.json()) as { text: string }[] // the mailbox's own shape
+      const code = /^\d{6,8}$/m.exec(newest?.text ?? '')?.[0]
+      if (!code) throw new Error(`no code was mailed to ${to}`)
+      return code
+    },
     async stop() {
       if (child.exitCode !== null) return
       child.kill('SIGKILL')

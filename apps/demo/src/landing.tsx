@@ -1,6 +1,6 @@
 // The shop's front: what it offers, and the way in.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Bicycle } from './bicycle.tsx'
 import { Masthead } from './masthead.tsx'
 
@@ -17,21 +17,13 @@ export function Landing(props: {
 }) {
   const { brand } = props
   const [notice, setNotice] = useState(props.notice)
-  const [isLeaving, setLeaving] = useState(false)
   const note = useRef<HTMLParagraphElement>(null)
-  useEffect(() => note.current?.focus(), [notice])
-  useEffect(() => {
-    const onReturn = (): void => setLeaving(false) // by "back", to this page as it was left
-    addEventListener('pageshow', onReturn)
-    return () => removeEventListener('pageshow', onReturn)
-  }, [])
+  useLayoutEffect(() => note.current?.focus(), [notice])
 
   const leave = (): void => {
-    setLeaving(true)
-    props.onSignIn().catch(() => {
-      setLeaving(false)
-      setNotice('This browser cannot sign in here: that needs a secure connection.')
-    })
+    props
+      .onSignIn()
+      .catch(() => setNotice('This browser cannot sign in here: that needs a secure connection.'))
   }
 
   return (
@@ -50,7 +42,7 @@ export function Landing(props: {
               <p class="lead">
                 Guests of {brand} ride at the house rate. Sign in, and we know you.
               </p>
-              <button type="button" class="button" onClick={leave} disabled={isLeaving}>
+              <button type="button" class="button" onClick={leave}>
                 Sign in with {brand}
               </button>
               <p class="small">No password: {brand} sends you a code.</p>

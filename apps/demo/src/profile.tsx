@@ -1,7 +1,7 @@
 // The customer's own data, shown and changed.
 
 import type { Profile } from '@foyer/contract'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type Api, ApiError, sentenceOf } from './api.ts'
 
 type Problems = { readonly [field: string]: string }
@@ -30,7 +30,7 @@ export function ProfileCard({ api, brand }: { api: Api; brand: string }) {
   useEffect(() => {
     api.profile().then(setProfile).catch(explain)
   }, [api])
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (status.kind !== 'problem') return
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }, [status])

@@ -81,6 +81,7 @@ export async function signIn(
     code_challenge_method: 'S256',
     ...(silent && { prompt: 'none' }),
   })
+  // In one go with leaving, so that of two impatient clicks the last one counts.
   sessionStorage.setItem(PENDING, JSON.stringify(pending))
   // A detour that nobody saw is nothing that "back" should lead to.
   if (silent) location.replace(address)
