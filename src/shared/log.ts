@@ -21,7 +21,11 @@ export type LogOptions = {
 }
 
 /** Should a secret ever be passed as a field, it is not written. */
-const REDACTED = ['code', 'token', 'cookie', 'authorization', 'secret', 'refreshToken']
+const REDACTED = [
+  ...['code', 'token', 'cookie', 'authorization', 'secret', 'password'],
+  ...['accessToken', 'refreshToken', 'idToken', 'clientSecret'],
+  ...['access_token', 'refresh_token', 'id_token', 'client_secret', 'code_verifier'],
+]
 
 export function createLog({ level, format }: LogOptions): Log {
   const options = {
