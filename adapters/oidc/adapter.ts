@@ -15,6 +15,7 @@ import {
 } from './document-models.ts'
 import { createEphemeralModel } from './ephemeral-model.ts'
 import { isDocumentModel, isEphemeralModel } from './placement.ts'
+import type { Recent } from './recent.ts'
 
 export type EngineAdapterParts = {
   /** Everything this adapter reads or writes belongs to this organisation. */
@@ -22,6 +23,8 @@ export type EngineAdapterParts = {
   documents: Documents
   ephemeral: Ephemeral
   clock: { now(): number }
+  /** One for all issuers of a process. */
+  recent: Recent
   findClient(organisation: string, clientId: string): Promise<Client | undefined>
   placeholderSecret(clientId: string): string
 }

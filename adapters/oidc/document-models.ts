@@ -6,11 +6,13 @@ import { SECOND } from '../../src/shared/clock.ts'
 import type { Document, Documents } from '../../src/stores/documents.ts'
 import { readPayload, storedId, writePayload } from './payload.ts'
 import { documentModels } from './placement.ts'
+import type { Recent } from './recent.ts'
 
 type Parts = {
   organisation: string
   documents: Documents
   clock: { now(): number }
+  recent: Recent
 }
 
 type Stored = Document & {
@@ -25,18 +27,19 @@ type StoredRefreshToken = Stored & { grant: string; consumed?: number }
 
 /** Ends a grant: itself and its refresh tokens. Codes and opaque tokens die with it, see `ephemeral-model.ts`. */
 export async function revokeGrant(parts: Parts, grantId: string): Promise<void> {
-  const { organisation, documents } = parts
+  const { organisation, documents, recent } = parts
   const tokens = documents.collection<StoredRefreshToken>(documentModels.RefreshToken)
   const grants = documents.collection<Stored>(documentModels.Grant)
   await Promise.all([
     tokens.deleteMany({ grant: grantId, organisation }),
     grants.deleteMany({ _id: grantId, organisation }),
   ])
+  await recent.forget()
 }
 
 /** Sessions stand under their `uid`, which never changes; the cookie's value is kept as a hash and rotates. */
 export function createSessionModel(parts: Parts): Adapter {
-  const { organisation, documents, clock } = parts
+  const { organisation, documents, clock, recent } = parts
   const sessions = documents.collection<StoredSession>(documentModels.Session)
   // A session found by its uid carries the hash of its cookie in place of the cookie.
   const cookieOf = (id: string): string =>
@@ -50,22 +53,24 @@ export function createSessionModel(parts: Parts): Adapter {
     },
 
     async findByUid(uid) {
-      const found = await sessions.findOne({ _id: uid, organisation })
+      const filter = { _id: uid, organisation }
+      const found = await recent.find(keyOf('Session', filter), () => sessions.findOne(filter))
       return found && isLive(found, clock)
         ? readPayload(`${HASHED}${found.cookie}`, found.payload)
         : undefined
     },
 
     async upsert(id, payload, expiresIn) {
-      await sessions.updateOne(
-        { _id: uidOf(payload), organisation },
-        { $set: { cookie: cookieOf(id), ...stored(payload, expiresIn, clock) } },
-        { upsert: true },
+      const filter = { _id: uidOf(payload), organisation }
+      const change = { cookie: cookieOf(id), ...stored(payload, expiresIn, clock) }
+      await recent.keep(keyOf('Session', filter), () =>
+        sessions.updateOne(filter, { $set: change }, { upsert: true }),
       )
     },
 
     async destroy(id) {
       await sessions.deleteMany({ cookie: cookieOf(id), organisation })
+      await recent.forget()
     },
 
     consume: () => unused('Session', 'consumed'),
@@ -76,24 +81,26 @@ export function createSessionModel(parts: Parts): Adapter {
 
 /** Grants stand under their own id, which is no bearer value. */
 export function createGrantModel(parts: Parts): Adapter {
-  const { organisation, documents, clock } = parts
+  const { organisation, documents, clock, recent } = parts
   const grants = documents.collection<Stored>(documentModels.Grant)
   return {
     async find(id) {
-      const found = await grants.findOne({ _id: id, organisation })
+      const filter = { _id: id, organisation }
+      const found = await recent.find(keyOf('Grant', filter), () => grants.findOne(filter))
       return found && isLive(found, clock) ? readPayload(id, found.payload) : undefined
     },
 
     async upsert(id, payload, expiresIn) {
-      await grants.updateOne(
-        { _id: id, organisation },
-        { $set: stored(payload, expiresIn, clock) },
-        { upsert: true },
+      const filter = { _id: id, organisation }
+      const change = stored(payload, expiresIn, clock)
+      await recent.keep(keyOf('Grant', filter), () =>
+        grants.updateOne(filter, { $set: change }, { upsert: true }),
       )
     },
 
     async destroy(id) {
       await grants.deleteMany({ _id: id, organisation })
+      await recent.forget()
     },
 
     revokeByGrantId: (id) => revokeGrant(parts, id),
@@ -150,6 +157,10 @@ export function createRefreshTokenModel(parts: Parts): Adapter {
 }
 
 const HASHED = 'sha256:'
+
+function keyOf(model: string, { organisation, _id }: { organisation: string; _id: string }) {
+  return `${model}/${organisation}/${_id}`
+}
 
 function stored(payload: AdapterPayload, expiresIn: number | undefined, clock: Parts['clock']) {
   if (expiresIn === undefined) throw new TypeError('an engine model needs a life time')

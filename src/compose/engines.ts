@@ -2,6 +2,7 @@
 
 import { createEngineAdapter } from '../../adapters/oidc/adapter.ts'
 import { extraClientMetadata } from '../../adapters/oidc/client-model.ts'
+import { createRecent } from '../../adapters/oidc/recent.ts'
 import { createEnginePages } from '../../interactions/engine-pages.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { createCheckAccessToken } from '../provider/access-tokens.ts'
@@ -32,6 +33,7 @@ export function composeEngines(
       return issuer === config.baseUrl ? (await engines.of(organisation)).keys : undefined
     },
   })
+  const recent = createRecent({ ephemeral, clock })
   const engines = createEngines({
     issuerOf: () => config.baseUrl,
     clientApi,
@@ -41,6 +43,7 @@ export function composeEngines(
         documents,
         ephemeral,
         clock,
+        recent,
         findClient: identity.clients.find,
         placeholderSecret: (clientId) => keyring.digest('client-secret-placeholder', clientId),
       }),

@@ -8,6 +8,7 @@ export type FreshCache<T> = {
   /** Remembers; when it is full, what has been there longest goes. */
   set(key: string, value: T): void
   delete(key: string): void
+  clear(): void
 }
 
 /** `life` in milliseconds; `size` is how many entries are kept at the most. */
@@ -35,6 +36,10 @@ export function createFreshCache<T>(options: {
 
     delete(key) {
       entries.delete(key)
+    },
+
+    clear() {
+      entries.clear()
     },
   }
 }

@@ -1,0 +1,74 @@
+// What the engine's adapter remembers of grants and sessions: for a moment only, and never beyond an end it heard of.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
+import { createRecent, type Recent } from '../../adapters/oidc/recent.ts'
+import { createRedisEphemeral } from '../../adapters/redis/ephemeral.ts'
+import { eventually } from '../support/eventually.ts'
+import { movableClock, recordingLog } from '../support/server.ts'
+import { describeWithServices, redisForTest } from '../support/services/shared.ts'
+
+const grant = { _id: 'grant' }
+const found = async () => grant
+const gone = async () => undefined
+
+describe('recent grants and sessions', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'foyer-recent-'))
+  const clock = movableClock()
+  const ephemeral = createEmbeddedEphemeral({ file: join(folder, 'ephemeral.db'), clock })
+  let recent: Recent
+  beforeEach(() => {
+    recent = createRecent({ ephemeral, clock })
+  })
+  afterAll(async () => {
+    await ephemeral.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('are read once in three seconds, and then again', async () => {
+    await recent.find('a', found)
+    expect(await recent.find('a', gone)).toBe(grant)
+    clock.forward(3000)
+    expect(await recent.find('a', gone)).toBeUndefined()
+  })
+
+  it('are known as they were written', async () => {
+    await recent.keep('a', found)
+    expect(await recent.find('a', gone)).toBe(grant)
+  })
+
+  it('are forgotten when something ends', async () => {
+    await recent.keep('a', found)
+    await recent.forget()
+    expect(await recent.find('a', gone)).toBeUndefined()
+  })
+
+  it('are not remembered from a read that began before the end', async () => {
+    const { promise, resolve } = Promise.withResolvers<typeof grant>()
+    const reading = recent.find('a', () => promise)
+    await recent.forget()
+    resolve(grant)
+    await reading
+    expect(await recent.find('a', gone)).toBeUndefined()
+  })
+})
+
+describeWithServices('recent grants and sessions of two processes', () => {
+  it('are forgotten by both when something ends in one', async () => {
+    const clock = { now: () => 0 } // time alone never makes them forget
+    const log = recordingLog()
+    const server = redisForTest()
+    const stores = await Promise.all([1, 2].map(() => createRedisEphemeral({ ...server, log })))
+    const [here, there] = stores.map((ephemeral) => createRecent({ ephemeral, clock }))
+    await eventually(async () => {
+      await there?.keep('a', found)
+      await here?.forget()
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(await there?.find('a', gone)).toBeUndefined()
+    })
+    await Promise.all(stores.map((store) => store.close()))
+  })
+})
