@@ -10,6 +10,7 @@ import { errorHandler } from './http/error-handler.ts'
 import { onlyHost } from './http/host.ts'
 import { requestId } from './http/request-id.ts'
 import { securityHeaders, sendPage } from './http/security-headers.ts'
+import { isClientApiPath, refuseBeforehand } from './routes/client-api/routes.ts'
 import { AppError } from './shared/errors.ts'
 import type { Log } from './shared/log.ts'
 import { StoreUnavailable } from './stores/errors.ts'
@@ -107,6 +108,7 @@ function demo(folder: string): Middleware {
 /** Errors outside the APIs are pages; programs that ask for JSON get the same in JSON. */
 function answerWithPage(parts: AppParts) {
   return (ctx: Context, error: AppError, supportCode: string | undefined): void => {
+    if (isClientApiPath(ctx.path)) return refuseBeforehand(ctx, error)
     if (ctx.accepts('html', 'json') === 'json') {
       ctx.body = { error: error.code, error_description: error.message, request_id: supportCode }
       return

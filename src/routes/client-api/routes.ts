@@ -38,15 +38,21 @@ export function createClientApi(parts: ClientApiParts): Middleware {
   // The router's own context type says more than Koa's.
   const routes = router.routes() as Middleware
   return (ctx, next) => {
-    if (!isApiPath(ctx.path)) return next()
+    if (!isClientApiPath(ctx.path)) return next()
     return cors(ctx, () =>
       errors(ctx, async () => void (await routes(ctx, () => refuse(ctx, router)))),
     )
   }
 }
 
-function isApiPath(path: string): boolean {
+export function isClientApiPath(path: string): boolean {
   return path === CLIENT_API_PATH || path.startsWith(`${CLIENT_API_PATH}/`)
+}
+
+/** The envelope for a request that was refused before it came here, readable by every origin as all are. */
+export function refuseBeforehand(ctx: Context, error: AppError): void {
+  ctx.set('Access-Control-Allow-Origin', '*')
+  sendFailure(ctx, error)
 }
 
 /** A path that is there for other methods says which; any other is not there. */

@@ -113,6 +113,17 @@ describe('the Client API', () => {
     })
   })
 
+  it('D13: answers 400 to a NUL in the address, in its own envelope', async () => {
+    for (const path of ['/orders?status=%00', '/orders?cursor=a%00', '/profile%00', '/%00']) {
+      const { status, failure } = await ana('GET', path)
+      expect({ path, status, code: failure.code }).toEqual({
+        path,
+        status: 400,
+        code: 'bad_request',
+      })
+    }
+  })
+
   it('is not kept by caches when it refuses', async () => {
     for (const path of ['/profile', '/nothing'])
       expect((await nobody('GET', path)).headers.get('cache-control')).toBe('no-store')
