@@ -7,6 +7,7 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
 import { createRecent, type Recent } from '../../adapters/oidc/recent.ts'
 import { createRedisEphemeral } from '../../adapters/redis/ephemeral.ts'
+import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import { eventually } from '../support/eventually.ts'
 import { movableClock, recordingLog } from '../support/server.ts'
 import { describeWithServices, redisForTest } from '../support/services/shared.ts'
@@ -57,18 +58,24 @@ describe('recent grants and sessions', () => {
 })
 
 describeWithServices('recent grants and sessions of two processes', () => {
+  const open: Ephemeral[] = []
+  afterAll(() => Promise.all(open.map((store) => store.close())))
+
   it('are forgotten by both when something ends in one', async () => {
     const clock = { now: () => 0 } // time alone never makes them forget
     const log = recordingLog()
     const server = redisForTest()
-    const stores = await Promise.all([1, 2].map(() => createRedisEphemeral({ ...server, log })))
-    const [here, there] = stores.map((ephemeral) => createRecent({ ephemeral, clock }))
+    const start = async (): Promise<Recent> => {
+      const ephemeral = await createRedisEphemeral({ ...server, log })
+      open.push(ephemeral)
+      return createRecent({ ephemeral, clock })
+    }
+    const [here, there] = [await start(), await start()]
     await eventually(async () => {
-      await there?.keep('a', found)
-      await here?.forget()
+      await there.keep('a', found)
+      await here.forget()
       await new Promise((resolve) => setImmediate(resolve))
-      expect(await there?.find('a', gone)).toBeUndefined()
+      expect(await there.find('a', gone)).toBeUndefined()
     })
-    await Promise.all(stores.map((store) => store.close()))
   })
 })
