@@ -62,12 +62,27 @@ export function engineOptions(parts: OptionsParts): Configuration {
   }
 }
 
+/** Whatever a program accepts (Java says `text/html`), it gets JSON from these (RFC 6749, 5.2). */
+const forPrograms: ReadonlySet<string> = new Set([
+  'token',
+  'userinfo',
+  'introspection',
+  'revocation',
+  'pushed_authorization_request',
+  'discovery',
+  'jwks',
+])
+
 function renderError(
   pages: EnginePages,
   ctx: KoaContextWithOIDC,
   { out, error }: { out: { error: string; error_description?: string | undefined }; error: object },
 ): void {
-  const client = ctx.oidc?.client && recordOf(ctx.oidc.client)
+  if (forPrograms.has(ctx.oidc.route)) {
+    ctx.body = out
+    return
+  }
+  const client = ctx.oidc.client && recordOf(ctx.oidc.client)
   pages.error(ctx, {
     code: out.error,
     ...(out.error_description && { description: out.error_description }),

@@ -106,6 +106,18 @@ describe('a client', () => {
       expect((await ask(web, type)).body).toHaveProperty('error', 'unsupported_grant_type')
   })
 
+  it('reads errors as JSON, whatever it says it accepts (RFC 6749, 5.2)', async () => {
+    const headers = { accept: 'text/html, image/gif, *; q=.2, */*; q=.2' } // Java's default
+    const fields = { grant_type: 'refresh_token', refresh_token: 'x', token: 'x' }
+    for (const endpoint of ['token', 'introspect', 'revoke', 'par', 'userinfo'] as const) {
+      const { body } = await postForm(server, endpoint, { fields, headers })
+      expect([endpoint, body]).toEqual([
+        endpoint,
+        { error: expect.stringMatching(/^invalid_/), error_description: expect.any(String) },
+      ])
+    }
+  })
+
   it('finds answers of the token endpoint not kept, whatever they are', async () => {
     for (const fields of [grant, {}, { grant_type: 'refresh_token', refresh_token: 'x' }]) {
       const { headers } = await postForm(server, 'token', { client: machine, fields })
