@@ -49,9 +49,9 @@ function increment(document: Fields, path: string, by: number): void {
 
 function push(document: Fields, path: string, value: Json): void {
   const place = placeToWrite(document, path)
-  const list = valueAt(place) ?? []
-  if (!Array.isArray(list)) throw new TypeError(`${path} is no list`)
-  place.holder[place.key] = [...list, value]
+  const list = valueAt(place)
+  if (list !== undefined && !Array.isArray(list)) throw new TypeError(`${path} is no list`)
+  place.holder[place.key] = [...(list ?? []), value]
 }
 
 function pull(document: Fields, path: string, value: Json): void {

@@ -122,7 +122,7 @@ function createCollection<D extends Document>(
 
     async findOne(filter, { sort } = {}) {
       const query = checkedFilter(filter)
-      const options = sort ? { sort: mongoSort(sort) } : {}
+      const options = sort ? { sort: mongoSort(completeSort(sort)) } : {}
       const row = await translate(() => rows.findOne(query, options))
       return row ? fromRow<D>(row) : undefined
     },

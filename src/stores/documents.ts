@@ -28,7 +28,11 @@ export type Filter = { $or?: readonly Filter[] } & {
   [path: string]: Condition | readonly Filter[] | undefined
 }
 
-/** A closed subset of MongoDB's updates. Anything else throws a TypeError at the port. */
+/**
+ * A closed subset of MongoDB's updates. Anything else throws a TypeError at the port. What a document
+ * cannot take (a number added to a text, a path through a list) is a mistake of the
+ * caller's: it throws, and changes nothing.
+ */
 export type Update = {
   $set?: { [path: string]: Json | undefined }
   $unset?: { [path: string]: true }
