@@ -5,7 +5,8 @@ import * as oidc from 'openid-client'
 import type { ClientKind } from '../../src/stores/clients.ts'
 import { createRelyingParty, signIn, untilLeft } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
-import { freshAddress } from '../support/sign-in-pages.ts'
+import { describeWithServices, mongoForTest, redisForTest } from '../support/services/shared.ts'
+import { freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
 import { createUserAgent } from '../support/user-agent.ts'
 
 type Application = { kind: ClientKind; registered: string; used?: string; bye: string }
@@ -30,17 +31,31 @@ const applications: Application[] = [
   { kind: 'native', registered: 'com.example.app:/callback', bye: 'com.example.app:/bye' },
 ]
 
-describe.each(applications)(
-  'a stock relying party of kind $kind at $registered',
-  ({ kind, registered, used = registered, bye }) => {
-    let server: TestServer
+describe('a stock relying party, on the embedded stores', () => {
+  walkEndToEnd(() => startServer())
+})
 
-    beforeAll(async () => {
-      server = await startServer()
-    })
-    afterAll(() => server.stop())
+describeWithServices('a stock relying party, on MongoDB and Redis', () => {
+  const mongo = process.env.SKIP_SERVICES === '1' ? undefined : mongoForTest()
+  afterAll(() => mongo?.drop())
+  walkEndToEnd(() =>
+    startServer({ env: { MONGODB_URI: mongo?.uri ?? '', REDIS_URL: redisForTest().url } }),
+  )
+})
 
-    const scopes = { 'an opaque token': 'openid email', 'an API token': 'openid email orders:read' }
+function walkEndToEnd(start: () => Promise<TestServer>): void {
+  let server: TestServer
+
+  beforeAll(async () => {
+    server = await start()
+    server.organisation.signIn = roomyLimits
+  })
+  afterAll(() => server.stop())
+
+  const scopes = { 'an opaque token': 'openid email', 'an API token': 'openid email orders:read' }
+
+  describe.each(applications)('of kind $kind at $registered', (application) => {
+    const { kind, registered, used = registered, bye } = application
 
     it.each(Object.entries(scopes))('works from end to end with %s', async (_name, scope) => {
       const client = await server.register({
@@ -74,5 +89,5 @@ describe.each(applications)(
         oidc.refreshTokenGrant(party.config, String(fresh.refresh_token)),
       ).rejects.toMatchObject({ error: 'invalid_grant' })
     })
-  },
-)
+  })
+}
