@@ -47,13 +47,17 @@ export function createEnginePages(parts: {
 
     error(ctx: Context, error: EngineError): void {
       const supportCode = parts.requestIdOf(ctx)
+      const kind = kindOf(error)
       const home = error.client?.homeUri
+      // Nothing was done: the same request, asked again, goes on from here.
+      const canRetry = kind === 'unavailable' && ctx.method === 'GET'
       const html = errorPage({
         ...frameOf(ctx),
-        kind: kindOf(error),
+        kind,
         detail: [error.code, error.description].filter(Boolean).join(': '),
         ...(supportCode && { supportCode }),
         ...(home && { wayOn: { href: home, clientName: error.client?.name ?? '' } }),
+        ...(canRetry && { wayOn: { href: ctx.url } }),
       })
       sendPage(ctx, { html, policy, status: error.status })
     },

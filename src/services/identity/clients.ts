@@ -7,6 +7,7 @@ import { createFreshCache } from '../../shared/fresh-cache.ts'
 import { newId } from '../../shared/ids.ts'
 import { isSameDigest, type Keyring, type Random } from '../../shared/secrets.ts'
 import type { Client, ClientKind, ClientSecret, ClientStore } from '../../stores/clients.ts'
+import { StoreUnavailable } from '../../stores/errors.ts'
 import { apiScopes } from './api-scopes.ts'
 import {
   originProblem,
@@ -65,6 +66,8 @@ export function createClients(parts: {
 }): Clients {
   const { store, keyring, clock, random } = parts
   const cache = createFreshCache<Client>({ clock, life: FRESH, size: CACHE_SIZE })
+  // To write the error of an authorization request the engine looks its client up once more.
+  const outages = createFreshCache<StoreUnavailable>({ clock, life: SECOND / 10, size: CACHE_SIZE })
 
   function makeSecret(clientId: string): { secret: string; record: ClientSecret } {
     const secret = `${SECRET_PREFIX}${random.token(SECRET_BYTES)}`
@@ -87,9 +90,16 @@ export function createClients(parts: {
       const key = `${organisation}/${id}`
       const known = cache.get(key)
       if (known) return known
-      const client = await store.find(organisation, id)
-      if (client) cache.set(key, client)
-      return client
+      const outage = outages.get(key)
+      if (outage) throw outage
+      try {
+        const client = await store.find(organisation, id)
+        if (client) cache.set(key, client)
+        return client
+      } catch (error) {
+        if (error instanceof StoreUnavailable) outages.set(key, error)
+        throw error
+      }
     },
 
     async verifySecret(client, secret) {
