@@ -4,6 +4,7 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import { SECOND } from '../../src/shared/clock.ts'
 import type { Document, Documents } from '../../src/stores/documents.ts'
+import { AlreadyExists } from '../../src/stores/errors.ts'
 import { readPayload, storedId, writePayload } from './payload.ts'
 import { documentModels } from './placement.ts'
 import type { Recent } from './recent.ts'
@@ -45,6 +46,15 @@ export function createSessionModel(parts: Parts): Adapter {
   const cookieOf = (id: string): string =>
     id.startsWith(HASHED) ? id.slice(HASHED.length) : storedId('Session', id)
 
+  const inserted = (mark: StoredSession): Promise<boolean> =>
+    sessions.insert(mark).then(
+      () => true,
+      (error) => {
+        if (error instanceof AlreadyExists) return false
+        throw error
+      },
+    )
+
   return {
     async find(id) {
       if (id.startsWith(HASHED)) return undefined // a stored hash is no cookie
@@ -63,13 +73,29 @@ export function createSessionModel(parts: Parts): Adapter {
     async upsert(id, payload, expiresIn) {
       const filter = { _id: uidOf(payload), organisation }
       const change = { cookie: cookieOf(id), ...stored(payload, expiresIn, clock) }
-      await recent.keep(keyOf('Session', filter), () =>
-        sessions.updateOne(filter, { $set: change }, { upsert: true }),
-      )
+      try {
+        await recent.keep(keyOf('Session', filter), () =>
+          sessions.updateOne(filter, { $set: change }, { upsert: true }),
+        )
+      } catch (error) {
+        // It ended while a request that had loaded it was under way: it stays ended.
+        if (!(error instanceof AlreadyExists && error.index === 'cookie')) throw error
+      }
     },
 
+    /** What is left is an expired session that holds the cookie's place, so that no request under way brings it back. */
     async destroy(id) {
-      await sessions.deleteMany({ cookie: cookieOf(id), organisation })
+      const cookie = cookieOf(id)
+      const mark = {
+        _id: `ended:${cookie}`,
+        organisation,
+        cookie,
+        payload: '{}',
+        expiresAt: clock.now(),
+      }
+      while ((await sessions.deleteMany({ cookie, organisation })) > 0 && !(await inserted(mark))) {
+        // Saved once more between the two: once more it ends.
+      }
       await recent.forget()
     },
 

@@ -68,9 +68,10 @@ export function createEphemeralModel(parts: Parts): Adapter {
   }
 }
 
+/** Whole milliseconds, and at least one: a proof may name any instant, an interaction may be saved in its last second. */
 function ttlOf(expiresIn: number | undefined): number {
   if (expiresIn === undefined) throw new TypeError('an ephemeral model needs a life time')
-  return expiresIn * SECOND
+  return Math.max(1, Math.ceil(expiresIn * SECOND))
 }
 
 function unused(model: string, by: string): Promise<never> {

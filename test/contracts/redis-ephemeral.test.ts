@@ -8,7 +8,7 @@ import { StoreUnavailable } from '../../src/stores/errors.ts'
 import { eventually } from '../support/eventually.ts'
 import { recordingLog } from '../support/server.ts'
 import { type OwnServer, startOwnRedis } from '../support/services/processes.ts'
-import { describeWithServices, redisForTest } from '../support/services/shared.ts'
+import { describeWithServices, redisForTest, redisPasses } from '../support/services/shared.ts'
 import { ephemeralContract } from './ephemeral.ts'
 
 describeWithServices('Redis', () => {
@@ -20,14 +20,7 @@ describeWithServices('Redis', () => {
     open,
     openAgain: open,
     now: Date.now,
-    // Redis judges by its own clock: a key of the same age tells when the time is over.
-    async pass(milliseconds) {
-      const redis = new Redis(server.url)
-      const witness = `${server.prefix}:witness`
-      await redis.set(witness, '', 'PX', milliseconds)
-      await eventually(async () => expect(await redis.exists(witness)).toBe(0))
-      redis.disconnect()
-    },
+    pass: (milliseconds) => redisPasses(server.url, milliseconds),
   })
 
   it('leaves no key that never expires', async () => {

@@ -2,7 +2,9 @@
 
 import { randomUUID } from 'node:crypto'
 import { describe } from '@jest/globals'
+import { Redis } from 'ioredis'
 import { MongoClient } from 'mongodb'
+import { eventually } from '../eventually.ts'
 
 /** `describe`, or its skipped form where `SKIP_SERVICES=1` was said aloud. */
 export const describeWithServices = process.env.SKIP_SERVICES === '1' ? describe.skip : describe
@@ -25,6 +27,20 @@ export function mongoForTest(): { uri: string; drop(): Promise<void> } {
 /** A key prefix of the test's own on the shared Redis; its keys expire by themselves. */
 export function redisForTest(): { url: string; prefix: string } {
   return { url: address('FOYER_TEST_REDIS_URL'), prefix: `test-${randomUUID()}` }
+}
+
+/** Redis judges by its own clock: a key of the same age tells when the time is over. */
+export async function redisPasses(url: string, milliseconds: number): Promise<void> {
+  const redis = new Redis(url)
+  const witness = `witness-${randomUUID()}`
+  try {
+    await redis.set(witness, '', 'PX', milliseconds)
+    await eventually(async () => {
+      if (await redis.exists(witness)) throw new Error('Redis is slow')
+    })
+  } finally {
+    redis.disconnect()
+  }
 }
 
 function address(name: string): string {

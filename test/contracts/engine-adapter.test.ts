@@ -1,0 +1,137 @@
+// The engine's adapter on both pairs of stores, and its table of places against the engine's own models.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { Redis } from 'ioredis'
+import { MongoClient } from 'mongodb'
+import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
+import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
+import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
+import { createEngineAdapter } from '../../adapters/oidc/adapter.ts'
+import { documentModels, ephemeralModels } from '../../adapters/oidc/placement.ts'
+import { createRecent } from '../../adapters/oidc/recent.ts'
+import { createRedisEphemeral } from '../../adapters/redis/ephemeral.ts'
+import { root } from '../support/repository.ts'
+import { movableClock, recordingLog } from '../support/server.ts'
+import {
+  describeWithServices,
+  mongoForTest,
+  redisForTest,
+  redisPasses,
+} from '../support/services/shared.ts'
+import { engineAdapterContract } from './engine-adapter.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'foyer-engine-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const clock = movableClock()
+const files = { documents: join(folder, 'documents.db'), ephemeral: join(folder, 'ephemeral.db') }
+
+/** Every row of every table, as text. */
+function dumpFile(file: string): string {
+  const database = new DatabaseSync(file, { readOnly: true })
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
+  const rows = tables.map(({ name }) => database.prepare(`SELECT * FROM "${name}"`).all())
+  database.close()
+  return JSON.stringify(rows)
+}
+
+engineAdapterContract('the embedded store', {
+  clock,
+  open: async () => ({
+    documents: createEmbeddedDocuments({ file: files.documents, clock }),
+    ephemeral: createEmbeddedEphemeral({ file: files.ephemeral, clock }),
+  }),
+  pass: async (milliseconds) => clock.forward(milliseconds),
+  dump: async () => dumpFile(files.documents) + dumpFile(files.ephemeral),
+})
+
+describeWithServices('MongoDB and Redis', () => {
+  const database = mongoForTest()
+  const server = redisForTest()
+  afterAll(() => database.drop())
+
+  async function dumpMongo(): Promise<string> {
+    const client = new MongoClient(database.uri)
+    const collections = await client.db().collections()
+    const rows = await Promise.all(collections.map((each) => each.find().toArray()))
+    await client.close()
+    return JSON.stringify(rows)
+  }
+
+  async function dumpRedis(): Promise<string> {
+    const redis = new Redis(server.url)
+    const keys = await redis.keys(`${server.prefix}:*`)
+    const values = await Promise.all(keys.map((key) => redis.get(key)))
+    redis.disconnect()
+    return JSON.stringify([keys, values])
+  }
+
+  engineAdapterContract('MongoDB and Redis', {
+    clock,
+    open: async () => ({
+      documents: await createMongoDocuments({ uri: database.uri }),
+      ephemeral: await createRedisEphemeral({ ...server, log: recordingLog() }),
+    }),
+    pass: (milliseconds) => redisPasses(server.url, milliseconds),
+    dump: async () => (await dumpMongo()) + (await dumpRedis()),
+  })
+})
+
+/** Makers of the engine's models: it exports no other list of them. */
+const makers: object = await import(join(root, 'node_modules/oidc-provider/lib/models/index.js'))
+const engineModels = Object.keys(makers).map((maker) => maker.replace(/^get/, ''))
+/** Of these nothing is stored. */
+const abstract = ['BaseModel', 'BaseToken', 'IdToken']
+
+describe('the engine’s models', () => {
+  const placed = ['Client', ...Object.keys(documentModels), ...Object.keys(ephemeralModels)]
+  /** Their features are off, see `src/provider/options.ts`. */
+  const unused = [
+    'BackchannelAuthenticationRequest',
+    'DeviceCode',
+    'InitialAccessToken',
+    'PreAuthorizedCode',
+    'RegistrationAccessToken',
+  ]
+  const open = () => {
+    const documents = createEmbeddedDocuments({ file: files.documents, clock })
+    const ephemeral = createEmbeddedEphemeral({ file: files.ephemeral, clock })
+    const recent = createRecent({ ephemeral, clock })
+    const adapter = createEngineAdapter({
+      organisation: 'org',
+      documents,
+      ephemeral,
+      clock,
+      recent,
+      findClient: async () => undefined,
+      placeholderSecret: () => '',
+    })
+    const close = () => Promise.all([documents.close(), ephemeral.close()])
+    return { adapter: (model: string) => Reflect.apply(adapter, undefined, [model]), close }
+  }
+
+  it('have a place each, but for those of features that are off', () => {
+    expect(engineModels.sort()).toEqual([...abstract, ...placed, ...unused].sort())
+  })
+
+  it.each(unused)('without a place are refused at once: %s', async (model) => {
+    const { adapter, close } = open()
+    expect(() => adapter(model)).toThrow(TypeError)
+    await close()
+  })
+
+  it('on stores that are away answer temporarily_unavailable with 503', async () => {
+    const { adapter, close } = open()
+    const [grant, code] = [adapter('Grant'), adapter('AuthorizationCode')]
+    await close()
+    for (const model of [grant, code])
+      await expect(model.find('x')).rejects.toMatchObject({
+        error: 'temporarily_unavailable',
+        statusCode: 503,
+        allow_redirect: false,
+      })
+  })
+})

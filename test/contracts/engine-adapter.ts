@@ -1,0 +1,263 @@
+// What the engine's adapter promises, as cases that run on every pair of stores.
+
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
+import { createEngineAdapter } from '../../adapters/oidc/adapter.ts'
+import { removeExpiredSessions } from '../../adapters/oidc/expiry.ts'
+import { engineCollections } from '../../adapters/oidc/placement.ts'
+import { createRecent, type Recent } from '../../adapters/oidc/recent.ts'
+import { MINUTE } from '../../src/shared/clock.ts'
+import type { Document, Documents } from '../../src/stores/documents.ts'
+import type { Ephemeral } from '../../src/stores/ephemeral.ts'
+import type { MovableClock } from '../support/server.ts'
+
+export type EngineAdapterPort = {
+  clock: MovableClock
+  open(): Promise<{ documents: Documents; ephemeral: Ephemeral }>
+  /** Lets time go by, for the clock and for the stores. */
+  pass(milliseconds: number): Promise<void>
+  /** Everything that lies in both stores, keys and values, as text. */
+  dump(): Promise<string>
+}
+
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index))
+
+const LIFE = 600
+const lasting = ['Session', 'Grant', 'RefreshToken'] as const
+const shortLived = [
+  'Interaction',
+  'AuthorizationCode',
+  'PushedAuthorizationRequest',
+  'AccessToken',
+  'ClientCredentials',
+  'ReplayDetection',
+] as const
+const models = [...lasting, ...shortLived]
+
+export function engineAdapterContract(name: string, port: EngineAdapterPort): void {
+  describe(`the engine’s adapter on ${name}`, () => {
+    let stores: { documents: Documents; ephemeral: Ephemeral }
+    let recent: Recent
+    let organisation: string
+    /** A bearer value, a grant and a session that belong to one case. */
+    let id: string
+    let grantId: string
+    let uid: string
+
+    beforeAll(async () => {
+      stores = await port.open()
+      await stores.documents.prepare(engineCollections)
+    })
+    beforeEach(() => {
+      recent = createRecent({ ephemeral: stores.ephemeral, clock: port.clock })
+      organisation = `org-${randomUUID()}`
+      id = `bearer-${randomUUID()}`
+      grantId = `grant-${randomUUID()}`
+      uid = `uid-${randomUUID()}`
+    })
+    afterAll(() => Promise.all([stores.documents.close(), stores.ephemeral.close()]))
+
+    function adapter(model: string, of = organisation): Adapter {
+      return createEngineAdapter({
+        ...stores,
+        organisation: of,
+        clock: port.clock,
+        recent,
+        findClient: async () => undefined,
+        placeholderSecret: () => '',
+      })(model) as Adapter // the factory returns a plain object
+    }
+    const payloadOf = (model: string): AdapterPayload => ({
+      jti: id,
+      kind: model,
+      exp: Math.floor(port.clock.now() / 1000) + LIFE,
+      accountId: 'account',
+      ...(model !== 'Session' && { grantId }),
+      ...(model === 'Session' && { uid }),
+      ...(model === 'Interaction' && { session: { uid, cookie: id, accountId: 'account' } }),
+    })
+    const save = (model: string, of = organisation, key = id): Promise<unknown> =>
+      Promise.resolve(adapter(model, of).upsert(key, { ...payloadOf(model), jti: key }, LIFE))
+    const stored = (collection: string): Promise<Document[]> => {
+      const spec = engineCollections.find((each) => each.name === collection)
+      if (!spec) throw new Error(collection)
+      return stores.documents.collection(spec).find({ organisation }, { limit: 100 })
+    }
+
+    describe.each(models)('%s', (model) => {
+      it('is found as it was written, until it is destroyed', async () => {
+        await save(model)
+        const { session, ...written } = payloadOf(model)
+        expect(await adapter(model).find(id)).toMatchObject(written)
+        await adapter(model).destroy(id)
+        await adapter(model).destroy(id)
+        expect(await adapter(model).find(id)).toBeUndefined()
+      })
+
+      it('is not found under another id, by another model, or in another organisation', async () => {
+        await save(model)
+        const other = model === 'AccessToken' ? 'AuthorizationCode' : 'AccessToken'
+        expect(await adapter(model).find(`${id}x`)).toBeUndefined()
+        expect(await adapter(other).find(id)).toBeUndefined()
+        expect(await adapter(model, 'org-other').find(id)).toBeUndefined()
+        await adapter(model, 'org-other').destroy(id)
+        expect(await adapter(model).find(id)).toBeDefined()
+      })
+
+      it('has a life time, or is refused', async () => {
+        const upsert = adapter(model).upsert(id, payloadOf(model), undefined as never)
+        await expect(upsert).rejects.toThrow(TypeError)
+      })
+    })
+
+    it('D06: nothing is found once it has expired, removed or not', async () => {
+      for (const model of models) await adapter(model).upsert(id, payloadOf(model), 1)
+      await port.pass(1050)
+      for (const model of models)
+        expect([model, await adapter(model).find(id)]).toEqual([model, undefined])
+      expect(await adapter('Session').findByUid(uid)).toBeUndefined()
+    })
+
+    it('D14: no value that a bearer could present lies in a store, and everything names its organisation', async () => {
+      for (const model of models) await save(model)
+      expect((await port.dump()).split(organisation).length - 1).toBeGreaterThanOrEqual(
+        models.length,
+      )
+      // A grant lies under its own id, which opens nothing.
+      expect((await stored('grants')).map((each) => each._id)).toEqual([id])
+      await adapter('Grant').destroy(id)
+      expect(await port.dump()).not.toContain(id)
+    })
+
+    describe.each(['AuthorizationCode', 'RefreshToken', 'PushedAuthorizationRequest'])(
+      'taking a value of the kind %s',
+      (model) => {
+        it('O13: succeeds for one of 200 at once; the others are told invalid_grant', async () => {
+          await save(model)
+          const before = Math.floor(port.clock.now() / 1000)
+          const results = await Promise.allSettled(times(200, () => adapter(model).consume(id)))
+          expect(results.filter((each) => each.status === 'fulfilled')).toHaveLength(1)
+          for (const result of results)
+            if (result.status === 'rejected')
+              expect(result.reason).toBeInstanceOf(errors.InvalidGrant)
+          const found = await adapter(model).find(id)
+          expect(found?.consumed).toBeGreaterThanOrEqual(before)
+        })
+
+        it('that is not there is told invalid_grant', async () => {
+          await expect(adapter(model).consume(id)).rejects.toBeInstanceOf(errors.InvalidGrant)
+        })
+      },
+    )
+
+    it('O12: a code that is used twice ends its grant, with its refresh tokens', async () => {
+      await save('Grant', organisation, grantId)
+      await save('RefreshToken')
+      await save('AuthorizationCode')
+      await adapter('AuthorizationCode').consume(id)
+      expect(await adapter('Grant').find(grantId)).toBeDefined()
+      await expect(adapter('AuthorizationCode').consume(id)).rejects.toThrow('invalid_grant')
+      expect(await adapter('Grant').find(grantId)).toBeUndefined()
+      expect(await adapter('RefreshToken').find(id)).toBeUndefined()
+    })
+
+    it('a refresh token that loses a race leaves its grant alone', async () => {
+      await save('Grant', organisation, grantId)
+      await save('RefreshToken')
+      await Promise.allSettled(times(5, () => adapter('RefreshToken').consume(id)))
+      expect(await adapter('Grant').find(grantId)).toBeDefined()
+    })
+
+    it('a proof is new to one of 50 at once', async () => {
+      const results = await Promise.allSettled(times(50, () => save('ReplayDetection')))
+      expect(results.filter((each) => each.status === 'fulfilled')).toHaveLength(1)
+    })
+
+    it('revoking by grant ends the refresh tokens of this grant, in this organisation, and no other', async () => {
+      const keep = `${id}-keep`
+      await save('RefreshToken')
+      await save('RefreshToken', organisation, `${id}-too`)
+      await save('RefreshToken', 'org-other', `${id}-theirs`)
+      grantId = 'another-grant'
+      await save('RefreshToken', organisation, keep)
+      grantId = (await adapter('RefreshToken').find(id))?.grantId ?? ''
+      await adapter('RefreshToken').revokeByGrantId(grantId)
+      expect(await adapter('RefreshToken').find(id)).toBeUndefined()
+      expect(await adapter('RefreshToken').find(`${id}-too`)).toBeUndefined()
+      expect(await adapter('RefreshToken').find(keep)).toBeDefined()
+      expect(await adapter('RefreshToken', 'org-other').find(`${id}-theirs`)).toBeDefined()
+    })
+
+    it('a life that is no whole number of milliseconds, or over, is no fault of the store', async () => {
+      await adapter('ReplayDetection').upsert(id, payloadOf('ReplayDetection'), 1.000_000_1)
+      await adapter('Interaction').upsert(id, payloadOf('Interaction'), 0)
+    })
+
+    describe('a session', () => {
+      const sessions = (): Adapter => adapter('Session')
+      const rotated = (): string => `${id}-rotated`
+
+      it('is found by its uid, with the hash of its cookie in place of the cookie', async () => {
+        await save('Session')
+        const found = await sessions().findByUid(uid)
+        expect(found).toMatchObject({ uid, accountId: 'account' })
+        expect(found?.jti).not.toBe(id)
+        expect(await sessions().find(String(found?.jti))).toBeUndefined()
+        expect(await sessions().findByUid('uid-unknown')).toBeUndefined()
+        expect(await adapter('Session', 'org-other').findByUid(uid)).toBeUndefined()
+      })
+
+      it('found by its uid is written back under the same cookie, and destroyed', async () => {
+        await save('Session')
+        const found = await sessions().findByUid(uid)
+        if (!found?.jti) throw new Error('not found')
+        await sessions().upsert(found.jti, { ...found, acr: 'changed' }, LIFE)
+        expect(await sessions().find(id)).toMatchObject({ acr: 'changed' })
+        await sessions().destroy(found.jti)
+        expect(await sessions().find(id)).toBeUndefined()
+        expect(await sessions().findByUid(uid)).toBeUndefined()
+      })
+
+      it('R11: that ended is not saved back to life by a request that had loaded it before', async () => {
+        await save('Session')
+        const loaded = await sessions().find(id)
+        await sessions().destroy(id)
+        await sessions().upsert(id, loaded ?? {}, LIFE)
+        expect(await sessions().find(id)).toBeUndefined()
+        expect(await sessions().findByUid(uid)).toBeUndefined()
+      })
+
+      it('R11: stays ended, however its end and such requests meet', async () => {
+        for (let round = 0; round < 10; round += 1) {
+          await save('Session')
+          await Promise.all([save('Session'), sessions().destroy(id), save('Session')])
+          expect(await sessions().find(id)).toBeUndefined()
+          expect(await sessions().findByUid(uid)).toBeUndefined()
+          id = `${id}-${round}`
+          uid = `${uid}-${round}`
+        }
+      })
+
+      it('O25: goes on under a new cookie, and the old one is dead', async () => {
+        await save('Session')
+        await sessions().destroy(id)
+        await sessions().upsert(rotated(), { ...payloadOf('Session'), jti: rotated() }, LIFE)
+        expect(await sessions().find(rotated())).toMatchObject({ uid })
+        expect(await sessions().findByUid(uid)).toMatchObject({ uid })
+        expect(await sessions().find(id)).toBeUndefined()
+      })
+
+      it('is removed some time after it has expired, with what its end left behind', async () => {
+        await save('Session')
+        await sessions().destroy(id)
+        await save('Session', organisation, rotated())
+        await removeExpiredSessions(stores.documents, port.clock.now() + MINUTE)
+        expect(await stored('sessions')).toHaveLength(2)
+        await removeExpiredSessions(stores.documents, port.clock.now() + LIFE * 1000 + 60 * MINUTE)
+        expect(await stored('sessions')).toEqual([])
+      })
+    })
+  })
+}
