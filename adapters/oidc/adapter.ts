@@ -1,11 +1,9 @@
 // The engine's storage adapter: each model to its place, and an outage told in the engine's own terms.
 
 import type { Adapter, AdapterFactory } from 'oidc-provider'
-import { errors } from 'oidc-provider'
 import type { Client } from '../../src/stores/clients.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
-import { StoreUnavailable } from '../../src/stores/errors.ts'
 import { createClientModel } from './client-model.ts'
 import {
   createGrantModel,
@@ -14,6 +12,7 @@ import {
   revokeGrant,
 } from './document-models.ts'
 import { createEphemeralModel } from './ephemeral-model.ts'
+import { inEngineTerms } from './outages.ts'
 import { isDocumentModel, isEphemeralModel } from './placement.ts'
 import type { Recent } from './recent.ts'
 
@@ -31,7 +30,7 @@ export type EngineAdapterParts = {
 
 /** Makes the adapter of one issuer. Asking for a model that has no place throws at once. */
 export function createEngineAdapter(parts: EngineAdapterParts): AdapterFactory {
-  return (model) => translateOutages(createModel(model, parts))
+  return (model) => inEngineTerms(createModel(model, parts))
 }
 
 const documentModelMakers = {
@@ -50,34 +49,4 @@ function createModel(model: string, parts: EngineAdapterParts): Adapter {
       revokeGrant: (grantId) => revokeGrant(parts, grantId),
     })
   throw new TypeError(`the engine's ${model} has no place in adapters/oidc/placement.ts`)
-}
-
-/** An outage of a store becomes 503 `temporarily_unavailable`, on a page or in JSON, never a redirect. */
-function translateOutages(adapter: Adapter): Adapter {
-  const guarded = Object.entries(adapter).map(([name, method]) => [
-    name,
-    async (...args: unknown[]) => {
-      try {
-        return await method(...args)
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error
-        throw temporarilyUnavailable(error)
-      }
-    },
-  ])
-  return Object.fromEntries(guarded) as Adapter // the same methods under the same names
-}
-
-function temporarilyUnavailable(cause: StoreUnavailable): Error {
-  const error = new errors.CustomOIDCProviderError(
-    'temporarily_unavailable',
-    'a store is temporarily unavailable, try again in a few seconds',
-  )
-  return Object.assign(error, {
-    status: 503,
-    statusCode: 503,
-    expose: true,
-    allow_redirect: false,
-    cause,
-  })
 }

@@ -2,6 +2,7 @@
 
 import { createEngineAdapter } from '../../adapters/oidc/adapter.ts'
 import { extraClientMetadata } from '../../adapters/oidc/client-model.ts'
+import { inEngineTerms } from '../../adapters/oidc/outages.ts'
 import { createRecent } from '../../adapters/oidc/recent.ts'
 import { createEnginePages } from '../../interactions/engine-pages.ts'
 import { requestIdOf } from '../http/request-id.ts'
@@ -50,13 +51,17 @@ export function composeEngines(
     clientMetadata: extraClientMetadata,
     cookieKeys: keyring.keys('cookies'),
     signingKeys: createSigningKeys({ store: createSigningKeyStore(documents), keyring, clock }),
-    permissions: createPermissions({ store: createPermissionStore(documents), clock }),
+    permissions: inEngineTerms(
+      createPermissions({ store: createPermissionStore(documents), clock }),
+    ),
     pagesOf: (owner) =>
       createEnginePages({ organisation: owner, requestIdOf: (ctx) => requestIdOf(ctx.req) }),
     locales,
     apiScopes: { all: apiScopes, of: apiScopesOf },
-    findAccount: identity.accounts.findActive,
-    claimsOfCustomer: commerce.customers.claims,
+    ...inEngineTerms({
+      findAccount: identity.accounts.findActive,
+      claimsOfCustomer: commerce.customers.claims,
+    }),
     verifyClientSecret: identity.clients.verifySecret,
     checkAccessToken,
     requestIdOf,
