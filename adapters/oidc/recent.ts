@@ -3,40 +3,51 @@
 import type { Clock } from '../../src/shared/clock.ts'
 import { SECOND } from '../../src/shared/clock.ts'
 import { createFreshCache } from '../../src/shared/fresh-cache.ts'
+import { newId } from '../../src/shared/ids.ts'
 import type { Document } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 
 export type Recent = {
   /** The document as this process read or wrote it last, else as `read` finds it now. */
   find<D extends Document>(key: string, read: () => Promise<D | undefined>): Promise<D | undefined>
-  /** Remembers what `write` returns. */
+  /** Remembers what `write` returns, and has the other processes forget what they knew of it. */
   keep(key: string, write: () => Promise<Document | undefined>): Promise<void>
   /** Something ended, which is rare: this process forgets everything at once, the others when they hear of it. */
   forget(): Promise<void>
 }
 
-/** Who does not hear that something ended knows it after this time. */
+/** Who does not hear of a change or an end knows it after this time. */
 const FRESH = 3 * SECOND
 const SIZE = 5000
-const CHANNEL = 'oidc:ended'
+/** Messages are `{process} {key}`, the key left out when something ended. */
+const CHANNEL = 'oidc:changed'
 
 export function createRecent(parts: { ephemeral: Ephemeral; clock: Clock }): Recent {
   const { ephemeral, clock } = parts
+  const process = newId('prc', clock)
   const cache = createFreshCache<Document>({ clock, life: FRESH, size: SIZE })
-  let ends = 0
-  const drop = (): void => {
-    ends += 1
-    cache.clear()
+  let changes = 0
+  const drop = (key: string): void => {
+    changes += 1
+    if (key === '') cache.clear()
+    else cache.delete(key)
   }
-  /** What was under way when something ended may be older than the end. */
+  /** What was under way when something changed may be older than the change. */
   const remember = async <D extends Document>(key: string, work: () => Promise<D | undefined>) => {
-    const before = ends
+    const before = changes
     const document = await work()
-    if (document && before === ends) cache.set(key, document)
+    if (document && before === changes) cache.set(key, document)
     return document
   }
   const away = (): void => {} // the store of messages: then time alone makes us forget
-  ephemeral.subscribe(CHANNEL, drop).catch(away)
+  const tell = (key: string): Promise<void> =>
+    ephemeral.publish(CHANNEL, `${process} ${key}`).catch(away)
+  ephemeral
+    .subscribe(CHANNEL, (message) => {
+      const [from = '', key = ''] = message.split(' ')
+      if (from !== process) drop(key)
+    })
+    .catch(away)
 
   return {
     async find<D extends Document>(key: string, read: () => Promise<D | undefined>) {
@@ -45,10 +56,12 @@ export function createRecent(parts: { ephemeral: Ephemeral; clock: Clock }): Rec
     },
     async keep(key, write) {
       await remember(key, write)
+      // A code is issued next, and any process may exchange it: what it was issued from must be seen there.
+      await tell(key)
     },
     async forget() {
-      drop()
-      await ephemeral.publish(CHANNEL, '').catch(away)
+      drop('')
+      await tell('')
     },
   }
 }

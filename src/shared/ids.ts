@@ -16,6 +16,7 @@ export type IdPrefix =
   | 'job'
   | 'aud'
   | 'per'
+  | 'prc'
   | 'req'
 
 /** Makes a new id such as `cus_01JD…`: 26 characters of ULID, unique without asking the store. */

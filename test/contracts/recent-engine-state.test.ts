@@ -13,6 +13,7 @@ import { movableClock, recordingLog } from '../support/server.ts'
 import { describeWithServices, redisForTest } from '../support/services/shared.ts'
 
 const grant = { _id: 'grant' }
+const changed = { _id: 'grant', scope: 'more' }
 const found = async () => grant
 const gone = async () => undefined
 
@@ -61,7 +62,7 @@ describeWithServices('recent grants and sessions of two processes', () => {
   const open: Ephemeral[] = []
   afterAll(() => Promise.all(open.map((store) => store.close())))
 
-  it('are forgotten by both when something ends in one', async () => {
+  it('are forgotten by both when something ends or changes in one', async () => {
     const clock = { now: () => 0 } // time alone never makes them forget
     const log = recordingLog()
     const server = redisForTest()
@@ -76,6 +77,13 @@ describeWithServices('recent grants and sessions of two processes', () => {
       await here.forget()
       await new Promise((resolve) => setImmediate(resolve))
       expect(await there.find('a', gone)).toBeUndefined()
+    })
+    // What `there` has to tell of its own arrives some time: then both have heard everything.
+    await there.keep('b', found)
+    await eventually(async () => {
+      await here.keep('b', async () => changed)
+      expect(await there.find('b', gone)).toBeUndefined()
+      expect(await here.find('b', gone)).toBe(changed)
     })
   })
 })
