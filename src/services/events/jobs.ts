@@ -67,14 +67,15 @@ export function createJobs(parts: {
     }
   }
 
-  async function runDue(): Promise<number> {
+  async function runWhile(goesOn: () => boolean): Promise<number> {
     let begun = 0
-    for (;;) {
+    while (goesOn()) {
       const job = await store.claim(Object.keys(kinds), clock.now(), LEASE)
-      if (!job) return begun
+      if (!job) break
       begun += 1
       await attempt(job)
     }
+    return begun
   }
 
   return {
@@ -89,18 +90,22 @@ export function createJobs(parts: {
       }
     },
 
-    runDue,
+    runDue: () => runWhile(() => true),
 
     start() {
+      let isOver = false
       let running: Promise<unknown> = Promise.resolve()
       const look = (): void => {
-        running = running.then(runDue).catch((error) => {
-          log.warn({ err: error }, 'looking for due jobs failed')
-        })
+        running = running
+          .then(() => runWhile(() => !isOver))
+          .catch((error) => {
+            log.warn({ err: error }, 'looking for due jobs failed')
+          })
       }
       const timer = setInterval(look, LOOK_EVERY)
       timer.unref()
       return async () => {
+        isOver = true
         clearInterval(timer)
         await running
       }
