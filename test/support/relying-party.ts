@@ -2,7 +2,7 @@
 
 import * as oidc from 'openid-client'
 import { REDIRECT_URI, type TestServer } from './server.ts'
-import { createUserAgent, LeftServer, type Page, type UserAgent } from './user-agent.ts'
+import { createUserAgent, LeftServer, type Page, type Send, type UserAgent } from './user-agent.ts'
 
 export type RelyingParty = {
   config: oidc.Configuration
@@ -17,9 +17,10 @@ const SCOPE =
   'openid profile email profile:read profile:write orders:read bookings:read enquiries:read'
 
 export async function createRelyingParty(
-  server: TestServer,
+  server: Pick<TestServer, 'baseUrl'>,
   client: { client_id: string; client_secret?: string },
   redirectUri = REDIRECT_URI,
+  send: Send = fetch,
 ): Promise<RelyingParty> {
   const authentication = client.client_secret
     ? oidc.ClientSecretBasic(client.client_secret)
@@ -29,7 +30,10 @@ export async function createRelyingParty(
     client.client_id,
     {},
     authentication,
-    { execute: [oidc.allowInsecureRequests] },
+    {
+      execute: [oidc.allowInsecureRequests],
+      [oidc.customFetch]: (url, options) => send(new URL(url), options as RequestInit), // what fetch takes
+    },
   )
   return {
     config,
@@ -59,7 +63,7 @@ export async function createRelyingParty(
 
 /** Walks the pages as a customer would, up to where the browser leaves for the relying party. */
 export async function signIn(
-  server: TestServer,
+  server: Pick<TestServer, 'baseUrl' | 'codeFor'>,
   {
     url,
     email,
