@@ -166,7 +166,11 @@ function refuseOverlap(paths: readonly string[]): void {
 
 function checkPath(path: unknown): void {
   if (typeof path !== 'string') throw new TypeError('a path is a string')
-  for (const segment of path.split('.')) checkSegment(segment)
+  for (const segment of path.split('.')) {
+    checkSegment(segment)
+    // MongoDB takes digits for a place in a list, the embedded store for a name.
+    if (/^\d+$/.test(segment)) throw new TypeError(`${path}: digits are no part of a path`)
+  }
 }
 
 /** Quotation marks and backslashes would have to be escaped in SQLite's paths. */

@@ -56,6 +56,7 @@ export type FindOptions = {
 export type IndexSpec = {
   /** Unique within the collection; it names the violation. */
   name: string
+  /** They lead to scalars: of lists and null the databases think differently. */
   keys: Sort
   /** No two documents agree in all keys. Every document has them, unless the index is sparse. */
   unique?: boolean
@@ -119,7 +120,10 @@ export type Documents = {
    */
   unitOfWork(writes: readonly Write[]): Promise<{ done: true } | { done: false; failed: number }>
 
-  /** Makes the collections' indexes; returns when they can be relied on. Called once at start, by every process. */
+  /**
+   * Makes the collections' indexes, also where one of its name was declared otherwise; returns when they
+   * can be relied on. Called once at start, by every process.
+   */
   prepare(specs: readonly CollectionSpec[]): Promise<void>
 
   /** Answers when the store can be used; throws `StoreUnavailable` otherwise. For `/readyz`. */

@@ -1,7 +1,7 @@
 // What the document port promises, as cases that run on every adapter.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Collection, Documents } from '../../src/stores/documents.ts'
+import type { Collection, CollectionSpec, Documents, Update } from '../../src/stores/documents.ts'
 import { AlreadyExists } from '../../src/stores/errors.ts'
 import { hostileDocuments, hostileFilters, hostileUpdates } from './hostile-documents.ts'
 import { others, type Thing, things } from './things.ts'
@@ -293,6 +293,32 @@ export function documentsContract(name: string, port: DocumentPort): void {
         ).rejects.toThrow(TypeError)
       })
 
+      it.each<[string, Update]>([
+        ['a number to a text', { $inc: { text: 1 } }],
+        ['an element to a text', { $push: { text: 1 } }],
+        ['an element to null', { $push: { nothing: 1 } }],
+        ['a pull from a text', { $pull: { text: 'x' } }],
+        ['a path through a text', { $set: { 'text.more': 1 } }],
+        ['a path through a list', { $set: { 'list.more': 1 } }],
+      ])('refuses %s, and changes nothing', async (_what, update) => {
+        const document = { _id: owner(), text: 'x', nothing: null, list: [1] }
+        await collection.insert(document)
+        const change = collection.updateOne(
+          { _id: document._id },
+          { ...update, $set: { ...update.$set, a: 1 } },
+        )
+        await expect(change).rejects.toThrow(Error)
+        expect(await collection.findOne({ _id: document._id })).toEqual(document)
+      })
+
+      it('leaves out what is undefined', async () => {
+        const _id = owner()
+        await collection.insert({ _id, a: 1, b: undefined })
+        await collection.updateOne({ _id }, { $set: { a: undefined, c: undefined } })
+        expect(await collection.count({ _id, a: 1, b: { $exists: false } })).toBe(1)
+        expect(await collection.count({ _id, c: { $exists: true } })).toBe(0)
+      })
+
       it.each(hostileUpdates)('refuses %s in an update', async (_what, update) => {
         const _id = owner()
         await collection.insert({ _id, a: 1 })
@@ -332,6 +358,25 @@ export function documentsContract(name: string, port: DocumentPort): void {
         expect((await theirs.findOne({ _id }))?.n).toBe(40)
       } finally {
         await other.close()
+      }
+    })
+
+    it('makes an index anew that is declared otherwise than before', async () => {
+      const declared = (path: string): CollectionSpec => ({
+        name: 'changing',
+        indexes: [{ name: 'one', keys: [[path, 1]], unique: true }],
+      })
+      await documents.prepare([declared('a')])
+      const later = await port.openAgain()
+      try {
+        await later.prepare([declared('b')])
+        const changing = later.collection<Thing>(declared('b'))
+        await changing.insert({ _id: '1', a: 1, b: 1 })
+        await changing.insert({ _id: '2', a: 1, b: 2 })
+        const third = changing.insert({ _id: '3', a: 3, b: 2 })
+        await expect(third).rejects.toMatchObject({ name: 'AlreadyExists', index: 'one' })
+      } finally {
+        await later.close()
       }
     })
 

@@ -9,9 +9,12 @@ import { createInterface } from 'node:readline'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { openDatabase } from '../../adapters/embedded/database.ts'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
+import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
 import { SLICE } from '../../adapters/embedded/sweep.ts'
 import { removeExpired } from '../../adapters/embedded/tables.ts'
+import { HOUR } from '../../src/shared/clock.ts'
 import { StoreUnavailable } from '../../src/stores/errors.ts'
+import { eventually } from '../support/eventually.ts'
 import { movableClock } from '../support/server.ts'
 import { documentsContract } from './documents.ts'
 import { type Thing, things } from './things.ts'
@@ -26,30 +29,44 @@ documentsContract('the embedded store', { open: () => open(), openAgain: () => o
 
 describe('the embedded document store', () => {
   it('keeps every write that was answered before a kill', async () => {
-    const file = join(folder, 'killed.db')
-    const writer = spawn(
-      process.execPath,
-      [
-        '--disable-warning=ExperimentalWarning',
-        join(import.meta.dirname, '../support/endless-writer.ts'),
-        file,
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    )
-    let answered = 0
-    for await (const line of createInterface({ input: writer.stdout })) {
-      answered = Number(line)
-      if (answered >= 200) break
+    const writer = startWriter('killed')
+    await writer.answered(200)
+    const answered = await writer.kill()
+    const { documents, ephemeral } = writer.open()
+    const count = await documents.collection<Thing>(things).count({ n: { $lte: answered } })
+    expect(count).toBe(answered)
+    for (let n = 1; n <= answered; n += 1) expect(await ephemeral.get(String(n))).toBe('kept')
+    expect((await ephemeral.increment('count', HOUR)).count).toBeGreaterThan(answered)
+    await Promise.all([documents.close(), ephemeral.close()])
+  })
+
+  it('serves two processes that write at once', async () => {
+    const writer = startWriter('shared')
+    await writer.answered(1)
+    const { documents, ephemeral } = writer.open()
+    const collection = documents.collection<Thing>(things)
+    for (let n = 0; n < 200; n += 1) {
+      await collection.insert({ _id: `ours-${n}` })
+      await collection.updateOne({ _id: 'sum' }, { $inc: { sum: 1 } }, { upsert: true })
+      // Lets the lines of the other arrive.
+      await new Promise((resolve) => setImmediate(resolve))
     }
-    const gone = once(writer, 'exit')
-    writer.kill('SIGKILL')
-    await gone
-    const documents = createEmbeddedDocuments({ file, clock })
-    await documents.prepare([things])
-    const kept = await documents.collection<Thing>(things).count({ n: { $lte: answered } })
-    await documents.close()
-    expect(answered).toBeGreaterThanOrEqual(200)
-    expect(kept).toBe(answered)
+    const theirs = await writer.kill()
+    const sum = Number((await collection.findOne({ _id: 'sum' }))?.sum)
+    expect(sum - 200).toBeGreaterThanOrEqual(theirs)
+    expect(sum - 200).toBeLessThanOrEqual(theirs + 1) // one may have been under way
+    expect(await collection.count({ n: { $exists: true } })).toBeGreaterThanOrEqual(theirs)
+    await Promise.all([documents.close(), ephemeral.close()])
+  })
+
+  it('waits for another’s transaction, then says that it is unavailable, then goes on', () => {
+    const file = join(folder, 'locked.db')
+    const [holder, waiting] = [openDatabase(file), openDatabase(file, 50)]
+    const write = () => waiting.transaction(() => 'written')
+    holder.transaction(() => expect(write).toThrow(StoreUnavailable))
+    expect(write()).toBe('written')
+    holder.close()
+    waiting.close()
   })
 
   it('removes what has expired, a slice at a time, and nothing else', async () => {
@@ -80,3 +97,33 @@ describe('the embedded document store', () => {
     expect(() => createEmbeddedDocuments({ file: text, clock })).toThrow(StoreUnavailable)
   })
 })
+
+/** The endless writer on files of its own. */
+function startWriter(name: string) {
+  const [file, ephemeralFile] = [join(folder, `${name}.db`), join(folder, `${name}-ephemeral.db`)]
+  const program = join(import.meta.dirname, '../support/endless-writer.ts')
+  const flags = ['--disable-warning=ExperimentalWarning']
+  const child = spawn(process.execPath, [...flags, program, file, ephemeralFile], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let last = 0
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    last = Number(line)
+  })
+  return {
+    /** Returns when so many were answered. */
+    answered: (count: number) => eventually(async () => expect(last).toBeGreaterThanOrEqual(count)),
+    /** Ends it at once, wherever it is; returns how many it had answered. */
+    async kill(): Promise<number> {
+      const closed = once(child, 'close')
+      child.kill('SIGKILL')
+      await closed
+      return last
+    },
+    /** The same files, opened here. */
+    open: () => ({
+      documents: createEmbeddedDocuments({ file, clock }),
+      ephemeral: createEmbeddedEphemeral({ file: ephemeralFile, clock }),
+    }),
+  }
+}

@@ -16,6 +16,9 @@ export const hostileFilters: readonly [name: string, filter: object][] = [
   ['a path through a prototype', { '__proto__.x': 1 }],
   ['a path with a quotation mark', { 'a"b': 1 }],
   ['NUL in a path', { 'a\0': 1 }],
+  ['an empty path', { '': 1 }],
+  ['an empty part of a path', { 'a..b': 1 }],
+  ['a place in a list', { 'a.0': 1 }],
   ['a lone surrogate', { name: '\ud800' }],
   ['a number beyond 2^53', { name: 2 ** 60 }],
   ['not a number', { name: Number.NaN }],
@@ -35,6 +38,8 @@ export const hostileUpdates: readonly [name: string, update: object][] = [
   ['a date', { $set: { a: new Date() } }],
   ['a key with a dollar', { $set: { a: { $gt: 1 } } }],
   ['a key with a dot', { $set: { a: { 'b.c': 1 } } }],
+  ['a place in a list', { $set: { 'a.0': 1 } }],
+  ['a prototype', { $set: { a: JSON.parse('{"__proto__":{"b":1}}') } }],
   ['a path into a prototype', { $set: { 'constructor.prototype': 1 } }],
 ]
 
@@ -44,6 +49,8 @@ export const hostileDocuments: readonly [name: string, document: object][] = [
   ['a date', { _id: 'x', at: new Date() }],
   ['a key with a dollar', { _id: 'x', $set: 1 }],
   ['a key with a dot', { _id: 'x', 'a.b': 1 }],
+  ['a map', { _id: 'x', at: new Map() }],
+  ['a prototype', JSON.parse('{"_id":"x","__proto__":{"admin":true}}')],
   ['a gap in a list', { _id: 'x', list: [undefined] }],
   ['an infinite number', { _id: 'x', n: Number.POSITIVE_INFINITY }],
   ['a lone surrogate', { _id: 'x', text: '\udc00' }],

@@ -22,7 +22,7 @@ import {
 import { type Thing, things } from './things.ts'
 
 /** Fast-check prints the seed and the smallest case of a failure; pass them to `fc.assert` to see it again. */
-const RUNS = 60
+const RUNS = 40
 
 const withoutOwner = ({ owner: _owner, ...rest }: Thing): Thing => rest
 

@@ -107,10 +107,9 @@ describe('a start', () => {
     expect(await refusal({ DATA_DIR: dataDir })).toMatch(/embedded store.*not a database/)
   })
 
-  it('on a MongoDB that is away is refused in one line', async () => {
-    expect(await refusal({ MONGODB_URI: 'mongodb://127.0.0.1:1' })).toMatch(
-      /MongoDB.*127\.0\.0\.1:1/,
-    )
+  it('on a store that is away is refused in one line', async () => {
+    const env = { DATA_DIR: join(folder, 'away'), REDIS_URL: 'redis://127.0.0.1:1' }
+    expect(await refusal(env)).toMatch(/Redis is unavailable/)
   })
 })
 
