@@ -21,9 +21,9 @@ const ENDED = 'Your session has ended. Please sign in again.'
 
 /** What has to be said to somebody who came back without a session. */
 function noticeOf(arrival: Arrival, brand: string): string | undefined {
-  if (arrival.outcome === 'signed-out') return `You are signed out, here and at ${brand}.`
   if (arrival.outcome !== 'refused') return undefined
-  if (arrival.silent) return ENDED
+  if (arrival.occasion === 'left') return `You are signed out, here and at ${brand}.`
+  if (arrival.occasion === 'loaded-anew') return ENDED
   if (arrival.error === 'access_denied') return 'You did not sign in. Nothing was shared with us.'
   return 'Signing in did not work this time. Please try again.'
 }
@@ -35,8 +35,9 @@ async function open(requests: RequestLog): Promise<State> {
   const ground = { settings, config }
   if (arrival.outcome === 'signed-in')
     return { ...ground, view: 'account', session: arrival.session }
-  if (arrival.outcome === 'nothing' && wasSignedIn()) {
-    await signIn(config, { scope: settings.scope, silent: true })
+  const isBack = arrival.outcome === 'left'
+  if (isBack || (arrival.outcome === 'nothing' && wasSignedIn())) {
+    await signIn(config, { scope: settings.scope, occasion: isBack ? 'left' : 'loaded-anew' })
     return { view: 'opening' } // the browser is on its way
   }
   const notice = noticeOf(arrival, settings.brand)
@@ -62,7 +63,7 @@ export function App({ requests }: { requests: RequestLog }) {
         <Landing
           brand={state.settings.brand}
           notice={state.notice}
-          onSignIn={() => signIn(state.config, { scope: state.settings.scope })}
+          onSignIn={() => signIn(state.config, { scope: state.settings.scope, occasion: 'asked' })}
         />
       )
     default:

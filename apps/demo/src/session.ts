@@ -30,11 +30,14 @@ export class SessionEnded extends Error {
 export type Arrival =
   | { outcome: 'nothing' }
   | { outcome: 'signed-in'; session: Session }
-  | { outcome: 'signed-out' }
-  /** `silent`: no page was shown, the person only loaded this one anew. */
-  | { outcome: 'refused'; error: string; silent: boolean }
+  /** Back from the sign-out page, where a person may also decide to stay: only the provider knows. */
+  | { outcome: 'left' }
+  | { outcome: 'refused'; error: string; occasion: Occasion }
 
-type Pending = { verifier: string; state: string; nonce: string; silent: boolean }
+/** Why somebody is sent to the provider; only who asked to sign in is shown a page. */
+export type Occasion = 'asked' | 'loaded-anew' | 'left'
+
+type Pending = { verifier: string; state: string; nonce: string; occasion: Occasion }
 
 const PENDING = 'bayside.pending'
 const LEAVING = 'bayside.leaving'
@@ -61,16 +64,17 @@ export function wasSignedIn(): boolean {
   return sessionStorage.getItem(WAS_SIGNED_IN) === 'yes'
 }
 
-/** Leaves for the sign-in pages; `silent` asks for an answer without any page. */
+/** Leaves for the provider: for its sign-in pages, or for an answer without any page. */
 export async function signIn(
   config: oidc.Configuration,
-  { scope, silent = false }: { scope: string; silent?: boolean },
+  { scope, occasion }: { scope: string; occasion: Occasion },
 ): Promise<void> {
+  const isSilent = occasion !== 'asked'
   const pending: Pending = {
     verifier: oidc.randomPKCECodeVerifier(),
     state: oidc.randomState(),
     nonce: oidc.randomNonce(),
-    silent,
+    occasion,
   }
   const address = oidc.buildAuthorizationUrl(config, {
     redirect_uri: here(),
@@ -79,12 +83,12 @@ export async function signIn(
     nonce: pending.nonce,
     code_challenge: await oidc.calculatePKCECodeChallenge(pending.verifier),
     code_challenge_method: 'S256',
-    ...(silent && { prompt: 'none' }),
+    ...(isSilent && { prompt: 'none' }),
   })
   // In one go with leaving, so that of two impatient clicks the last one counts.
   sessionStorage.setItem(PENDING, JSON.stringify(pending))
   // A detour that nobody saw is nothing that "back" should lead to.
-  if (silent) location.replace(address)
+  if (isSilent) location.replace(address)
   else location.assign(address)
 }
 
@@ -96,10 +100,7 @@ export async function arrive(config: oidc.Configuration): Promise<Arrival> {
   const leaving = take(LEAVING)
   if (state === null) return { outcome: 'nothing' }
   history.replaceState(null, '', here())
-  if (state === leaving) {
-    sessionStorage.removeItem(WAS_SIGNED_IN)
-    return { outcome: 'signed-out' }
-  }
+  if (state === leaving) return { outcome: 'left' }
   if (pending === null) return { outcome: 'nothing' }
   return redeem(config, address, JSON.parse(pending) as Pending) // we wrote it, see `signIn`
 }
@@ -127,7 +128,8 @@ async function redeem(
   } catch (error) {
     sessionStorage.removeItem(WAS_SIGNED_IN)
     const refused = error instanceof oidc.AuthorizationResponseError
-    return { outcome: 'refused', error: refused ? error.error : 'failed', silent: pending.silent }
+    const reason = refused ? error.error : 'failed'
+    return { outcome: 'refused', error: reason, occasion: pending.occasion }
   }
 }
 
