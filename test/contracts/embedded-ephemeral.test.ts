@@ -1,9 +1,10 @@
-// The ephemeral port on the embedded store.
+// The ephemeral port on the embedded store, and its sweep.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from '@jest/globals'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals'
 import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
 import { movableClock } from '../support/server.ts'
 import { ephemeralContract } from './ephemeral.ts'
@@ -20,4 +21,41 @@ ephemeralContract('the embedded store', {
   async pass(milliseconds) {
     clock.forward(milliseconds)
   },
+})
+
+describe('the embedded ephemeral store', () => {
+  afterEach(() => {
+    jest.useRealTimers()
+  })
+
+  it('removes what has expired within a minute, and nothing else', async () => {
+    // The sweep's interval only.
+    jest.useFakeTimers({
+      doNotFake: [
+        'Date',
+        'nextTick',
+        'queueMicrotask',
+        'setImmediate',
+        'setTimeout',
+        'performance',
+      ],
+    })
+    const file = join(folder, 'expiry.db')
+    const store = createEmbeddedEphemeral({ file, clock })
+    const digestExpiresAt = clock.now() + 1000
+    const guard = { digest: 'right', digestExpiresAt, value: '', tries: 1, ttl: 1000 }
+    await store.set('old', 'value', 1000)
+    await store.guard('old', guard)
+    await store.increment('old', 1000)
+    await store.set('young', 'value', 100_000)
+    clock.forward(1001)
+    jest.advanceTimersByTime(60_000)
+    const database = new DatabaseSync(file, { readOnly: true })
+    const keys = ['values', 'guards', 'counters'].flatMap((table) =>
+      database.prepare(`SELECT key FROM "${table}"`).all(),
+    )
+    database.close()
+    await store.close()
+    expect(keys).toEqual([{ key: 'young' }])
+  })
 })
