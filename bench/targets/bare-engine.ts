@@ -1,4 +1,4 @@
-// oidc-provider alone, with opaque tokens. Customers sign in on the smallest of pages, or by themselves.
+// The engine alone, oidc-provider, with opaque tokens. Customers sign in on the smallest of pages, or by themselves.
 
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
