@@ -15,7 +15,7 @@ import { REDIRECT_URI } from '../support/server.ts'
 import { type ServerProcess, sendThrough, startProcess } from '../support/server-process.ts'
 import { freePort, startOwnMongo } from '../support/services/processes.ts'
 import { describeWithServices, mongoForTest, redisForTest } from '../support/services/shared.ts'
-import { createUserAgent } from '../support/user-agent.ts'
+import { createUserAgent, type Send } from '../support/user-agent.ts'
 
 const started: ServerProcess[] = []
 const folders: string[] = []
@@ -190,64 +190,68 @@ describeWithServices('a server for production', () => {
     SECRET,
   })
 
-  it('signs people in behind a proxy, and its log holds no secret', async () => {
-    const env = await production()
-    const server = await start(env)
-    const send = sendThrough(Number(env.PORT))
-    const client = await register(env)
-    const party = await createRelyingParty(server, client, REDIRECT_URI, send)
-    const pending = await party.authorize()
-    const agent = createUserAgent(server.baseUrl, send)
-    const email = 'secretive@example.org'
-    const codeFor = async () => (await mailServer.mailTo(email)).subject?.slice(0, 6) ?? ''
-    const callback = await signIn({ ...server, codeFor }, { url: pending.url, email, agent })
-    const tokens = await party.exchange(callback, pending)
-    expect(tokens.claims()?.iss).toBe('https://id.shop.example')
+  describe('that runs', () => {
+    let env: Awaited<ReturnType<typeof production>>
+    let server: ServerProcess
+    let send: Send
 
-    const secrets = [
-      await codeFor(),
-      email,
-      SECRET,
-      client.client_secret,
-      tokens.access_token,
-      tokens.refresh_token,
-      tokens.id_token,
-      callback.searchParams.get('code'),
-      pending.state,
-      pending.verifier,
-      ...agent.cookies.map(({ value }) => value),
-    ]
-    await eventually(async () => expect(server.stdout()).toMatch(/"path":"\/oauth\/token"/))
-    for (const secret of secrets) expect(server.stdout()).not.toContain(secret)
-    const [first, ...lines] = server.stdout().trim().split('\n')
-    expect(first).toBe('Foyer serves https://id.shop.example')
-    for (const line of lines) expect(JSON.parse(line)).toHaveProperty('msg')
-    expect(server.stderr()).toBe('')
-  })
+    beforeAll(async () => {
+      env = await production()
+      server = await startProcess(env)
+      send = sendThrough(Number(env.PORT))
+    })
+    afterAll(() => server.end('SIGKILL'))
 
-  it('has nothing that is for development', async () => {
-    const env = await production()
-    const server = await start(env)
-    const send = sendThrough(Number(env.PORT))
-    const paths = ['/', '/dev/mail', '/dev/mail.json', '/demo', '/demo/', '/demo/config.json']
-    for (const path of paths) {
-      const { status } = await send(new URL(path, server.baseUrl), {})
-      expect({ path, status }).toEqual({ path, status: 404 })
-    }
-    const unknown = await send(new URL('/oauth/authorize?client_id=demo', server.baseUrl), {})
-    expect(await unknown.text()).toMatch(/invalid_client/)
-  })
+    it('signs people in behind a proxy, and its log holds no secret', async () => {
+      const client = await register(env)
+      const party = await createRelyingParty(server, client, REDIRECT_URI, send)
+      const pending = await party.authorize()
+      const agent = createUserAgent(server.baseUrl, send)
+      const email = 'secretive@example.org'
+      const codeFor = async () => (await mailServer.mailTo(email)).subject?.slice(0, 6) ?? ''
+      const callback = await signIn({ ...server, codeFor }, { url: pending.url, email, agent })
+      const tokens = await party.exchange(callback, pending)
+      expect(tokens.claims()?.iss).toBe('https://id.shop.example')
 
-  it('is not ready from the moment it is told to end, and tells connections so', async () => {
-    const env = await production()
-    const server = await start(env)
-    const send = sendThrough(Number(env.PORT))
-    const readyz = () => send(new URL('/readyz', server.baseUrl), {})
-    expect((await readyz()).status).toBe(200)
-    const ended = server.end('SIGTERM')
-    await eventually(async () => expect((await readyz()).status).toBe(503))
-    expect((await readyz()).headers.get('connection')).toBe('close')
-    expect(await ended).toBe(0)
+      const secrets = [
+        await codeFor(),
+        email,
+        SECRET,
+        client.client_secret,
+        tokens.access_token,
+        tokens.refresh_token,
+        tokens.id_token,
+        callback.searchParams.get('code'),
+        pending.state,
+        pending.verifier,
+        ...agent.cookies.map(({ value }) => value),
+      ]
+      await eventually(async () => expect(server.stdout()).toMatch(/"path":"\/oauth\/token"/))
+      for (const secret of secrets) expect(server.stdout()).not.toContain(secret)
+      const [first, ...lines] = server.stdout().trim().split('\n')
+      expect(first).toBe('Foyer serves https://id.shop.example')
+      for (const line of lines) expect(JSON.parse(line)).toHaveProperty('msg')
+      expect(server.stderr()).toBe('')
+    })
+
+    it('has nothing that is for development', async () => {
+      const paths = ['/', '/dev/mail', '/dev/mail.json', '/demo', '/demo/', '/demo/config.json']
+      for (const path of paths) {
+        const { status } = await send(new URL(path, server.baseUrl), {})
+        expect({ path, status }).toEqual({ path, status: 404 })
+      }
+      const unknown = await send(new URL('/oauth/authorize?client_id=demo', server.baseUrl), {})
+      expect(await unknown.text()).toMatch(/invalid_client/)
+    })
+
+    it('is not ready from the moment it is told to end, and tells connections so', async () => {
+      const readyz = () => send(new URL('/readyz', server.baseUrl), {})
+      expect((await readyz()).status).toBe(200)
+      const ended = server.end('SIGTERM')
+      await eventually(async () => expect((await readyz()).status).toBe(503))
+      expect((await readyz()).headers.get('connection')).toBe('close')
+      expect(await ended).toBe(0)
+    })
   })
 
   it('names everything that is missing', async () => {
