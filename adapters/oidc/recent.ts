@@ -57,7 +57,8 @@ export function createRecent(parts: { ephemeral: Ephemeral; clock: Clock }): Rec
     async keep(key, write) {
       await remember(key, write)
       // A code is issued next, and any process may exchange it: what it was issued from must be seen there.
-      await tell(key)
+      // Not waited for, so that it travels with the code, in front of it.
+      void tell(key)
     },
     async forget() {
       drop('')

@@ -23,6 +23,7 @@ export type RedisParts = {
 
 /** What `scripts` adds to the client. */
 type Scripted = Redis & {
+  foyerSet(value: string, mark: string, text: string, ttl: number): Promise<null>
   foyerMarkOnce(value: string, mark: string, by: string): Promise<number>
   foyerTake(value: string, mark: string): Promise<string | null>
   foyerGuard(key: string, ...fields: (string | number)[]): Promise<number>
@@ -89,10 +90,7 @@ function createValues(redis: Scripted, prefix: string): Values {
   const { valueKey, markKey, guardKey } = keysWith(prefix)
   return {
     async set(key, value, ttl) {
-      // A new value has no mark yet; both keys lie in one slot, so one round trip does both.
-      await translate(() =>
-        redis.multi().set(valueKey(key), value, 'PX', ttl).del(markKey(key)).exec(),
-      )
+      await translate(() => redis.foyerSet(valueKey(key), markKey(key), value, ttl))
     },
 
     async setIfAbsent(key, value, ttl) {

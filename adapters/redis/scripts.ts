@@ -7,6 +7,14 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `
 
 export const scripts = {
+  /** KEYS value, mark · ARGV value, ttl. A new value has no mark yet. */
+  foyerSet: {
+    numberOfKeys: 2,
+    lua: `
+      redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+      redis.call('DEL', KEYS[2])`,
+  },
+
   /** KEYS value, mark · ARGV mark → 1 marked, 0 already, -1 missing. The mark ends with the value. */
   foyerMarkOnce: {
     numberOfKeys: 2,

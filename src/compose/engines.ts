@@ -49,7 +49,7 @@ export function composeEngines(
         placeholderSecret: (clientId) => keyring.digest('client-secret-placeholder', clientId),
       }),
     clientMetadata: extraClientMetadata,
-    cookieKeys: keyring.keys('cookies'),
+    cookieDigests: (cookie) => keyring.digests('cookies', cookie),
     signingKeys: createSigningKeys({ store: createSigningKeyStore(documents), keyring, clock }),
     permissions: inEngineTerms(
       createPermissions({ store: createPermissionStore(documents), clock }),

@@ -10,6 +10,7 @@ import type { Client } from '../stores/clients.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { type CheckAccessToken, type IssuerKeys, publicKeys } from './access-tokens.ts'
 import { createFindAccount, type PersonClaims } from './claims.ts'
+import type { CookieDigests } from './cookie-signatures.ts'
 import { createLoadExistingGrant } from './grants.ts'
 import { createInteractionEngine } from './interactions.ts'
 import { type EnginePages, engineOptions } from './options.ts'
@@ -23,7 +24,7 @@ export type EnginesParts = {
   clientApi: string
   adapterFor(organisation: string): AdapterFactory
   clientMetadata: readonly string[]
-  cookieKeys: readonly string[]
+  cookieDigests: CookieDigests
   signingKeys: SigningKeys
   permissions: Permissions
   pagesOf(organisation: Organisation): EnginePages
@@ -108,7 +109,7 @@ function optionsOf(
     issuer: parts.issuerOf(organisation),
     adapter: parts.adapterFor(organisation._id),
     jwks,
-    cookieKeys: parts.cookieKeys,
+    cookieDigests: parts.cookieDigests,
     pages,
     clientMetadata: parts.clientMetadata,
     locales: parts.locales,

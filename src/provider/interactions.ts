@@ -31,23 +31,31 @@ type Parts = {
 /** Makes the functions that the pages get for one issuer. */
 export function createInteractionEngine(parts: Parts) {
   const { provider } = parts
+  /** What a request has read already: reading it proves the cookie, and asks the store. */
+  const found = new WeakMap<Context, EngineInteraction>()
 
   async function details(ctx: Context): Promise<EngineInteraction | undefined> {
+    const known = found.get(ctx)
+    if (known) return known
     try {
-      const found = await provider.interactionDetails(ctx.req, ctx.res)
-      return found.uid === ctx.params.uid ? found : undefined
+      const interaction = await provider.interactionDetails(ctx.req, ctx.res)
+      if (interaction.uid !== ctx.params.uid) return undefined
+      found.set(ctx, interaction)
+      return interaction
     } catch (error) {
       if (error instanceof errors.SessionNotFound) return undefined
       throw error
     }
   }
 
-  async function finish(ctx: Context, result: InteractionResults, merge: boolean): Promise<void> {
-    const returnTo = await provider.interactionResult(ctx.req, ctx.res, result, {
-      mergeWithLastSubmission: merge,
-    })
+  /** The engine's `interactionResult`, on the interaction that was read before. */
+  async function finish(ctx: Context, result: InteractionResults): Promise<void> {
+    const interaction = await details(ctx)
+    if (!interaction) throw new errors.SessionNotFound('interaction session not found')
+    interaction.result = result
+    await interaction.persist()
     ctx.status = 303 // RFC 9700, 4.12: never repeat the POST with what was typed
-    ctx.redirect(returnTo)
+    ctx.redirect(interaction.returnTo)
   }
 
   return {
@@ -66,7 +74,7 @@ export function createInteractionEngine(parts: Parts) {
         remember: account.remember,
         amr: ['otp'], // RFC 8176
       }
-      return finish(ctx, { login }, false)
+      return finish(ctx, { login })
     },
 
     async allowed(ctx: Context): Promise<void> {
@@ -85,15 +93,14 @@ export function createInteractionEngine(parts: Parts) {
         { organisation: parts.organisation, account, client },
         scopes.filter((scope) => scope !== 'offline_access'),
       )
-      await finish(ctx, { consent: { grantId } }, true)
+      await finish(ctx, { ...interaction.lastSubmission, consent: { grantId } })
     },
 
     cancelled(ctx: Context): Promise<void> {
-      return finish(
-        ctx,
-        { error: 'access_denied', error_description: 'the customer cancelled' },
-        false,
-      )
+      return finish(ctx, {
+        error: 'access_denied',
+        error_description: 'the customer cancelled',
+      })
     },
   }
 }

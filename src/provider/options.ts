@@ -3,6 +3,7 @@
 import type { AdapterFactory, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider'
 import { interactionPolicy } from 'oidc-provider'
 import { scopeClaims } from './claims.ts'
+import { type CookieDigests, createCookieSignatures } from './cookie-signatures.ts'
 import { features, type SignOutPages } from './features.ts'
 import { lifetimes } from './lifetimes.ts'
 import { oidcScopes } from './resources.ts'
@@ -24,7 +25,7 @@ export type OptionsParts = {
   issuer: string
   adapter: AdapterFactory
   jwks: readonly JWK[]
-  cookieKeys: readonly string[]
+  cookieDigests: CookieDigests
   pages: EnginePages
   clientMetadata: readonly string[]
   findAccount: Configuration['findAccount']
@@ -163,11 +164,12 @@ const ttl: Configuration['ttl'] = {
     Math.max(1, Math.min(lifetimes.refreshIdle, lifetimes.refreshAbsolute - token.totalLifetime())),
 }
 
-function cookieOptions({ issuer, cookieKeys }: OptionsParts): Configuration['cookies'] {
+function cookieOptions({ issuer, cookieDigests }: OptionsParts): Configuration['cookies'] {
   const secure = issuer.startsWith('https:')
   const common = { httpOnly: true, sameSite: 'lax', secure, signed: true, overwrite: true } as const
   return {
-    keys: [...cookieKeys],
+    // Its typings know lists of keys only; whatever is no list is handed to the cookie library as it is.
+    keys: createCookieSignatures(cookieDigests) as unknown as string[],
     names: {
       // RFC 6265bis, 4.1.3: the prefixes hold only over https. The short ones are bound to one path.
       session: secure ? '__Host-foyer_session' : 'foyer_session',

@@ -60,8 +60,6 @@ export type Keyring = {
   seal(purpose: Purpose, context: string, clear: string): string
   /** The clear text, or `undefined` when it was sealed under other keys, for another context, or altered. */
   open(purpose: Purpose, context: string, sealed: string): string | undefined
-  /** Raw keys, the current one first, for libraries that take keys (signed cookies). */
-  keys(purpose: Purpose): string[]
 }
 
 const NONCE_BYTES = 12
@@ -97,7 +95,6 @@ export function createKeyring(secrets: readonly string[]): Keyring {
   return {
     digest: (purpose, ...parts) => hmac(current(purpose), parts),
     digests: (purpose, ...parts) => keysFor(purpose).map((key) => hmac(key, parts)),
-    keys: (purpose) => keysFor(purpose).map((key) => key.export().toString('base64url')),
 
     seal(purpose, context, clear) {
       const nonce = randomBytes(NONCE_BYTES)

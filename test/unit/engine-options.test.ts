@@ -14,7 +14,7 @@ const options = engineOptions({
   issuer: 'https://auth.example.com',
   adapter: nothing,
   jwks: [],
-  cookieKeys: ['key'],
+  cookieDigests: nothing,
   pages: { signOut: nothing, signedOut: nothing, passOn: nothing, error: nothing },
   clientMetadata: [],
   findAccount: nothing,

@@ -35,10 +35,6 @@ describe('a digest', () => {
     const rotated = createKeyring([TWO, ONE])
     expect(rotated.digest('cursor', 'a')).toBe(createKeyring([TWO]).digest('cursor', 'a'))
     expect(rotated.digests('cursor', 'a')).toContain(keyring.digest('cursor', 'a'))
-    expect(rotated.keys('cookies')).toEqual([
-      ...createKeyring([TWO]).keys('cookies'),
-      ...keyring.keys('cookies'),
-    ])
   })
 
   it('is compared whole', () => {
