@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 
 /** More is refused, everywhere. */
-export const MAX_BODY_BYTES = 56 * 1024
+const MAX_BODY_BYTES = 56 * 1024
 
 export type ReadBody =
   | { outcome: 'read'; text: string }
@@ -30,6 +30,6 @@ export async function readBody(req: IncomingMessage): Promise<ReadBody> {
 }
 
 /** A NUL, plain or as forms and JSON write it, ends strings in other languages: two parsers would read two things. */
-export function hasNul(text: string): boolean {
+function hasNul(text: string): boolean {
   return text.includes('\0') || text.includes('%00') || text.includes('\\u0000')
 }
