@@ -5,30 +5,35 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { freePort, startOwnMongo, startOwnRedis } from '../test/support/services/processes.ts'
-import { createLoad, type Load, type Operation, operations, profile, runAll } from './operations.ts'
-import { type Figures, figuresOf, names, print, type Round } from './report.ts'
-import { startTarget, type TargetPlan } from './target.ts'
+import { freePort } from '../test/support/services/processes.ts'
+import { createLoad, type Load, runAll } from './load.ts'
+import { type Operation, operations } from './operations.ts'
+import { type Figures, figuresOf, floorOf, median, names, print, type Round } from './report.ts'
+import { type Services, startServices } from './services.ts'
+import { startTarget } from './target.ts'
 
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
 })
 const ROUNDS = options.quick ? 3 : 5
-/** Not counted: the compiler has seen everything by then. */
-const WARM_ROUNDS = options.quick ? 2 : 4
+/** Not counted: the compiler has seen everything by then, and every customer has signed in once. */
+const WARM_ROUNDS = options.quick ? 2 : 7
+/** Of the operations of a round. */
+const SHARE = options.quick ? 0.5 : 1
+const COUNTED_TRIPS = 20
 
-/** How many RS256 signatures one CPU second is worth here: what every ratio may be read against. */
+/** How many RS256 signatures one CPU second is worth here and now: what every figure may be read against. */
 function anchor(): number {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const count = 600
+  const count = 300
   const before = process.cpuUsage()
   for (let index = 0; index < count; index += 1) sign('sha256', Buffer.alloc(300), privateKey)
   const { user, system } = process.cpuUsage(before)
   return (count * 1_000_000) / (user + system)
 }
 
-async function measure(load: Load, operation: Operation): Promise<Round> {
-  const work = await operation.prepare(load, operation.count)
+async function measure(load: Load, { prepare, count }: Operation): Promise<Round> {
+  const work = await prepare(load, count * SHARE)
   const cpuBefore = await load.target.cpu()
   const began = performance.now()
   await runAll(work)
@@ -37,54 +42,85 @@ async function measure(load: Load, operation: Operation): Promise<Round> {
   return { cpuPerOperation: cpu / work.length, perSecond: work.length / seconds }
 }
 
-async function compare(all: readonly Load[], operation: Operation): Promise<Figures[]> {
-  const loads = all.filter(({ target }) => operation.isPossible?.(target) ?? true)
+async function compare(
+  loads: readonly Load[],
+  operation: Operation,
+): Promise<Map<Load, readonly Round[]>> {
   const rounds = new Map(loads.map((load) => [load, [] as Round[]]))
   for (let round = 0; round < WARM_ROUNDS; round += 1)
     for (const load of loads) await measure(load, operation)
   for (let round = 0; round < ROUNDS; round += 1)
     for (const load of loads) rounds.get(load)?.push(await measure(load, operation))
-  return [...rounds].map(([load, each]) => figuresOf(operation.name, load.target.name, each))
+  return rounds
+}
+
+/** Commands to MongoDB for one operation; nothing for a target that has none. */
+async function tripsOf(services: Services, load: Load, operation: Operation) {
+  const database = databases[load.target.name]
+  if (!database) return {}
+  const work = await operation.prepare(load, COUNTED_TRIPS)
+  const trips = await services.countTrips(database, () => runAll(work))
+  return { trips: trips / work.length }
+}
+
+/** The targets on MongoDB, and the name of their database. */
+const databases: { readonly [target: string]: string } = {
+  [names.services]: 'foyer',
+  [names.bareMongo]: 'bare',
+  [names.koaMongo]: 'foyer',
+}
+
+async function startLoads(services: Services, folder: string): Promise<Load[]> {
+  const mongo = (target: string) => services.mongodbUri(databases[target] ?? '')
+  const plans: [name: string, file: string, env: { [name: string]: string }][] = [
+    [names.embedded, 'foyer.ts', { DATA_DIR: join(folder, 'foyer') }],
+    [
+      names.services,
+      'foyer.ts',
+      {
+        DATA_DIR: join(folder, 'services'),
+        MONGODB_URI: mongo(names.services),
+        REDIS_URL: services.redisUrl,
+      },
+    ],
+    [names.bareMap, 'bare-engine.ts', {}],
+    [names.bareMongo, 'bare-engine.ts', { MONGODB_URI: mongo(names.bareMongo) }],
+    [names.koaEmbedded, 'koa.ts', { DATA_DIR: join(folder, 'foyer') }],
+    [names.koaMongo, 'koa.ts', { MONGODB_URI: mongo(names.services) }],
+  ]
+  const loads: Load[] = []
+  for (const [name, file, env] of plans) {
+    const BASE_URL = `http://127.0.0.1:${await freePort()}`
+    const target = await startTarget({ name, file, env: { ...env, BASE_URL, LOG_LEVEL: 'warn' } })
+    loads.push(createLoad(target))
+  }
+  return loads
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'foyer-bench-'))
-const [mongo, redis] = await Promise.all([startOwnMongo(), startOwnRedis()])
-const databaseOf = (name: string): string => mongo.uri.replace('/?', `/${name}?`)
-
-async function planOf(name: string, file: string, env: TargetPlan['env']): Promise<TargetPlan> {
-  const port = await freePort()
-  return { name, file, env: { PORT: String(port), LOG_LEVEL: 'warn', TRUST_PROXY: '1', ...env } }
-}
-
-const plans = [
-  await planOf(names.embedded, 'foyer.ts', { DATA_DIR: join(folder, 'foyer') }),
-  await planOf(names.services, 'foyer.ts', {
-    DATA_DIR: join(folder, 'services'),
-    MONGODB_URI: databaseOf('foyer'),
-    REDIS_URL: redis.uri,
-  }),
-  await planOf(names.bareMap, 'bare-engine.ts', {}),
-  await planOf(names.bareMongo, 'bare-engine.ts', { BENCH_MONGODB_URI: databaseOf('bare') }),
-  await planOf(names.koaEmbedded, 'koa.ts', { DATA_DIR: join(folder, 'koa') }),
-  await planOf(names.koaMongo, 'koa.ts', { MONGODB_URI: databaseOf('koa') }),
-]
-
-const loads: Load[] = []
+const services = await startServices()
+const loads = await startLoads(services, folder)
 try {
-  for (const plan of plans) loads.push(createLoad(await startTarget(plan)))
-  const engines = loads.filter(({ target }) => !target.name.startsWith('Koa'))
-  const apis = loads.filter(({ target }) => !target.name.startsWith('bare'))
   const figures: Figures[] = []
-  for (const operation of operations) figures.push(...(await compare(engines, operation)))
-  figures.push(...(await compare(apis, profile)))
-  const signatures = anchor()
-  process.stdout.write(print(figures, signatures))
-  if (options.json) writeFileSync(options.json, JSON.stringify({ signatures, figures }, null, 2))
+  const signatures: number[] = []
+  for (const operation of operations) {
+    const those = loads.filter(({ target }) => operation.targets.includes(target.kind))
+    signatures.push(anchor())
+    for (const [load, rounds] of await compare(those, operation))
+      figures.push({
+        ...figuresOf(operation.name, load.target.name, rounds),
+        ...(await tripsOf(services, load, operation)),
+      })
+  }
+  const signing = median(signatures)
+  process.stdout.write(print(figures, signing))
+  const all = { signaturesPerCpuSecond: signing, figures, floor: floorOf(figures) }
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`)
 } finally {
   for (const load of loads) {
     await load.close()
     await load.target.stop()
   }
-  await Promise.all([mongo.stop(), redis.stop()])
+  await services.stop()
   rmSync(folder, { recursive: true, force: true })
 }

@@ -2,17 +2,19 @@
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
 import { join } from 'node:path'
 
 /** What a target tells when it listens. */
 export type Ready = {
+  kind: 'foyer' | 'engine' | 'koa'
   baseUrl: string
   /** A public client with refresh tokens. */
   publicClient: string
   /** A client for client credentials. */
   machine: { id: string; secret: string }
-  /** How customers sign in: by address and code, or on a small page with whatever name they type. */
-  signIn: 'code' | 'page'
+  /** The code that every mail carries. */
+  code: string
 }
 
 export type Target = Ready & {
@@ -24,13 +26,15 @@ export type Target = Ready & {
 
 export type TargetPlan = {
   name: string
+  /** In `targets`. */
   file: string
   env: { [name: string]: string }
 }
 
 export async function startTarget({ name, file, env }: TargetPlan): Promise<Target> {
   const child = fork(join(import.meta.dirname, 'targets', file), [], {
-    env: { ...process.env, ...env },
+    // A target has the stores that its plan names, and no others.
+    env: { ...process.env, MONGODB_URI: '', REDIS_URL: '', ...env },
     execArgv: ['--disable-warning=ExperimentalWarning'],
   })
   const ready = await answer<Ready>(child)
@@ -43,7 +47,7 @@ export async function startTarget({ name, file, env }: TargetPlan): Promise<Targ
     },
     async stop() {
       const gone = once(child, 'exit')
-      child.kill('SIGTERM')
+      child.disconnect()
       await gone
     },
   }
@@ -63,13 +67,18 @@ async function answer<T>(child: ChildProcess): Promise<T> {
   }
 }
 
-/** For the target's side: tells that it listens, and answers questions about its CPU time. */
-export function serveQuestions(ready: Ready): void {
+/** For the target's side: listens, tells so, and answers questions about its CPU time until nobody asks any more. */
+export async function serve(
+  handler: RequestListener,
+  ready: Partial<Ready> & Pick<Ready, 'kind' | 'baseUrl'>,
+): Promise<void> {
+  const { hostname, port } = new URL(ready.baseUrl)
+  const http = createServer({ keepAliveTimeout: 65_000 }, handler).listen(Number(port), hostname)
+  await once(http, 'listening')
   process.on('message', () => {
     const { user, system } = process.cpuUsage()
     process.send?.((user + system) / 1000)
   })
-  process.once('SIGTERM', () => process.exit(0))
   process.once('disconnect', () => process.exit(0))
-  process.send?.(ready)
+  process.send?.({ publicClient: '', machine: { id: '', secret: '' }, code: '', ...ready })
 }

@@ -13,6 +13,7 @@ const models = [
   'ClientCredentials',
   'Grant',
   'Interaction',
+  'Client',
 ]
 
 export async function createPlainMongoAdapter(uri: string): Promise<AdapterFactory> {

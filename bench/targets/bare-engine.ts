@@ -1,19 +1,17 @@
-// The engine alone, oidc-provider, with opaque tokens. Customers sign in on the smallest of pages, or by themselves.
+// oidc-provider alone, with opaque tokens: whoever comes is signed in by themselves, and no page is shown.
 
 import { generateKeyPairSync } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
 import Provider, { type AdapterFactory, type JWK } from 'oidc-provider'
 import { createMapAdapter } from '../adapters/map.ts'
 import { createPlainMongoAdapter } from '../adapters/plain-mongo.ts'
-import { serveQuestions } from '../target.ts'
+import { serve } from '../target.ts'
 
-const port = Number(process.env.PORT)
-const baseUrl = `http://localhost:${port}`
+const { BASE_URL, MONGODB_URI } = process.env
+const baseUrl = String(BASE_URL)
 const machine = { id: 'machine', secret: 'a-secret-of-more-than-thirty-two-characters' }
 
-const adapter: AdapterFactory = process.env.BENCH_MONGODB_URI
-  ? await createPlainMongoAdapter(process.env.BENCH_MONGODB_URI)
+const adapter: AdapterFactory = MONGODB_URI
+  ? await createPlainMongoAdapter(MONGODB_URI)
   : createMapAdapter()
 
 function key(): JWK {
@@ -25,26 +23,8 @@ const provider = new Provider(baseUrl, {
   adapter,
   jwks: { keys: [key()] },
   cookies: { keys: ['a-key-for-cookies-of-some-length'] },
-  clients: [
-    {
-      client_id: 'browser',
-      token_endpoint_auth_method: 'none',
-      grant_types: ['authorization_code', 'refresh_token'],
-      redirect_uris: ['http://127.0.0.1:9/callback'],
-    },
-    {
-      client_id: machine.id,
-      client_secret: machine.secret,
-      grant_types: ['client_credentials'],
-      response_types: [],
-      redirect_uris: [],
-    },
-  ],
   features: { devInteractions: { enabled: false }, clientCredentials: { enabled: true } },
-  interactions: {
-    url: (ctx, { uid }) =>
-      ctx.oidc.params?.state === 'automatic' ? `/automatic/${uid}` : `/interaction/${uid}`,
-  },
+  interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
   // The engine asks for these in its notices; the values are its own.
   ttl: {
     AccessToken: 3600,
@@ -55,33 +35,48 @@ const provider = new Provider(baseUrl, {
     RefreshToken: 1_209_600,
     Session: 1_209_600,
   },
+  claims: { openid: ['sub'], email: ['email'] },
   issueRefreshToken: async () => true,
-  findAccount: async (_ctx, sub) => ({ accountId: sub, claims: async () => ({ sub }) }),
+  findAccount: async (_ctx, sub) => ({
+    accountId: sub,
+    claims: async () => ({ sub, email: `${sub}@example.com` }),
+  }),
   async loadExistingGrant(ctx) {
     const { client, session, provider: engine } = ctx.oidc
     if (!client || !session?.accountId) return undefined
     const known = session.grantIdFor(client.clientId)
     if (known) return engine.Grant.find(known)
     const grant = new engine.Grant({ clientId: client.clientId, accountId: session.accountId })
-    grant.addOIDCScope('openid email profile')
+    grant.addOIDCScope('openid email')
     await grant.save()
     return grant
   },
 })
 
+// Clients stand where everything stands.
+const clients = adapter('Client')
+await clients.upsert('browser', {
+  client_id: 'browser',
+  token_endpoint_auth_method: 'none',
+  grant_types: ['authorization_code', 'refresh_token'],
+  redirect_uris: ['http://127.0.0.1:9/callback'],
+})
+await clients.upsert(machine.id, {
+  client_id: machine.id,
+  client_secret: machine.secret,
+  grant_types: ['client_credentials'],
+  response_types: [],
+  redirect_uris: [],
+})
+
 let accounts = 0
 const callback = provider.callback()
-const http = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-  const path = request.url ?? ''
-  if (request.method === 'GET' && path.startsWith('/interaction/')) {
-    response.setHeader('content-type', 'text/html')
-    return response.end(`<form method="post" action="${path}"><input name="login"></form>`)
-  }
-  if (!/^\/(interaction|automatic)\//.test(path)) return callback(request, response)
-  accounts += 1
-  const login = { accountId: `account-${accounts}` }
-  return provider.interactionFinished(request, response, { login })
-})
-http.listen(port, '127.0.0.1')
-await once(http, 'listening')
-serveQuestions({ baseUrl, publicClient: 'browser', machine, signIn: 'page' })
+await serve(
+  (request, response) => {
+    if (!request.url?.startsWith('/interaction/')) return callback(request, response)
+    accounts += 1
+    const login = { accountId: `account-${accounts}` }
+    return provider.interactionFinished(request, response, { login })
+  },
+  { kind: 'engine', baseUrl, publicClient: 'browser', machine },
+)
