@@ -38,6 +38,7 @@ export async function submitCode(step: Step): Promise<void> {
   const outcome = await parts.signIn.verify({
     organisation,
     challenge,
+    pending: step.pending,
     code,
     locale,
     source: ctx.ip,
@@ -60,8 +61,7 @@ export async function submitCode(step: Step): Promise<void> {
   }
 }
 
-async function showProblem(step: Step, problem: CodeProblem): Promise<void> {
-  const pending = await step.parts.signIn.pending(step.organisation, step.interaction.uid)
-  if (pending) showCode(step, pending, problem)
+function showProblem(step: Step, problem: CodeProblem): void {
+  if (step.pending) showCode(step, step.pending, problem)
   else backToPage(step)
 }

@@ -36,7 +36,7 @@ export async function submitEmail(step: Step): Promise<void> {
 /** `POST …/resend`: the same address again. */
 export async function submitResend(step: Step): Promise<void> {
   await fieldsOf(step)
-  const pending = await step.parts.signIn.pending(step.organisation, step.interaction.uid)
+  const { pending } = step
   if (!pending) return backToPage(step)
   const outcome = await start(step, pending.email)
   switch (outcome.outcome) {
@@ -61,6 +61,7 @@ function start(step: Step, email: string): Promise<StartOutcome> {
   return step.parts.signIn.start({
     organisation,
     challenge: interaction.uid,
+    pending: step.pending,
     email,
     client: interaction.client,
     locale,

@@ -31,8 +31,7 @@ export function createInteractions(parts: InteractionParts): Middleware {
 
 async function showPage(step: Step): Promise<void> {
   if (step.interaction.prompt === 'consent') return showPermission(step)
-  const pending = await step.parts.signIn.pending(step.organisation, step.interaction.uid)
-  return pending ? showCode(step, pending) : showEmail(step)
+  return step.pending ? showCode(step, step.pending) : showEmail(step)
 }
 
 /** A form of a page that the engine no longer asks for (an old tab, the back button) leads to the one it does. */

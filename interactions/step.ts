@@ -3,7 +3,7 @@
 import type { Context } from 'koa'
 import { readForm } from '../src/http/body.ts'
 import { sendPage } from '../src/http/security-headers.ts'
-import type { SignIn } from '../src/services/identity/sign-in.ts'
+import type { PendingChallenge, SignIn } from '../src/services/identity/sign-in.ts'
 import type { Clock } from '../src/shared/clock.ts'
 import { AppError } from '../src/shared/errors.ts'
 import type { Locale } from '../src/shared/locale.ts'
@@ -31,6 +31,8 @@ export type Step = {
   organisation: Organisation
   engine: InteractionEngine
   interaction: Interaction
+  /** The challenge of this sign-in, when a code was asked for. */
+  pending: PendingChallenge | undefined
   locale: Locale
   /** `/sign-in/{uid}` */
   path: string
@@ -41,14 +43,18 @@ export function step(parts: InteractionParts, run: (step: Step) => Promise<void>
   return async (ctx: Context): Promise<void> => {
     const organisation = parts.organisationOf(ctx)
     const engine = await parts.engineOf(organisation)
-    const interaction = await engine.read(ctx)
+    // Asked together: the challenge is shown to nobody who does not hold the interaction's cookie.
+    const [interaction, pending] = await Promise.all([
+      engine.read(ctx),
+      parts.signIn.pending(organisation, String(ctx.params.uid)),
+    ])
     if (!interaction) return showEnded(ctx, organisation)
     const locale = localeOf(ctx, {
       uiLocales: interaction.uiLocales,
       fallback: organisation.locale,
     })
     const path = `/sign-in/${interaction.uid}`
-    await run({ ctx, parts, organisation, engine, interaction, locale, path })
+    await run({ ctx, parts, organisation, engine, interaction, pending, locale, path })
   }
 }
 

@@ -19,6 +19,8 @@ export type StartSignIn = {
   organisation: Organisation
   /** The running attempt: the interaction's uid. Whoever holds it may verify. */
   challenge: string
+  /** What `pending` says of it. */
+  pending: PendingChallenge | undefined
   /** As typed. */
   email: string
   client: { id: string; name: string }
@@ -52,12 +54,14 @@ export type VerifyOutcome =
   /** Not digits of the right number: nothing was counted. */
   | { outcome: 'malformed-code' }
 
-/** What a page shows about a challenge: its code may have expired meanwhile. */
+/** What a page shows about a challenge: its code may have expired meanwhile. The address stands as it was typed. */
 export type PendingChallenge = { email: string; resendAt: number; expiresAt: number }
 
 export type VerifyRequest = {
   organisation: Organisation
   challenge: string
+  /** What `pending` says of it. */
+  pending: PendingChallenge | undefined
   /** As typed: spaces, hyphens and full-width digits are tolerated. */
   code: string
   locale: string
@@ -114,14 +118,6 @@ export type SignInParts = {
   clock: Clock
 }
 
-/** What is remembered of a challenge beside its guarded codes. */
-type Challenge = {
-  display: string
-  normalised: string
-  resendAt: number
-  expiresAt: number
-}
-
 /** Why a code is not sent although the page says so. */
 type Silence = 'over-limit' | 'locked' | undefined
 
@@ -129,12 +125,6 @@ export function createSignIn(parts: SignInParts): SignIn {
   const { ephemeral, keyring, random, clock } = parts
   const keyOf = (organisation: Organisation, challenge: string): string =>
     `challenge:${sha256(`${organisation._id}/${challenge}`)}`
-
-  async function read(key: string): Promise<Challenge | undefined> {
-    const stored = await ephemeral.get(key)
-    if (stored === undefined) return undefined
-    return JSON.parse(stored) as Challenge // we wrote it, see `open`
-  }
 
   async function silenceOf(request: StartSignIn, email: EmailAddress): Promise<Silence> {
     const { organisation } = request
@@ -150,14 +140,17 @@ export function createSignIn(parts: SignInParts): SignIn {
   }
 
   /** Makes the code good and remembers what the page shows. Nothing is sent yet. */
-  async function open(request: StartSignIn, email: EmailAddress, code: string): Promise<Challenge> {
+  async function open(
+    request: StartSignIn,
+    email: EmailAddress,
+    code: string,
+  ): Promise<PendingChallenge> {
     const { organisation, challenge } = request
     const settings = resolveSignInSettings(organisation.signIn)
     const key = keyOf(organisation, challenge)
     const expiresAt = clock.now() + settings.codeLife
-    const record: Challenge = {
-      display: email.display,
-      normalised: email.normalised,
+    const record: PendingChallenge = {
+      email: email.display,
       resendAt: clock.now() + settings.resendAfter,
       expiresAt,
     }
@@ -182,21 +175,17 @@ export function createSignIn(parts: SignInParts): SignIn {
   }
 
   async function start(request: StartSignIn): Promise<StartOutcome> {
-    const { organisation, challenge } = request
+    const { organisation, challenge, pending } = request
     const email = parseEmailAddress(request.email)
     if (!email) return { outcome: 'invalid-address' }
     const settings = resolveSignInSettings(organisation.signIn)
-    const key = keyOf(organisation, challenge)
-    const [tooMany, running] = await Promise.all([
-      parts.limits.countSource(organisation._id, request.source, settings),
-      read(key),
-    ])
+    const tooMany = await parts.limits.countSource(organisation._id, request.source, settings)
     if (tooMany) return { outcome: 'too-many-requests', ...tooMany }
 
-    if (running?.normalised === email.normalised && running.resendAt > clock.now())
-      return { outcome: 'too-soon', ...shown(running) }
+    const isSame = pending && parseEmailAddress(pending.email)?.normalised === email.normalised
+    if (isSame && pending.resendAt > clock.now()) return { outcome: 'too-soon', ...pending }
     // A code of another address must not live on under this challenge.
-    if (running && running.normalised !== email.normalised) await ephemeral.delete(key)
+    if (pending && !isSame) await ephemeral.delete(keyOf(organisation, challenge))
 
     const silence = await silenceOf(request, email)
     const code = makeCode(random, settings.codeLength)
@@ -216,37 +205,36 @@ export function createSignIn(parts: SignInParts): SignIn {
         }),
         opened.expiresAt,
       )
-    return { outcome: 'code-sent', ...shown(opened) }
+    return { outcome: 'code-sent', ...opened }
   }
 
   async function verify(request: VerifyRequest): Promise<VerifyOutcome> {
-    const { organisation, challenge } = request
+    const { organisation, challenge, pending } = request
     const settings = resolveSignInSettings(organisation.signIn)
     const code = readCode(request.code, settings.codeLength)
     if (code === undefined) return { outcome: 'malformed-code' }
-    const key = keyOf(organisation, challenge)
-    const running = await read(key)
-    if (!running || running.expiresAt <= clock.now()) return { outcome: 'no-code' }
+    const email = pending && parseEmailAddress(pending.email)
+    if (!email || pending.expiresAt <= clock.now()) return { outcome: 'no-code' }
 
-    const owner = { organisation: organisation._id, email: running.normalised }
+    const key = keyOf(organisation, challenge)
+    const owner = { organisation: organisation._id, email: email.normalised }
     // Before the code is looked at: however many guesses arrive at once, no more are looked at than taken.
     const guess = await parts.budgets.take(owner, settings)
     if (!guess) return { outcome: 'wrong-code', attemptsLeft: 0 }
     const attempt = await ephemeral.attempt(key, digestCode(keyring, { ...owner, challenge, code }))
     if (attempt.outcome === 'taken') {
       await Promise.all([parts.budgets.giveBack(guess), ephemeral.delete(key)])
-      return finish(request, running)
+      return finish(request, email)
     }
-    if (guess.locks) await tellOwner(request, running, guess.budget.lockedUntil)
+    if (guess.locks) await tellOwner(request, email, guess.budget.lockedUntil)
     if (attempt.outcome === 'missing') return { outcome: 'no-code' }
     return { outcome: 'wrong-code', attemptsLeft: attempt.outcome === 'wrong' ? attempt.left : 0 }
   }
 
   /** The address is proven: the account is found or made, and told apart from a disabled one only here. */
-  async function finish(request: VerifyRequest, challenge: Challenge): Promise<VerifyOutcome> {
+  async function finish(request: VerifyRequest, email: EmailAddress): Promise<VerifyOutcome> {
     const { organisation, locale, source } = request
-    const email = parseEmailAddress(challenge.display)
-    const found = email && (await parts.accounts.signIn({ organisation, email, locale }))
+    const found = await parts.accounts.signIn({ organisation, email, locale })
     if (!found) return { outcome: 'wrong-code', attemptsLeft: 0 }
     await parts.audit({
       organisation: organisation._id,
@@ -259,11 +247,11 @@ export function createSignIn(parts: SignInParts): SignIn {
 
   async function tellOwner(
     request: VerifyRequest,
-    challenge: Challenge,
+    email: EmailAddress,
     lockedUntil: number,
   ): Promise<void> {
     const { organisation, locale, source } = request
-    const to = challenge.normalised
+    const to = email.normalised
     parts.mails.queue(
       parts.writeLockMail({ to, organisation, locale, lockedUntil }),
       clock.now() + LOCK_MAIL_LIFE,
@@ -276,8 +264,9 @@ export function createSignIn(parts: SignInParts): SignIn {
     start,
     verify,
     async pending(organisation, challenge) {
-      const running = await read(keyOf(organisation, challenge))
-      return running && shown(running)
+      const stored = await ephemeral.get(keyOf(organisation, challenge))
+      if (stored === undefined) return undefined
+      return JSON.parse(stored) as PendingChallenge // we wrote it, see `open`
     },
     forget: (organisation, challenge) => ephemeral.delete(keyOf(organisation, challenge)),
   }
@@ -288,7 +277,3 @@ const CHALLENGE_LIFE = HOUR
 
 /** The owner should hear of a lock while it lasts. */
 const LOCK_MAIL_LIFE = 600 * SECOND
-
-function shown({ display, resendAt, expiresAt }: Challenge): PendingChallenge {
-  return { email: display, resendAt, expiresAt }
-}
