@@ -5,16 +5,12 @@ import type { Client } from '../../src/stores/clients.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import { createClientModel } from './client-model.ts'
-import {
-  createGrantModel,
-  createRefreshTokenModel,
-  createSessionModel,
-  revokeGrant,
-} from './document-models.ts'
+import { createGrantModel, createSessionModel, revokeGrant } from './document-models.ts'
 import { createEphemeralModel } from './ephemeral-model.ts'
 import { inEngineTerms } from './outages.ts'
 import { isDocumentModel, isEphemeralModel } from './placement.ts'
 import type { Recent } from './recent.ts'
+import { createRefreshTokenModel, type RotationsUnderWay } from './refresh-tokens.ts'
 
 export type EngineAdapterParts = {
   /** Everything this adapter reads or writes belongs to this organisation. */
@@ -24,6 +20,8 @@ export type EngineAdapterParts = {
   clock: { now(): number }
   /** One for all issuers of a process. */
   recent: Recent
+  /** One for all issuers of a process. */
+  underWay: RotationsUnderWay
   findClient(organisation: string, clientId: string): Promise<Client | undefined>
   placeholderSecret(clientId: string): string
 }

@@ -1,13 +1,12 @@
-// The engine's lasting models on the document port: sessions, grants, refresh tokens.
+// Sessions and grants of the engine on the document port.
 
 import type { Adapter, AdapterPayload } from 'oidc-provider'
-import { errors } from 'oidc-provider'
-import { SECOND } from '../../src/shared/clock.ts'
-import type { Document, Documents } from '../../src/stores/documents.ts'
+import type { Documents } from '../../src/stores/documents.ts'
 import { AlreadyExists } from '../../src/stores/errors.ts'
-import { readPayload, storedId, writePayload } from './payload.ts'
+import { readPayload, storedId } from './payload.ts'
 import { documentModels } from './placement.ts'
 import type { Recent } from './recent.ts'
+import { isLive, type Stored, stored, unused } from './stored.ts'
 
 type Parts = {
   organisation: string
@@ -16,20 +15,12 @@ type Parts = {
   recent: Recent
 }
 
-type Stored = Document & {
-  organisation: string
-  payload: string
-  /** Milliseconds since 1970. */
-  expiresAt: number
-  account?: string
-}
 type StoredSession = Stored & { cookie: string }
-type StoredRefreshToken = Stored & { grant: string; consumed?: number }
 
 /** Ends a grant: itself and its refresh tokens. Codes and opaque tokens die with it, see `ephemeral-model.ts`. */
 export async function revokeGrant(parts: Parts, grantId: string): Promise<void> {
   const { organisation, documents, recent } = parts
-  const tokens = documents.collection<StoredRefreshToken>(documentModels.RefreshToken)
+  const tokens = documents.collection(documentModels.RefreshToken)
   const grants = documents.collection<Stored>(documentModels.Grant)
   await Promise.all([
     tokens.deleteMany({ grant: grantId, organisation }),
@@ -136,77 +127,13 @@ export function createGrantModel(parts: Parts): Adapter {
   }
 }
 
-/** Refresh tokens stand under their hash. Taking one is a single conditional write. */
-export function createRefreshTokenModel(parts: Parts): Adapter {
-  const { organisation, documents, clock } = parts
-  const tokens = documents.collection<StoredRefreshToken>(documentModels.RefreshToken)
-  const filterOf = (id: string) => ({ _id: storedId('RefreshToken', id), organisation })
-
-  return {
-    async find(id) {
-      const found = await tokens.findOne(filterOf(id))
-      if (!found || !isLive(found, clock)) return undefined
-      const payload = readPayload(id, found.payload)
-      return found.consumed === undefined ? payload : { ...payload, consumed: found.consumed }
-    },
-
-    async upsert(id, payload, expiresIn) {
-      if (!payload.grantId) throw new TypeError('a refresh token without a grant')
-      // Written once and never changed but for `consumed`: an insert is cheaper than an upsert.
-      await tokens.insert({
-        ...filterOf(id),
-        grant: payload.grantId,
-        ...stored(payload, expiresIn, clock),
-      })
-    },
-
-    /** Once, however many ask at the same instant; who comes second gets a throw, and the grant lives on. */
-    async consume(id) {
-      const taken = await tokens.updateOne(
-        { ...filterOf(id), consumed: { $exists: false } },
-        { $set: { consumed: Math.floor(clock.now() / SECOND) } },
-      )
-      if (!taken) throw new errors.InvalidGrant('refresh token was used already')
-    },
-
-    async destroy(id) {
-      await tokens.deleteMany(filterOf(id))
-    },
-
-    async revokeByGrantId(grantId) {
-      await tokens.deleteMany({ grant: grantId, organisation })
-    },
-
-    findByUid: () => unused('RefreshToken', 'found by uid'),
-    findByUserCode: () => unused('RefreshToken', 'found by user code'),
-  }
-}
-
 const HASHED = 'sha256:'
 
 function keyOf(model: string, { organisation, _id }: { organisation: string; _id: string }) {
   return `${model}/${organisation}/${_id}`
 }
 
-function stored(payload: AdapterPayload, expiresIn: number | undefined, clock: Parts['clock']) {
-  if (expiresIn === undefined) throw new TypeError('an engine model needs a life time')
-  return {
-    payload: writePayload(payload),
-    expiresAt: clock.now() + expiresIn * SECOND,
-    ...(payload.accountId && { account: payload.accountId }),
-  }
-}
-
-/** Stores remove expired documents late: whether one is live is decided here, on every read. */
-function isLive(document: Stored, clock: Parts['clock']): boolean {
-  return document.expiresAt > clock.now()
-}
-
 function uidOf(payload: AdapterPayload): string {
   if (!payload.uid) throw new TypeError('a session without a uid')
   return payload.uid
-}
-
-function unused(model: string, how: string): Promise<never> {
-  return Promise.reject(new TypeError(`${model} is never ${how}`))
 }

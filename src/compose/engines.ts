@@ -4,14 +4,20 @@ import { createEngineAdapter } from '../../adapters/oidc/adapter.ts'
 import { extraClientMetadata } from '../../adapters/oidc/client-model.ts'
 import { inEngineTerms } from '../../adapters/oidc/outages.ts'
 import { createRecent } from '../../adapters/oidc/recent.ts'
+import {
+  createRefreshTokenRotation,
+  createRotationsUnderWay,
+} from '../../adapters/oidc/refresh-tokens.ts'
 import { createEnginePages } from '../../interactions/engine-pages.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { createCheckAccessToken } from '../provider/access-tokens.ts'
 import { createEngines, type Engines } from '../provider/engines.ts'
+import { lifetimes } from '../provider/lifetimes.ts'
 import { CLIENT_API_PATH } from '../routes/client-api/routes.ts'
 import { apiScopes, apiScopesOf } from '../services/identity/api-scopes.ts'
 import { createPermissions } from '../services/identity/permissions.ts'
 import { createSigningKeys } from '../services/identity/signing-keys.ts'
+import { SECOND } from '../shared/clock.ts'
 import { locales } from '../shared/locale.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { createPermissionStore } from '../stores/permissions.ts'
@@ -35,6 +41,7 @@ export function composeEngines(
     },
   })
   const recent = createRecent({ ephemeral, clock })
+  const underWay = createRotationsUnderWay()
   const engines = createEngines({
     issuerOf: () => config.baseUrl,
     clientApi,
@@ -45,6 +52,7 @@ export function composeEngines(
         ephemeral,
         clock,
         recent,
+        underWay,
         findClient: identity.clients.find,
         placeholderSecret: (clientId) => keyring.digest('client-secret-placeholder', clientId),
       }),
@@ -64,6 +72,15 @@ export function composeEngines(
     }),
     verifyClientSecret: identity.clients.verifySecret,
     checkAccessToken,
+    rotationOf: (owner) => ({
+      rotation: inEngineTerms(
+        createRefreshTokenRotation({ organisation: owner._id, documents, clock, underWay }),
+      ),
+      keyring,
+      clock,
+      window: lifetimes.refreshWindow * SECOND,
+      onReuse: (reuse) => identity.onRefreshTokenReused(owner, reuse),
+    }),
     requestIdOf,
     fetch: (url, options) => globalThis.fetch(url, options),
     log,

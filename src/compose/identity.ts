@@ -2,11 +2,13 @@
 
 import { addressLockedMail } from '../emails/address-locked.ts'
 import type { Mailer } from '../emails/message.ts'
+import { refreshTokenReusedMail } from '../emails/refresh-token-reused.ts'
 import { signInCodeMail } from '../emails/sign-in-code.ts'
 import { type Accounts, createAccounts } from '../services/identity/accounts.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
 import { type CodeMails, createCodeMails } from '../services/identity/code-mails.ts'
 import { createGuessBudgets } from '../services/identity/guess-budget.ts'
+import { createReuseAlarm } from '../services/identity/reuse-alarm.ts'
 import { createSendLimits } from '../services/identity/send-limits.ts'
 import { createSignIn, type SignIn } from '../services/identity/sign-in.ts'
 import { createAudit } from '../services/organisations/audit.ts'
@@ -17,7 +19,13 @@ import { createGuessBudgetStore } from '../stores/guess-budgets.ts'
 import type { Commerce } from './commerce.ts'
 import type { Ground } from './ground.ts'
 
-export type Identity = { accounts: Accounts; clients: Clients; signIn: SignIn; mails: CodeMails }
+export type Identity = {
+  accounts: Accounts
+  clients: Clients
+  signIn: SignIn
+  mails: CodeMails
+  onRefreshTokenReused: ReturnType<typeof createReuseAlarm>
+}
 
 export function composeIdentity(
   ground: Ground,
@@ -55,5 +63,13 @@ export function composeIdentity(
     random,
     clock,
   })
-  return { accounts, clients, signIn, mails }
+  const onRefreshTokenReused = createReuseAlarm({
+    accounts,
+    mails,
+    writeMail: ({ organisation, ...data }) =>
+      refreshTokenReusedMail({ ...data, brand: organisation.name }),
+    audit: audit.record,
+    clock,
+  })
+  return { accounts, clients, signIn, mails, onRefreshTokenReused }
 }

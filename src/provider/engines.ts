@@ -17,6 +17,7 @@ import { type EnginePages, engineOptions } from './options.ts'
 import { createDispatch, createProvider } from './provider.ts'
 import { type RefreshAnswer, type RefreshRequest, refreshTokens } from './refresh.ts'
 import { createResources } from './resources.ts'
+import type { RotationParts } from './rotation.ts'
 
 export type EnginesParts = {
   issuerOf(organisation: Organisation): string
@@ -34,6 +35,8 @@ export type EnginesParts = {
   claimsOfCustomer(organisation: string, customer: string): Promise<PersonClaims>
   verifyClientSecret(client: Client, secret: string): Promise<boolean>
   checkAccessToken: CheckAccessToken
+  /** How an organisation's refresh tokens are replaced. */
+  rotationOf(organisation: Organisation): RotationParts
   requestIdOf(req: IncomingMessage): string | undefined
   /** Every outgoing request of the engine. */
   fetch: Configuration['fetch']
@@ -84,6 +87,7 @@ async function buildEngine(parts: EnginesParts, organisation: Organisation): Pro
     apiScopes: parts.apiScopes.all,
     checkAccessToken: parts.checkAccessToken,
     verifyClientSecret: parts.verifyClientSecret,
+    rotation: parts.rotationOf(organisation),
     requestIdOf: parts.requestIdOf,
   })
   const dispatch = createDispatch(provider)

@@ -16,6 +16,8 @@ export const lifetimes = {
   sessionIdle: 14 * DAY,
   refreshIdle: 30 * DAY,
   refreshAbsolute: 90 * DAY,
+  /** How long the answer to a refresh is given again when it was lost on its way. */
+  refreshWindow: 30,
   /** A grant's end takes its refresh tokens with it, so it must outlive the oldest of them. */
   grant: 97 * DAY,
 } as const

@@ -188,10 +188,13 @@ function policy() {
   return base
 }
 
-/** Public clients at every use (RFC 9700, 4.14.2); confidential ones in the last third of a token's life. */
+/**
+ * Public clients at every use, unless a key of theirs binds the token already (RFC 9700, 4.14.2);
+ * confidential ones in the last third of a token's life.
+ */
 function shouldRotate(ctx: KoaContextWithOIDC): boolean {
   const { RefreshToken: token, Client: client } = ctx.oidc.entities
   if (!token || !client) return true
-  if (client.clientAuthMethod === 'none' && !token.isSenderConstrained()) return true
-  return token.ttlPercentagePassed() >= 70
+  if (token.isSenderConstrained()) return false
+  return client.clientAuthMethod === 'none' || token.ttlPercentagePassed() >= 70
 }

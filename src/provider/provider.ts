@@ -1,7 +1,11 @@
 // One issuer's engine: the certified library, configured, with what it does not do by itself put around it.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
+import Provider, {
+  type Configuration,
+  type KoaContextWithOIDC,
+  type TokenEndpointGrantContext,
+} from 'oidc-provider'
 import type { Log } from '../shared/log.ts'
 import type { Client } from '../stores/clients.ts'
 import type { CheckAccessToken } from './access-tokens.ts'
@@ -9,6 +13,7 @@ import { completeMetadata } from './metadata.ts'
 import type { EnginePages } from './options.ts'
 import { answerByPost, replaceSubmittingPages } from './pass-on.ts'
 import { answerUnrouted, checkedBody, type Middleware } from './requests.ts'
+import { createRefreshHandler, type RotationParts } from './rotation.ts'
 import { recordOf } from './seam.ts'
 import { findStructuredTokens } from './structured-tokens.ts'
 
@@ -21,6 +26,8 @@ export type ProviderParts = {
   apiScopes: readonly string[]
   checkAccessToken: CheckAccessToken
   verifyClientSecret(client: Client, secret: string): Promise<boolean>
+  /** How refresh tokens are replaced. */
+  rotation: RotationParts
   requestIdOf(req: IncomingMessage): string | undefined
 }
 
@@ -57,12 +64,34 @@ export function createDispatch(provider: Provider): Dispatch {
   }
 }
 
-/** The library with our page in place of its `form_post`; the first to register a response mode has it. */
-function createBare({ issuer, options, pages }: ProviderParts): Provider {
-  type Register = Provider['registerResponseMode']
+/** The arguments of `Provider.registerGrantType`; its typings give them no name. */
+type GrantRegistration<Params extends object> = [
+  name: string,
+  handler: (ctx: TokenEndpointGrantContext<Params>) => void | Promise<void>,
+  params?: string | readonly string[] | ReadonlySet<string>,
+  duplicates?: string | readonly string[] | ReadonlySet<string>,
+]
+
+/**
+ * The library with our page in place of its `form_post`, and our order of writes around its refreshing.
+ * It registers its own through these two methods while it is built; the first to register a name has it.
+ */
+function createBare({ issuer, options, pages, rotation }: ProviderParts): Provider {
+  type RegisterMode = Provider['registerResponseMode']
   class IssuerProvider extends Provider {
-    override registerResponseMode(...[name, handler]: Parameters<Register>): void {
+    override registerResponseMode(...[name, handler]: Parameters<RegisterMode>): void {
       super.registerResponseMode(name, name === 'form_post' ? answerByPost(pages) : handler)
+    }
+
+    override registerGrantType<Params extends object>(
+      ...[name, handler, ...rest]: GrantRegistration<Params>
+    ): void {
+      const isRefresh = name === 'refresh_token'
+      super.registerGrantType(
+        name,
+        isRefresh ? createRefreshHandler(handler, rotation) : handler,
+        ...rest,
+      )
     }
   }
   return new IssuerProvider(issuer, options)

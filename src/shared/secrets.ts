@@ -56,11 +56,14 @@ export type Keyring = {
   digest(purpose: Purpose, ...parts: readonly string[]): string
   /** Digests under every value of `SECRET`, the current one first: for lookups while `SECRET` is rotated. */
   digests(purpose: Purpose, ...parts: readonly string[]): string[]
-  /** AES-256-GCM. `context` is authenticated: what was sealed for one context opens for no other. */
-  seal(purpose: Purpose, context: string, clear: string): string
+  /** AES-256-GCM. The context is authenticated: what was sealed for one context opens for no other. */
+  seal(purpose: Purpose, context: SealContext, clear: string): string
   /** The clear text, or `undefined` when it was sealed under other keys, for another context, or altered. */
-  open(purpose: Purpose, context: string, sealed: string): string | undefined
+  open(purpose: Purpose, context: SealContext, sealed: string): string | undefined
 }
+
+/** With `bearer` the key is made of it too: `SECRET` and a copy of the database do not open what was sealed. */
+export type SealContext = string | { readonly context: string; readonly bearer: string }
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
@@ -98,8 +101,8 @@ export function createKeyring(secrets: readonly string[]): Keyring {
 
     seal(purpose, context, clear) {
       const nonce = randomBytes(NONCE_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', current(purpose), nonce).setAAD(
-        Buffer.from(context),
+      const cipher = createCipheriv('aes-256-gcm', keyFor(current(purpose), context), nonce).setAAD(
+        additionalData(context),
       )
       const body = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()])
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')
@@ -112,8 +115,8 @@ export function createKeyring(secrets: readonly string[]): Keyring {
       const body = bytes.subarray(NONCE_BYTES + TAG_BYTES)
       if (tag.length !== TAG_BYTES) return undefined
       for (const key of keysFor(purpose)) {
-        const decipher = createDecipheriv('aes-256-gcm', key, nonce)
-          .setAAD(Buffer.from(context))
+        const decipher = createDecipheriv('aes-256-gcm', keyFor(key, context), nonce)
+          .setAAD(additionalData(context))
           .setAuthTag(tag)
         try {
           return decipher.update(body, undefined, 'utf8') + decipher.final('utf8')
@@ -124,4 +127,13 @@ export function createKeyring(secrets: readonly string[]): Keyring {
       return undefined
     },
   }
+}
+
+function additionalData(context: SealContext): Buffer {
+  return Buffer.from(typeof context === 'string' ? context : context.context)
+}
+
+function keyFor(key: KeyObject, context: SealContext): KeyObject {
+  if (typeof context === 'string') return key
+  return createSecretKey(createHmac('sha256', key).update(context.bearer).digest())
 }

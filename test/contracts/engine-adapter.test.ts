@@ -13,6 +13,7 @@ import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
 import { createEngineAdapter } from '../../adapters/oidc/adapter.ts'
 import { documentModels, ephemeralModels } from '../../adapters/oidc/placement.ts'
 import { createRecent } from '../../adapters/oidc/recent.ts'
+import { createRotationsUnderWay } from '../../adapters/oidc/refresh-tokens.ts'
 import { createRedisEphemeral } from '../../adapters/redis/ephemeral.ts'
 import { root } from '../support/repository.ts'
 import { movableClock, recordingLog } from '../support/server.ts'
@@ -101,6 +102,7 @@ describe('the engine’s models', () => {
     const ephemeral = createEmbeddedEphemeral({ file: files.ephemeral, clock })
     const recent = createRecent({ ephemeral, clock })
     const adapter = createEngineAdapter({
+      underWay: createRotationsUnderWay(),
       organisation: 'org',
       documents,
       ephemeral,

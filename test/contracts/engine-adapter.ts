@@ -7,6 +7,7 @@ import { createEngineAdapter } from '../../adapters/oidc/adapter.ts'
 import { removeExpiredSessions } from '../../adapters/oidc/expiry.ts'
 import { engineCollections } from '../../adapters/oidc/placement.ts'
 import { createRecent, type Recent } from '../../adapters/oidc/recent.ts'
+import { createRotationsUnderWay } from '../../adapters/oidc/refresh-tokens.ts'
 import { MINUTE } from '../../src/shared/clock.ts'
 import type { Document, Documents } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
@@ -61,6 +62,7 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
 
     function adapter(model: string, of = organisation): Adapter {
       return createEngineAdapter({
+        underWay: createRotationsUnderWay(),
         ...stores,
         organisation: of,
         clock: port.clock,

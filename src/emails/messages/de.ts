@@ -24,6 +24,14 @@ export const de: Messages = {
       `Damit das so bleibt, werden bis ${time} keine Codes verschickt oder angenommen.`,
     ignore: 'Sie müssen nichts tun. Wo Sie angemeldet sind, bleiben Sie angemeldet.',
   },
+  reused: {
+    subject: (client) => `Sie wurden bei ${client} abgemeldet`,
+    heading: 'Wir haben vorsorglich eine Anmeldung beendet',
+    intro: (client) =>
+      `Ein Schlüssel zu Ihrem Konto, den ${client} schon verbraucht hatte, wurde noch einmal benutzt. Vielleicht hat ihn jemand kopiert, deshalb haben wir diese Anmeldung beendet.`,
+    next: (client) => `Um weiterzumachen, melden Sie sich bei ${client} mit einem neuen Code an.`,
+    ignore: 'Ihre anderen Anmeldungen gelten weiter. Wenn das öfter geschieht, sagen Sie es uns.',
+  },
   browserOn: (browser, system) => `${browser} auf ${system}`,
   unknownBrowser: 'einem Browser, der sich nicht zu erkennen gab',
 }

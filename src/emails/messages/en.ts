@@ -21,6 +21,14 @@ export const en = {
     until: (time: string) => `To keep it that way, no codes are sent or accepted until ${time}.`,
     ignore: 'You need to do nothing. Where you are signed in, you stay signed in.',
   },
+  reused: {
+    subject: (client: string) => `You were signed out of ${client}`,
+    heading: 'We ended a sign-in, to be safe',
+    intro: (client: string) =>
+      `A key to your account that ${client} had used and thrown away was used again. Somebody may have copied it, so we ended that sign-in.`,
+    next: (client: string) => `To go on, sign in to ${client} again with a new code.`,
+    ignore: 'Your other sign-ins go on. If this happens often, tell us.',
+  },
   browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   unknownBrowser: 'a browser that did not say what it is',
 }

@@ -10,6 +10,7 @@ export type AuditAction =
   | 'account.signed-in'
   | 'address.locked'
   | 'client.created'
+  | 'grant.replayed'
 
 export type Audit = {
   /** Returns when the row is kept. Holds no secret and no address of a person: ids only. */
