@@ -70,6 +70,8 @@ async function composeOn(ground: Ground): Promise<Server> {
   const jobs = composeJobs(ground)
   await jobs.ensure('sessions.remove-expired', 'sessions.remove-expired')
   const stopJobs = jobs.start()
+  await identity.denials.load()
+  const stopDenials = identity.denials.start()
 
   return {
     app,
@@ -80,6 +82,7 @@ async function composeOn(ground: Ground): Promise<Server> {
       state.isDraining = true
     },
     async close() {
+      stopDenials()
       await stopJobs()
       await identity.mails.drain(MAIL_DRAIN)
       await mailer.close()

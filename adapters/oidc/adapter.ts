@@ -22,6 +22,8 @@ export type EngineAdapterParts = {
   recent: Recent
   /** One for all issuers of a process. */
   underWay: RotationsUnderWay
+  /** A grant has ended, for good. */
+  onGrantEnded(grantId: string): Promise<void>
   findClient(organisation: string, clientId: string): Promise<Client | undefined>
   placeholderSecret(clientId: string): string
 }

@@ -13,18 +13,21 @@ type Parts = {
   documents: Documents
   clock: { now(): number }
   recent: Recent
+  /** The grant has ended, for good: whoever checks its access tokens should hear of it. */
+  onGrantEnded(grantId: string): Promise<void>
 }
 
 type StoredSession = Stored & { cookie: string }
 
 /** Ends a grant: itself and its refresh tokens. Codes and opaque tokens die with it, see `ephemeral-model.ts`. */
 export async function revokeGrant(parts: Parts, grantId: string): Promise<void> {
-  const { organisation, documents, recent } = parts
+  const { organisation, documents, recent, onGrantEnded } = parts
   const tokens = documents.collection(documentModels.RefreshToken)
   const grants = documents.collection<Stored>(documentModels.Grant)
   await Promise.all([
     tokens.deleteMany({ grant: grantId, organisation }),
     grants.deleteMany({ _id: grantId, organisation }),
+    onGrantEnded(grantId),
   ])
   await recent.forget()
 }
@@ -117,6 +120,7 @@ export function createGrantModel(parts: Parts): Adapter {
 
     async destroy(id) {
       await grants.deleteMany({ _id: id, organisation })
+      await parts.onGrantEnded(id)
       await recent.forget()
     },
 

@@ -39,6 +39,7 @@ export function composeEngines(
     async keysOf(issuer) {
       return issuer === config.baseUrl ? (await engines.of(organisation)).keys : undefined
     },
+    isDenied: identity.denials.isDenied,
   })
   const recent = createRecent({ ephemeral, clock })
   const underWay = createRotationsUnderWay()
@@ -52,6 +53,7 @@ export function composeEngines(
         ephemeral,
         clock,
         recent,
+        onGrantEnded: (grantId) => identity.denials.deny(organisationId, 'grant', grantId),
         underWay,
         findClient: identity.clients.find,
         placeholderSecret: (clientId) => keyring.digest('client-secret-placeholder', clientId),
@@ -72,6 +74,7 @@ export function composeEngines(
     }),
     verifyClientSecret: identity.clients.verifySecret,
     checkAccessToken,
+    onSessionEnded: (owner, uid) => identity.denials.deny(owner._id, 'session', uid),
     rotationOf: (owner) => ({
       rotation: inEngineTerms(
         createRefreshTokenRotation({ organisation: owner._id, documents, clock, underWay }),

@@ -7,6 +7,7 @@ import { signInCodeMail } from '../emails/sign-in-code.ts'
 import { type Accounts, createAccounts } from '../services/identity/accounts.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
 import { type CodeMails, createCodeMails } from '../services/identity/code-mails.ts'
+import { createDenials, type Denials } from '../services/identity/denials.ts'
 import { createGuessBudgets } from '../services/identity/guess-budget.ts'
 import { createReuseAlarm } from '../services/identity/reuse-alarm.ts'
 import { createSendLimits } from '../services/identity/send-limits.ts'
@@ -15,6 +16,7 @@ import { createAudit } from '../services/organisations/audit.ts'
 import { createAccountStore } from '../stores/accounts.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createClientStore } from '../stores/clients.ts'
+import { createDenialStore } from '../stores/denials.ts'
 import { createGuessBudgetStore } from '../stores/guess-budgets.ts'
 import type { Commerce } from './commerce.ts'
 import type { Ground } from './ground.ts'
@@ -22,10 +24,13 @@ import type { Ground } from './ground.ts'
 export type Identity = {
   accounts: Accounts
   clients: Clients
+  denials: Denials
   signIn: SignIn
   mails: CodeMails
   onRefreshTokenReused: ReturnType<typeof createReuseAlarm>
 }
+
+const DENIALS_CHANNEL = 'denials'
 
 export function composeIdentity(
   ground: Ground,
@@ -71,5 +76,12 @@ export function composeIdentity(
     audit: audit.record,
     clock,
   })
-  return { accounts, clients, signIn, mails, onRefreshTokenReused }
+  const denials = createDenials({
+    store: createDenialStore(documents),
+    announce: () => ephemeral.publish(DENIALS_CHANNEL, ''),
+    listen: (onAnnounced) => ephemeral.subscribe(DENIALS_CHANNEL, onAnnounced),
+    clock,
+    log,
+  })
+  return { accounts, clients, denials, signIn, mails, onRefreshTokenReused }
 }

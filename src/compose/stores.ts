@@ -15,6 +15,7 @@ import { auditCollection } from '../stores/audit.ts'
 import { bookingsCollection } from '../stores/bookings.ts'
 import { clientsCollection } from '../stores/clients.ts'
 import { customersCollection } from '../stores/customers.ts'
+import { denialsCollection } from '../stores/denials.ts'
 import type { Documents } from '../stores/documents.ts'
 import { enquiriesCollection } from '../stores/enquiries.ts'
 import type { Ephemeral } from '../stores/ephemeral.ts'
@@ -33,6 +34,7 @@ const collections = [
   bookingsCollection,
   clientsCollection,
   customersCollection,
+  denialsCollection,
   enquiriesCollection,
   guessBudgetsCollection,
   jobsCollection,

@@ -31,6 +31,8 @@ type Parts = {
   clock: Clock
   /** The organisation of an issuer, and its public keys; `undefined` for an issuer that is not ours. */
   keysOf(issuer: string): Promise<IssuerKeys | undefined>
+  /** Whether its session, grant or account has ended. Asked every time, also for tokens that passed before. */
+  isDenied(claims: AccessTokenClaims): boolean
 }
 
 export type IssuerKeys = { organisation: string; keys: readonly { kid: string; key: KeyObject }[] }
@@ -79,6 +81,11 @@ export function createCheckAccessToken(parts: Parts): CheckAccessToken {
   }
 
   return async (token) => {
+    const claims = await check(token)
+    return claims && !parts.isDenied(claims) ? claims : undefined
+  }
+
+  async function check(token: string): Promise<AccessTokenClaims | undefined> {
     if (token.length > MAX_TOKEN_LENGTH) return undefined
     const key = sha256(token)
     const known = passed.get(key)

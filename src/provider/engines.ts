@@ -35,6 +35,8 @@ export type EnginesParts = {
   claimsOfCustomer(organisation: string, customer: string): Promise<PersonClaims>
   verifyClientSecret(client: Client, secret: string): Promise<boolean>
   checkAccessToken: CheckAccessToken
+  /** A session of the organisation has ended, for good; resolves when that is kept. */
+  onSessionEnded(organisation: Organisation, uid: string): Promise<void>
   /** How an organisation's refresh tokens are replaced. */
   rotationOf(organisation: Organisation): RotationParts
   requestIdOf(req: IncomingMessage): string | undefined
@@ -87,6 +89,7 @@ async function buildEngine(parts: EnginesParts, organisation: Organisation): Pro
     apiScopes: parts.apiScopes.all,
     checkAccessToken: parts.checkAccessToken,
     verifyClientSecret: parts.verifyClientSecret,
+    onSessionEnded: (uid) => parts.onSessionEnded(organisation, uid),
     rotation: parts.rotationOf(organisation),
     requestIdOf: parts.requestIdOf,
   })

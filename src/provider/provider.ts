@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import Provider, {
   type Configuration,
   type KoaContextWithOIDC,
+  type Session,
   type TokenEndpointGrantContext,
 } from 'oidc-provider'
 import type { Log } from '../shared/log.ts'
@@ -26,6 +27,8 @@ export type ProviderParts = {
   apiScopes: readonly string[]
   checkAccessToken: CheckAccessToken
   verifyClientSecret(client: Client, secret: string): Promise<boolean>
+  /** A session has ended, for good; resolves when that is kept. */
+  onSessionEnded(uid: string): Promise<void>
   /** How refresh tokens are replaced. */
   rotation: RotationParts
   requestIdOf(req: IncomingMessage): string | undefined
@@ -41,6 +44,7 @@ export function createProvider(parts: ProviderParts): Provider {
   // The host and scheme were pinned to the issuer before the request came here, see `pinToIssuer`.
   provider.proxy = true
   checkSecretsAsDigests(provider, parts)
+  tellOfEndedSessions(provider, parts)
   findStructuredTokens(provider, parts.checkAccessToken)
   provider.use(answerFaults(parts))
   provider.use(checkedBody(parts.checkAccessToken))
@@ -114,6 +118,15 @@ function checkSecretsAsDigests(provider: Provider, parts: ProviderParts): void {
     /** `sid` stands in every ID token, whether or not the client takes back-channel logout. */
     includeSid: () => true,
   })
+}
+
+/** The engine removes a session's record when it only renames it, too: what is its end is known here alone. */
+function tellOfEndedSessions(provider: Provider, { onSessionEnded }: ProviderParts): void {
+  const { destroy } = provider.Session.prototype
+  provider.Session.prototype.destroy = async function (this: Session): Promise<void> {
+    await onSessionEnded(this.uid)
+    await destroy.call(this)
+  }
 }
 
 /** What escapes the engine's own error handlers still gets a clean answer; an outage says when to come back. */

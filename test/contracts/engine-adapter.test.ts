@@ -103,6 +103,7 @@ describe('the engine’s models', () => {
     const recent = createRecent({ ephemeral, clock })
     const adapter = createEngineAdapter({
       underWay: createRotationsUnderWay(),
+      onGrantEnded: async () => {},
       organisation: 'org',
       documents,
       ephemeral,

@@ -63,6 +63,7 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
     function adapter(model: string, of = organisation): Adapter {
       return createEngineAdapter({
         underWay: createRotationsUnderWay(),
+        onGrantEnded: async () => {},
         ...stores,
         organisation: of,
         clock: port.clock,
