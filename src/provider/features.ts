@@ -42,6 +42,8 @@ const on = (resources: Features['resourceIndicators']) =>
       allowUnregisteredRedirectUris: false,
     },
     resourceIndicators: resources,
+    // ES256 keys sign by themselves, see elliptic-key.ts.
+    externalSigningSupport: { enabled: true, ack: 'experimental-01' },
     userinfo: { enabled: true },
     dPoP: { enabled: true, allowReplay: false }, // RFC 9449: by the client's choice
     introspection: {
@@ -82,7 +84,6 @@ const off = {
   // Drafts, whose behaviour changes between minor versions of the engine:
   attestClientAuth: { enabled: false },
   clientIdMetadataDocument: { enabled: false },
-  externalSigningSupport: { enabled: false },
   openid4vci: { enabled: false },
   webMessageResponseMode: { enabled: false },
 } as const satisfies Features

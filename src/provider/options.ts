@@ -1,9 +1,11 @@
 // The engine's configuration: a table, with a reason beside each choice.
 
-import type { AdapterFactory, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider'
+import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { interactionPolicy } from 'oidc-provider'
+import type { PrivateJwk } from '../services/identity/signing-keys.ts'
 import { scopeClaims } from './claims.ts'
 import { type CookieDigests, createCookieSignatures } from './cookie-signatures.ts'
+import { EllipticKey } from './elliptic-key.ts'
 import { features, type SignOutPages } from './features.ts'
 import { lifetimes } from './lifetimes.ts'
 import { oidcScopes } from './resources.ts'
@@ -24,7 +26,7 @@ export type PassOnForm = { action: string; fields: Readonly<Record<string, strin
 export type OptionsParts = {
   issuer: string
   adapter: AdapterFactory
-  jwks: readonly JWK[]
+  jwks: readonly PrivateJwk[]
   cookieDigests: CookieDigests
   pages: EnginePages
   clientMetadata: readonly string[]
@@ -41,7 +43,7 @@ export function engineOptions(parts: OptionsParts): Configuration {
   return {
     adapter: parts.adapter,
     clients: [], // all of them come from the store
-    jwks: { keys: [...parts.jwks] },
+    jwks: { keys: parts.jwks.map((jwk) => (jwk.alg === 'ES256' ? new EllipticKey(jwk) : jwk)) },
     routes,
     cookies: cookieOptions(parts),
     features: features(parts),
