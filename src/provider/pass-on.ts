@@ -15,7 +15,7 @@ export function answerByPost(pages: EnginePages) {
 /** What the engine keeps in a session while somebody signs out. */
 type SignOutState = { secret: string; postLogoutRedirectUri?: string; state?: string }
 
-/** Signing out where nobody is signed in, and where another account has just signed in. */
+/** Signing out where nobody is signed in, or with proof of who asks, and where another account has just signed in. */
 export function replaceSubmittingPages(provider: Provider, pages: EnginePages): Middleware {
   return async (ctx, next) => {
     await next()
@@ -28,7 +28,10 @@ export function replaceSubmittingPages(provider: Provider, pages: EnginePages): 
       ctx.status = 303
       ctx.redirect(afterSignOut(ctx, state))
     }
-    if (ctx.oidc.route === 'resume' && state.postLogoutRedirectUri === ownAddress(ctx))
+    // Whoever shows an ID token of this person is asked nothing (RP-Initiated Logout 1.0, 2): R10.
+    const isTheirWish = ctx.oidc.route === 'end_session' && isHintOf(ctx, session.accountId)
+    const isSwitch = ctx.oidc.route === 'resume' && state.postLogoutRedirectUri === ownAddress(ctx)
+    if (isTheirWish || isSwitch)
       pages.passOn(ctx, {
         action: ctx.oidc.urlFor('end_session_confirm'),
         fields: { xsrf: state.secret, logout: 'yes' },
@@ -46,4 +49,10 @@ function afterSignOut(ctx: KoaContextWithOIDC, state: SignOutState): string {
 
 function ownAddress(ctx: KoaContextWithOIDC): string {
   return ctx.oidc.urlFor('resume', ctx.params)
+}
+
+/** The engine has validated the hint; here it is compared with who is signed in. */
+function isHintOf(ctx: KoaContextWithOIDC, account: string | undefined): boolean {
+  const hint = ctx.oidc.entities.IdTokenHint as { payload?: { sub?: unknown } } | undefined // as the engine decoded it
+  return account !== undefined && hint?.payload?.sub === account
 }

@@ -124,7 +124,8 @@ function checkSecretsAsDigests(provider: Provider, parts: ProviderParts): void {
 function tellOfEndedSessions(provider: Provider, { onSessionEnded }: ProviderParts): void {
   const { destroy } = provider.Session.prototype
   provider.Session.prototype.destroy = async function (this: Session): Promise<void> {
-    await onSessionEnded(this.uid)
+    // Without an account nothing was issued from it.
+    if (this.accountId) await onSessionEnded(this.uid)
     await destroy.call(this)
   }
 }

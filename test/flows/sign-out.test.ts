@@ -46,7 +46,7 @@ async function isSignedIn(agent: UserAgent): Promise<boolean> {
 }
 
 describe('an application that signs somebody out', () => {
-  it('has them asked once and gets them back with its state; everything of the session is over', async () => {
+  it('shows who asks, asks nothing, and gets them back with its state; everything of the session is over', async () => {
     const { person, tokens } = await signedIn()
     const other = await server.register({ apiScopes: [] })
     const theirs = await tokensFor(server, person, {
@@ -60,7 +60,7 @@ describe('an application that signs somebody out', () => {
       state: 'a state & more',
     })
     const question = await person.agent.open(url)
-    expect(wordsOf(question).heading).toBe('Sign out?')
+    expect(wordsOf(question).heading).toBe('Continue')
     expect(question.html).not.toContain('Submitting Callback')
     const left = await untilLeft(() => person.agent.submit(question))
     expect(left.href).toBe(`${BYE}&state=a+state+%26+more`)
@@ -93,7 +93,7 @@ describe('an application that signs somebody out', () => {
         post_logout_redirect_uri: BYE,
       }),
     })
-    expect(wordsOf(question).heading).toBe('Sign out?')
+    expect(wordsOf(question).heading).toBe('Continue')
     const left = await untilLeft(() => person.agent.submit(question))
     expect(left.href).toBe(BYE)
   })
@@ -116,7 +116,7 @@ describe('an application that signs somebody out', () => {
     const { person, tokens } = await signedIn()
     const url = logoutUrl({ id_token_hint: tokens.id_token, post_logout_redirect_uri: BYE })
     const question = await inDays(2, () => person.agent.open(url))
-    expect(wordsOf(question).heading).toBe('Sign out?')
+    expect(wordsOf(question).heading).toBe('Continue')
   })
 })
 
