@@ -42,7 +42,8 @@ export function createGuards(
         if (!row) return { outcome: 'missing' }
         if (row.tries <= 0) return { outcome: 'spent' }
         if (isGood(row, digest, clock.now())) {
-          database.statement('DELETE FROM "guards" WHERE key = ?').run(key)
+          for (const table of ['guards', 'values'])
+            database.statement(`DELETE FROM "${table}" WHERE key = ?`).run(key)
           return { outcome: 'taken', value: row.value }
         }
         database.statement('UPDATE "guards" SET tries = tries - 1 WHERE key = ?').run(key)

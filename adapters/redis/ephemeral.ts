@@ -27,7 +27,12 @@ type Scripted = Redis & {
   foyerMarkOnce(value: string, mark: string, by: string): Promise<number>
   foyerTake(value: string, mark: string): Promise<string | null>
   foyerGuard(key: string, ...fields: (string | number)[]): Promise<number>
-  foyerAttempt(key: string, digest: string): Promise<[string, (string | number)?]>
+  foyerAttempt(
+    guard: string,
+    value: string,
+    mark: string,
+    digest: string,
+  ): Promise<[string, (string | number)?]>
   foyerIncrement(key: string, by: number, window: number): Promise<[number, number]>
 }
 
@@ -126,7 +131,7 @@ function createGuards(
   redis: Scripted,
   prefix: string,
 ): Pick<Ephemeral, 'guard' | 'attempt' | 'increment'> {
-  const { guardKey, counterKey } = keysWith(prefix)
+  const { guardKey, valueKey, markKey, counterKey } = keysWith(prefix)
   return {
     async guard(key, guard) {
       const { digest, digestExpiresAt, value, tries, ttl } = guard
@@ -135,7 +140,8 @@ function createGuards(
     },
 
     async attempt(key, digest): Promise<Attempt> {
-      const [outcome, rest] = await translate(() => redis.foyerAttempt(guardKey(key), digest))
+      const keys = [guardKey(key), valueKey(key), markKey(key)] as const
+      const [outcome, rest] = await translate(() => redis.foyerAttempt(...keys, digest))
       if (outcome === 'taken') return { outcome, value: String(rest) }
       if (outcome === 'wrong') return { outcome, left: Number(rest) }
       return { outcome: outcome === 'spent' ? 'spent' : 'missing' }

@@ -50,10 +50,10 @@ export const scripts = {
   /**
    * Counts before it looks: a server that is full refuses to count (and would still delete), so that
    * nobody can guess for free.
-   * KEYS guard · ARGV digest → {'missing'} | {'spent'} | {'wrong', left} | {'taken', value}.
+   * KEYS guard, value, mark · ARGV digest → {'missing'} | {'spent'} | {'wrong', left} | {'taken', value}.
    */
   foyerAttempt: {
-    numberOfKeys: 1,
+    numberOfKeys: 3,
     lua: `${now}
       local guard = redis.call('HMGET', KEYS[1], 'tries', 'digest', 'digestExpiresAt', 'previous', 'previousExpiresAt', 'value')
       if not guard[1] then return {'missing'} end
@@ -62,7 +62,7 @@ export const scripts = {
       local newest = guard[2] == ARGV[1] and tonumber(guard[3]) > now
       local previous = guard[4] == ARGV[1] and tonumber(guard[5]) > now
       if newest or previous then
-        redis.call('DEL', KEYS[1])
+        redis.call('DEL', unpack(KEYS))
         return {'taken', guard[6]}
       end
       return {'wrong', left}`,

@@ -2,7 +2,7 @@
 
 /** What became of a guess at a guarded secret. */
 export type Attempt =
-  /** Right: the guard is gone; nobody can take it again. */
+  /** Right: all that stood under the key is gone; nobody can take it again. */
   | { outcome: 'taken'; value: string }
   /** Wrong, and counted. `left` tries remain, 0 when this was the last one. */
   | { outcome: 'wrong'; left: number }
@@ -71,8 +71,9 @@ export type Ephemeral = {
   guard(key: string, guard: Guard): Promise<{ left: number }>
 
   /**
-   * Checks a guess, counts it when wrong and takes the secret when right, in one atomic step: however
-   * many arrive at once, never more than `tries` are looked at and never more than one takes it.
+   * Checks a guess, counts it when wrong and takes the secret when right, with the value that stands
+   * under the same key, in one atomic step: however many arrive at once, never more than `tries` are
+   * looked at and never more than one takes it.
    */
   attempt(key: string, digest: string): Promise<Attempt>
 

@@ -131,6 +131,16 @@ export function ephemeralContract(name: string, port: EphemeralPort): void {
         expect(await store.attempt(key, 'right')).toEqual({ outcome: 'missing' })
       })
 
+      it('takes the value under its key along, but not for a wrong guess', async () => {
+        const key = newKey()
+        await store.guard(key, guard('right'))
+        await store.set(key, 'beside it', LONG)
+        await store.attempt(key, 'wrong')
+        expect(await store.get(key)).toBe('beside it')
+        await store.attempt(key, 'right')
+        expect(await store.get(key)).toBeUndefined()
+      })
+
       it('counts wrong guesses, and is not looked at any more when none are left', async () => {
         const key = newKey()
         await store.guard(key, guard('right', { tries: 2 }))

@@ -223,7 +223,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     if (!guess) return { outcome: 'wrong-code', attemptsLeft: 0 }
     const attempt = await ephemeral.attempt(key, digestCode(keyring, { ...owner, challenge, code }))
     if (attempt.outcome === 'taken') {
-      await Promise.all([parts.budgets.giveBack(guess), ephemeral.delete(key)])
+      await parts.budgets.giveBack(guess)
       return finish(request, email)
     }
     if (guess.locks) await tellOwner(request, email, guess.budget.lockedUntil)
