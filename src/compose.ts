@@ -20,6 +20,8 @@ import { createHealth } from './routes/health.ts'
 import { createJobs } from './services/events/jobs.ts'
 import { apiScopes } from './services/identity/api-scopes.ts'
 import type { Clients } from './services/identity/clients.ts'
+import { checkGuessBound } from './services/identity/guess-bound.ts'
+import { resolveSignInSettings } from './services/identity/settings.ts'
 import { createOrganisations } from './services/organisations/organisations.ts'
 import { HOUR } from './shared/clock.ts'
 import type { Documents } from './stores/documents.ts'
@@ -55,6 +57,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     store: createOrganisationStore(documents),
     clock: ground.clock,
   }).ensureDefault(config.organisationName)
+  checkGuessBound(resolveSignInSettings(organisation.signIn))
 
   const mailbox = config.smtpUrl || config.isProduction ? undefined : createMailbox(ground)
   const mailer = mailbox ?? createSmtpMailer({ url: config.smtpUrl ?? '', from: config.mailFrom })

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../config.ts'
 import { AppError, operatorText } from '../shared/errors.ts'
 import { clientCommands } from './clients.ts'
+import { guessBudgetCommand } from './guess-budget.ts'
 
 const USAGE = 2
 const FAILED = 1
@@ -13,6 +14,7 @@ const program = new Command('foyer')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })
 program.addCommand(clientCommands())
+program.addCommand(guessBudgetCommand())
 
 try {
   await program.parseAsync()

@@ -25,7 +25,7 @@ export type GuessBudgets = {
 }
 
 /** Each lock in a row is longer than the one before: multiples of `guessLock`. */
-const lockSteps = [1, 2, 4, 8, 24]
+export const LOCK_STEPS: readonly number[] = [1, 2, 4, 8, 24]
 const WINDOW = DAY
 /** Longer than the longest lock and the window together, so that nothing is forgotten early. */
 const KEPT = 3 * DAY
@@ -45,7 +45,7 @@ export function createGuessBudgets(parts: {
   function settle(budget: GuessBudget, guesses: number[], settings: SignInSettings) {
     const now = clock.now()
     const locks = guesses.length >= settings.guessBudget
-    const step = lockSteps[Math.min(budget.locks, lockSteps.length - 1)] ?? 1
+    const step = LOCK_STEPS[Math.min(budget.locks, LOCK_STEPS.length - 1)] ?? 1
     return store.replace(budget, {
       guesses,
       lockedUntil: locks ? now + settings.guessLock * step : 0,

@@ -1,0 +1,46 @@
+// The stated chance to guess a code, computed from the settings: what an attacker may hope for at one address in a day.
+
+import { DAY } from '../../shared/clock.ts'
+import { AppError } from '../../shared/errors.ts'
+import { LOCK_STEPS } from './guess-budget.ts'
+import type { SignInSettings } from './settings.ts'
+
+export type GuessBound = {
+  /** Wrong codes that are looked at within 24 hours, over all flows, browsers and source addresses. */
+  guesses: number
+  /** Codes of one sign-in that are good at the same time: the newest and the one before. */
+  liveCodes: number
+  /** The chance that one of the guesses is right. */
+  chance: number
+}
+
+const LIVE_CODES = 2
+/** No installation starts with a greater chance per address and day. */
+const HIGHEST_CHANCE = 1 / 10_000
+
+export function guessBound(settings: SignInSettings): GuessBound {
+  const guesses = settings.guessBudget + guessesBetweenLocks(settings.guessLock)
+  return {
+    guesses,
+    liveCodes: LIVE_CODES,
+    chance: (guesses * LIVE_CODES) / 10 ** settings.codeLength,
+  }
+}
+
+/** Once the budget is spent, one guess is looked at after each lock, and the locks grow longer. */
+function guessesBetweenLocks(guessLock: number): number {
+  let guesses = 0
+  for (let ended = 0; ; guesses += 1) {
+    ended += guessLock * (LOCK_STEPS[Math.min(guesses, LOCK_STEPS.length - 1)] ?? 1)
+    if (ended >= DAY) return guesses
+  }
+}
+
+/** Throws when the settings allow more than one in ten thousand: the start ends with what to change. */
+export function checkGuessBound(settings: SignInSettings): void {
+  const { guesses, chance } = guessBound(settings)
+  if (chance <= HIGHEST_CHANCE) return
+  throw new AppError('internal_error', {
+    detail: `The sign-in settings allow ${guesses} guesses a day at a code of ${settings.codeLength} digits, a chance of 1 in ${Math.round(1 / chance)}; at the most 1 in ${1 / HIGHEST_CHANCE} is allowed. Lower guessBudget, or raise codeLength or guessLock.`,
+  })
+}
