@@ -85,6 +85,7 @@ export function composeEngines(
       onReuse: (reuse) => identity.onRefreshTokenReused(owner, reuse),
     }),
     requestIdOf,
+    clock,
     fetch: (url, options) => globalThis.fetch(url, options),
     log,
   })

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import type { Permissions } from '../services/identity/permissions.ts'
 import type { PrivateJwk, SigningKeys } from '../services/identity/signing-keys.ts'
+import type { Clock } from '../shared/clock.ts'
 import type { Log } from '../shared/log.ts'
 import type { Account } from '../stores/accounts.ts'
 import type { Client } from '../stores/clients.ts'
@@ -40,6 +41,7 @@ export type EnginesParts = {
   /** How an organisation's refresh tokens are replaced. */
   rotationOf(organisation: Organisation): RotationParts
   requestIdOf(req: IncomingMessage): string | undefined
+  clock: Clock
   /** Every outgoing request of the engine. */
   fetch: Configuration['fetch']
   log: Log
@@ -114,6 +116,7 @@ function optionsOf(
   const { apiScopes } = parts
   return engineOptions({
     issuer: parts.issuerOf(organisation),
+    clock: parts.clock,
     adapter: parts.adapterFor(organisation._id),
     jwks,
     cookieDigests: parts.cookieDigests,

@@ -14,6 +14,8 @@ export const lifetimes = {
   /** From the authorization request to the proof: people look for mails. */
   interaction: 3600,
   sessionIdle: 14 * DAY,
+  /** From the sign-in on, however often the session is used. */
+  sessionAbsolute: 90 * DAY,
   refreshIdle: 30 * DAY,
   refreshAbsolute: 90 * DAY,
   /** How long the answer to a refresh is given again when it was lost on its way. */

@@ -3,6 +3,7 @@
 import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { interactionPolicy } from 'oidc-provider'
 import type { PrivateJwk } from '../services/identity/signing-keys.ts'
+import { type Clock, SECOND } from '../shared/clock.ts'
 import { scopeClaims } from './claims.ts'
 import { type CookieDigests, createCookieSignatures } from './cookie-signatures.ts'
 import { EllipticKey } from './elliptic-key.ts'
@@ -25,6 +26,7 @@ export type PassOnForm = { action: string; fields: Readonly<Record<string, strin
 
 export type OptionsParts = {
   issuer: string
+  clock: Clock
   adapter: AdapterFactory
   jwks: readonly PrivateJwk[]
   cookieDigests: CookieDigests
@@ -59,7 +61,7 @@ export function engineOptions(parts: OptionsParts): Configuration {
     discovery: discovery(parts),
     renderError: (ctx, out, error) => renderError(parts.pages, ctx, { out, error }),
     interactions: { policy: policy(), url: (_ctx, { uid }) => `/sign-in/${uid}` },
-    ttl,
+    ttl: ttl(parts.clock),
     ...tokenRules,
     ...clientRules,
   }
@@ -152,7 +154,7 @@ const clientRules: Configuration = {
   clientBasedCORS: (ctx, origin) => clientOf(ctx).origins.includes(origin),
 }
 
-const ttl: Configuration['ttl'] = {
+const ttl = (clock: Clock): Configuration['ttl'] => ({
   AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? lifetimes.accessToken,
   AuthorizationCode: lifetimes.authorizationCode,
   ClientCredentials: lifetimes.clientCredentials,
@@ -160,11 +162,15 @@ const ttl: Configuration['ttl'] = {
   IdToken: lifetimes.idToken,
   Interaction: lifetimes.interaction,
   PushedAuthorizationRequest: lifetimes.pushedAuthorizationRequest,
-  Session: lifetimes.sessionIdle,
+  // Idle life starts anew with each use; the sign-in bounds them all.
+  Session: (_ctx, session) => {
+    const age = Math.floor(clock.now() / SECOND) - (session.loginTs ?? session.iat ?? 0)
+    return Math.max(1, Math.min(lifetimes.sessionIdle, lifetimes.sessionAbsolute - age))
+  },
   // Idle life starts anew at each rotation; the first token's birth bounds the whole chain.
   RefreshToken: (_ctx, token) =>
     Math.max(1, Math.min(lifetimes.refreshIdle, lifetimes.refreshAbsolute - token.totalLifetime())),
-}
+})
 
 function cookieOptions({ issuer, cookieDigests }: OptionsParts): Configuration['cookies'] {
   const secure = issuer.startsWith('https:')

@@ -11,6 +11,7 @@ const nothing = (): never => {
 }
 
 const options = engineOptions({
+  clock: { now: () => 0 },
   issuer: 'https://auth.example.com',
   adapter: nothing,
   jwks: [],
