@@ -164,13 +164,19 @@ function refuseOverlap(paths: readonly string[]): void {
         throw new TypeError(`${path} is changed twice at once: itself and what holds it`)
 }
 
+/** Paths stand in the stores' code and are few: each is checked once. */
+const goodPaths = new Set<unknown>()
+const MAX_GOOD_PATHS = 1000
+
 function checkPath(path: unknown): void {
+  if (goodPaths.has(path)) return
   if (typeof path !== 'string') throw new TypeError('a path is a string')
   for (const segment of path.split('.')) {
     checkSegment(segment)
     // MongoDB takes digits for a place in a list, the embedded store for a name.
     if (/^\d+$/.test(segment)) throw new TypeError(`${path}: digits are no part of a path`)
   }
+  if (goodPaths.size < MAX_GOOD_PATHS) goodPaths.add(path)
 }
 
 /** Quotation marks and backslashes would have to be escaped in SQLite's paths. */
