@@ -4,9 +4,10 @@ import { EventEmitter } from 'node:events'
 import type { Clock } from '../../src/shared/clock.ts'
 import type { Log } from '../../src/shared/log.ts'
 import type { Counter, Ephemeral } from '../../src/stores/ephemeral.ts'
-import { type Database, openDatabase, translate } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
 import { createGuards } from './guards.ts'
 import { SLICE, startSweep } from './sweep.ts'
+import { createTogether } from './together.ts'
 import { createValues } from './values.ts'
 
 const tables = ['values', 'guards', 'counters'] as const
@@ -37,6 +38,7 @@ export function createEmbeddedEphemeral(parts: {
   const { file, clock, log } = parts
   const database = openDatabase(file)
   database.transaction(() => database.run(schema))
+  const together = createTogether(database)
   const endSweep = startSweep({
     removeSlice: () =>
       tables.map((table) => removeExpired(database, table, clock.now())).includes(true),
@@ -44,12 +46,13 @@ export function createEmbeddedEphemeral(parts: {
   })
 
   return {
-    ...createValues(database, clock),
+    ...createValues(database, together, clock),
     ...createGuards(database, clock),
     ...createMessages(),
 
     async increment(key, window, by = 1) {
-      return translate(() => increment(database, { key, window, by, now: clock.now() }))
+      const now = clock.now()
+      return together.run(() => increment(database, { key, window, by, now }))
     },
 
     async ping() {
@@ -58,6 +61,7 @@ export function createEmbeddedEphemeral(parts: {
 
     async close() {
       endSweep()
+      together.flush()
       database.close()
     },
   }

@@ -3,13 +3,14 @@
 import type { Clock } from '../../src/shared/clock.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import { type Database, translate } from './database.ts'
+import type { Together } from './together.ts'
 
 type Values = Pick<
   Ephemeral,
   'set' | 'setIfAbsent' | 'get' | 'getMarked' | 'markOnce' | 'take' | 'delete'
 >
 
-export function createValues(database: Database, clock: Clock): Values {
+export function createValues(database: Database, together: Together, clock: Clock): Values {
   const live = (key: string): { value: string; mark: string | undefined } | undefined => {
     const row = database
       .statement('SELECT value, mark FROM "values" WHERE key = ? AND expiresAt > ?')
@@ -22,7 +23,8 @@ export function createValues(database: Database, clock: Clock): Values {
   return {
     async set(key, value, ttl) {
       const sql = 'INSERT OR REPLACE INTO "values" VALUES (?, ?, NULL, ?)'
-      translate(() => database.statement(sql).run(key, value, clock.now() + ttl))
+      const expiresAt = clock.now() + ttl
+      await together.run(() => database.statement(sql).run(key, value, expiresAt))
     },
 
     async setIfAbsent(key, value, ttl) {

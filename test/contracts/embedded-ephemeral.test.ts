@@ -58,4 +58,23 @@ describe('the embedded ephemeral store', () => {
     await store.close()
     expect(keys).toEqual([{ key: 'young' }])
   })
+
+  it('keeps what was written a moment before it was closed', async () => {
+    const store = await open()
+    const written = Promise.all([store.set('late', 'value', 60_000), store.increment('late', 1000)])
+    await store.close()
+    await written
+    const again = await open()
+    expect(await again.get('late')).toBe('value')
+    await again.close()
+  })
+
+  it('answers every write of a turn with the failure of the turn', async () => {
+    const store = await open()
+    await store.close()
+    const writes = [store.set('a', 'value', 1000), store.increment('b', 1000)]
+    const outcomes = await Promise.allSettled(writes)
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ reason: { name: 'StoreUnavailable' } })
+  })
 })
