@@ -8,9 +8,9 @@ import { backToPage, fieldsOf, type Step, show } from './step.ts'
 
 /** The page of a running challenge. */
 export function showCode(step: Step, pending: PendingChallenge, problem?: CodeProblem): void {
-  const { ctx, locale, organisation, path } = step
+  const { ctx, locale, organisation, addresses } = step
   const now = step.parts.clock.now()
-  const frame = { locale, brand: organisation.name, path, email: pending.email }
+  const frame = { locale, brand: organisation.name, addresses, email: pending.email }
   if (pending.expiresAt <= now) return show(step, expiredPage(frame))
   const resendIn = Math.max(0, Math.ceil((pending.resendAt - now) / SECOND))
   const html = codePage({
@@ -32,7 +32,7 @@ const statuses: { readonly [kind in CodeProblem['kind']]: number } = {
 
 /** `POST …/code` */
 export async function submitCode(step: Step): Promise<void> {
-  const { ctx, parts, organisation, interaction, locale } = step
+  const { ctx, parts, organisation, interaction, locale, addresses } = step
   const { code } = await fieldsOf(step, 'code')
   const challenge = interaction.uid
   const outcome = await parts.signIn.verify({
@@ -56,7 +56,7 @@ export async function submitCode(step: Step): Promise<void> {
       return backToPage(step)
     case 'wrong-code':
       if (outcome.attemptsLeft === 0)
-        return show(step, spentPage({ locale, brand: organisation.name, path: step.path }), 422)
+        return show(step, spentPage({ locale, brand: organisation.name, addresses }), 422)
       return showProblem(step, { kind: 'wrong', attemptsLeft: outcome.attemptsLeft })
   }
 }

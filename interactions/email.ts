@@ -16,7 +16,7 @@ export function showEmail(
   const html = emailPage({
     locale: step.locale,
     brand: step.organisation.name,
-    path: step.path,
+    addresses: step.addresses,
     clientName: step.interaction.client.name,
     email: problem?.email ?? hint,
     ...(problem?.problem && { problem: problem.problem }),
@@ -41,7 +41,7 @@ export async function submitResend(step: Step): Promise<void> {
   const outcome = await start(step, pending.email)
   switch (outcome.outcome) {
     case 'code-sent':
-      return backToPage(step, '?sent=again')
+      return backToPage(step, { sent: 'again' })
     case 'too-soon':
       return showCode(step, pending, { kind: 'too-soon' })
     default:

@@ -13,7 +13,7 @@ export async function showPermission(step: Step): Promise<void> {
   const html = permissionPage({
     locale: step.locale,
     brand: organisation.name,
-    path: step.path,
+    addresses: step.addresses,
     clientName: interaction.client.name,
     email: email ?? '',
     scopes: interaction.askedScopes,

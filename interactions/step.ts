@@ -8,6 +8,7 @@ import type { Clock } from '../src/shared/clock.ts'
 import { AppError } from '../src/shared/errors.ts'
 import type { Locale } from '../src/shared/locale.ts'
 import type { Organisation } from '../src/stores/organisations.ts'
+import { type Addresses, addressesOf } from './addresses.ts'
 import type { Interaction, InteractionEngine } from './engine.ts'
 import { localeOf } from './locale.ts'
 import { errorPage } from './pages/error.ts'
@@ -34,8 +35,7 @@ export type Step = {
   /** The challenge of this sign-in, when a code was asked for. */
   pending: PendingChallenge | undefined
   locale: Locale
-  /** `/sign-in/{uid}` */
-  path: string
+  addresses: Addresses
 }
 
 /** Reads the interaction, then runs the step; without one the page says that this sign-in has ended. */
@@ -53,8 +53,8 @@ export function step(parts: InteractionParts, run: (step: Step) => Promise<void>
       uiLocales: interaction.uiLocales,
       fallback: organisation.locale,
     })
-    const path = `/sign-in/${interaction.uid}`
-    await run({ ctx, parts, organisation, engine, interaction, pending, locale, path })
+    const addresses = addressesOf(`/sign-in/${interaction.uid}`, undefined)
+    await run({ ctx, parts, organisation, engine, interaction, pending, locale, addresses })
   }
 }
 
@@ -63,9 +63,9 @@ export function show(step: Step, html: string, status = 200): void {
 }
 
 /** The page again, by GET: reloading it repeats nothing. `query` says what has just happened. */
-export function backToPage(step: Step, query = ''): void {
+export function backToPage(step: Step, query?: Readonly<Record<string, string>>): void {
   step.ctx.status = 303
-  step.ctx.redirect(`${step.path}${query}`)
+  step.ctx.redirect(step.addresses.page(query))
 }
 
 /** The posted fields, exactly those named; anything else is refused with 400. */

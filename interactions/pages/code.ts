@@ -1,9 +1,10 @@
 // The second page: the code, and what takes its place when the code is no longer good.
 
 import { type Html, html } from '../../src/shared/html.ts'
+import type { Addresses } from '../addresses.ts'
 import { messagesOf, otherWay, type PageFrame, page } from './layout.ts'
 
-type Frame = PageFrame & { path: string }
+type Frame = PageFrame & { addresses: Addresses }
 
 export type CodePage = Frame & {
   email: string
@@ -25,7 +26,7 @@ const FEW = 2
 
 export function codePage(data: CodePage): string {
   const words = messagesOf(data)
-  const { problem, path, digits } = data
+  const { problem, addresses, digits } = data
   return page({
     ...data,
     isRefusal: problem !== undefined,
@@ -33,7 +34,7 @@ export function codePage(data: CodePage): string {
     heading: words.code.heading,
     intro: html`${words.code.intro} <bdi>${data.email}</bdi>`,
     content: html`${data.wasSentAgain && html`<p class="notice" role="status">${words.code.sentAgain}</p>`}
-      <form class="way" method="post" action=${`${path}/code`} novalidate>
+      <form class="way" method="post" action=${addresses.form('code')} novalidate>
         <label for="code">${words.code.label(digits)}</label>
         <input
           class="code"
@@ -54,9 +55,9 @@ export function codePage(data: CodePage): string {
       </form>
       <p class="hint" id="hint">${words.code.hint} ${countdown(data)}</p>
       <div class="ways">
-        ${otherWay(`${path}/resend`, words.code.resend, { 'data-resend': '' })}
-        ${otherWay(`${path}/other-address`, words.code.notYours)}
-        ${otherWay(`${path}/cancel`, words.cancel)}
+        ${otherWay(addresses.form('resend'), words.code.resend, { 'data-resend': '' })}
+        ${otherWay(addresses.form('other-address'), words.code.notYours)}
+        ${otherWay(addresses.form('cancel'), words.cancel)}
       </div>`,
   })
 }
@@ -86,27 +87,27 @@ export function expiredPage(data: Frame & { email: string }): string {
     ...data,
     heading: words.expired.heading,
     intro: html`${words.expired.intro} <bdi>${data.email}</bdi>`,
-    content: html`<form class="way" method="post" action=${`${data.path}/resend`}>
+    content: html`<form class="way" method="post" action=${data.addresses.form('resend')}>
         <button class="primary" type="submit" autofocus>${words.code.resend}</button>
       </form>
       <div class="ways">
-        ${otherWay(`${data.path}/other-address`, words.code.notYours)}
-        ${otherWay(`${data.path}/cancel`, words.cancel)}
+        ${otherWay(data.addresses.form('other-address'), words.code.notYours)}
+        ${otherWay(data.addresses.form('cancel'), words.cancel)}
       </div>`,
   })
 }
 
 /** No tries are left: the way forward begins again. */
-export function spentPage({ path, ...frame }: Frame): string {
+export function spentPage({ addresses, ...frame }: Frame): string {
   const words = messagesOf(frame)
   return page({
-    ...frame, // without its path: asked for again, it would be the page of the dead code
+    ...frame, // without its address: asked for again, it would be the page of the dead code
     isRefusal: true,
     heading: words.spent.heading,
     intro: words.spent.intro,
-    content: html`<form class="way" method="post" action=${`${path}/other-address`}>
+    content: html`<form class="way" method="post" action=${addresses.form('other-address')}>
         <button class="primary" type="submit" autofocus>${words.spent.action}</button>
       </form>
-      <div class="ways">${otherWay(`${path}/cancel`, words.cancel)}</div>`,
+      <div class="ways">${otherWay(addresses.form('cancel'), words.cancel)}</div>`,
   })
 }

@@ -1,11 +1,11 @@
 // The first page: the address.
 
 import { html } from '../../src/shared/html.ts'
+import type { Addresses } from '../addresses.ts'
 import { messagesOf, otherWay, type PageFrame, page } from './layout.ts'
 
 export type EmailPage = PageFrame & {
-  /** `/sign-in/{uid}` */
-  path: string
+  addresses: Addresses
   clientName: string
   /** What stands in the field: as typed before, or the client's hint. */
   email: string
@@ -22,7 +22,7 @@ export function emailPage(data: EmailPage): string {
     isRefusal: problem !== undefined,
     heading: words.email.heading,
     intro: words.email.intro(data.clientName),
-    content: html`<form class="way" method="post" action=${`${data.path}/email`} novalidate>
+    content: html`<form class="way" method="post" action=${data.addresses.form('email')} novalidate>
         <label for="email">${words.email.label}</label>
         <input
           id="email"
@@ -42,6 +42,6 @@ export function emailPage(data: EmailPage): string {
         <button class="primary" type="submit">${words.continue}</button>
       </form>
       <p class="hint" id="hint">${words.email.hint}</p>
-      <div class="ways">${otherWay(`${data.path}/cancel`, words.cancel)}</div>`,
+      <div class="ways">${otherWay(data.addresses.form('cancel'), words.cancel)}</div>`,
   })
 }

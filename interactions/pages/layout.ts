@@ -3,6 +3,7 @@
 import { pagePolicy } from '../../src/http/security-headers.ts'
 import { type Html, html, renderDocument, verbatim } from '../../src/shared/html.ts'
 import { directionOf, type Locale, localeNames, locales } from '../../src/shared/locale.ts'
+import type { Addresses } from '../addresses.ts'
 import { catalogue } from '../messages/catalogue.ts'
 import type { Messages } from '../messages/en.ts'
 import { enhancement } from './enhancement.ts'
@@ -13,8 +14,8 @@ export type PageFrame = {
   locale: Locale
   /** The business, as customers read it. */
   brand: string
-  /** The page's own address, where it can be asked for again: languages are switched there. */
-  path?: string
+  /** Left out where the page has no address of its own: languages are switched there. */
+  addresses?: Addresses
 }
 
 type Page = PageFrame & {
@@ -57,19 +58,19 @@ export function page(data: Page): string {
         ${data.intro && html`<p class="intro">${data.intro}</p>`}
         ${data.content}
       </main>
-      ${data.path && languages(data, data.path)}
+      ${data.addresses && languages(data, data.addresses)}
       ${data.isEnhanced && html`<script ...${verbatim(enhancement)} />`}
     </body>
   </html>`)
 }
 
-function languages(frame: PageFrame, path: string): Html {
+function languages(frame: PageFrame, addresses: Addresses): Html {
   return html`<footer><nav aria-label=${messagesOf(frame).language}>
     <ul>
       ${locales.map(
         (locale) => html`<li>
           <a
-            href=${`${path}?lang=${locale}`}
+            href=${addresses.page({ lang: locale })}
             lang=${locale}
             hreflang=${locale}
             aria-current=${locale === frame.locale ? 'true' : undefined}

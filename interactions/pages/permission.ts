@@ -1,10 +1,11 @@
 // The permission page: what a third-party application asks for, in the customer's words.
 
 import { html } from '../../src/shared/html.ts'
+import type { Addresses } from '../addresses.ts'
 import { messagesOf, otherWay, type PageFrame, page } from './layout.ts'
 
 export type PermissionPage = PageFrame & {
-  path: string
+  addresses: Addresses
   clientName: string
   /** Who is signed in. */
   email: string
@@ -25,9 +26,9 @@ export function permissionPage(data: PermissionPage): string {
         ${shown.map((text) => html`<li>${text}</li>`)}
       </ul>
       <p class="hint">${words.permission.note(data.clientName)}</p>
-      <form class="way" method="post" action=${`${data.path}/permission`}>
+      <form class="way" method="post" action=${data.addresses.form('permission')}>
         <button class="primary" type="submit">${words.permission.allow}</button>
       </form>
-      ${otherWay(`${data.path}/cancel`, words.cancel, { class: 'second' })}`,
+      ${otherWay(data.addresses.form('cancel'), words.cancel, { class: 'second' })}`,
   })
 }
