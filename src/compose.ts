@@ -14,6 +14,7 @@ import { type Ground, layGround, type World } from './compose/ground.ts'
 import { composeIdentity, type Identity } from './compose/identity.ts'
 import type { Config } from './config.ts'
 import { createRateLimiter } from './http/rate-limit.ts'
+import { dpopAlgorithms } from './provider/options.ts'
 import { createResourceMetadata, METADATA_PATH } from './routes/client-api/metadata.ts'
 import { createClientApi } from './routes/client-api/routes.ts'
 import { createHealth } from './routes/health.ts'
@@ -130,6 +131,8 @@ function composeApp(
         : { outcome: 'not-linked' }
     },
     refresh: async (request) => (await engines.of(organisation)).refresh(request),
+    checkProof: engines.checkProof,
+    proofAlgorithms: dpopAlgorithms,
     metadataUri: `${config.baseUrl}${METADATA_PATH}`,
     baseUrl: config.baseUrl,
     rateLimiter,
@@ -162,7 +165,11 @@ function composeApp(
     }),
     surfaces: [
       clientApi,
-      createResourceMetadata({ baseUrl: config.baseUrl, scopes: apiScopes }),
+      createResourceMetadata({
+        baseUrl: config.baseUrl,
+        scopes: apiScopes,
+        proofAlgorithms: dpopAlgorithms,
+      }),
       interactions,
       ...development,
     ],

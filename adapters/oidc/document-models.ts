@@ -24,10 +24,10 @@ export async function revokeGrant(parts: Parts, grantId: string): Promise<void> 
   const { organisation, documents, recent, onGrantEnded } = parts
   const tokens = documents.collection(documentModels.RefreshToken)
   const grants = documents.collection<Stored>(documentModels.Grant)
+  await onGrantEnded(grantId) // should the rest fail, whoever tries again finds the grant
   await Promise.all([
     tokens.deleteMany({ grant: grantId, organisation }),
     grants.deleteMany({ _id: grantId, organisation }),
-    onGrantEnded(grantId),
   ])
   await recent.forget()
 }
@@ -119,8 +119,8 @@ export function createGrantModel(parts: Parts): Adapter {
     },
 
     async destroy(id) {
+      await parts.onGrantEnded(id) // first, see above
       await grants.deleteMany({ _id: id, organisation })
-      await parts.onGrantEnded(id)
       await recent.forget()
     },
 

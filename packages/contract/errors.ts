@@ -25,7 +25,7 @@ export const errorCatalogue = {
     status: 401,
     message: 'Invalid or expired token',
     remedy:
-      'Send `Authorization: Bearer` with an unexpired access token for the Client API. Refresh it, or sign in again.',
+      'Send `Authorization: Bearer` with an unexpired access token for the Client API. Refresh it, or sign in again. A token that is bound to a key comes with `Authorization: DPoP` and a fresh proof: `WWW-Authenticate` says what was wrong.',
   },
   invalid_grant: {
     status: 401,

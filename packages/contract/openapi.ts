@@ -39,7 +39,7 @@ export function clientApiDocument(baseUrl: string) {
           type: 'openIdConnect',
           openIdConnectUrl: `${baseUrl}/.well-known/openid-configuration`,
           description:
-            'An access token (RFC 9068) from an authorization code flow with PKCE that asked an API scope. Lives one hour.',
+            'An access token (RFC 9068) from an authorization code flow with PKCE that asked an API scope. Lives one hour. One that was bound to a key comes with `Authorization: DPoP` and a fresh proof in `DPoP` (RFC 9449, 7).',
         },
       },
     },

@@ -10,7 +10,8 @@ import {
 } from '../../adapters/oidc/refresh-tokens.ts'
 import { createEnginePages } from '../../interactions/engine-pages.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import { createCheckAccessToken } from '../provider/access-tokens.ts'
+import { type CheckAccessToken, createCheckAccessToken } from '../provider/access-tokens.ts'
+import { type CheckProof, createCheckProof } from '../provider/dpop-proofs.ts'
 import { createEngines, type Engines } from '../provider/engines.ts'
 import { lifetimes } from '../provider/lifetimes.ts'
 import { CLIENT_API_PATH } from '../routes/client-api/routes.ts'
@@ -29,7 +30,7 @@ import type { Identity } from './identity.ts'
 export function composeEngines(
   ground: Ground,
   parts: { organisation: Organisation; identity: Identity; commerce: Commerce },
-): Engines & { checkAccessToken: ReturnType<typeof createCheckAccessToken> } {
+): Engines & { checkAccessToken: CheckAccessToken; checkProof: CheckProof } {
   const { config, documents, ephemeral, keyring, clock, log } = ground
   const { identity, commerce, organisation } = parts
   const clientApi = `${config.baseUrl}${CLIENT_API_PATH}`
@@ -89,5 +90,9 @@ export function composeEngines(
     fetch: (url, options) => globalThis.fetch(url, options),
     log,
   })
-  return { ...engines, checkAccessToken }
+  const checkProof = createCheckProof({
+    clock,
+    remember: (key, ttl) => ephemeral.setIfAbsent(key, '', ttl),
+  })
+  return { ...engines, checkAccessToken, checkProof }
 }

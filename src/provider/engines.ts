@@ -89,7 +89,11 @@ async function buildEngine(parts: EnginesParts, organisation: Organisation): Pro
     pages,
     log: parts.log.child({ organisation: organisation._id }),
     apiScopes: parts.apiScopes.all,
-    checkAccessToken: parts.checkAccessToken,
+    // Of its own issuer only: another organisation's tokens are nothing here.
+    checkAccessToken: async (token) => {
+      const claims = await parts.checkAccessToken(token)
+      return claims?.organisation === organisation._id ? claims : undefined
+    },
     verifyClientSecret: parts.verifyClientSecret,
     onSessionEnded: (uid) => parts.onSessionEnded(organisation, uid),
     rotation: parts.rotationOf(organisation),

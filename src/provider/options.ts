@@ -133,6 +133,9 @@ const tokenRules: Configuration = {
   formats: { bitsOfOpaqueRandomness: 256 }, // nobody searches these, so that they may be stored as plain hashes
 }
 
+/** What proofs of possession may be signed with: keys that a browser can make and keep to itself. */
+export const dpopAlgorithms = ['ES256', 'EdDSA'] as const
+
 const clientAuthMethods = ['client_secret_basic', 'client_secret_post', 'none'] as const
 
 const clientRules: Configuration = {
@@ -141,7 +144,7 @@ const clientRules: Configuration = {
   clientAuthMethods: [...clientAuthMethods],
   enabledJWA: {
     idTokenSigningAlgValues: ['RS256', 'ES256'],
-    dPoPSigningAlgValues: ['ES256', 'EdDSA'],
+    dPoPSigningAlgValues: [...dpopAlgorithms],
   },
   responseTypes: ['code'], // RFC 9700, 2.1.2: no implicit, no hybrid
   subjectTypes: ['public'],

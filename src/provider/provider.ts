@@ -14,6 +14,7 @@ import { completeMetadata } from './metadata.ts'
 import type { EnginePages } from './options.ts'
 import { answerByPost, replaceSubmittingPages } from './pass-on.ts'
 import { answerUnrouted, checkedBody, type Middleware } from './requests.ts'
+import { endGrantsFirst } from './revocation.ts'
 import { createRefreshHandler, type RotationParts } from './rotation.ts'
 import { recordOf } from './seam.ts'
 import { findStructuredTokens } from './structured-tokens.ts'
@@ -45,6 +46,7 @@ export function createProvider(parts: ProviderParts): Provider {
   provider.proxy = true
   checkSecretsAsDigests(provider, parts)
   tellOfEndedSessions(provider, parts)
+  endGrantsFirst(provider)
   findStructuredTokens(provider, parts.checkAccessToken)
   provider.use(answerFaults(parts))
   provider.use(checkedBody(parts.checkAccessToken))

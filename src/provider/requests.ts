@@ -5,6 +5,7 @@ import { readBody } from '../shared/request-body.ts'
 import type { CheckAccessToken } from './access-tokens.ts'
 import { type EnginePages, routes } from './options.ts'
 import { replayBody } from './request-body.ts'
+import { revoke } from './revocation.ts'
 import { introspect, withoutStructuredToken } from './structured-tokens.ts'
 
 type Next = () => Promise<void>
@@ -18,6 +19,8 @@ function foldedPath(path: string): string {
 /** Browsers may be sent to these with a POST (OpenID Connect Core 3.1.2.1, RP-Initiated Logout 2). */
 const askedByPost: ReadonlySet<string> = new Set([routes.authorization, routes.end_session])
 
+const aboutTokens: ReadonlySet<string> = new Set([routes.introspection, routes.revocation])
+
 /** A client that has more to say than an address holds pushes its request. */
 const MAX_QUERY = 8 * 1024
 
@@ -28,11 +31,13 @@ const MAX_QUERY = 8 * 1024
  */
 export function checkedBody(checkAccessToken: CheckAccessToken): Middleware {
   /** The engine authenticates who asks; about a JWT we answer. */
-  async function introspected(ctx: KoaContextWithOIDC, next: Next, text: string): Promise<void> {
+  async function aboutToken(ctx: KoaContextWithOIDC, next: Next, text: string): Promise<void> {
     const { form, token } = withoutStructuredToken(text)
     replayBody(ctx.req, form)
     await next()
-    if (token && ctx.status === 200) ctx.body = await introspect(ctx, token, checkAccessToken)
+    if (!token || ctx.status !== 200) return
+    if (ctx.oidc.route === 'revocation') await revoke(ctx, token, checkAccessToken)
+    else ctx.body = await introspect(ctx, token, checkAccessToken)
   }
 
   return async (ctx, next) => {
@@ -43,7 +48,7 @@ export function checkedBody(checkAccessToken: CheckAccessToken): Middleware {
     if (body.outcome !== 'read')
       return refuse(ctx, body.outcome === 'too-large' ? 413 : 400, 'the request body')
     if (askedByPost.has(path)) return askByGet(ctx, path, body.text)
-    if (path === routes.introspection) return introspected(ctx, next, body.text)
+    if (aboutTokens.has(path)) return aboutToken(ctx, next, body.text)
     replayBody(ctx.req, body.text)
     return next()
   }

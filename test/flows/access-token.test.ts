@@ -242,8 +242,9 @@ describe('an access token at the Client API', () => {
 
   it('refused, is told how to do better', async () => {
     const none = await profile({})
-    expect(none.headers.get('www-authenticate')).toBe(
-      `Bearer resource_metadata="${server.baseUrl}/.well-known/oauth-protected-resource/api/client/v1"`,
+    expect(none.headers.get('www-authenticate')).toMatch(/^Bearer resource_metadata=.*, DPoP algs=/)
+    expect(none.headers.get('www-authenticate')).toContain(
+      `resource_metadata="${server.baseUrl}/.well-known/oauth-protected-resource/api/client/v1"`,
     )
     const wrong = await bearer('wrong')
     expect(wrong.headers.get('www-authenticate')).toContain('error="invalid_token"')

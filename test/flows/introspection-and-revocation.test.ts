@@ -33,6 +33,13 @@ const revoke = (client: Credentials | undefined, token: unknown, hint = '') =>
     fields: { token: String(token), ...(hint && { token_type_hint: hint }) },
   })
 
+const api = async ({ access_token }: Tokens): Promise<number> =>
+  (
+    await fetch(`${server.baseUrl}/api/client/v1/orders`, {
+      headers: { authorization: `Bearer ${access_token}` },
+    })
+  ).status
+
 const inactive = { status: 200, body: { active: false } }
 
 describe('introspection', () => {
@@ -184,12 +191,38 @@ describe('revocation', () => {
       expect((await revoke(owner, token)).status).toBe(200)
   })
 
-  it('of a JWT is refused with the word for it: it is checked without looking it up', async () => {
+  it('R08: of a JWT ends it at once, at the Client API too, and all that its grant gave', async () => {
+    for (const hint of ['', 'access_token', 'refresh_token']) {
+      const tokens = await sign(owner, 'openid orders:read')
+      expect(await api(tokens)).not.toBe(401)
+      expect((await revoke(owner, tokens.access_token, hint)).status).toBe(200)
+      expect(await api(tokens)).toBe(401)
+      expect((await userinfo(server, tokens.access_token)).status).toBe(401)
+      for (const token of [tokens.access_token, tokens.refresh_token])
+        expect(await ask(owner, token)).toMatchObject(inactive)
+    }
+  })
+
+  it('R08: of a refresh token ends the JWT that came with it', async () => {
     const tokens = await sign(owner, 'openid orders:read')
-    expect(await revoke(owner, tokens.access_token)).toMatchObject({
-      status: 400,
-      body: { error: 'unsupported_token_type' },
-    })
+    expect((await revoke(owner, tokens.refresh_token)).status).toBe(200)
+    expect(await api(tokens)).toBe(401)
+  })
+
+  it('R08: of another client’s JWT, a forged or an expired one does nothing, and does not say so', async () => {
+    const tokens = await sign(owner, 'openid orders:read')
+    const [header, payload, signature = ''] = tokens.access_token.split('.')
+    const forged = `${header}.${payload}.${signature.slice(0, -6)}AAAAAA`
+    const thief = await server.register({ kind: 'browser' })
+    for (const client of [other, thief])
+      expect((await revoke(client, tokens.access_token)).status).toBe(200)
+    for (const token of [forged, tokens.id_token])
+      expect((await revoke(owner, token)).status).toBe(200)
+    expect(await api(tokens)).not.toBe(401)
+    expect((await refresh(server, owner, { refresh_token: tokens.refresh_token })).status).toBe(200)
+    const wrong = await revoke({ ...owner, client_secret: 'wrong' }, tokens.access_token)
+    expect(wrong).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
+    expect(await api(tokens)).not.toBe(401)
   })
 
   it('needs the client’s proof', async () => {

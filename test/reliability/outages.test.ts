@@ -152,6 +152,30 @@ describeWithServices('a server whose stores go away', () => {
     }
   })
 
+  it('R09: never says that a token was revoked which MongoDB could not be told of', async () => {
+    const grants = await Promise.all([1, 2].map(() => leaveHalfDone(server)))
+    const given = grants.flatMap(({ client, accessToken, refreshToken }) =>
+      [accessToken, refreshToken].map((token) => ({ client, token })),
+    )
+    const revoke = async ({ client, token }: (typeof given)[number]): Promise<number> => {
+      const body = new URLSearchParams({ ...client, token })
+      return (await fetch(`${server.baseUrl}/oauth/revoke`, { method: 'POST', body })).status
+    }
+    const profile = async ({ accessToken }: (typeof grants)[number]): Promise<number> =>
+      (
+        await fetch(`${server.baseUrl}/api/client/v1/profile`, {
+          headers: { authorization: `Bearer ${accessToken}` },
+        })
+      ).status
+    await mongo.kill('SIGSTOP')
+    expect(await Promise.all(given.map(revoke))).toEqual([503, 503, 503, 503])
+    await mongo.kill('SIGCONT')
+    await ready()
+    // What was frozen on its way may have been done since; who was told 503 tries again, and then it is.
+    expect(await Promise.all(given.map(revoke))).toEqual([200, 200, 200, 200])
+    expect(await Promise.all(grants.map(profile))).toEqual([401, 401])
+  })
+
   describe('D08: guesses', () => {
     it('are not looked at while Redis is away, and none is counted', async () => {
       const email = freshAddress()

@@ -1,4 +1,4 @@
-// Who asks: the bearer token, its scope, its customer.
+// Who asks: the token, the proof that goes with it, its scope, its customer.
 
 import type { Context } from 'koa'
 import type { RateLimiter } from '../../http/rate-limit.ts'
@@ -10,8 +10,12 @@ export type Caller = {
   organisation: string
   account: string
   scopes: ReadonlySet<string>
+  /** The thumbprint of the key that the token is bound to; absent for bearer tokens. */
   jkt?: string
 }
+
+/** A proof of possession and what it must be about (RFC 9449, 4.3). */
+export type ProvenRequest = { proof: string; method: string; uri: string; accessToken: string }
 
 export type CustomerOutcome =
   | { outcome: 'linked'; customer: string }
@@ -22,6 +26,12 @@ export type CustomerOutcome =
 export type GuardParts = {
   /** `undefined` for whatever is not an unexpired access token of ours for this API. */
   checkAccessToken(token: string): Promise<Caller | undefined>
+  /** The thumbprint of the key behind a proof; `undefined` for whatever is no fresh proof of this request. */
+  checkProof(request: ProvenRequest): Promise<string | undefined>
+  /** What proofs may be signed with. */
+  proofAlgorithms: readonly string[]
+  /** The origin that clients call. */
+  baseUrl: string
   customerOf(organisation: string, account: string): Promise<CustomerOutcome>
   rateLimiter: RateLimiter
   /** Where `/.well-known/oauth-protected-resource/…` describes this API (RFC 9728, 5.1). */
@@ -35,26 +45,40 @@ export type Guard = (
 
 /** The customer whose data this request is about. Throws 401, 403, 429 or 400, in that order. */
 export function createGuard(parts: GuardParts): Guard {
-  const metadata = `resource_metadata="${parts.metadataUri}"`
+  const challenge = createChallenge(parts)
 
   async function callerOf(ctx: Context): Promise<Caller> {
-    const token = bearerToken(ctx)
-    const caller = token === undefined ? undefined : await parts.checkAccessToken(token)
-    // A token bound to a key is worth nothing to who only holds the token (RFC 9449, 7.1).
-    if (caller && !caller.jkt) return caller
-    // RFC 6750, 3.1: no error code for a request that did not try.
-    const error = ctx.get('authorization') ? 'error="invalid_token", ' : ''
-    ctx.set('WWW-Authenticate', `Bearer ${error}${metadata}`)
+    const credentials = credentialsOf(ctx)
+    const caller = credentials && (await parts.checkAccessToken(credentials.token))
+    const problem = caller ? await problemOf(ctx, credentials, caller) : 'invalid_token'
+    if (caller && !problem) return caller
+    challenge(ctx, { scheme: credentials?.scheme, ...(problem && { error: problem }) })
     throw new AppError('invalid_token')
+  }
+
+  /** A token that is bound to a key is worth nothing to who only holds the token (RFC 9449, 7.1). */
+  async function problemOf(
+    ctx: Context,
+    { scheme, token }: Credentials,
+    { jkt }: Caller,
+  ): Promise<Problem | undefined> {
+    if (!jkt) return scheme === 'Bearer' ? undefined : 'invalid_token'
+    if (scheme === 'Bearer') return 'invalid_token'
+    const thumbprint = await parts.checkProof({
+      proof: ctx.get('dpop'),
+      method: ctx.method,
+      // By our own name for ourselves: `Host` is whatever the caller says.
+      uri: `${parts.baseUrl}${ctx.path}`,
+      accessToken: token,
+    })
+    return thumbprint === jkt ? undefined : 'invalid_dpop_proof'
   }
 
   return async (ctx, scope) => {
     const caller = await callerOf(ctx)
+    const scheme = caller.jkt ? 'DPoP' : 'Bearer'
     if (!caller.scopes.has(scope)) {
-      ctx.set(
-        'WWW-Authenticate',
-        `Bearer error="insufficient_scope", scope="${scope}", ${metadata}`,
-      )
+      challenge(ctx, { scheme, error: 'insufficient_scope', scope })
       throw new AppError('insufficient_scope')
     }
     const isRead = ctx.method === 'GET' || ctx.method === 'HEAD'
@@ -63,7 +87,7 @@ export function createGuard(parts: GuardParts): Guard {
     const { organisation } = caller
     const linked = await parts.customerOf(organisation, caller.account)
     if (linked.outcome === 'no-account') {
-      ctx.set('WWW-Authenticate', `Bearer error="invalid_token", ${metadata}`)
+      challenge(ctx, { scheme, error: 'invalid_token' })
       throw new AppError('invalid_token')
     }
     if (linked.outcome === 'not-linked') throw new AppError('no_customer')
@@ -71,8 +95,35 @@ export function createGuard(parts: GuardParts): Guard {
   }
 }
 
+type Scheme = 'Bearer' | 'DPoP'
+type Credentials = { scheme: Scheme; token: string }
+type Problem = 'invalid_token' | 'invalid_dpop_proof'
+
 /** From the header and from nowhere else: addresses and bodies end up in logs (RFC 9700, 2.2). */
-function bearerToken(ctx: Context): string | undefined {
-  const [scheme, token, ...rest] = ctx.get('authorization').split(' ')
-  return scheme?.toLowerCase() === 'bearer' && token && rest.length === 0 ? token : undefined
+function credentialsOf(ctx: Context): Credentials | undefined {
+  const [name, token, ...rest] = ctx.get('authorization').split(' ')
+  const scheme = schemes.find((each) => each.toLowerCase() === name?.toLowerCase())
+  return scheme && token && rest.length === 0 ? { scheme, token } : undefined
+}
+
+const schemes: readonly Scheme[] = ['Bearer', 'DPoP']
+
+type Refusal = { scheme: Scheme | undefined; error?: string; scope?: string }
+
+/**
+ * How to do better (RFC 6750, 3; RFC 9449, 7.1): by the scheme that was tried, and by both for who tried
+ * none. No error code for a request that did not try.
+ */
+function createChallenge({ metadataUri, proofAlgorithms }: GuardParts) {
+  return (ctx: Context, { scheme, error, scope }: Refusal): void => {
+    const hasTried = ctx.get('authorization') !== ''
+    const parameters = [
+      ...(error && hasTried ? [`error="${error}"`] : []),
+      ...(scope ? [`scope="${scope}"`] : []),
+      `resource_metadata="${metadataUri}"`,
+    ].join(', ')
+    const algorithms = `algs="${proofAlgorithms.join(' ')}"`
+    const both = { Bearer: `Bearer ${parameters}`, DPoP: `DPoP ${algorithms}, ${parameters}` }
+    ctx.set('WWW-Authenticate', scheme ? both[scheme] : [both.Bearer, both.DPoP])
+  }
 }

@@ -10,6 +10,8 @@ export const METADATA_PATH = `/.well-known/oauth-protected-resource${CLIENT_API_
 export function createResourceMetadata(parts: {
   baseUrl: string
   scopes: readonly string[]
+  /** What proofs of possession may be signed with. */
+  proofAlgorithms: readonly string[]
 }): Middleware {
   const { baseUrl, scopes } = parts
   const body = {
@@ -17,6 +19,7 @@ export function createResourceMetadata(parts: {
     authorization_servers: [baseUrl],
     scopes_supported: scopes,
     bearer_methods_supported: ['header'],
+    dpop_signing_alg_values_supported: parts.proofAlgorithms,
     resource_documentation: `${baseUrl}${CLIENT_API_PATH}`,
   }
   const cors = openCors()

@@ -21,7 +21,6 @@ export type ClientApiParts = GuardParts &
   Pick<ErrorHandlerParts, 'log' | 'classify'> & {
     customers: Customers
     history: History
-    baseUrl: string
   }
 
 /** Everything under `/api/client/v1`, errors and unknown paths included. */

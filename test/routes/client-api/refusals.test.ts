@@ -40,7 +40,9 @@ describe('the Client API', () => {
       const challenge = async (call: Call) =>
         (await call('GET', '/profile')).headers.get('www-authenticate')
       const metadata = `resource_metadata="${metadataUri()}"`
-      expect(await challenge(nobody)).toBe(`Bearer ${metadata}`)
+      expect(await challenge(nobody)).toBe(
+        `Bearer ${metadata}, DPoP algs="ES256 EdDSA", ${metadata}`,
+      )
       const wrong = await challenge(callerOf(server, 'wrong'))
       expect(wrong).toBe(`Bearer error="invalid_token", ${metadata}`)
     })
