@@ -87,8 +87,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     },
     async close() {
       stopDenials()
-      await stopJobs()
-      await identity.mails.drain(MAIL_DRAIN)
+      await Promise.all([stopJobs(DRAIN), identity.mails.drain(DRAIN)])
       await mailer.close()
       await closeStores(ground)
     },
@@ -99,8 +98,8 @@ async function closeStores({ documents, ephemeral }: Ground): Promise<void> {
   await Promise.all([documents.close(), ephemeral.close()])
 }
 
-/** How long a stopping process waits for mails that are on their way, in milliseconds. */
-const MAIL_DRAIN = 3000
+/** How long a stopping process waits for mails and jobs that are under way, in milliseconds. */
+const DRAIN = 3000
 
 function composeApp(
   ground: Ground,

@@ -6,8 +6,11 @@ export type Job = {
   /** `job_…`, or a fixed name for work of which there is one. */
   _id: string
   kind: string
+  /** Whose work it is, for whoever lists it; left out for the house's own. */
+  organisation?: string
   payload: { [key: string]: Json | undefined }
-  state: 'waiting' | 'dead'
+  /** `done` only for kinds whose jobs are kept as a log; others are gone when they are done. */
+  state: 'waiting' | 'done' | 'dead'
   /** Not before this. */
   runAt: number
   /** While this lies in the future somebody is at it; afterwards anybody may try again. */
@@ -17,6 +20,10 @@ export type Job = {
   /** For the log and for whoever looks after dead jobs. */
   lastError?: string
   createdAt: number
+  /** When it was done, or given up. */
+  endedAt?: number
+  /** When an ended job that is kept as a log is removed. */
+  expiresAt?: number
 }
 
 export const jobsCollection: CollectionSpec = {
@@ -25,12 +32,26 @@ export const jobsCollection: CollectionSpec = {
     {
       name: 'due',
       keys: [
+        ['kind', 1],
         ['state', 1],
         ['runAt', 1],
       ],
     },
+    {
+      name: 'log',
+      keys: [
+        ['organisation', 1],
+        ['kind', 1],
+        ['createdAt', -1],
+      ],
+      sparse: true,
+    },
   ],
+  expiresAt: 'expiresAt',
 }
+
+/** How an ended job is kept: since when, and until when; `undefined`, for ever. */
+export type Ending = { endedAt: number; expiresAt?: number }
 
 export type JobStore = ReturnType<typeof createJobStore>
 
@@ -46,21 +67,26 @@ export function createJobStore(documents: Documents) {
     /** Throws `AlreadyExists` (`_id`) when the job is there. */
     insert: (job: Job): Promise<void> => collection.insert(job),
 
-    /** Takes one due job of these kinds for `lease` milliseconds, or `undefined`. Atomic: nobody else gets it. */
-    claim: (kinds: readonly string[], now: number, lease: number): Promise<Job | undefined> =>
+    /** Takes one due job of the kind for `lease` milliseconds, or `undefined`. Atomic: nobody else gets it. */
+    claim: (kind: string, now: number, lease: number): Promise<Job | undefined> =>
       collection.updateOne(
         {
           state: 'waiting',
-          kind: { $in: kinds },
+          kind,
           runAt: { $lte: now },
           leasedUntil: { $lte: now },
         },
         { $set: { leasedUntil: now + lease }, $inc: { attempts: 1 } },
       ),
 
-    /** Done: the job is removed. `false` when the lease was lost meanwhile. */
-    async complete(job: Job): Promise<boolean> {
-      return (await collection.deleteMany(held(job))) === 1
+    /** Done: the job is removed, or kept as a log. `false` when the lease was lost meanwhile. */
+    async complete(job: Job, kept?: Ending): Promise<boolean> {
+      if (!kept) return (await collection.deleteMany(held(job))) === 1
+      const done = await collection.updateOne(held(job), {
+        $set: { state: 'done', ...kept },
+        $unset: { lastError: true },
+      })
+      return done !== undefined
     },
 
     /** Due again at `runAt`, with its attempts counted anew when `fresh`. `false` when the lease was lost. */
@@ -81,11 +107,30 @@ export function createJobStore(documents: Documents) {
     },
 
     /** Gives up: the job stays, for somebody to look at. `false` when the lease was lost. */
-    async bury(job: Job, lastError: string): Promise<boolean> {
-      return (
-        (await collection.updateOne(held(job), { $set: { state: 'dead', lastError } })) !==
-        undefined
-      )
+    async bury(job: Job, lastError: string, ending: Ending): Promise<boolean> {
+      const buried = await collection.updateOne(held(job), {
+        $set: { state: 'dead', lastError, ...ending },
+      })
+      return buried !== undefined
     },
+
+    /** Due at once, with its attempts counted anew, whatever became of it. `undefined` when there is none. */
+    revive: (
+      organisation: string,
+      kind: string,
+      id: string,
+      now: number,
+    ): Promise<Job | undefined> =>
+      collection.updateOne(
+        { _id: id, organisation, kind },
+        {
+          $set: { state: 'waiting', runAt: now, leasedUntil: 0, attempts: 0 },
+          $unset: { endedAt: true, expiresAt: true, lastError: true },
+        },
+      ),
+
+    /** An organisation's jobs of one kind, the newest first. */
+    list: (organisation: string, kind: string, limit: number): Promise<Job[]> =>
+      collection.find({ organisation, kind }, { sort: [['createdAt', -1]], limit }),
   }
 }

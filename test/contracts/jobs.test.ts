@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
-import { createJobs } from '../../src/services/events/jobs.ts'
+import { createJobs, type JobKind } from '../../src/services/events/jobs.ts'
 import { createJobStore } from '../../src/stores/jobs.ts'
 import { eventually } from '../support/eventually.ts'
 import { recordingLog } from '../support/server.ts'
@@ -72,7 +72,7 @@ describe('a runner of jobs', () => {
   it('that is stopped waits for the job under way, and begins no other', async () => {
     const { documents, stop, finish, begun } = await started()
     let isStopped = false
-    const stopping = stop().then(() => {
+    const stopping = stop(60_000).then(() => {
       isStopped = true
     })
     await new Promise((resolve) => setImmediate(resolve))
@@ -81,6 +81,35 @@ describe('a runner of jobs', () => {
     await stopping
     jest.advanceTimersByTime(60_000)
     expect(begun()).toBe(1)
+    await documents.close()
+  })
+
+  it('begins what is added at once, while another is still under way', async () => {
+    const documents = await open('at-once')
+    const { promise: held, resolve: finish } = Promise.withResolvers<undefined>()
+    const seen: unknown[] = []
+    const run: JobKind['run'] = ({ n }) => {
+      seen.push(n)
+      return n === 1 ? held : Promise.resolve(undefined)
+    }
+    const jobs = createJobs({
+      store: createJobStore(documents),
+      kinds: { quick: { run, atOnce: 2 } },
+      clock: Date,
+      log: recordingLog(),
+    })
+    await jobs.add('quick', { n: 0 })
+    const stop = jobs.start()
+    expect(seen).toEqual([])
+    await jobs.add('quick', { n: 1 })
+    await eventually(async () => expect(seen.toSorted()).toEqual([0, 1]), 2000)
+    await jobs.ensure('quick/2', 'quick', { payload: { n: 2 } })
+    await eventually(async () => expect(seen).toContain(2), 2000)
+    await stop(0) // the one under way does not hold it up
+    await jobs.add('quick', { n: 3 })
+    finish(undefined)
+    await jobs.runDue()
+    expect(seen).toHaveLength(3)
     await documents.close()
   })
 
@@ -94,6 +123,6 @@ describe('a runner of jobs', () => {
         log.lines.filter((line) => line.includes('looking for due jobs failed')).length,
       ).toBeGreaterThan(1)
     })
-    await stop()
+    await stop(1000)
   })
 })

@@ -6,6 +6,7 @@ import { createJobs, type JobKind, type Jobs } from '../../src/services/events/j
 import { HOUR, MINUTE, SECOND } from '../../src/shared/clock.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { createJobStore, type Job, jobsCollection } from '../../src/stores/jobs.ts'
+import { eventually } from '../support/eventually.ts'
 import { recordingLog } from '../support/server.ts'
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
@@ -33,10 +34,14 @@ export function jobsContract(name: string, open: () => Promise<Documents>): void
     })
     afterAll(() => Promise.all([here.close(), there.close()]))
 
-    const worker = (documents: Documents, run: JobKind['run'], attempts?: number): Jobs =>
+    const worker = (
+      documents: Documents,
+      run: JobKind['run'],
+      options: Partial<JobKind> = {},
+    ): Jobs =>
       createJobs({
         store: createJobStore(documents),
-        kinds: { [kind]: { run, ...(attempts && { attempts }) } },
+        kinds: { [kind]: { run, ...options } },
         clock,
         log,
       })
@@ -124,21 +129,98 @@ export function jobsContract(name: string, open: () => Promise<Documents>): void
       expect(waits).toEqual([10, 20, 40, 80, 160, 320, 640, 1280, 1800, 1800])
     })
 
-    it('that fail too often are given up, and stay for somebody to look at', async () => {
-      const run: JobKind['run'] = async () => {
+    it('whose waits run out are given up, and stay for somebody to look at', async () => {
+      const seen: number[] = []
+      const run: JobKind['run'] = async (_payload, attempt) => {
+        seen.push(attempt)
         throw new Error('never works')
       }
-      const jobs = worker(here, run, 3)
+      const waits = [MINUTE, HOUR]
+      const jobs = worker(here, run, { waits })
       await jobs.add(kind, { for: 'somebody' })
-      for (let attempt = 0; attempt < 3; attempt += 1) {
+      for (const wait of waits) {
         expect(await jobs.runDue()).toBe(1)
-        now += HOUR
+        now += wait - 1
+        expect(await jobs.runDue()).toBe(0)
+        now += 1
       }
+      expect(await jobs.runDue()).toBe(1)
+      now += 24 * HOUR
       expect(await jobs.runDue()).toBe(0)
-      expect(await stored()).toMatchObject([
-        { state: 'dead', attempts: 3, lastError: 'never works', payload: { for: 'somebody' } },
+      expect(seen).toEqual([1, 2, 3])
+      const [dead] = await stored()
+      expect(dead).toMatchObject({
+        state: 'dead',
+        attempts: 3,
+        lastError: 'never works',
+        payload: { for: 'somebody' },
+        endedAt: now - 24 * HOUR,
+      })
+      expect(dead).not.toHaveProperty('expiresAt')
+      expect(log.lines.join('\n')).toContain('a job was given up')
+    })
+
+    it('that are kept as a log stay for their time, done or given up, and can be done again', async () => {
+      let works = true
+      const run: JobKind['run'] = async () => {
+        if (!works) throw new Error('refused')
+        return undefined
+      }
+      const jobs = worker(here, run, { waits: [], kept: HOUR })
+      await jobs.ensure(`${kind}/1`, kind, { organisation: 'org_1', payload: { n: 1 } })
+      await jobs.runDue()
+      const ended = { endedAt: now, expiresAt: now + HOUR }
+      expect(await stored()).toMatchObject([{ state: 'done', payload: { n: 1 }, ...ended }])
+      await jobs.ensure(`${kind}/1`, kind, { organisation: 'org_1' })
+      expect(await jobs.runDue()).toBe(0)
+
+      const store = createJobStore(here)
+      works = false
+      now += 1
+      expect(await store.revive('org_2', kind, `${kind}/1`, now)).toBeUndefined()
+      const revived = await store.revive('org_1', kind, `${kind}/1`, now)
+      expect(revived).toMatchObject({ state: 'waiting', attempts: 0 })
+      for (const gone of ['endedAt', 'expiresAt']) expect(revived).not.toHaveProperty(gone)
+      expect(await jobs.runDue()).toBe(1)
+      expect(await store.list('org_1', kind, 10)).toMatchObject([
+        { state: 'dead', lastError: 'refused', endedAt: now, expiresAt: now + HOUR },
       ])
-      expect(log.lines.join('\n')).toContain('never works')
+      expect(await store.list('org_2', kind, 10)).toEqual([])
+    })
+
+    it('run at once as many as their kind allows, and the next as soon as one ends', async () => {
+      const under: (() => void)[] = []
+      let most = 0
+      const run: JobKind['run'] = () =>
+        new Promise((resolve) => {
+          under.push(() => resolve(undefined))
+          most = Math.max(most, under.length)
+        })
+      const jobs = worker(here, run, { atOnce: 3 })
+      await Promise.all(times(7, () => jobs.add(kind, {})))
+      const running = jobs.runDue()
+      for (const left of [3, 3, 3, 3, 3, 2, 1]) {
+        await eventually(async () => expect(under).toHaveLength(left))
+        under.shift()?.()
+      }
+      expect(await running).toBe(7)
+      expect(most).toBe(3)
+      expect(await stored()).toEqual([])
+    })
+
+    it('of a kind with a short lease are taken over sooner', async () => {
+      const { promise: held, resolve: finish } = Promise.withResolvers<undefined>()
+      const slow = worker(here, () => held, { lease: 20 * SECOND })
+      await slow.add(kind, {})
+      const running = slow.runDue()
+      await eventually(async () => expect(await stored()).toMatchObject([{ attempts: 1 }]))
+      const other = worker(there, async () => undefined)
+      now += 20 * SECOND - 1
+      expect(await other.runDue()).toBe(0)
+      now += 1
+      expect(await other.runDue()).toBe(1)
+      finish(undefined)
+      await running
     })
 
     it('that come again begin to count anew', async () => {
