@@ -55,6 +55,10 @@ function clientMetadata(client: Client, placeholderSecret: string): AdapterPaylo
     post_logout_redirect_uris: client.postLogoutRedirectUris,
     id_token_signed_response_alg: client.firstParty ? 'ES256' : 'RS256',
     ...(client.homeUri && { client_uri: client.homeUri }),
+    // The engine knows it by https only, and makes no use of it: our pages read the record.
+    ...(client.initiateLoginUri?.startsWith('https:') && {
+      initiate_login_uri: client.initiateLoginUri,
+    }),
     ...(!isPublic && { client_secret: placeholderSecret }),
     foyer_client: client,
   }

@@ -12,6 +12,7 @@ type CreateOptions = {
   postLogoutRedirectUri: string[]
   origin: string[]
   homeUri?: string
+  initiateLoginUri?: string
   pkce: 'required' | 'optional'
   api?: true
   firstParty?: true
@@ -41,6 +42,7 @@ function createCommand(): Command {
       [],
     )
     .option('--home-uri <uri>', 'the application’s own page')
+    .option('--initiate-login-uri <uri>', 'its page that begins a sign-in when it is opened')
     .addOption(
       new Option('--pkce <rule>', 'optional only for a web client that cannot do it')
         .choices(['required', 'optional'])
@@ -70,6 +72,7 @@ async function create(options: CreateOptions): Promise<void> {
       postLogoutRedirectUris: options.postLogoutRedirectUri,
       ...(options.origin.length > 0 && { origins: options.origin }),
       ...(options.homeUri && { homeUri: options.homeUri }),
+      ...(options.initiateLoginUri && { initiateLoginUri: options.initiateLoginUri }),
       pkce: options.pkce,
       apiScopes: options.api ? thirdPartyApiScopes : [],
       firstParty: options.firstParty === true,
@@ -114,6 +117,8 @@ function shown(client: Client) {
     redirect_uris: client.redirectUris,
     post_logout_redirect_uris: client.postLogoutRedirectUris,
     origins: client.origins,
+    ...(client.homeUri && { home_uri: client.homeUri }),
+    ...(client.initiateLoginUri && { initiate_login_uri: client.initiateLoginUri }),
     pkce: client.pkce,
     api_scopes: client.apiScopes,
     first_party: client.firstParty,

@@ -1,6 +1,6 @@
-// The request id: in every answer and every log line, so that one leads to the other.
+// The request id: in every answer, error page and log line, so that one leads to the other.
 
-import { randomUUID } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Middleware } from 'koa'
 
@@ -14,9 +14,26 @@ export function requestIdOf(req: IncomingMessage): string | undefined {
 /** Always an id of our own: one from outside could be made to look like another's. */
 export function requestId(): Middleware {
   return (ctx, next) => {
-    const id = `req_${randomUUID().replaceAll('-', '')}`
+    const id = newRequestId()
     ids.set(ctx.req, id)
     ctx.set('X-Request-Id', id)
     return next()
   }
+}
+
+/** Crockford's digits: none looks or sounds like another. */
+const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/**
+ * Such as `7kq4-m2xd-9p3w`: people read it out on the phone, as the support code of an error page. Its 60
+ * bits tell a thousand million requests apart.
+ */
+function newRequestId(): string {
+  const digits = [...sixDigits(), ...sixDigits()].join('')
+  return `${digits.slice(0, 4)}-${digits.slice(4, 8)}-${digits.slice(8)}`
+}
+
+function sixDigits(): (string | undefined)[] {
+  const bits = randomInt(2 ** 30)
+  return [25, 20, 15, 10, 5, 0].map((shift) => DIGITS[(bits >> shift) & 31])
 }

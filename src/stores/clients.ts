@@ -33,6 +33,8 @@ export type Client = {
   secrets: ClientSecret[]
   /** The application's own page. */
   homeUri?: string
+  /** Its page that begins a sign-in when it is opened (OpenID Connect Core 4). */
+  initiateLoginUri?: string
   createdAt: number
   updatedAt: number
   /** Set while disabled: the engine does not know it. */
@@ -67,7 +69,10 @@ export function createClientStore(documents: Documents) {
     changeAddresses: (
       organisation: string,
       id: string,
-      change: Pick<Client, 'redirectUris' | 'postLogoutRedirectUris' | 'origins' | 'updatedAt'>,
+      change: Pick<
+        Client,
+        'redirectUris' | 'postLogoutRedirectUris' | 'origins' | 'homeUri' | 'updatedAt'
+      >,
     ): Promise<Client | undefined> =>
       collection.updateOne({ _id: id, organisation }, { $set: change }),
 

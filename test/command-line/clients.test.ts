@@ -184,7 +184,9 @@ describeOnAllStores('foyer clients', (start, stores) => {
       const uris = ['https://a.example.com/callback', 'https://b.example.com/callback']
       const logout = ['--post-logout-redirect-uri', 'https://a.example.com/bye']
       const addresses = uris.flatMap((uri) => ['--redirect-uri', uri])
-      const client = await created('web', ...addresses, ...logout, '--home-uri', uris[0] ?? '')
+      const pages = ['--home-uri', 'https://a.example.com/']
+      const begin = ['--initiate-login-uri', 'https://a.example.com/sign-in']
+      const client = await created('web', ...addresses, ...logout, ...pages, ...begin)
       const { stdout } = await foyer('clients', 'list', '--json')
       const listed = (JSON.parse(stdout) as Registered[]).find(
         ({ client_id }) => client_id === client.client_id,
@@ -195,6 +197,8 @@ describeOnAllStores('foyer clients', (start, stores) => {
         redirect_uris: uris,
         post_logout_redirect_uris: ['https://a.example.com/bye'],
         origins: ['https://a.example.com', 'https://b.example.com'],
+        home_uri: 'https://a.example.com/',
+        initiate_login_uri: 'https://a.example.com/sign-in',
         pkce: 'required',
         first_party: false,
       })

@@ -89,6 +89,20 @@ describe('a registration', () => {
     ],
     ['a wildcard origin', { origins: ['*'] }, 'origins.0'],
     ['a script for a home page', { homeUri: 'javascript:alert(1)' }, 'home_uri'],
+    [
+      'plain http for its sign-in page',
+      { initiateLoginUri: 'http://shop.example/sign-in' },
+      'initiate_login_uri',
+    ],
+    [
+      'a scheme of its own for its sign-in page',
+      {
+        kind: 'native',
+        redirectUris: ['com.example.app:/callback'],
+        initiateLoginUri: 'com.example.app:/sign-in',
+      },
+      'initiate_login_uri',
+    ],
     ['optional PKCE without a secret', { kind: 'browser', pkce: 'optional' }, 'pkce'],
     ['a scope that is none', { apiScopes: ['profile:read', 'everything'] }, 'api_scopes'],
   ])('with %s is refused, and leaves nothing', async (_name, change, field) => {

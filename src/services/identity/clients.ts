@@ -28,6 +28,7 @@ export type NewClient = {
   apiScopes?: readonly string[]
   firstParty?: boolean
   homeUri?: string
+  initiateLoginUri?: string
   /** Only for the house's own clients, which are known by name. */
   id?: string
 }
@@ -134,6 +135,7 @@ function recordOf(input: NewClient, id: string, secrets: ClientSecret[], now: nu
     firstParty: input.firstParty ?? false,
     secrets,
     ...(input.homeUri && { homeUri: input.homeUri }),
+    ...(input.initiateLoginUri && { initiateLoginUri: input.initiateLoginUri }),
     createdAt: now,
     updatedAt: now,
   }
@@ -144,8 +146,7 @@ type Problem = { path: string; message: string }
 /** Everything that is wrong with the registration, so that an operator mends it in one go. */
 function problemsOf(input: NewClient, allowPlainHttp: boolean): Problem[] {
   const rules: RedirectUriRules = { kind: input.kind, allowPlainHttp }
-  const { redirectUris, postLogoutRedirectUris = [], origins = [], homeUri } = input
-  const homeProblem = homeUri && redirectUriProblem(homeUri, { ...rules, kind: 'web' })
+  const { redirectUris, postLogoutRedirectUris = [], origins = [] } = input
   return [
     ...shapeProblems(input),
     ...addressProblems('redirect_uris', redirectUris, (uri) => redirectUriProblem(uri, rules)),
@@ -153,8 +154,15 @@ function problemsOf(input: NewClient, allowPlainHttp: boolean): Problem[] {
       redirectUriProblem(uri, rules),
     ),
     ...addressProblems('origins', origins, (origin) => originProblem(origin, rules)),
-    ...(homeProblem ? [{ path: 'home_uri', message: `${homeUri}: ${homeProblem}` }] : []),
+    ...pageProblems('home_uri', input.homeUri, rules),
+    ...pageProblems('initiate_login_uri', input.initiateLoginUri, rules),
   ]
+}
+
+/** A page that people are sent to is on the web, whatever the client is. */
+function pageProblems(path: string, uri: string | undefined, rules: RedirectUriRules): Problem[] {
+  const problem = uri && redirectUriProblem(uri, { ...rules, kind: 'web' })
+  return problem ? [{ path, message: `${uri}: ${problem}` }] : []
 }
 
 function shapeProblems(input: NewClient): Problem[] {

@@ -46,6 +46,7 @@ export async function ensureDemoClient(parts: {
       redirectUris: [address],
       postLogoutRedirectUris: [address],
       origins: [baseUrl],
+      homeUri: address,
       updatedAt: parts.clock.now(),
     })
   }

@@ -135,7 +135,7 @@ describe('the Client API', () => {
     const sent = { 'x-request-id': 'req_of_another' }
     const { headers } = await nobody('GET', '/profile', { headers: sent })
     const id = String(headers.get('x-request-id'))
-    expect(id).toMatch(/^req_[0-9a-f]{32}$/)
+    expect(id).toMatch(/^[0-9a-hjkmnp-tv-z]{4}(-[0-9a-hjkmnp-tv-z]{4}){2}$/)
     expect(server.log.lines.filter((line) => line.includes(id)).length).toBeGreaterThan(0)
   })
 
