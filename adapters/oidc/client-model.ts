@@ -43,14 +43,15 @@ const kinds = {
 /** The document as client metadata (OpenID Connect Registration 2). Key order is stable: the engine caches by it. */
 function clientMetadata(client: Client, placeholderSecret: string): AdapterPayload {
   const { token_endpoint_auth_method, ...kind } = kinds[client.kind]
-  const isPublic = token_endpoint_auth_method === 'none'
+  const { keys } = client
+  const hasSecret = token_endpoint_auth_method !== 'none' && !keys
   return {
     client_id: client._id,
     client_name: client.name,
     ...kind,
     grant_types: [...kind.grant_types],
     response_types: [...kind.response_types],
-    token_endpoint_auth_method,
+    token_endpoint_auth_method: keys ? 'private_key_jwt' : token_endpoint_auth_method,
     redirect_uris: client.redirectUris,
     post_logout_redirect_uris: client.postLogoutRedirectUris,
     id_token_signed_response_alg: client.firstParty ? 'ES256' : 'RS256',
@@ -59,7 +60,8 @@ function clientMetadata(client: Client, placeholderSecret: string): AdapterPaylo
     ...(client.initiateLoginUri?.startsWith('https:') && {
       initiate_login_uri: client.initiateLoginUri,
     }),
-    ...(!isPublic && { client_secret: placeholderSecret }),
+    ...(hasSecret && { client_secret: placeholderSecret }),
+    ...(keys && { jwks: { keys } }),
     foyer_client: client,
   }
 }

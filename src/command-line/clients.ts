@@ -1,5 +1,6 @@
 // `foyer clients`: registering OAuth clients, and listing them.
 
+import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { thirdPartyApiScopes } from '../services/identity/api-scopes.ts'
 import type { Client, ClientKind } from '../stores/clients.ts'
@@ -13,6 +14,7 @@ type CreateOptions = {
   origin: string[]
   homeUri?: string
   initiateLoginUri?: string
+  jwks?: string
   pkce: 'required' | 'optional'
   api?: true
   firstParty?: true
@@ -29,7 +31,7 @@ export function clientCommands(): Command {
 function createCommand(): Command {
   const kinds = ['web', 'browser', 'native', 'machine']
   return new Command('create')
-    .description('Registers a client and prints its id, and its secret for kinds web and machine.')
+    .description('Registers a client and prints its id, and its secret if it has one.')
     .exitOverride()
     .addOption(new Option('--kind <kind>', 'what it is').choices(kinds).makeOptionMandatory())
     .requiredOption('--name <name>', 'as customers read it')
@@ -41,6 +43,7 @@ function createCommand(): Command {
       collect,
       [],
     )
+    .option('--jwks <file>', 'its public keys, in place of a secret: for kinds web and machine')
     .option('--home-uri <uri>', 'the application’s own page')
     .option('--initiate-login-uri <uri>', 'its page that begins a sign-in when it is opened')
     .addOption(
@@ -73,6 +76,7 @@ async function create(options: CreateOptions): Promise<void> {
       ...(options.origin.length > 0 && { origins: options.origin }),
       ...(options.homeUri && { homeUri: options.homeUri }),
       ...(options.initiateLoginUri && { initiateLoginUri: options.initiateLoginUri }),
+      ...(options.jwks !== undefined && { jwks: readKeys(options.jwks) }),
       pkce: options.pkce,
       apiScopes: options.api ? thirdPartyApiScopes : [],
       firstParty: options.firstParty === true,
@@ -91,6 +95,18 @@ async function create(options: CreateOptions): Promise<void> {
   if (secret) print(`client_secret  ${secret}\n\nThe secret is shown this once: keep it now.`)
   if (options.pkce === 'optional')
     process.stderr.write('PKCE is off for this client: turn it on as soon as it can do it.\n')
+}
+
+const MAX_KEY_FILE = 64 * 1024
+
+function readKeys(file: string): unknown {
+  const text = readFileSync(file, 'utf8')
+  try {
+    if (text.length <= MAX_KEY_FILE) return JSON.parse(text)
+  } catch {
+    // Said below: what the parser objects to would quote the file.
+  }
+  throw new Error(`${file} is no JSON of at most ${MAX_KEY_FILE / 1024} KiB`)
 }
 
 const PAGE = 100
@@ -119,6 +135,7 @@ function shown(client: Client) {
     origins: client.origins,
     ...(client.homeUri && { home_uri: client.homeUri }),
     ...(client.initiateLoginUri && { initiate_login_uri: client.initiateLoginUri }),
+    ...(client.keys && { key_ids: client.keys.map(({ kid }) => kid ?? null) }),
     pkce: client.pkce,
     api_scopes: client.apiScopes,
     first_party: client.firstParty,

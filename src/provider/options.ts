@@ -2,8 +2,10 @@
 
 import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { interactionPolicy } from 'oidc-provider'
+import { clientKeyAlgorithms } from '../services/identity/client-keys.ts'
 import type { PrivateJwk } from '../services/identity/signing-keys.ts'
 import { type Clock, SECOND } from '../shared/clock.ts'
+import { createAssertionRules } from './assertions.ts'
 import { scopeClaims } from './claims.ts'
 import { type CookieDigests, createCookieSignatures } from './cookie-signatures.ts'
 import { EllipticKey } from './elliptic-key.ts'
@@ -62,6 +64,10 @@ export function engineOptions(parts: OptionsParts): Configuration {
     renderError: (ctx, out, error) => renderError(parts.pages, ctx, { out, error }),
     interactions: { policy: policy(), url: (_ctx, { uid }) => `/sign-in/${uid}` },
     ttl: ttl(parts.clock),
+    assertJwtClientAuthClaimsAndHeader: createAssertionRules({
+      clock: parts.clock,
+      leeway: CLOCK_TOLERANCE,
+    }),
     ...tokenRules,
     ...clientRules,
   }
@@ -103,7 +109,9 @@ function discovery({ locales }: OptionsParts): Configuration['discovery'] {
   return {
     ui_locales_supported: [...locales],
     introspection_endpoint_auth_methods_supported: [...clientAuthMethods],
+    introspection_endpoint_auth_signing_alg_values_supported: [...clientKeyAlgorithms],
     revocation_endpoint_auth_methods_supported: [...clientAuthMethods],
+    revocation_endpoint_auth_signing_alg_values_supported: [...clientKeyAlgorithms],
   }
 }
 
@@ -118,6 +126,9 @@ export const routes = {
   end_session: '/oauth/logout',
 } as const
 
+/** Seconds; certification suites send tokens up to 8 s ahead. */
+const CLOCK_TOLERANCE = 15
+
 const tokenRules: Configuration = {
   // Refresh tokens go to every client whose kind allows them, asked for or not; without `offline_access`
   // they end with the session.
@@ -127,7 +138,7 @@ const tokenRules: Configuration = {
   // ID tokens repeat the claims only where no userinfo token goes with them (OpenID Connect Core 5.4).
   conformIdTokenClaims: true,
   acceptQueryParamAccessTokens: false, // RFC 9700, 2.2: never in an address
-  clockTolerance: 15, // seconds; certification suites send tokens up to 8 s ahead
+  clockTolerance: CLOCK_TOLERANCE,
   // Whichever token is given up, all that the grant gave dies with it (RFC 7009, 2.1).
   revokeGrantPolicy: () => true,
   formats: { bitsOfOpaqueRandomness: 256 }, // nobody searches these, so that they may be stored as plain hashes
@@ -136,14 +147,20 @@ const tokenRules: Configuration = {
 /** What proofs of possession may be signed with: keys that a browser can make and keep to itself. */
 export const dpopAlgorithms = ['ES256', 'EdDSA'] as const
 
-const clientAuthMethods = ['client_secret_basic', 'client_secret_post', 'none'] as const
+const clientAuthMethods = [
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+  'none',
+] as const
 
 const clientRules: Configuration = {
-  // No assertions: clients have no keys registered, and their secrets are stored as digests. For the same
-  // reason no HS* anywhere: the placeholder of a secret must never verify anything.
+  // Secrets are stored as digests: no `client_secret_jwt`, which needs them in clear, and no HS* anywhere:
+  // the placeholder of a secret must never verify anything.
   clientAuthMethods: [...clientAuthMethods],
   enabledJWA: {
     idTokenSigningAlgValues: ['RS256', 'ES256'],
+    clientAuthSigningAlgValues: [...clientKeyAlgorithms],
     dPoPSigningAlgValues: [...dpopAlgorithms],
   },
   responseTypes: ['code'], // RFC 9700, 2.1.2: no implicit, no hybrid

@@ -14,6 +14,14 @@ export type ClientSecret = {
   expiresAt?: number
 }
 
+/** A public key (RFC 7517), reduced to its own parameters, `kid` and `alg`. */
+export type ClientKey = {
+  kty: 'RSA' | 'EC' | 'OKP'
+  kid?: string
+  alg?: string
+  [parameter: string]: string | undefined
+}
+
 export type Client = {
   /** `cli_…`, or a fixed name for the house's own; the `client_id`. */
   _id: string
@@ -29,8 +37,10 @@ export type Client = {
   /** API scopes that it may ask for; a first-party client holds all, whatever stands here. */
   apiScopes: string[]
   firstParty: boolean
-  /** At most three live ones; none for public kinds. */
+  /** At most three live ones; none for public kinds, and none beside keys. */
   secrets: ClientSecret[]
+  /** With these it proves who it is by signatures (`private_key_jwt`), and by nothing else. */
+  keys?: ClientKey[]
   /** The application's own page. */
   homeUri?: string
   /** Its page that begins a sign-in when it is opened (OpenID Connect Core 4). */

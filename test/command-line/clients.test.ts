@@ -1,7 +1,10 @@
 // `npm run -s foyer -- clients create` beside a running server: every kind of client works from that moment.
 
 import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { exportJWK, generateKeyPair } from 'jose'
 import * as oidc from 'openid-client'
 import { openDocuments } from '../../src/compose/stores.ts'
 import { createClientStore } from '../../src/stores/clients.ts'
@@ -125,6 +128,32 @@ describeOnAllStores('foyer clients', (start, stores) => {
       )
       const tokens = await oidc.clientCredentialsGrant(config)
       expect(await profileStatus(tokens.access_token)).toBe(401)
+    })
+
+    it('registers a machine with its public keys, and no secret', async () => {
+      const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true })
+      const file = join(server.dataDir, 'keys.json')
+      const keep = (key: object) => writeFileSync(file, JSON.stringify({ keys: [key] }))
+      keep(await exportJWK(publicKey))
+      const client = await created('machine', '--jwks', file)
+      expect(Object.keys(client)).toEqual(['client_id'])
+      const config = await oidc.discovery(
+        new URL(server.baseUrl),
+        client.client_id,
+        {},
+        oidc.PrivateKeyJwt(privateKey),
+        { execute: [oidc.allowInsecureRequests] },
+      )
+      expect((await oidc.clientCredentialsGrant(config)).token_type).toBe('bearer')
+
+      const secret = await exportJWK(privateKey)
+      keep(secret)
+      const { code, stderr } = await create('machine', '--jwks', file)
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/^jwks\.keys\.0: holds parts of a secret key/),
+      })
+      expect(stderr).not.toContain(String(secret.d))
     })
 
     it('registers a web client that may do without PKCE, and only then', async () => {

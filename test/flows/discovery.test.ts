@@ -42,8 +42,11 @@ describe('discovery', () => {
       id_token_signing_alg_values_supported: ['RS256', 'ES256'],
       dpop_signing_alg_values_supported: ['ES256', 'EdDSA'],
       token_endpoint_auth_methods_supported: authMethods,
+      token_endpoint_auth_signing_alg_values_supported: keyAlgorithms,
       introspection_endpoint_auth_methods_supported: authMethods,
+      introspection_endpoint_auth_signing_alg_values_supported: keyAlgorithms,
       revocation_endpoint_auth_methods_supported: authMethods,
+      revocation_endpoint_auth_signing_alg_values_supported: keyAlgorithms,
       scopes_supported: [
         ...['openid', 'profile', 'email', 'phone', 'address', 'offline_access'],
         ...apiScopes,
@@ -56,7 +59,8 @@ describe('discovery', () => {
     })
   })
 
-  const authMethods = ['client_secret_basic', 'client_secret_post', 'none']
+  const authMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']
+  const keyAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']
 
   it('announces no level of sign-in: there is one way only', () => {
     expect(metadata).not.toHaveProperty('acr_values_supported')

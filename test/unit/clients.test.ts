@@ -13,6 +13,12 @@ import { AlreadyExists } from '../../src/stores/errors.ts'
 
 const SECRET = 'a-secret-of-the-tests-that-is-long-enough'
 const ORGANISATION = 'org_one'
+// RFC 8037, A.2
+const ED25519 = {
+  kty: 'OKP',
+  crv: 'Ed25519',
+  x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+}
 const CALLBACK = 'https://shop.example.com/callback'
 
 /** A clock that stands still until it is moved. */
@@ -70,6 +76,8 @@ describe('a registration', () => {
     ['a name too long for a mail', { name: 'x'.repeat(81) }, 'name'],
     ['a line break in the name', { name: 'Shop\r\nBcc: evil@example.com' }, 'name'],
     ['a name that turns the text round', { name: 'Shop \u202Emoc.elpmaxe' }, 'name'],
+    ['keys of a browser', { kind: 'browser', jwks: { keys: [ED25519] } }, 'jwks'],
+    ['a private key', { jwks: { keys: [{ ...ED25519, d: 'AA' }] } }, 'jwks.keys.0'],
     ['no redirect URI', { redirectUris: [] }, 'redirect_uris'],
     [
       'a redirect URI for a machine',

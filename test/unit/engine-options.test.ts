@@ -34,7 +34,6 @@ const options = engineOptions({
 /** What is not chosen here, because something else makes it meaningless. */
 const leftAlone: { readonly [path: string]: string } = {
   clientDefaults: 'adapters/oidc writes every one of them for each client',
-  assertJwtClientAuthClaimsAndHeader: 'no client proves itself with an assertion',
   pairwiseIdentifier: 'subjectTypes has public only',
   sectorIdentifierUriValidate: 'subjectTypes has public only',
   fetchResponseBodyLimits: 'no client has a jwks_uri or a sector_identifier_uri',

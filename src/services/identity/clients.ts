@@ -9,6 +9,7 @@ import { isSameDigest, type Keyring, type Random } from '../../shared/secrets.ts
 import type { Client, ClientKind, ClientSecret, ClientStore } from '../../stores/clients.ts'
 import { StoreUnavailable } from '../../stores/errors.ts'
 import { apiScopes } from './api-scopes.ts'
+import { readClientKeys } from './client-keys.ts'
 import {
   originProblem,
   originsOf,
@@ -29,13 +30,15 @@ export type NewClient = {
   firstParty?: boolean
   homeUri?: string
   initiateLoginUri?: string
+  /** A JWK set with its public keys, in place of a secret: only for kinds web and machine. */
+  jwks?: unknown
   /** Only for the house's own clients, which are known by name. */
   id?: string
 }
 
 export type Clients = {
   /**
-   * Registers a client; `secret` is there for confidential kinds and never again. Throws
+   * Registers a client; `secret` is there for confidential kinds without keys, and never again. Throws
    * `invalid_fields` with everything that is wrong, `AlreadyExists` when a given id is taken.
    */
   create(input: NewClient): Promise<{ client: Client; secret?: string }>
@@ -78,11 +81,16 @@ export function createClients(parts: {
 
   return {
     async create(input) {
-      const problems = problemsOf(input, parts.allowPlainHttp)
+      const { keys, problems: keyProblems } =
+        input.jwks === undefined ? noKeys : readClientKeys(input.jwks)
+      const problems = [...problemsOf(input, parts.allowPlainHttp), ...keyProblems]
       if (problems.length > 0) throw new AppError('invalid_fields', { fields: problems })
       const id = input.id ?? newId('cli', clock)
-      const made = isConfidential(input.kind) ? makeSecret(id) : undefined
-      const client = recordOf(input, id, made ? [made.record] : [], clock.now())
+      const made = isConfidential(input.kind) && !keys.length ? makeSecret(id) : undefined
+      const client = {
+        ...recordOf(input, id, made ? [made.record] : [], clock.now()),
+        ...(keys.length > 0 && { keys }),
+      }
       await store.insert(client)
       return { client, ...(made && { secret: made.secret }) }
     },
@@ -116,6 +124,8 @@ export function createClients(parts: {
     list: (organisation, limit, after) => store.list(organisation, limit, after),
   }
 }
+
+const noKeys = { keys: [], problems: [] }
 
 function isConfidential(kind: ClientKind): boolean {
   return kind === 'web' || kind === 'machine'
@@ -184,6 +194,11 @@ function shapeProblems(input: NewClient): Problem[] {
       input.pkce === 'optional' && input.kind !== 'web',
       'pkce',
       'can be optional only for kind web: others have no secret to fall back on',
+    ],
+    [
+      input.jwks !== undefined && !isConfidential(input.kind),
+      'jwks',
+      'is for kinds web and machine: others could not keep the private key to themselves',
     ],
     [unknown.length > 0, 'api_scopes', `${unknown.join(', ')} is not known`],
   ]
