@@ -18,6 +18,8 @@ export type Config = {
   mailFrom: string
   /** Values of `SECRET`, the current one first; empty when it is not set. */
   secrets: readonly string[]
+  /** Hosts that may be called although their addresses are not public. */
+  privateHosts: readonly string[]
   /** How many proxies stand in front: that many addresses of `X-Forwarded-For` are believed. */
   trustProxy: number
   logLevel: LogLevel
@@ -147,6 +149,13 @@ export const variables = {
     default: '0',
     example: '1',
   },
+  PRIVATE_HOSTS: {
+    schema: z.string().refine((value) => listOf(value).every(isHost)),
+    expected: 'host names separated by commas, such as shop.internal,10.0.0.7',
+    description:
+      'Hosts that the server may call although their addresses are not public: applications inside your own network, conformance suites. Each is one exact name, without port; everything else inside is refused.',
+    example: 'shop.internal,10.0.0.7',
+  },
   LOG_LEVEL: {
     schema: z.enum(logLevels),
     expected: `one of ${logLevels.join(', ')}`,
@@ -178,15 +187,23 @@ export function readConfig(env: { readonly [name: string]: string | undefined })
     ...(values.REDIS_URL && { redisUrl: values.REDIS_URL }),
     ...(values.SMTP_URL && { smtpUrl: values.SMTP_URL }),
     mailFrom: values.MAIL_FROM ?? `no-reply@${new URL(baseUrl).hostname}`,
-    secrets: Object.freeze(
-      (values.SECRET ?? '')
-        .split(',')
-        .map((each) => each.trim())
-        .filter(Boolean),
-    ),
+    secrets: Object.freeze(listOf(values.SECRET)),
+    privateHosts: Object.freeze(listOf(values.PRIVATE_HOSTS)),
     trustProxy: values.TRUST_PROXY ?? 0,
     logLevel: values.LOG_LEVEL ?? 'info',
   })
+}
+
+function listOf(value = ''): string[] {
+  return value
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean)
+}
+
+/** As a parser writes it, so that it can be compared with the host of an address. */
+function isHost(text: string): boolean {
+  return !text.includes('*') && URL.parse(`https://${text}/`)?.hostname === text
 }
 
 function readValues(env: { readonly [name: string]: string | undefined }) {

@@ -8,6 +8,7 @@ import {
   createRefreshTokenRotation,
   createRotationsUnderWay,
 } from '../../adapters/oidc/refresh-tokens.ts'
+import { createOutgoingFetch } from '../../adapters/outgoing/fetch.ts'
 import { createEnginePages } from '../../interactions/engine-pages.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { type CheckAccessToken, createCheckAccessToken } from '../provider/access-tokens.ts'
@@ -26,6 +27,7 @@ import { createSigningKeyStore } from '../stores/signing-keys.ts'
 import type { Commerce } from './commerce.ts'
 import type { Ground } from './ground.ts'
 import type { Identity } from './identity.ts'
+import { outgoingRules } from './outgoing.ts'
 
 export function composeEngines(
   ground: Ground,
@@ -87,7 +89,8 @@ export function composeEngines(
     }),
     requestIdOf,
     clock,
-    fetch: (url, options) => globalThis.fetch(url, options),
+    // In place of the engine's own guard, whose time limit of 2.5 s is shorter than ours and not looked at.
+    fetch: createOutgoingFetch({ rules: outgoingRules(config) }),
     log,
   })
   const checkProof = createCheckProof({

@@ -40,6 +40,7 @@ describe('an empty environment', () => {
       dataDir: '.data',
       mailFrom: 'no-reply@localhost',
       secrets: [],
+      privateHosts: [],
       trustProxy: 0,
       logLevel: 'info',
     })
@@ -76,6 +77,7 @@ describe('a variable', () => {
     ['TRUST_PROXY', '2', { trustProxy: 2 }],
     ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
     ['SECRET', `${SECRET}-new, ${SECRET}`, { secrets: [`${SECRET}-new`, SECRET] }],
+    ['PRIVATE_HOSTS', 'shop.internal, [fd00::1]', { privateHosts: ['shop.internal', '[fd00::1]'] }],
   ])('%s=%s is read', (name, value, read) => {
     expect(readConfig({ [name]: value })).toMatchObject(read)
   })
@@ -103,6 +105,11 @@ describe('a variable', () => {
     ['LOG_LEVEL', 'verbose'],
     ['SECRET', 'short'],
     ['SECRET', `${SECRET},short`],
+    ['PRIVATE_HOSTS', 'shop.internal:8443'],
+    ['PRIVATE_HOSTS', 'https://shop.internal'],
+    ['PRIVATE_HOSTS', '*.internal'],
+    ['PRIVATE_HOSTS', 'Shop.internal'],
+    ['PRIVATE_HOSTS', '10.7'],
   ])('%s=%s is refused by its name, with what was expected', (name, value) => {
     const [problem, ...others] = problemsOf({ [name]: value })
     expect(problem).toMatch(new RegExp(`^${name}: expected .{6,}`))
