@@ -20,6 +20,9 @@ export type AccessTokenClaims = {
   /** Seconds since 1970. */
   issuedAt: number
   expiresAt: number
+  /** When the customer last proved who they are, in seconds since 1970, and how (RFC 9470). */
+  authTime?: number
+  acr?: string
   /** DPoP key thumbprint (RFC 9449, 6.1): the token is no bearer token then. */
   jkt?: string
 }
@@ -129,9 +132,10 @@ function issuerOf(token: string): string | undefined {
 }
 
 function claimsOf(payload: JWTPayload): AccessTokenClaims | undefined {
-  const { sub, exp, iat, client_id, org, scope, sid, gid, cnf } = payload as JWTPayload & {
-    [claim: string]: unknown
-  }
+  const { sub, exp, iat, client_id, org, scope, sid, gid, auth_time, acr, cnf } =
+    payload as JWTPayload & {
+      [claim: string]: unknown
+    }
   if (typeof sub !== 'string' || typeof client_id !== 'string' || typeof org !== 'string')
     return undefined
   if (typeof exp !== 'number' || typeof iat !== 'number') return undefined
@@ -145,6 +149,8 @@ function claimsOf(payload: JWTPayload): AccessTokenClaims | undefined {
     expiresAt: exp,
     ...(typeof sid === 'string' && { sid }),
     ...(typeof gid === 'string' && { grantId: gid }),
+    ...(typeof auth_time === 'number' && { authTime: auth_time }),
+    ...(typeof acr === 'string' && { acr }),
     ...(typeof jkt === 'string' && { jkt }),
   }
 }

@@ -3,9 +3,15 @@
 import type { Account as EngineAccount, FindAccount } from 'oidc-provider'
 import type { Account } from '../stores/accounts.ts'
 
+/**
+ * How somebody signed in, as `acr` says it (OpenID Connect Core 2): an absolute URI of our own. No level of a
+ * framework: to NIST SP 800-63B a code by mail is none, alone or as a second factor.
+ */
+export const EMAIL_CODE = 'urn:foyer:acr:email-code'
+
 /** Scope -> claims, for ID tokens and userinfo (OpenID Connect Core 5.4). */
 export const scopeClaims = {
-  openid: ['sub', 'auth_time', 'amr'],
+  openid: ['sub', 'auth_time', 'amr', 'acr'],
   profile: ['name', 'given_name', 'family_name', 'birthdate', 'locale', 'zoneinfo', 'updated_at'],
   email: ['email', 'email_verified'],
   phone: ['phone_number', 'phone_number_verified'],

@@ -147,12 +147,14 @@ function createExtraTokenClaims(organisation: string): Configuration['extraToken
   return (ctx: KoaContextWithOIDC | undefined, token) => {
     if (!ctx || !('accountId' in token) || !token.resourceServer) return undefined
     const { AuthorizationCode: code, RefreshToken: refresh } = ctx.oidc.entities
-    const authTime = code?.authTime ?? refresh?.authTime
+    const { authTime, acr } = code ?? refresh ?? {}
     return {
       org: organisation,
       gid: token.grantId,
       ...(token.sessionUid && { sid: token.sessionUid }),
+      // How old the sign-in is, and what it was worth, for who asks for a fresh one (RFC 9068, 2.2.1; RFC 9470).
       ...(authTime && { auth_time: authTime }),
+      ...(acr && { acr }),
     }
   }
 }

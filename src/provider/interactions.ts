@@ -5,6 +5,7 @@ import type Provider from 'oidc-provider'
 import { errors, type InteractionResults } from 'oidc-provider'
 import type { Permissions } from '../services/identity/permissions.ts'
 import { SECOND } from '../shared/clock.ts'
+import { EMAIL_CODE } from './claims.ts'
 import { addScopes } from './grants.ts'
 import { recordOf } from './seam.ts'
 
@@ -73,6 +74,7 @@ export function createInteractionEngine(parts: Parts) {
         ts: Math.floor(account.at / SECOND),
         remember: account.remember,
         amr: ['otp'], // RFC 8176
+        acr: EMAIL_CODE,
       }
       return finish(ctx, { login })
     },

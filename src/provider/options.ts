@@ -6,7 +6,7 @@ import { clientKeyAlgorithms } from '../services/identity/client-keys.ts'
 import type { PrivateJwk } from '../services/identity/signing-keys.ts'
 import { type Clock, SECOND } from '../shared/clock.ts'
 import { createAssertionRules } from './assertions.ts'
-import { scopeClaims } from './claims.ts'
+import { EMAIL_CODE, scopeClaims } from './claims.ts'
 import { type CookieDigests, createCookieSignatures } from './cookie-signatures.ts'
 import { EllipticKey } from './elliptic-key.ts'
 import { features, type SignOutPages } from './features.ts'
@@ -58,7 +58,7 @@ export function engineOptions(parts: OptionsParts): Configuration {
     scopes: [...oidcScopes],
     claims: scopeClaims,
     extraClientMetadata: { properties: [...parts.clientMetadata] },
-    acrValues: [], // a code by mail is the one way to sign in: there are no levels to tell apart
+    acrValues: [EMAIL_CODE], // the one way to sign in; asked for others, a request still succeeds
     extraParams: [],
     discovery: discovery(parts),
     renderError: (ctx, out, error) => renderError(parts.pages, ctx, { out, error }),

@@ -76,6 +76,9 @@ export async function introspect(
     org: claims.organisation,
     token_type: claims.jkt ? 'DPoP' : 'Bearer',
     ...(claims.sid && { sid: claims.sid }),
+    // RFC 9470, 6.2: whether the sign-in is fresh enough is for the resource to say.
+    ...(claims.authTime && { auth_time: claims.authTime }),
+    ...(claims.acr && { acr: claims.acr }),
     ...(claims.jkt && { cnf: { jkt: claims.jkt } }),
   }
 }

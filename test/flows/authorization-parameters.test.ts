@@ -4,12 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { inDays } from '../support/calendar.ts'
 import { type Credentials, postForm } from '../support/endpoints.ts'
 import { type Person, signedInPerson, tokensFor } from '../support/journeys.ts'
-import {
-  createRelyingParty,
-  type RelyingParty,
-  signIn,
-  untilLeft,
-} from '../support/relying-party.ts'
+import { createRelyingParty, type RelyingParty, untilLeft } from '../support/relying-party.ts'
 import { REDIRECT_URI, startServer, type TestServer } from '../support/server.ts'
 import { askAddress, wordsOf } from '../support/sign-in-pages.ts'
 import { createUserAgent, formsOf, type UserAgent } from '../support/user-agent.ts'
@@ -78,35 +73,6 @@ describe('O18: prompt=none', () => {
   it('does not go with another prompt', async () => {
     const parameters = await answer(ownParty, { prompt: 'none login' })
     expect(parameters.get('error')).toBe('invalid_request')
-  })
-})
-
-describe('O19: a sign-in that must be fresh', () => {
-  it.each([
-    ['prompt=login', { prompt: 'login' }],
-    ['max_age=0', { max_age: '0' }],
-  ])('by %s asks for a new code, and auth_time says when', async (_name, parameters) => {
-    const who = await signedInPerson(server)
-    const first = await tokensFor(server, who, { client: own, parameters: { scope: 'openid' } })
-    await inDays(1 / 24, async () => {
-      const pending = await ownParty.authorize({ scope: 'openid', ...parameters })
-      const callback = await signIn(server, { url: pending.url, ...who })
-      const second = (await ownParty.exchange(callback, pending)).claims()
-      expect(second?.sub).toBe(first.claims()?.sub)
-      const later = Number(second?.auth_time) - Number(first.claims()?.auth_time)
-      expect(later).toBeGreaterThanOrEqual(3600)
-    })
-  })
-
-  it('asks nothing within max_age', async () => {
-    expect((await answer(ownParty, { max_age: '3600' })).has('code')).toBe(true)
-  })
-
-  it('has no levels: acr_values are not met, and nothing says they were', async () => {
-    const parameters = { scope: 'openid', acr_values: 'urn:mace:incommon:iap:gold' }
-    const tokens = await tokensFor(server, person, { client: own, parameters })
-    expect(tokens.claims()).not.toHaveProperty('acr')
-    expect(tokens.claims()).toHaveProperty('amr', ['otp'])
   })
 })
 

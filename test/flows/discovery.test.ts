@@ -38,6 +38,7 @@ describe('discovery', () => {
       grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
+      acr_values_supported: ['urn:foyer:acr:email-code'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256', 'ES256'],
       dpop_signing_alg_values_supported: ['ES256', 'EdDSA'],
@@ -51,7 +52,7 @@ describe('discovery', () => {
         ...['openid', 'profile', 'email', 'phone', 'address', 'offline_access'],
         ...apiScopes,
       ],
-      claims_supported: expect.arrayContaining(['sub', 'sid', 'email', 'auth_time', 'amr']),
+      claims_supported: expect.arrayContaining(['sub', 'sid', 'email', 'auth_time', 'amr', 'acr']),
       claim_types_supported: ['normal'],
       claims_parameter_supported: false,
       request_uri_parameter_supported: false,
@@ -61,11 +62,6 @@ describe('discovery', () => {
 
   const authMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']
   const keyAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']
-
-  it('announces no level of sign-in: there is one way only', () => {
-    expect(metadata).not.toHaveProperty('acr_values_supported')
-    expect(metadata.claims_supported).not.toContain('acr')
-  })
 
   it('says the same at the address of RFC 8414', async () => {
     const oauth = await get('/.well-known/oauth-authorization-server')

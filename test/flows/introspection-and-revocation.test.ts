@@ -72,6 +72,8 @@ describe('introspection', () => {
       scope: 'openid orders:read',
       token_type: 'Bearer',
       org: server.organisation._id,
+      auth_time: tokens.claims()?.auth_time,
+      acr: 'urn:foyer:acr:email-code',
       exp: Number(body.iat) + 3600,
     })
   })

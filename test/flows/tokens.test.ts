@@ -66,6 +66,7 @@ describe('the access token', () => {
       sid: expect.any(String),
       gid: expect.any(String),
       auth_time: tokens.claims()?.auth_time,
+      acr: 'urn:foyer:acr:email-code',
       iat: expect.any(Number),
       exp: Number(claims.iat) + 3600,
       jti: expect.any(String),
@@ -136,6 +137,7 @@ describe('the ID token', () => {
       sid: expect.any(String),
       auth_time: expect.any(Number),
       amr: ['otp'],
+      acr: 'urn:foyer:acr:email-code',
       iat: expect.any(Number),
       exp: Number(payload.iat) + 3600,
     })
