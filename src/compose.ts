@@ -12,6 +12,7 @@ import { composeDevelopment, furnishDemo } from './compose/demo.ts'
 import { composeEngines } from './compose/engines.ts'
 import { type Ground, layGround, type World } from './compose/ground.ts'
 import { composeIdentity, type Identity } from './compose/identity.ts'
+import { composeKeys, type Keys } from './compose/keys.ts'
 import type { Config } from './config.ts'
 import { createRateLimiter } from './http/rate-limit.ts'
 import { dpopAlgorithms } from './provider/options.ts'
@@ -22,6 +23,7 @@ import { createJobs } from './services/events/jobs.ts'
 import { apiScopes } from './services/identity/api-scopes.ts'
 import type { Clients } from './services/identity/clients.ts'
 import { checkGuessBound } from './services/identity/guess-bound.ts'
+import { keyJob } from './services/identity/key-rotation.ts'
 import { resolveSignInSettings } from './services/identity/settings.ts'
 import { createOrganisations } from './services/organisations/organisations.ts'
 import { HOUR } from './shared/clock.ts'
@@ -64,18 +66,20 @@ async function composeOn(ground: Ground): Promise<Server> {
   const mailer = mailbox ?? createSmtpMailer({ url: config.smtpUrl ?? '', from: config.mailFrom })
   const commerce = composeCommerce(ground)
   const identity = composeIdentity(ground, { mailer, commerce })
-  const engines = composeEngines(ground, { organisation, identity, commerce })
+  const keys = composeKeys(ground)
+  const engines = composeEngines(ground, { organisation, identity, commerce, keys })
   if (!config.isProduction)
     await furnishDemo(ground, { organisation, isNew, clients: identity.clients })
   await engines.of(organisation) // the keys are made, or found to be sealed under another secret
 
   const state = { isDraining: false }
   const app = composeApp(ground, { organisation, identity, commerce, engines, mailbox, state })
-  const jobs = composeJobs(ground)
-  await jobs.ensure('sessions.remove-expired', 'sessions.remove-expired')
+  const jobs = composeJobs(ground, keys)
+  for (const name of ['sessions.remove-expired', 'signing-keys.tend']) await jobs.ensure(name, name)
   const stopJobs = jobs.start()
   await identity.denials.load()
   const stopDenials = identity.denials.start()
+  const stopKeys = keys.watch(engines.keyMade)
 
   return {
     app,
@@ -87,6 +91,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     },
     async close() {
       stopDenials()
+      stopKeys()
       await Promise.all([stopJobs(DRAIN), identity.mails.drain(DRAIN)])
       await mailer.close()
       await closeStores(ground)
@@ -177,7 +182,7 @@ function composeApp(
   })
 }
 
-function composeJobs({ documents, clock, log }: Ground) {
+function composeJobs({ documents, clock, log }: Ground, keys: Keys) {
   return createJobs({
     store: createJobStore(documents),
     clock,
@@ -189,6 +194,7 @@ function composeJobs({ documents, clock, log }: Ground) {
           return { again: HOUR }
         },
       },
+      'signing-keys.tend': keyJob(keys.rotation),
     },
   })
 }

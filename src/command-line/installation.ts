@@ -1,24 +1,28 @@
 // The installation that the environment names, opened for one command.
 
 import { developmentSecret } from '../compose/development-secret.ts'
+import { composeKeys, type Keys } from '../compose/keys.ts'
 import { openDocuments } from '../compose/stores.ts'
 import { readConfig } from '../config.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
-import { createSigningKeys } from '../services/identity/signing-keys.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import { createOrganisations } from '../services/organisations/organisations.ts'
 import { systemClock } from '../shared/clock.ts'
+import { createLog } from '../shared/log.ts'
 import { createKeyring, systemRandom } from '../shared/secrets.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createClientStore } from '../stores/clients.ts'
 import { createOrganisationStore, type Organisation } from '../stores/organisations.ts'
-import { createSigningKeyStore } from '../stores/signing-keys.ts'
 
 export type Installation = {
   organisation: Organisation
   clients: Clients
+  keys: Keys
   audit: ReturnType<typeof createAudit>
 }
+
+/** A command answers whoever runs it: what it has to say stands in its output. */
+const silentLog = createLog({ level: 'silent', format: 'json' })
 
 /** Opens the stores, runs the command and closes them, whatever became of it. */
 export async function withInstallation<T>(
@@ -36,11 +40,8 @@ export async function withInstallation<T>(
     const keyring = createKeyring(secrets)
     // The same keys as the server's open only under the same `SECRET`: under another one a client would be
     // registered whose secret the server never accepts.
-    await createSigningKeys({
-      store: createSigningKeyStore(documents),
-      keyring,
-      clock,
-    }).forOrganisation(organisation._id)
+    const keys = composeKeys({ documents, keyring, clock, log: silentLog })
+    await keys.signingKeys.forOrganisation(organisation._id)
     const clients = createClients({
       store: createClientStore(documents),
       keyring,
@@ -51,6 +52,7 @@ export async function withInstallation<T>(
     return await run({
       organisation,
       clients,
+      keys,
       audit: createAudit({ store: createAuditStore(documents), clock }),
     })
   } finally {

@@ -18,23 +18,22 @@ import { lifetimes } from '../provider/lifetimes.ts'
 import { CLIENT_API_PATH } from '../routes/client-api/routes.ts'
 import { apiScopes, apiScopesOf } from '../services/identity/api-scopes.ts'
 import { createPermissions } from '../services/identity/permissions.ts'
-import { createSigningKeys } from '../services/identity/signing-keys.ts'
 import { SECOND } from '../shared/clock.ts'
 import { locales } from '../shared/locale.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { createPermissionStore } from '../stores/permissions.ts'
-import { createSigningKeyStore } from '../stores/signing-keys.ts'
 import type { Commerce } from './commerce.ts'
 import type { Ground } from './ground.ts'
 import type { Identity } from './identity.ts'
+import type { Keys } from './keys.ts'
 import { outgoingRules } from './outgoing.ts'
 
 export function composeEngines(
   ground: Ground,
-  parts: { organisation: Organisation; identity: Identity; commerce: Commerce },
+  parts: { organisation: Organisation; identity: Identity; commerce: Commerce; keys: Keys },
 ): Engines & { checkAccessToken: CheckAccessToken; checkProof: CheckProof } {
   const { config, documents, ephemeral, keyring, clock, log } = ground
-  const { identity, commerce, organisation } = parts
+  const { identity, commerce, organisation, keys } = parts
   const clientApi = `${config.baseUrl}${CLIENT_API_PATH}`
   const checkAccessToken = createCheckAccessToken({
     clientApi,
@@ -63,7 +62,7 @@ export function composeEngines(
       }),
     clientMetadata: extraClientMetadata,
     cookieDigests: (cookie) => keyring.digests('cookies', cookie),
-    signingKeys: createSigningKeys({ store: createSigningKeyStore(documents), keyring, clock }),
+    signingKeys: keys.signingKeys,
     permissions: inEngineTerms(
       createPermissions({ store: createPermissionStore(documents), clock }),
     ),

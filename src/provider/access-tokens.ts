@@ -40,6 +40,9 @@ type Parts = {
 
 export type IssuerKeys = { organisation: string; keys: readonly { kid: string; key: KeyObject }[] }
 
+/** A token that was verified: what it says, and by which key. */
+type Passed = { claims: AccessTokenClaims; issuer: string; kid: string | undefined }
+
 const MAX_TOKEN_LENGTH = 8 * 1024
 const LEEWAY_SECONDS = 15
 const CACHE_SIZE = 10_000
@@ -48,15 +51,15 @@ const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/
 /** Makes the check: `undefined` for whatever is not an unexpired access token of ours for the Client API. */
 export function createCheckAccessToken(parts: Parts): CheckAccessToken {
   const { clientApi, clock, keysOf } = parts
-  const passed = new Map<string, AccessTokenClaims>()
+  const passed = new Map<string, Passed>()
 
-  async function verify(token: string): Promise<AccessTokenClaims | undefined> {
+  async function verify(token: string): Promise<Passed | undefined> {
     const issuer = issuerOf(token)
     const issuerKeys = issuer === undefined ? undefined : await keysOf(issuer)
     if (!issuer || !issuerKeys) return undefined
     const now = clock.now()
     try {
-      const { payload } = await jwtVerify(
+      const { payload, protectedHeader } = await jwtVerify(
         token,
         ({ kid }) => {
           const found = issuerKeys.keys.find((each) => each.kid === kid)
@@ -76,7 +79,7 @@ export function createCheckAccessToken(parts: Parts): CheckAccessToken {
       const claims = claimsOf(payload)
       const isOurs = claims?.organisation === issuerKeys.organisation
       const isFromFuture = claims && claims.issuedAt > now / SECOND + LEEWAY_SECONDS
-      return isOurs && !isFromFuture ? claims : undefined
+      return isOurs && !isFromFuture ? { claims, issuer, kid: protectedHeader.kid } : undefined
     } catch {
       // Whatever jose objects to, the caller hears one thing: the token is not valid.
       return undefined
@@ -93,20 +96,26 @@ export function createCheckAccessToken(parts: Parts): CheckAccessToken {
     const key = sha256(token)
     const known = passed.get(key)
     if (known) {
-      if (known.expiresAt + LEEWAY_SECONDS > clock.now() / SECOND) return known
+      if (await isStillGood(known)) return known.claims
       passed.delete(key)
       return undefined
     }
-    const claims = isCanonical(token) ? await verify(token) : undefined
-    if (!claims) return undefined
+    const found = isCanonical(token) ? await verify(token) : undefined
+    if (!found) return undefined
     const oldest = passed.size >= CACHE_SIZE ? passed.keys().next().value : undefined
     if (oldest !== undefined) passed.delete(oldest)
-    passed.set(key, claims)
-    return claims
+    passed.set(key, found)
+    return found.claims
+  }
+
+  /** It expires, and a key that was withdrawn takes with it what it signed. */
+  async function isStillGood({ claims, issuer, kid }: Passed): Promise<boolean> {
+    if (claims.expiresAt + LEEWAY_SECONDS <= clock.now() / SECOND) return false
+    return (await keysOf(issuer))?.keys.some((key) => key.kid === kid) === true
   }
 }
 
-/** The public halves of an organisation's RS256 keys, as the check takes them. */
+/** Of an organisation's published keys those that access tokens are signed with, as the check takes them. */
 export function publicKeys(
   jwks: readonly { kid: string; alg: string; [parameter: string]: string }[],
 ) {

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import type { Permissions } from '../services/identity/permissions.ts'
-import type { PrivateJwk, SigningKeys } from '../services/identity/signing-keys.ts'
+import type { KeySet, SigningKeys } from '../services/identity/signing-keys.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Log } from '../shared/log.ts'
 import type { Account } from '../stores/accounts.ts'
@@ -17,6 +17,7 @@ import { createInteractionEngine } from './interactions.ts'
 import { type EnginePages, engineOptions } from './options.ts'
 import { createDispatch, createProvider } from './provider.ts'
 import { type RefreshAnswer, type RefreshRequest, refreshTokens } from './refresh.ts'
+import { createRenewed, type Renewed } from './renewal.ts'
 import { createResources } from './resources.ts'
 import type { RotationParts } from './rotation.ts'
 
@@ -57,35 +58,49 @@ export type Engine = {
 
 export type Engines = {
   of(organisation: Organisation): Promise<Engine>
+  /** A key was made, by whomever: an engine that does not know it is built anew. Nothing happens where none is built. */
+  keyMade(organisation: string, kid: string): Promise<void>
 }
 
 const MAX_ENGINES = 500
 
 export function createEngines(parts: EnginesParts): Engines {
-  const engines = new Map<string, Promise<Engine>>()
+  const engines = new Map<string, Renewed<Engine>>()
   return {
     of(organisation) {
       const known = engines.get(organisation._id)
-      const engine = known ?? buildEngine(parts, organisation)
+      const engine = known ?? renewedEngine(parts, organisation)
       // Put at the end on every use: the first is the least recently used.
       engines.delete(organisation._id)
       engines.set(organisation._id, engine)
       if (!known) {
-        engine.catch(() => engines.delete(organisation._id)) // the next request tries again
         const oldest = engines.size > MAX_ENGINES ? engines.keys().next().value : undefined
         if (oldest !== undefined) engines.delete(oldest)
       }
-      return engine
+      return engine.current()
+    },
+
+    async keyMade(organisation, kid) {
+      await engines.get(organisation)?.keyMade(kid)
     },
   }
 }
 
-async function buildEngine(parts: EnginesParts, organisation: Organisation): Promise<Engine> {
-  const jwks = await parts.signingKeys.forOrganisation(organisation._id)
+/** The organisation's engine, swapped when its keys change: what is under way ends on the one before. */
+function renewedEngine(parts: EnginesParts, organisation: Organisation): Renewed<Engine> {
+  return createRenewed({
+    read: () => parts.signingKeys.forOrganisation(organisation._id),
+    build: (keys) => buildEngine(parts, organisation, keys),
+    clock: parts.clock,
+  })
+}
+
+function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeySet): Engine {
   const pages = parts.pagesOf(organisation)
   const provider = createProvider({
     issuer: parts.issuerOf(organisation),
-    options: optionsOf(parts, organisation, { jwks, pages }),
+    options: optionsOf(parts, organisation, { keys, pages }),
+    publishedKeys: keys.published,
     pages,
     log: parts.log.child({ organisation: organisation._id }),
     apiScopes: parts.apiScopes.all,
@@ -108,21 +123,21 @@ async function buildEngine(parts: EnginesParts, organisation: Organisation): Pro
       permissions: parts.permissions,
     }),
     refresh: (request) => refreshTokens({ provider, dispatch }, request),
-    keys: { organisation: organisation._id, keys: publicKeys(jwks) },
+    keys: { organisation: organisation._id, keys: publicKeys(keys.published) },
   }
 }
 
 function optionsOf(
   parts: EnginesParts,
   organisation: Organisation,
-  { jwks, pages }: { jwks: readonly PrivateJwk[]; pages: EnginePages },
+  { keys, pages }: { keys: KeySet; pages: EnginePages },
 ): Configuration {
   const { apiScopes } = parts
   return engineOptions({
     issuer: parts.issuerOf(organisation),
     clock: parts.clock,
     adapter: parts.adapterFor(organisation._id),
-    jwks,
+    keys,
     cookieDigests: parts.cookieDigests,
     pages,
     clientMetadata: parts.clientMetadata,

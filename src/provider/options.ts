@@ -3,9 +3,10 @@
 import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { interactionPolicy } from 'oidc-provider'
 import { clientKeyAlgorithms } from '../services/identity/client-keys.ts'
-import type { PrivateJwk } from '../services/identity/signing-keys.ts'
+import type { KeySet } from '../services/identity/signing-keys.ts'
 import { type Clock, SECOND } from '../shared/clock.ts'
 import { createAssertionRules } from './assertions.ts'
+import { CheckingKey } from './checking-key.ts'
 import { EMAIL_CODE, scopeClaims } from './claims.ts'
 import { type CookieDigests, createCookieSignatures } from './cookie-signatures.ts'
 import { EllipticKey } from './elliptic-key.ts'
@@ -30,7 +31,7 @@ export type OptionsParts = {
   issuer: string
   clock: Clock
   adapter: AdapterFactory
-  jwks: readonly PrivateJwk[]
+  keys: KeySet
   cookieDigests: CookieDigests
   pages: EnginePages
   clientMetadata: readonly string[]
@@ -47,7 +48,7 @@ export function engineOptions(parts: OptionsParts): Configuration {
   return {
     adapter: parts.adapter,
     clients: [], // all of them come from the store
-    jwks: { keys: parts.jwks.map((jwk) => (jwk.alg === 'ES256' ? new EllipticKey(jwk) : jwk)) },
+    jwks: { keys: engineKeys(parts.keys) },
     routes,
     cookies: cookieOptions(parts),
     features: features(parts),
@@ -71,6 +72,19 @@ export function engineOptions(parts: OptionsParts): Configuration {
     ...tokenRules,
     ...clientRules,
   }
+}
+
+/**
+ * Of each algorithm the first signs. With the others ID tokens are checked that are shown as hints, also
+ * with those that are published no more: such a token is as old as its session.
+ */
+function engineKeys({ signing, published, retired }: KeySet) {
+  const isSigning = (kid: string): boolean => signing.some((jwk) => jwk.kid === kid)
+  const others = [...published, ...retired].filter(({ kid }) => !isSigning(kid))
+  return [
+    ...signing.map((jwk) => (jwk.alg === 'ES256' ? new EllipticKey(jwk) : jwk)),
+    ...others.map((jwk) => new CheckingKey(jwk)),
+  ]
 }
 
 /** Whatever a program accepts (Java says `text/html`), it gets JSON from these (RFC 6749, 5.2). */

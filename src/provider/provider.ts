@@ -10,7 +10,7 @@ import Provider, {
 import type { Log } from '../shared/log.ts'
 import type { Client } from '../stores/clients.ts'
 import type { CheckAccessToken } from './access-tokens.ts'
-import { completeMetadata } from './metadata.ts'
+import { publishMetadata } from './metadata.ts'
 import type { EnginePages } from './options.ts'
 import { answerByPost, replaceSubmittingPages } from './pass-on.ts'
 import { answerUnrouted, checkedBody, type Middleware } from './requests.ts'
@@ -22,6 +22,8 @@ import { findStructuredTokens } from './structured-tokens.ts'
 export type ProviderParts = {
   issuer: string
   options: Configuration
+  /** Public JWKs, for the key set. */
+  publishedKeys: readonly object[]
   pages: EnginePages
   log: Log
   /** For `scopes_supported`. */
@@ -51,7 +53,7 @@ export function createProvider(parts: ProviderParts): Provider {
   provider.use(answerFaults(parts))
   provider.use(checkedBody(parts.checkAccessToken))
   provider.use(answerUnrouted(pages))
-  provider.use(completeMetadata(parts.apiScopes))
+  provider.use(publishMetadata(parts))
   provider.use(replaceSubmittingPages(provider, pages))
   logFaults(provider, parts)
   return provider

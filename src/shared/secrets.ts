@@ -47,6 +47,7 @@ export type Purpose =
   | 'cookies'
   | 'address'
   | 'cursor'
+  | 'seal:name'
   | 'seal:signing-key'
   | 'seal:refresh'
 

@@ -5,9 +5,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { decodeJwt, decodeProtectedHeader, importJWK, type JWK, SignJWT } from 'jose'
-import { createSigningKeys } from '../../src/services/identity/signing-keys.ts'
+import { composeKeys } from '../../src/compose/keys.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
-import { createSigningKeyStore } from '../../src/stores/signing-keys.ts'
 import { createRelyingParty, signIn } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -32,14 +31,11 @@ describe('an access token at the Client API', () => {
     accessToken = tokens.access_token
     idToken = String(tokens.id_token)
     jwks = (await (await fetch(`${server.baseUrl}/oauth/jwks`)).json()) as typeof jwks
-    const keys = createSigningKeys({
-      store: createSigningKeyStore(server.documents),
-      keyring: createKeyring([SECRET]),
-      clock: server.clock,
-    })
-    const [first] = await keys.forOrganisation(server.organisation._id)
-    if (!first) throw new Error('the server has no key')
-    signingKey = first
+    const { signingKeys } = composeKeys({ ...server, keyring: createKeyring([SECRET]) })
+    const keys = await signingKeys.forOrganisation(server.organisation._id)
+    const key = keys.find(({ alg }) => alg === 'RS256')
+    if (!key) throw new Error('the server has no key')
+    signingKey = key.jwk
   })
   afterAll(() => server.stop())
 

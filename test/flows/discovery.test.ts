@@ -77,16 +77,65 @@ describe('discovery', () => {
       ).not.toBe(404)
   })
 
-  it.each(['/.well-known/openid-configuration', '/oauth/jwks'])(
-    'at %s may be kept for an hour, and be read by every page',
-    async (path) => {
-      const { headers } = await get(path, { headers: { origin: 'https://any.example' } })
-      expect(headers.get('cache-control')).toBe('public, max-age=3600')
-      expect(headers.get('access-control-allow-origin')).toBe('https://any.example')
-      expect(headers.get('access-control-allow-credentials')).toBeNull()
-      expect(headers.get('vary')).toBe('Origin')
+  const lives = [
+    ['/.well-known/openid-configuration', 3600],
+    ['/oauth/jwks', 300],
+  ] as const
+
+  it.each(lives)(
+    'at %s may be kept for %d seconds, and be read by every page',
+    async (path, life) => {
+      for (const origin of [
+        'https://any.example',
+        undefined,
+        'https://another.example',
+        undefined,
+      ]) {
+        const { status, headers } = await get(path, origin ? { headers: { origin } } : {})
+        expect(status).toBe(200)
+        expect(headers.get('cache-control')).toBe(`public, max-age=${life}`)
+        expect(headers.get('access-control-allow-origin')).toBe(origin ?? null)
+        expect(headers.get('access-control-allow-credentials')).toBeNull()
+        expect(headers.get('vary')).toBe('Origin')
+      }
     },
   )
+
+  it.each(lives.map(([path]) => path))(
+    'at %s is the same again, whoever asks, and not sent twice',
+    async (path) => {
+      const first = await get(path)
+      const etag = String(first.headers.get('etag'))
+      const text = await first.text()
+      const kind = first.headers.get('content-type')
+      for (const headers of [
+        {},
+        { origin: 'https://any.example' },
+        { 'if-none-match': '"other"' },
+      ]) {
+        const again = await get(path, { headers })
+        expect({
+          etag: again.headers.get('etag'),
+          kind: again.headers.get('content-type'),
+        }).toEqual({
+          etag,
+          kind,
+        })
+        expect(await again.text()).toBe(text)
+      }
+      const known = await get(path, { headers: { 'if-none-match': etag } })
+      expect({ status: known.status, text: await known.text() }).toEqual({ status: 304, text: '' })
+      expect(known.headers.get('etag')).toBe(etag)
+      const head = await get(path, { method: 'HEAD' })
+      expect({ status: head.status, etag: head.headers.get('etag') }).toEqual({ status: 200, etag })
+    },
+  )
+
+  it('names the keys under every spelling of their address', async () => {
+    const keys = await (await get('/oauth/jwks')).json()
+    for (const path of ['/oauth/jwks/', '/oauth/JWKS', '/oauth/jwks?x=1'])
+      expect(await (await get(path)).json()).toEqual(keys)
+  })
 })
 
 describe('an address or a method that is not there', () => {

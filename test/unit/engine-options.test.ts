@@ -14,7 +14,7 @@ const options = engineOptions({
   clock: { now: () => 0 },
   issuer: 'https://auth.example.com',
   adapter: nothing,
-  jwks: [],
+  keys: { signing: [], published: [], retired: [], changesAt: 0 },
   cookieDigests: nothing,
   pages: { signOut: nothing, signedOut: nothing, passOn: nothing, error: nothing },
   clientMetadata: [],

@@ -11,6 +11,8 @@ export type AuditAction =
   | 'address.locked'
   | 'client.created'
   | 'grant.replayed'
+  | 'key.rotated'
+  | 'key.withdrawn'
 
 export type Audit = {
   /** Returns when the row is kept. Holds no secret and no address of a person: ids only. */

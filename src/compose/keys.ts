@@ -1,0 +1,35 @@
+// Signing keys joined to their store, for the server and for the command line.
+
+import { lifetimes } from '../provider/lifetimes.ts'
+import { createKeyRotation, type KeyRotation } from '../services/identity/key-rotation.ts'
+import { keyRotation } from '../services/identity/key-schedule.ts'
+import { watchKeys } from '../services/identity/key-watch.ts'
+import { createSigningKeys, type SigningKeys } from '../services/identity/signing-keys.ts'
+import { createAudit } from '../services/organisations/audit.ts'
+import { SECOND } from '../shared/clock.ts'
+import { createAuditStore } from '../stores/audit.ts'
+import { createSigningKeyStore } from '../stores/signing-keys.ts'
+import type { Ground } from './ground.ts'
+
+export type Keys = {
+  signingKeys: SigningKeys
+  rotation: KeyRotation
+  /** Tells of every key that is made by any process, until the returned function is called. */
+  watch(onMade: (organisation: string, kid: string) => Promise<void>): () => void
+}
+
+/** The longest life of anything that is signed, in seconds; logout tokens live two minutes. */
+const longestToken = Math.max(lifetimes.accessToken, lifetimes.clientCredentials, lifetimes.idToken)
+
+export function composeKeys(ground: Pick<Ground, 'documents' | 'keyring' | 'clock' | 'log'>): Keys {
+  const { documents, keyring, clock, log } = ground
+  const store = createSigningKeyStore(documents)
+  const parts = { store, keyring, clock, log, rotationOf: async () => keyRotation.value }
+  const audit = createAudit({ store: createAuditStore(documents), clock })
+  const uses = { tokens: longestToken * SECOND, hints: lifetimes.sessionAbsolute * SECOND }
+  return {
+    signingKeys: createSigningKeys(parts),
+    rotation: createKeyRotation({ ...parts, audit: audit.record, uses }),
+    watch: (onMade) => watchKeys({ store, onMade, clock, log }),
+  }
+}
