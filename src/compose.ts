@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type Koa from 'koa'
 import { createMailbox, type Mailbox } from '../adapters/mail/mailbox.ts'
 import { createSmtpMailer } from '../adapters/mail/smtp.ts'
-import { removeExpiredSessions } from '../adapters/oidc/expiry.ts'
 import { createInteractions } from '../interactions/routes.ts'
 import { classify, createApp, organisationOf } from './app.ts'
 import { type Commerce, composeCommerce } from './compose/commerce.ts'
@@ -26,7 +25,7 @@ import { checkGuessBound } from './services/identity/guess-bound.ts'
 import { keyJob } from './services/identity/key-rotation.ts'
 import { resolveSignInSettings } from './services/identity/settings.ts'
 import { createOrganisations } from './services/organisations/organisations.ts'
-import { HOUR } from './shared/clock.ts'
+import { MINUTE } from './shared/clock.ts'
 import type { Documents } from './stores/documents.ts'
 import { StoreUnavailable } from './stores/errors.ts'
 import { createJobStore } from './stores/jobs.ts'
@@ -74,8 +73,8 @@ async function composeOn(ground: Ground): Promise<Server> {
 
   const state = { isDraining: false }
   const app = composeApp(ground, { organisation, identity, commerce, engines, mailbox, state })
-  const jobs = composeJobs(ground, keys)
-  for (const name of ['sessions.remove-expired', 'signing-keys.tend']) await jobs.ensure(name, name)
+  const jobs = composeJobs(ground, { identity, keys })
+  for (const name of ['sessions.end-expired', 'signing-keys.tend']) await jobs.ensure(name, name)
   const stopJobs = jobs.start()
   await identity.denials.load()
   const stopDenials = identity.denials.start()
@@ -182,17 +181,18 @@ function composeApp(
   })
 }
 
-function composeJobs({ documents, clock, log }: Ground, keys: Keys) {
+function composeJobs(
+  { documents, clock, log }: Ground,
+  { identity: { sessions }, keys }: { identity: Identity; keys: Keys },
+) {
   return createJobs({
     store: createJobStore(documents),
     clock,
     log,
     kinds: {
-      'sessions.remove-expired': {
-        async run() {
-          await removeExpiredSessions(documents, clock.now())
-          return { again: HOUR }
-        },
+      'sessions.end-expired': {
+        // A part at a time: the next one begins at once, with a lease of its own.
+        run: async () => ({ again: (await sessions.endExpired()) ? 5 * MINUTE : 0 }),
       },
       'signing-keys.tend': keyJob(keys.rotation),
     },

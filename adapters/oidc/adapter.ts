@@ -5,12 +5,14 @@ import type { Client } from '../../src/stores/clients.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import { createClientModel } from './client-model.ts'
-import { createGrantModel, createSessionModel, revokeGrant } from './document-models.ts'
 import { createEphemeralModel } from './ephemeral-model.ts'
+import type { FormerCookies } from './former-cookies.ts'
+import { createGrantModel, revokeGrant } from './grants.ts'
 import { inEngineTerms } from './outages.ts'
 import { isDocumentModel, isEphemeralModel } from './placement.ts'
 import type { Recent } from './recent.ts'
 import { createRefreshTokenModel, type RotationsUnderWay } from './refresh-tokens.ts'
+import { createSessionModel, type SessionRequest } from './session-model.ts'
 
 export type EngineAdapterParts = {
   /** Everything this adapter reads or writes belongs to this organisation. */
@@ -22,6 +24,12 @@ export type EngineAdapterParts = {
   recent: Recent
   /** One for all issuers of a process. */
   underWay: RotationsUnderWay
+  /** One for all issuers of a process. */
+  formerCookies: FormerCookies
+  /** How long a session may go unused, in milliseconds. */
+  sessionIdle: number
+  /** The request that the engine is serving, if it is serving one. */
+  sessionRequest(): SessionRequest | undefined
   /** A grant has ended, for good. */
   onGrantEnded(grantId: string): Promise<void>
   findClient(organisation: string, clientId: string): Promise<Client | undefined>

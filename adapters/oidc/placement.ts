@@ -1,25 +1,11 @@
 // Which of the engine's models lives where: the only table that says so.
 
 import type { CollectionSpec } from '../../src/stores/documents.ts'
+import { sessionsCollection } from '../../src/stores/sessions.ts'
 
 /** Lasting models, in the document store. */
 export const documentModels = {
-  Session: {
-    name: 'sessions',
-    indexes: [
-      { name: 'cookie', keys: [['cookie', 1]], unique: true },
-      {
-        name: 'account',
-        keys: [
-          ['organisation', 1],
-          ['account', 1],
-        ],
-        sparse: true,
-      },
-      { name: 'expiry', keys: [['expiresAt', 1]] },
-    ],
-    // No `expiresAt` here: a leased job ends sessions, so that clients can be told first.
-  },
+  Session: sessionsCollection,
   Grant: {
     name: 'grants',
     indexes: [

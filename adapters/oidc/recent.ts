@@ -51,7 +51,7 @@ export function createRecent(parts: { ephemeral: Ephemeral; clock: Clock }): Rec
 
   return {
     async find<D extends Document>(key: string, read: () => Promise<D | undefined>) {
-      const known = cache.get(key) as D | undefined // one key, one collection: see document-models.ts
+      const known = cache.get(key) as D | undefined // one key, one collection: see grants.ts and session-model.ts
       return known ?? remember(key, read)
     },
     async keep(key, write) {

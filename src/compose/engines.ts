@@ -2,12 +2,13 @@
 
 import { createEngineAdapter } from '../../adapters/oidc/adapter.ts'
 import { extraClientMetadata } from '../../adapters/oidc/client-model.ts'
+import { createFormerCookies } from '../../adapters/oidc/former-cookies.ts'
 import { inEngineTerms } from '../../adapters/oidc/outages.ts'
-import { createRecent } from '../../adapters/oidc/recent.ts'
 import {
   createRefreshTokenRotation,
   createRotationsUnderWay,
 } from '../../adapters/oidc/refresh-tokens.ts'
+import { createNoteUse } from '../../adapters/oidc/session-model.ts'
 import { createOutgoingFetch } from '../../adapters/outgoing/fetch.ts'
 import { createEnginePages } from '../../interactions/engine-pages.ts'
 import { requestIdOf } from '../http/request-id.ts'
@@ -15,6 +16,7 @@ import { type CheckAccessToken, createCheckAccessToken } from '../provider/acces
 import { type CheckProof, createCheckProof } from '../provider/dpop-proofs.ts'
 import { createEngines, type Engines } from '../provider/engines.ts'
 import { lifetimes } from '../provider/lifetimes.ts'
+import { sessionRequest } from '../provider/session-request.ts'
 import { CLIENT_API_PATH } from '../routes/client-api/routes.ts'
 import { apiScopes, apiScopesOf } from '../services/identity/api-scopes.ts'
 import { createPermissions } from '../services/identity/permissions.ts'
@@ -43,18 +45,29 @@ export function composeEngines(
     },
     isDenied: identity.denials.isDenied,
   })
-  const recent = createRecent({ ephemeral, clock })
+  const { recent, sessions } = identity
+  const formerCookies = createFormerCookies({
+    ephemeral,
+    keyring,
+    life: lifetimes.formerCookie * SECOND,
+  })
+  const sessionModelOf = (organisationId: string) => ({
+    organisation: organisationId,
+    documents,
+    clock,
+    recent,
+    formerCookies,
+    sessionIdle: lifetimes.sessionIdle * SECOND,
+    sessionRequest,
+  })
   const underWay = createRotationsUnderWay()
   const engines = createEngines({
     issuerOf: () => config.baseUrl,
     clientApi,
     adapterFor: (organisationId) =>
       createEngineAdapter({
-        organisation: organisationId,
-        documents,
+        ...sessionModelOf(organisationId),
         ephemeral,
-        clock,
-        recent,
         onGrantEnded: (grantId) => identity.denials.deny(organisationId, 'grant', grantId),
         underWay,
         findClient: identity.clients.find,
@@ -76,7 +89,9 @@ export function composeEngines(
     }),
     verifyClientSecret: identity.clients.verifySecret,
     checkAccessToken,
-    onSessionEnded: (owner, uid) => identity.denials.deny(owner._id, 'session', uid),
+    ...inEngineTerms({
+      onSessionEnded: (owner: Organisation, uid: string) => sessions.signedOut(owner._id, uid),
+    }),
     rotationOf: (owner) => ({
       rotation: inEngineTerms(
         createRefreshTokenRotation({ organisation: owner._id, documents, clock, underWay }),
@@ -84,6 +99,7 @@ export function composeEngines(
       keyring,
       clock,
       window: lifetimes.refreshWindow * SECOND,
+      onSessionUsed: createNoteUse(sessionModelOf(owner._id)),
       onReuse: (reuse) => identity.onRefreshTokenReused(owner, reuse),
     }),
     requestIdOf,

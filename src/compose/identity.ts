@@ -1,5 +1,6 @@
 // Who signs in, by which client and which code: identity joined to its stores and to the mails.
 
+import { createRecent, type Recent } from '../../adapters/oidc/recent.ts'
 import { addressLockedMail } from '../emails/address-locked.ts'
 import type { Mailer } from '../emails/message.ts'
 import { refreshTokenReusedMail } from '../emails/refresh-token-reused.ts'
@@ -9,8 +10,10 @@ import { type Clients, createClients } from '../services/identity/clients.ts'
 import { type CodeMails, createCodeMails } from '../services/identity/code-mails.ts'
 import { createDenials, type Denials } from '../services/identity/denials.ts'
 import { createGuessBudgets } from '../services/identity/guess-budget.ts'
+import type { LogoutNotices } from '../services/identity/logout-notices.ts'
 import { createReuseAlarm } from '../services/identity/reuse-alarm.ts'
 import { createSendLimits } from '../services/identity/send-limits.ts'
+import type { Sessions } from '../services/identity/sessions.ts'
 import { createSignIn, type SignIn } from '../services/identity/sign-in.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import { createAccountStore } from '../stores/accounts.ts'
@@ -20,8 +23,12 @@ import { createDenialStore } from '../stores/denials.ts'
 import { createGuessBudgetStore } from '../stores/guess-budgets.ts'
 import type { Commerce } from './commerce.ts'
 import type { Ground } from './ground.ts'
+import { composeSessions } from './sessions.ts'
 
 export type Identity = {
+  /** What the engine's adapters remember of sessions and grants. */
+  recent: Recent
+  sessions: Sessions
   accounts: Accounts
   clients: Clients
   denials: Denials
@@ -50,6 +57,16 @@ export function composeIdentity(
     random,
     allowPlainHttp: config.baseUrl.startsWith('http:'),
   })
+  const denials = createDenials({
+    store: createDenialStore(documents),
+    announce: () => ephemeral.publish(DENIALS_CHANNEL, ''),
+    listen: (onAnnounced) => ephemeral.subscribe(DENIALS_CHANNEL, onAnnounced),
+    clock,
+    log,
+  })
+  const recent = createRecent({ ephemeral, clock })
+  const notices: LogoutNotices = { tell: async () => {} }
+  const sessions = composeSessions({ ...ground, recent, clients, denials, notices, audit })
   const wait = (milliseconds: number) =>
     new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
   const mails = createCodeMails({ mailer, clock, wait, log })
@@ -76,12 +93,5 @@ export function composeIdentity(
     audit: audit.record,
     clock,
   })
-  const denials = createDenials({
-    store: createDenialStore(documents),
-    announce: () => ephemeral.publish(DENIALS_CHANNEL, ''),
-    listen: (onAnnounced) => ephemeral.subscribe(DENIALS_CHANNEL, onAnnounced),
-    clock,
-    log,
-  })
-  return { accounts, clients, denials, signIn, mails, onRefreshTokenReused }
+  return { recent, accounts, clients, denials, sessions, signIn, mails, onRefreshTokenReused }
 }

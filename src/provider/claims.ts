@@ -1,6 +1,6 @@
 // Who an account is to a client: the claims behind each scope, and the look-up the engine makes.
 
-import type { Account as EngineAccount, FindAccount } from 'oidc-provider'
+import type { Account as EngineAccount, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
 import type { Account } from '../stores/accounts.ts'
 
 /**
@@ -35,9 +35,9 @@ const needsCustomer = new Set(['profile', 'phone', 'address'])
 
 export function createFindAccount(parts: ClaimsParts): FindAccount {
   const { organisation } = parts
-  return async (_ctx, accountId): Promise<EngineAccount | undefined> => {
+  return async (ctx, accountId, token): Promise<EngineAccount | undefined> => {
     const account = await parts.findAccount(organisation, accountId)
-    if (!account) return undefined
+    if (!account || (await isLeftOver(ctx, token))) return undefined
     return {
       accountId,
       async claims(_use, scope) {
@@ -57,4 +57,14 @@ export function createFindAccount(parts: ClaimsParts): FindAccount {
       },
     }
   }
+}
+
+/**
+ * A code that was issued while its session ended, for tokens that outlive sessions: the end knew nothing of
+ * it. The engine itself looks after all other codes.
+ */
+async function isLeftOver(ctx: KoaContextWithOIDC, token: object | undefined): Promise<boolean> {
+  const { kind, sessionUid } = (token ?? {}) as { kind?: string; sessionUid?: string } // the engine's tokens have them
+  if (kind !== 'AuthorizationCode' || !sessionUid) return false
+  return (await ctx.oidc.provider.Session.findByUid(sessionUid)) === undefined
 }

@@ -1,7 +1,7 @@
 // The engines of all issuers: built at first use, one build at a time for each, the least recently used dropped.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
+import type { AccessToken, AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import type { Permissions } from '../services/identity/permissions.ts'
 import type { KeySet, SigningKeys } from '../services/identity/signing-keys.ts'
 import type { Clock } from '../shared/clock.ts'
@@ -159,17 +159,27 @@ function optionsOf(
 
 /** What our JWT access tokens say beyond RFC 9068. Opaque ones are looked up and need none of it. */
 function createExtraTokenClaims(organisation: string): Configuration['extraTokenClaims'] {
-  return (ctx: KoaContextWithOIDC | undefined, token) => {
+  return async (ctx: KoaContextWithOIDC | undefined, token) => {
     if (!ctx || !('accountId' in token) || !token.resourceServer) return undefined
+    const sid = await sidOf(ctx, token)
     const { AuthorizationCode: code, RefreshToken: refresh } = ctx.oidc.entities
     const { authTime, acr } = code ?? refresh ?? {}
     return {
       org: organisation,
       gid: token.grantId,
-      ...(token.sessionUid && { sid: token.sessionUid }),
+      ...(sid && { sid }),
       // How old the sign-in is, and what it was worth, for who asks for a fresh one (RFC 9068, 2.2.1; RFC 9470).
       ...(authTime && { auth_time: authTime }),
       ...(acr && { acr }),
     }
   }
+}
+
+/** Where its session is over, a token that outlives it names none: that one is denied. */
+async function sidOf(
+  { oidc }: KoaContextWithOIDC,
+  { sessionUid, expiresWithSession }: AccessToken,
+): Promise<string | undefined> {
+  if (!sessionUid || expiresWithSession) return sessionUid
+  return (await oidc.provider.Session.findByUid(sessionUid)) && sessionUid
 }

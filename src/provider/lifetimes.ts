@@ -14,8 +14,12 @@ export const lifetimes = {
   /** From the authorization request to the proof: people look for mails. */
   interaction: 3600,
   sessionIdle: 14 * DAY,
+  /** From the sign-in on, for who does not want to stay signed in: a shared computer is left within a day. */
+  sessionTransient: 12 * 60 * 60,
   /** From the sign-in on, however often the session is used. */
   sessionAbsolute: 90 * DAY,
+  /** How long the cookie that a session had before still leads to it: longer than a request of another tab takes. */
+  formerCookie: 30,
   refreshIdle: 30 * DAY,
   refreshAbsolute: 90 * DAY,
   /** How long the answer to a refresh is given again when it was lost on its way. */

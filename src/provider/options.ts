@@ -147,7 +147,7 @@ const tokenRules: Configuration = {
   // Refresh tokens go to every client whose kind allows them, asked for or not; without `offline_access`
   // they end with the session.
   issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-  expiresWithSession: async (_ctx, source) => !source.scopes.has('offline_access'),
+  expiresWithSession: async (ctx, source) => !source.scopes.has('offline_access') || isPassing(ctx),
   rotateRefreshToken: shouldRotate,
   // ID tokens repeat the claims only where no userinfo token goes with them (OpenID Connect Core 5.4).
   conformIdTokenClaims: true,
@@ -196,19 +196,30 @@ const ttl = (clock: Clock): Configuration['ttl'] => ({
   IdToken: lifetimes.idToken,
   Interaction: lifetimes.interaction,
   PushedAuthorizationRequest: lifetimes.pushedAuthorizationRequest,
-  // Idle life starts anew with each use; the sign-in bounds them all.
+  // From the sign-in on; that it ends when it goes unused is the storage's to see, which knows of every use.
   Session: (_ctx, session) => {
     const age = Math.floor(clock.now() / SECOND) - (session.loginTs ?? session.iat ?? 0)
-    return Math.max(1, Math.min(lifetimes.sessionIdle, lifetimes.sessionAbsolute - age))
+    const life = session.transient ? lifetimes.sessionTransient : lifetimes.sessionAbsolute
+    return Math.max(1, life - age)
   },
   // Idle life starts anew at each rotation; the first token's birth bounds the whole chain.
   RefreshToken: (_ctx, token) =>
     Math.max(1, Math.min(lifetimes.refreshIdle, lifetimes.refreshAbsolute - token.totalLifetime())),
 })
 
+/** How the session's cookie is set. Its expiry is the session's end, so none where nobody wants to stay signed in. */
+export function sessionCookie(issuer: string) {
+  return { ...commonCookie(issuer), path: '/' }
+}
+
+function commonCookie(issuer: string) {
+  const secure = issuer.startsWith('https:')
+  return { httpOnly: true, sameSite: 'lax', secure, signed: true, overwrite: true } as const
+}
+
 function cookieOptions({ issuer, cookieDigests }: OptionsParts): Configuration['cookies'] {
   const secure = issuer.startsWith('https:')
-  const common = { httpOnly: true, sameSite: 'lax', secure, signed: true, overwrite: true } as const
+  const common = commonCookie(issuer)
   return {
     // Its typings know lists of keys only; whatever is no list is handed to the cookie library as it is.
     keys: createCookieSignatures(cookieDigests) as unknown as string[],
@@ -218,7 +229,7 @@ function cookieOptions({ issuer, cookieDigests }: OptionsParts): Configuration['
       interaction: secure ? '__Secure-foyer_interaction' : 'foyer_interaction',
       resume: secure ? '__Secure-foyer_resume' : 'foyer_resume',
     },
-    long: { ...common, path: '/' },
+    long: sessionCookie(issuer),
     short: common,
   }
 }
@@ -228,6 +239,12 @@ function policy() {
   // A page for every native sign-in helps nobody who was just asked for a code.
   base.get('consent')?.checks.remove('native_client_prompt')
   return base
+}
+
+/** On a shared computer nothing of the house's own outlives the session; what others keep was allowed them by name. */
+function isPassing({ oidc }: KoaContextWithOIDC): boolean {
+  const isOwn = oidc.client !== undefined && recordOf(oidc.client).firstParty
+  return isOwn && oidc.session?.transient === true
 }
 
 /**

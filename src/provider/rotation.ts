@@ -26,6 +26,8 @@ export type RotationParts = {
   clock: Clock
   /** How long a lost answer is given again, in milliseconds; 0 switches it off. */
   window: number
+  /** A session was used by a refresh. */
+  onSessionUsed(uid: string): Promise<void>
   /** A token that was replaced came back: its grant has just ended, and its owner should hear of it. */
   onReuse(reuse: { account: string; client: { id: string; name: string } }): Promise<void>
 }
@@ -70,11 +72,17 @@ export function createRefreshHandler<Ctx extends KoaContextWithOIDC>(
         if (hasEnded) await tellOfReuse(ctx, presented, parts)
         throw error
       }
-      const outcome = await rotation.commit(seal(parts, ctx))
+      const [outcome] = await Promise.all([rotation.commit(seal(parts, ctx)), noteUse(ctx, parts)])
       if (outcome !== 'lost' || (await repeat(ctx, await rotation.replacementOf(token)))) return
       throw new errors.InvalidGrant('refresh token was used already')
     })
   }
+}
+
+/** At the same time as the writes of the rotation, so that it takes none of its own. */
+async function noteUse(ctx: KoaContextWithOIDC, { onSessionUsed }: RotationParts): Promise<void> {
+  const uid = ctx.oidc.entities.RefreshToken?.sessionUid
+  if (uid) await onSessionUsed(uid)
 }
 
 async function tellOfReuse(

@@ -50,6 +50,7 @@ export type Purpose =
   | 'seal:name'
   | 'seal:signing-key'
   | 'seal:refresh'
+  | 'seal:cookie'
 
 /** Keys from `SECRET`: the first value makes and seals, every value is tried to check and open. */
 export type Keyring = {

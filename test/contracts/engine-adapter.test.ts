@@ -11,10 +11,13 @@ import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
 import { createEngineAdapter } from '../../adapters/oidc/adapter.ts'
+import { createFormerCookies } from '../../adapters/oidc/former-cookies.ts'
 import { documentModels, ephemeralModels } from '../../adapters/oidc/placement.ts'
 import { createRecent } from '../../adapters/oidc/recent.ts'
 import { createRotationsUnderWay } from '../../adapters/oidc/refresh-tokens.ts'
 import { createRedisEphemeral } from '../../adapters/redis/ephemeral.ts'
+import { DAY } from '../../src/shared/clock.ts'
+import { createKeyring } from '../../src/shared/secrets.ts'
 import { root } from '../support/repository.ts'
 import { movableClock, recordingLog } from '../support/server.ts'
 import {
@@ -103,6 +106,13 @@ describe('the engine’s models', () => {
     const recent = createRecent({ ephemeral, clock })
     const adapter = createEngineAdapter({
       underWay: createRotationsUnderWay(),
+      formerCookies: createFormerCookies({
+        ephemeral,
+        keyring: createKeyring(['a secret']),
+        life: 1,
+      }),
+      sessionIdle: DAY,
+      sessionRequest: () => undefined,
       onGrantEnded: async () => {},
       organisation: 'org',
       documents,

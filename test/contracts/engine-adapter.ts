@@ -4,13 +4,16 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import { createEngineAdapter } from '../../adapters/oidc/adapter.ts'
-import { removeExpiredSessions } from '../../adapters/oidc/expiry.ts'
+import { createFormerCookies } from '../../adapters/oidc/former-cookies.ts'
 import { engineCollections } from '../../adapters/oidc/placement.ts'
 import { createRecent, type Recent } from '../../adapters/oidc/recent.ts'
 import { createRotationsUnderWay } from '../../adapters/oidc/refresh-tokens.ts'
-import { MINUTE } from '../../src/shared/clock.ts'
+import type { SessionRequest } from '../../adapters/oidc/session-model.ts'
+import { SECOND } from '../../src/shared/clock.ts'
+import { createKeyring } from '../../src/shared/secrets.ts'
 import type { Document, Documents } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
+import type { Session } from '../../src/stores/sessions.ts'
 import type { MovableClock } from '../support/server.ts'
 
 export type EngineAdapterPort = {
@@ -26,6 +29,8 @@ const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
 
 const LIFE = 600
+/** How long a session may go unused, in seconds. */
+const IDLE = 300
 const lasting = ['Session', 'Grant', 'RefreshToken'] as const
 const shortLived = [
   'Interaction',
@@ -41,6 +46,8 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
   describe(`the engine’s adapter on ${name}`, () => {
     let stores: { documents: Documents; ephemeral: Ephemeral }
     let recent: Recent
+    /** What the engine is said to be serving. */
+    let request: SessionRequest | undefined
     let organisation: string
     /** A bearer value, a grant and a session that belong to one case. */
     let id: string
@@ -52,6 +59,7 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
       await stores.documents.prepare(engineCollections)
     })
     beforeEach(() => {
+      request = undefined
       recent = createRecent({ ephemeral: stores.ephemeral, clock: port.clock })
       organisation = `org-${randomUUID()}`
       id = `bearer-${randomUUID()}`
@@ -63,6 +71,13 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
     function adapter(model: string, of = organisation): Adapter {
       return createEngineAdapter({
         underWay: createRotationsUnderWay(),
+        formerCookies: createFormerCookies({
+          ephemeral: stores.ephemeral,
+          keyring: createKeyring(['a secret']),
+          life: SECOND,
+        }),
+        sessionIdle: IDLE * SECOND,
+        sessionRequest: () => request,
         onGrantEnded: async () => {},
         ...stores,
         organisation: of,
@@ -91,8 +106,9 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
 
     describe.each(models)('%s', (model) => {
       it('is found as it was written, until it is destroyed', async () => {
-        await save(model)
-        const { session, ...written } = payloadOf(model)
+        const payload = payloadOf(model)
+        await adapter(model).upsert(id, payload, LIFE)
+        const { session, ...written } = payload
         expect(await adapter(model).find(id)).toMatchObject(written)
         await adapter(model).destroy(id)
         await adapter(model).destroy(id)
@@ -243,23 +259,96 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
         }
       })
 
-      it('O25: goes on under a new cookie, and the old one is dead', async () => {
-        await save('Session')
+      /** A request that gives the session a new cookie, as the engine does. */
+      async function replaceCookie(by: string, change: object = {}): Promise<void> {
+        request = { userAgent: '', formerCookie: id, goOnAs: (cookie) => sent.push(cookie) }
         await sessions().destroy(id)
-        await sessions().upsert(rotated(), { ...payloadOf('Session'), jti: rotated() }, LIFE)
-        expect(await sessions().find(rotated())).toMatchObject({ uid })
+        await sessions().upsert(by, { ...payloadOf('Session'), jti: by, ...change }, LIFE)
+        request = undefined
+      }
+      /** Cookies that the browser was sent after all. */
+      let sent: string[] = []
+      beforeEach(() => {
+        sent = []
+      })
+
+      it('O25: goes on under a new cookie; the old one leads there for a moment, and then is dead', async () => {
+        await save('Session')
+        await replaceCookie(rotated())
+        expect(await sessions().find(rotated())).toMatchObject({ uid, jti: rotated() })
         expect(await sessions().findByUid(uid)).toMatchObject({ uid })
+        expect(await sessions().find(id)).toMatchObject({ uid, jti: rotated() })
+        await port.pass(1050)
+        expect(await sessions().find(id)).toBeUndefined()
+        expect(await sessions().find(rotated())).toMatchObject({ uid })
+      })
+
+      it('O25: that somebody signs in to gets a cookie to which the old one never leads', async () => {
+        await sessions().upsert(id, { ...payloadOf('Session'), accountId: undefined }, LIFE)
+        await replaceCookie(rotated())
+        expect(await sessions().find(rotated())).toMatchObject({ accountId: 'account' })
         expect(await sessions().find(id)).toBeUndefined()
       })
 
-      it('is removed some time after it has expired, with what its end left behind', async () => {
+      it('R11: that ended is not found by the cookie that it had a moment ago', async () => {
         await save('Session')
-        await sessions().destroy(id)
-        await save('Session', organisation, rotated())
-        await removeExpiredSessions(stores.documents, port.clock.now() + MINUTE)
-        expect(await stored('sessions')).toHaveLength(2)
-        await removeExpiredSessions(stores.documents, port.clock.now() + LIFE * 1000 + 60 * MINUTE)
-        expect(await stored('sessions')).toEqual([])
+        await replaceCookie(rotated())
+        await sessions().destroy(rotated())
+        expect(await sessions().find(id)).toBeUndefined()
+      })
+
+      it('gets one new cookie from two requests at once, and keeps what both of them did', async () => {
+        await save('Session')
+        const authorizations = (client: string) => ({
+          authorizations: { [client]: { sid: client } },
+        })
+        await replaceCookie(`${id}-1`, authorizations('cli_1'))
+        await replaceCookie(`${id}-2`, authorizations('cli_2'))
+        expect(sent).toEqual([`${id}-1`])
+        expect(await sessions().find(`${id}-1`)).toMatchObject({
+          authorizations: { cli_1: { sid: 'cli_1' }, cli_2: { sid: 'cli_2' } },
+        })
+        expect(await sessions().find(`${id}-2`)).toBeUndefined()
+      })
+
+      it('is saved by a request that read it before it got a new cookie, and the browser keeps the new one', async () => {
+        await save('Session')
+        await replaceCookie(rotated(), { acr: 'new' })
+        request = { userAgent: '', goOnAs: (cookie) => sent.push(cookie) }
+        const client = { cli_1: { sid: 'sid', grantId: 'grant', persistsLogout: true } }
+        await sessions().upsert(id, { ...payloadOf('Session'), authorizations: client }, LIFE)
+        expect(sent).toEqual([rotated()])
+        expect(await sessions().find(rotated())).toMatchObject({
+          acr: 'new',
+          authorizations: client,
+        })
+      })
+
+      it('knows its browser, when it was first and last used, and when it ends', async () => {
+        const firstSeenAt = port.clock.now()
+        const about = [expect.any(Number), expect.any(Number)]
+        request = { userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0', goOnAs: () => {} }
+        await save('Session')
+        await port.pass(1000)
+        request = undefined
+        await save('Session')
+        const [row] = (await stored('sessions')) as Session[] // what that collection holds
+        expect(row).toMatchObject({ _id: uid, browser: 'Firefox', system: 'Linux' })
+        expect(about).toEqual([row?.firstSeenAt, row?.lastSeenAt])
+        expect(row?.firstSeenAt).toBeGreaterThanOrEqual(firstSeenAt)
+        expect((row?.endsAt ?? 0) - (row?.expiresAt ?? 0)).toBe((LIFE - IDLE) * SECOND)
+      })
+
+      it('R16: does not grow by being used', async () => {
+        const use = () => {
+          const authorizations = { cli_1: { sid: 'sid', grantId: `grant-${randomUUID()}` } }
+          return sessions().upsert(id, { ...payloadOf('Session'), authorizations }, LIFE)
+        }
+        const size = async () => JSON.stringify(await stored('sessions')).length
+        await use()
+        const before = await size()
+        for (let round = 0; round < 50; round += 1) await use()
+        expect(await size()).toBeLessThan(before + 20)
       })
     })
   })

@@ -1,9 +1,10 @@
 // A customer's history: orders, bookings and enquiries in pages, the newest first.
 
 import type { Booking, Enquiry, Order } from '@foyer/contract'
-import { isSameDigest, type Keyring } from '../../shared/secrets.ts'
+import { createCursors } from '../../shared/cursors.ts'
+import type { Keyring } from '../../shared/secrets.ts'
 import type { BookingRecord, BookingStore } from '../../stores/bookings.ts'
-import type { CustomerList, ListPlace } from '../../stores/customer-list.ts'
+import type { CustomerList } from '../../stores/customer-list.ts'
 import type { Document } from '../../stores/documents.ts'
 import type { EnquiryRecord, EnquiryStore } from '../../stores/enquiries.ts'
 import type { OrderRecord, OrderStore } from '../../stores/orders.ts'
@@ -49,7 +50,8 @@ export function createHistory(parts: {
     request: PageRequest,
   ): Promise<PageOutcome<Shown>> {
     const { limit, cursor, from, to, status } = request
-    const after = cursor === undefined ? undefined : cursors.open(list.name, ref, cursor)
+    const owner = { list: list.name, organisation: ref.organisation, owner: ref.customer }
+    const after = cursor === undefined ? undefined : cursors.open(owner, cursor)
     if (cursor !== undefined && !after) return { outcome: 'invalid-cursor' }
     const found = await list.store.list({
       ...ref,
@@ -65,7 +67,7 @@ export function createHistory(parts: {
     return {
       outcome: 'page',
       items: items.map(list.show),
-      nextCursor: place ? cursors.make(list.name, ref, place) : null,
+      nextCursor: place ? cursors.make(owner, place) : null,
     }
   }
 
@@ -83,29 +85,6 @@ export function createHistory(parts: {
     orders: (ref, page) => pageOf(lists.orders, ref, page),
     bookings: (ref, page) => pageOf(lists.bookings, ref, page),
     enquiries: (ref, page) => pageOf(lists.enquiries, ref, page),
-  }
-}
-
-/** Cursors are places in one list of one customer, with a tag that nobody else can make. */
-function createCursors(keyring: Keyring) {
-  const tagged = (list: string, ref: CustomerRef, place: string) =>
-    ['cursor', list, ref.organisation, ref.customer, place] as const
-
-  return {
-    make(list: string, ref: CustomerRef, { at, id }: ListPlace): string {
-      const place = `${at}.${id}`
-      const tag = keyring.digest(...tagged(list, ref, place))
-      return Buffer.from(`${place}.${tag}`).toString('base64url')
-    },
-
-    open(list: string, ref: CustomerRef, cursor: string): ListPlace | undefined {
-      const text = Buffer.from(cursor, 'base64url').toString()
-      const [, at, id, tag] = /^(-?\d+)\.(\w+)\.([\w-]+)$/.exec(text) ?? []
-      if (at === undefined || id === undefined || tag === undefined) return undefined
-      // Any value of `SECRET`: people go on paging while it is rotated.
-      const tags = keyring.digests(...tagged(list, ref, `${at}.${id}`))
-      return tags.some((each) => isSameDigest(tag, each)) ? { at: Number(at), id } : undefined
-    },
   }
 }
 

@@ -13,6 +13,7 @@ export type AuditAction =
   | 'grant.replayed'
   | 'key.rotated'
   | 'key.withdrawn'
+  | 'session.ended'
 
 export type Audit = {
   /** Returns when the row is kept. Holds no secret and no address of a person: ids only. */

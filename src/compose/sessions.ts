@@ -1,0 +1,43 @@
+// Ending sessions, joined to the engine's grants: the same for the server and the command line.
+
+import { revokeGrant, revokeGrantsOf } from '../../adapters/oidc/grants.ts'
+import type { Recent } from '../../adapters/oidc/recent.ts'
+import type { Clients } from '../services/identity/clients.ts'
+import type { Denials } from '../services/identity/denials.ts'
+import type { LogoutNotices } from '../services/identity/logout-notices.ts'
+import { createSessions, type Sessions } from '../services/identity/sessions.ts'
+import type { Audit } from '../services/organisations/audit.ts'
+import type { Clock } from '../shared/clock.ts'
+import type { Keyring } from '../shared/secrets.ts'
+import type { Documents } from '../stores/documents.ts'
+import { createSessionStore } from '../stores/sessions.ts'
+
+export function composeSessions(parts: {
+  documents: Documents
+  keyring: Keyring
+  clock: Clock
+  recent: Recent
+  clients: Clients
+  denials: Pick<Denials, 'deny'>
+  notices: LogoutNotices
+  audit: Audit
+}): Sessions {
+  const { documents, recent, clients, denials } = parts
+  const endingIn = (organisation: string) => ({
+    organisation,
+    documents,
+    recent,
+    onGrantEnded: (grantId: string) => denials.deny(organisation, 'grant', grantId),
+  })
+  return createSessions({
+    ...parts,
+    store: createSessionStore(documents),
+    grants: {
+      end: (organisation, id) => revokeGrant(endingIn(organisation), id),
+      endAll: (organisation, account) => revokeGrantsOf(endingIn(organisation), account),
+    },
+    forget: recent.forget,
+    findClient: clients.find,
+    audit: parts.audit.record,
+  })
+}

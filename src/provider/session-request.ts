@@ -1,0 +1,35 @@
+// The request whose session is being saved, as the storage sees it.
+
+import Provider, { type KoaContextWithOIDC } from 'oidc-provider'
+import { sessionCookie } from './options.ts'
+
+/** The storage declares the same shape as its own. */
+export type SessionRequest = {
+  userAgent: string
+  formerCookie?: string
+  goOnAs(cookie: string): void
+}
+
+/** The request that an engine of this process is serving; `undefined` outside of one. */
+export function sessionRequest(): SessionRequest | undefined {
+  const ctx = Provider.ctx
+  const session = ctx?.oidc?.session as RenamedSession | undefined
+  if (!ctx || !session) return undefined
+  return {
+    userAgent: ctx.get('user-agent'),
+    ...(session.oldId && { formerCookie: session.oldId }),
+    goOnAs(cookie) {
+      session.id = cookie
+      setCookie(ctx, cookie)
+    },
+  }
+}
+
+/** Undocumented: `resetIdentifier` keeps the id that the session was read by. Pinned by a test. */
+type RenamedSession = { id: string; oldId?: string }
+
+/** The engine has named the cookie already, before it saves; the last name counts. It adds the expiry itself. */
+function setCookie({ oidc }: KoaContextWithOIDC, value: string): void {
+  const { provider, cookies } = oidc
+  cookies.set(provider.cookieName('session'), value, sessionCookie(provider.issuer))
+}
