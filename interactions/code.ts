@@ -1,8 +1,9 @@
 // The step of the code: takes it, and hands the proof to the engine.
 
+import type { PendingChallenge } from '../src/services/identity/challenges.ts'
 import { resolveSignInSettings } from '../src/services/identity/settings.ts'
-import type { PendingChallenge } from '../src/services/identity/sign-in.ts'
 import { SECOND } from '../src/shared/clock.ts'
+import { keepKnownBrowser, knownBrowserOf } from './known-browser.ts'
 import { type CodeProblem, codePage, expiredPage, spentPage } from './pages/code.ts'
 import { backToPage, fieldsOf, type Step, show } from './step.ts'
 
@@ -21,6 +22,7 @@ export function showCode(step: Step, pending: PendingChallenge, problem?: CodePr
     ...(problem && { problem }),
   })
   if (problem?.kind === 'too-soon') ctx.set('Retry-After', String(resendIn))
+  if (problem?.kind === 'too-many') ctx.set('Retry-After', String(problem.retryAfter))
   show(step, html, problem ? statuses[problem.kind] : 200)
 }
 
@@ -28,6 +30,7 @@ const statuses: { readonly [kind in CodeProblem['kind']]: number } = {
   wrong: 422,
   malformed: 422,
   'too-soon': 429,
+  'too-many': 429,
 }
 
 /** `POST …/code` */
@@ -42,9 +45,11 @@ export async function submitCode(step: Step): Promise<void> {
     code,
     locale,
     source: ctx.ip,
+    knownBrowser: knownBrowserOf(step),
   })
   switch (outcome.outcome) {
     case 'signed-in':
+      if (outcome.knownBrowser) keepKnownBrowser(step, outcome.knownBrowser)
       return step.engine.signedIn(ctx, {
         accountId: outcome.account._id,
         at: parts.clock.now(),
@@ -54,6 +59,8 @@ export async function submitCode(step: Step): Promise<void> {
       return showProblem(step, { kind: 'malformed' })
     case 'no-code':
       return backToPage(step)
+    case 'too-many-requests':
+      return showProblem(step, { kind: 'too-many', retryAfter: outcome.retryAfter })
     case 'wrong-code':
       if (outcome.attemptsLeft === 0)
         return show(step, spentPage({ locale, brand: organisation.name, addresses }), 422)

@@ -3,6 +3,7 @@
 import type { StartOutcome } from '../src/services/identity/sign-in.ts'
 import { parseEmailAddress } from '../src/shared/email-address.ts'
 import { showCode } from './code.ts'
+import { knownBrowserOf } from './known-browser.ts'
 import { type EmailPage, emailPage } from './pages/email.ts'
 import { backToPage, fieldsOf, type Step, show } from './step.ts'
 
@@ -67,6 +68,7 @@ function start(step: Step, email: string): Promise<StartOutcome> {
     locale,
     source: ctx.ip,
     userAgent: ctx.get('user-agent'),
+    knownBrowser: knownBrowserOf(step),
   })
 }
 

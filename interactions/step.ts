@@ -3,7 +3,8 @@
 import type { Context } from 'koa'
 import { readForm } from '../src/http/body.ts'
 import { sendPage } from '../src/http/security-headers.ts'
-import type { PendingChallenge, SignIn } from '../src/services/identity/sign-in.ts'
+import type { PendingChallenge } from '../src/services/identity/challenges.ts'
+import type { SignIn } from '../src/services/identity/sign-in.ts'
 import type { Clock } from '../src/shared/clock.ts'
 import { AppError } from '../src/shared/errors.ts'
 import type { Locale } from '../src/shared/locale.ts'
@@ -22,6 +23,8 @@ export type InteractionParts = {
   organisationOf(ctx: Context): Organisation
   /** The issuer's own origin: forms come from nowhere else. */
   originOf(organisation: Organisation): string
+  /** The cookie of known browsers: `secure` says whether the issuer is reached by https. */
+  knownBrowserCookieOf(organisation: Organisation): { name: string; path: string; secure: boolean }
   clock: Clock
 }
 

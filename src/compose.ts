@@ -149,6 +149,10 @@ function composeApp(
     emailOf: async (owner, id) => (await accounts.findActive(owner._id, id))?.displayEmail,
     organisationOf,
     originOf: () => config.baseUrl,
+    knownBrowserCookieOf() {
+      const secure = config.baseUrl.startsWith('https:')
+      return { name: secure ? '__Host-foyer_known' : 'foyer_known', path: '/', secure }
+    },
     clock,
   })
   const development = config.isProduction

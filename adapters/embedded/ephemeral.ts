@@ -3,14 +3,14 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../../src/shared/clock.ts'
 import type { Log } from '../../src/shared/log.ts'
-import type { Counter, Ephemeral } from '../../src/stores/ephemeral.ts'
+import type { Counter, Ephemeral, Turn } from '../../src/stores/ephemeral.ts'
 import { type Database, openDatabase } from './database.ts'
 import { createGuards } from './guards.ts'
 import { SLICE, startSweep } from './sweep.ts'
 import { createTogether } from './together.ts'
 import { createValues } from './values.ts'
 
-const tables = ['values', 'guards', 'counters'] as const
+const tables = ['values', 'guards', 'counters', 'turns'] as const
 
 const schema = `
   CREATE TABLE IF NOT EXISTS "values" (
@@ -24,6 +24,7 @@ const schema = `
   CREATE TABLE IF NOT EXISTS "counters" (
     key TEXT PRIMARY KEY, count INTEGER NOT NULL, expiresAt INTEGER NOT NULL
   );
+  CREATE TABLE IF NOT EXISTS "turns" (key TEXT PRIMARY KEY, expiresAt INTEGER NOT NULL);
   ${tables.map((table) => `CREATE INDEX IF NOT EXISTS "${table}:expiry" ON "${table}" (expiresAt);`).join('\n')}`
 
 /**
@@ -53,6 +54,10 @@ export function createEmbeddedEphemeral(parts: {
     async increment(key, window, by = 1) {
       const now = clock.now()
       return together.run(() => increment(database, { key, window, by, now }))
+    },
+
+    async turn(key, request) {
+      return together.run(() => turn(database, key, request))
     },
 
     async ping() {
@@ -107,6 +112,20 @@ function increment(
     )
     .get(key, by, now, window)
   return { count: Number(row?.count), resetsAt: Number(row?.expiresAt) }
+}
+
+/** One statement; a turn that would be too far away changes nothing, and returns nothing. */
+function turn(database: Database, key: string, { now, gap, limit }: Turn): number | undefined {
+  if (gap > limit) return undefined
+  const row = database
+    .statement(
+      `INSERT INTO "turns" VALUES (?1, ?2 + ?3) ON CONFLICT (key) DO UPDATE SET
+         expiresAt = max(expiresAt, ?2) + ?3
+       WHERE max(expiresAt, ?2) + ?3 - ?2 <= ?4
+       RETURNING expiresAt`,
+    )
+    .get(key, now, gap, limit)
+  return row && Number(row.expiresAt)
 }
 
 /** Removes a slice of what has expired; `true` when there may be more. */

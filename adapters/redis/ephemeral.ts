@@ -34,6 +34,7 @@ type Scripted = Redis & {
     digest: string,
   ): Promise<[string, (string | number)?]>
   foyerIncrement(key: string, by: number, window: number): Promise<[number, number]>
+  foyerTurn(key: string, now: number, gap: number, limit: number): Promise<number | null>
 }
 
 /** Connects. Throws `StoreUnavailable` when no server answers; later it reconnects by itself, for ever. */
@@ -130,8 +131,8 @@ function createValues(redis: Scripted, prefix: string): Values {
 function createGuards(
   redis: Scripted,
   prefix: string,
-): Pick<Ephemeral, 'guard' | 'attempt' | 'increment'> {
-  const { guardKey, valueKey, markKey, counterKey } = keysWith(prefix)
+): Pick<Ephemeral, 'guard' | 'attempt' | 'increment' | 'turn'> {
+  const { guardKey, valueKey, markKey, counterKey, turnKey } = keysWith(prefix)
   return {
     async guard(key, guard) {
       const { digest, digestExpiresAt, value, tries, ttl } = guard
@@ -153,6 +154,10 @@ function createGuards(
       )
       return { count, resetsAt }
     },
+
+    async turn(key, { now, gap, limit }) {
+      return (await translate(() => redis.foyerTurn(turnKey(key), now, gap, limit))) ?? undefined
+    },
   }
 }
 
@@ -163,6 +168,7 @@ function keysWith(prefix: string) {
     markKey: (key: string): string => `${prefix}:{${key}}:mark`,
     guardKey: (key: string): string => `${prefix}:{${key}}:guard`,
     counterKey: (key: string): string => `${prefix}:{${key}}:count`,
+    turnKey: (key: string): string => `${prefix}:{${key}}:turn`,
   }
 }
 

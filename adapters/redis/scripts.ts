@@ -80,4 +80,15 @@ export const scripts = {
       end
       return {count, now + ttl}`,
   },
+
+  /** KEYS turn · ARGV now, gap, limit → when, or nothing. The key ends with the last turn given. */
+  foyerTurn: {
+    numberOfKeys: 1,
+    lua: `
+      local now = tonumber(ARGV[1])
+      local turn = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now) + tonumber(ARGV[2])
+      if turn - now > tonumber(ARGV[3]) then return false end
+      redis.call('SET', KEYS[1], string.format('%.0f', turn), 'PX', turn - now)
+      return turn`,
+  },
 } as const

@@ -34,6 +34,7 @@ export const ar: Messages = {
           ? 'بقيت محاولتان.'
           : `بقيت ${tries} محاولات.`,
     malformed: (digits) => `يتكون الرمز من ${digits} أرقام. اكتبها كلها.`,
+    tooMany: (minutes) => `كُتبت رموز خاطئة كثيرة. لم يُفحص هذا الرمز: حاول مجددًا بعد ${minutes} د.`,
   },
   expired: {
     heading: 'انتهت صلاحية الرمز',

@@ -31,6 +31,8 @@ export const de: Messages = {
       'Dieser Code stimmt nicht. Sehen Sie in der neuesten Mail nach und geben Sie ihn noch einmal ein.',
     left: (tries) => (tries === 1 ? 'Noch ein Versuch.' : `Noch ${tries} Versuche.`),
     malformed: (digits) => `Der Code hat ${digits} Ziffern. Geben Sie alle ein.`,
+    tooMany: (minutes) =>
+      `Es wurden zu viele falsche Codes eingegeben. Dieser wurde nicht geprüft: Versuchen Sie es in ${minutes} min noch einmal.`,
   },
   expired: {
     heading: 'Dieser Code ist abgelaufen',

@@ -28,6 +28,8 @@ export const en = {
     wrong: 'That code is not right. Check the newest mail and type it again.',
     left: (tries: number) => (tries === 1 ? 'One try is left.' : `${tries} tries are left.`),
     malformed: (digits: number) => `The code has ${digits} digits. Type all of them.`,
+    tooMany: (minutes: number) =>
+      `Too many wrong codes were typed. This one was not looked at: try it again in ${minutes} min.`,
   },
   expired: {
     heading: 'That code has expired',

@@ -20,6 +20,8 @@ export type CodeProblem =
   | { kind: 'wrong'; attemptsLeft: number }
   | { kind: 'malformed' }
   | { kind: 'too-soon' }
+  /** The code was not looked at; `retryAfter` in seconds. */
+  | { kind: 'too-many'; retryAfter: number }
 
 /** Tries left are told only when they become few. */
 const FEW = 2
@@ -48,7 +50,7 @@ export function codePage(data: CodePage): string {
           required
           autofocus
           aria-describedby=${problem ? 'problem hint' : 'hint'}
-          aria-invalid=${problem && problem.kind !== 'too-soon' ? 'true' : undefined}
+          aria-invalid=${problem?.kind === 'wrong' || problem?.kind === 'malformed' ? 'true' : undefined}
         />
         ${problem && html`<p class="problem" id="problem" role="alert">${problemText(data)}</p>`}
         <button class="primary" type="submit">${words.continue}</button>
@@ -75,6 +77,7 @@ function problemText(data: CodePage): string {
   const { code } = messagesOf(data)
   const { problem } = data
   if (problem?.kind === 'too-soon') return code.tooSoon
+  if (problem?.kind === 'too-many') return code.tooMany(Math.ceil(problem.retryAfter / 60))
   if (problem?.kind !== 'wrong') return code.malformed(data.digits)
   const { attemptsLeft } = problem
   return attemptsLeft <= FEW ? `${code.wrong} ${code.left(attemptsLeft)}` : code.wrong

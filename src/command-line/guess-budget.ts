@@ -1,8 +1,8 @@
 // `foyer guess-budget`: what an attacker may hope for, as the configuration allows it.
 
 import { Command } from 'commander'
-import { guessBound } from '../services/identity/guess-bound.ts'
-import { resolveSignInSettings } from '../services/identity/settings.ts'
+import { type GuessBound, guessBound } from '../services/identity/guess-bound.ts'
+import { resolveSignInSettings, type SignInSettings } from '../services/identity/settings.ts'
 import { withInstallation } from './installation.ts'
 
 export function guessBudgetCommand(): Command {
@@ -14,13 +14,36 @@ export function guessBudgetCommand(): Command {
 }
 
 async function print({ json }: { json?: true }): Promise<void> {
-  const { settings, ...bound } = await withInstallation(async ({ organisation }) => {
-    const resolved = resolveSignInSettings(organisation.signIn)
-    return { settings: resolved, ...guessBound(resolved) }
-  })
-  const { guesses, liveCodes, chance } = bound
-  const text = json
-    ? JSON.stringify({ guesses, live_codes: liveCodes, digits: settings.codeLength, chance })
-    : `${guesses} guesses a day at ${liveCodes} live codes of ${settings.codeLength} digits: a chance of 1 in ${Math.round(1 / chance)} per address and day.`
-  process.stdout.write(`${text}\n`)
+  const settings = await withInstallation(async ({ organisation }) =>
+    resolveSignInSettings(organisation.signIn),
+  )
+  const bound = guessBound(settings)
+  process.stdout.write(
+    `${json ? JSON.stringify(forPrograms(bound, settings)) : text(bound, settings)}\n`,
+  )
+}
+
+function forPrograms(bound: GuessBound, { codeLength }: SignInSettings) {
+  return {
+    guesses: bound.guesses,
+    of_the_address: bound.budget,
+    after_locks: bound.afterLocks,
+    of_known_browsers: bound.knownBrowsers,
+    live_codes: bound.liveCodes,
+    digits: codeLength,
+    chance: bound.chance,
+    chance_of_fixed_code: bound.reviewerChance,
+    chance_of_organisation: bound.organisationChance,
+  }
+}
+
+function text(bound: GuessBound, { codeLength, reviewerGuesses }: SignInSettings): string {
+  const { guesses, budget, afterLocks, knownBrowsers, liveCodes } = bound
+  const oneIn = (chance: number): string => `1 in ${Math.round(1 / chance)}`
+  return [
+    `${guesses} guesses a day at ${liveCodes} live codes of ${codeLength} digits: a chance of ${oneIn(bound.chance)} per address and day.`,
+    `  ${budget} of the address, ${afterLocks} after its locks, ${knownBrowsers} of known browsers.`,
+    `All addresses of the organisation together: ${oneIn(bound.organisationChance)} a day.`,
+    `A reviewer’s fixed code, if there is one: ${reviewerGuesses} guesses in all its life, ${oneIn(bound.reviewerChance)}.`,
+  ].join('\n')
 }

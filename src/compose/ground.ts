@@ -10,7 +10,13 @@ import { developmentSecret } from './development-secret.ts'
 import { openDocuments, openEphemeral } from './stores.ts'
 
 /** What tests may put in the place of the machine's own. */
-export type World = { clock: Clock; random: Random; log: Log }
+export type World = {
+  clock: Clock
+  random: Random
+  log: Log
+  /** How a request waits whose turn has not come. */
+  hold(milliseconds: number): Promise<void>
+}
 
 export type Ground = World & {
   config: Config
@@ -23,6 +29,7 @@ export async function layGround(config: Config, world: Partial<World>): Promise<
   const {
     clock = systemClock,
     random = systemRandom,
+    hold = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref()),
     log = createLog({
       level: config.logLevel,
       format: config.isProduction ? 'json' : 'text',
@@ -34,5 +41,5 @@ export async function layGround(config: Config, world: Partial<World>): Promise<
     await documents.close()
     throw error
   })
-  return { config, clock, random, log, documents, ephemeral, keyring: createKeyring(secrets) }
+  return { config, clock, random, log, hold, documents, ephemeral, keyring: createKeyring(secrets) }
 }

@@ -1,29 +1,25 @@
 // Who signs in, by which client and which code: identity joined to its stores and to the mails.
 
 import { createRecent, type Recent } from '../../adapters/oidc/recent.ts'
-import { addressLockedMail } from '../emails/address-locked.ts'
 import type { Mailer } from '../emails/message.ts'
 import { refreshTokenReusedMail } from '../emails/refresh-token-reused.ts'
-import { signInCodeMail } from '../emails/sign-in-code.ts'
 import { type Accounts, createAccounts } from '../services/identity/accounts.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
 import { type CodeMails, createCodeMails } from '../services/identity/code-mails.ts'
 import { createDenials, type Denials } from '../services/identity/denials.ts'
-import { createGuessBudgets } from '../services/identity/guess-budget.ts'
 import type { LogoutNotices } from '../services/identity/logout-notices.ts'
 import { createReuseAlarm } from '../services/identity/reuse-alarm.ts'
-import { createSendLimits } from '../services/identity/send-limits.ts'
 import type { Sessions } from '../services/identity/sessions.ts'
-import { createSignIn, type SignIn } from '../services/identity/sign-in.ts'
+import type { SignIn } from '../services/identity/sign-in.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import { createAccountStore } from '../stores/accounts.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createClientStore } from '../stores/clients.ts'
 import { createDenialStore } from '../stores/denials.ts'
-import { createGuessBudgetStore } from '../stores/guess-budgets.ts'
 import type { Commerce } from './commerce.ts'
 import type { Ground } from './ground.ts'
 import { composeSessions } from './sessions.ts'
+import { composeSignIn } from './sign-in.ts'
 
 export type Identity = {
   /** What the engine's adapters remember of sessions and grants. */
@@ -70,21 +66,7 @@ export function composeIdentity(
   const wait = (milliseconds: number) =>
     new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
   const mails = createCodeMails({ mailer, clock, wait, log })
-  const signIn = createSignIn({
-    ephemeral,
-    accounts,
-    budgets: createGuessBudgets({ store: createGuessBudgetStore(documents), keyring, clock }),
-    limits: createSendLimits({ ephemeral, keyring, clock, log }),
-    mails,
-    writeCodeMail: ({ organisation, ...data }) =>
-      signInCodeMail({ ...data, brand: organisation.name, timeZone: organisation.timeZone }),
-    writeLockMail: ({ organisation, ...data }) =>
-      addressLockedMail({ ...data, brand: organisation.name, timeZone: organisation.timeZone }),
-    audit: audit.record,
-    keyring,
-    random,
-    clock,
-  })
+  const signIn = composeSignIn(ground, { accounts, mails, audit })
   const onRefreshTokenReused = createReuseAlarm({
     accounts,
     mails,

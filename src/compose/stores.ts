@@ -25,6 +25,7 @@ import { jobsCollection } from '../stores/jobs.ts'
 import { ordersCollection } from '../stores/orders.ts'
 import { organisationsCollection } from '../stores/organisations.ts'
 import { permissionsCollection } from '../stores/permissions.ts'
+import { reviewersCollection } from '../stores/reviewers.ts'
 import { checkSchema, schemaCollection } from '../stores/schema.ts'
 import { signingKeysCollection } from '../stores/signing-keys.ts'
 
@@ -41,6 +42,7 @@ const collections = [
   ordersCollection,
   organisationsCollection,
   permissionsCollection,
+  reviewersCollection,
   schemaCollection,
   signingKeysCollection,
   ...engineCollections,

@@ -21,6 +21,8 @@ export type SignInCodeMail = {
   /** How long it is good, in milliseconds. */
   life: number
   userAgent: string
+  /** Whether the subject holds the code: notifications show it, on locked screens too. */
+  isInSubject: boolean
 }
 
 /** The code stands alone on a line of the text part, and is the only run of six to eight digits in it. */
@@ -36,7 +38,7 @@ export function signInCodeMail(data: SignInCodeMail): Message {
   return {
     to: data.to,
     fromName: brand,
-    subject: words.subject(data.code, brand),
+    subject: data.isInSubject ? words.subject(data.code, brand) : words.plainSubject(brand),
     text: [
       words.intro(client),
       data.code,

@@ -46,6 +46,8 @@ export type Purpose =
   | 'client-secret-placeholder'
   | 'cookies'
   | 'address'
+  | 'known-browser'
+  | 'reviewer-code'
   | 'cursor'
   | 'seal:name'
   | 'seal:signing-key'

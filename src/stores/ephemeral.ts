@@ -32,6 +32,9 @@ export type Counter = {
   resetsAt: number
 }
 
+/** All in milliseconds; `now` since 1970. */
+export type Turn = { now: number; gap: number; limit: number }
+
 /**
  * Keys are made by the caller from parts that cannot hold a separator: clear addresses and other
  * input are hashed before they become part of one. All times are milliseconds. Every value expires.
@@ -79,6 +82,13 @@ export type Ephemeral = {
 
   /** Adds `by` (1 when left out) to a counter whose fixed window starts with its first count. Atomic. */
   increment(key: string, window: number, by?: number): Promise<Counter>
+
+  /**
+   * Gives whoever asks a turn of its own: `gap` milliseconds after the one before, and at the earliest
+   * `gap` after `now`. Returns when it is; `undefined`, and nobody's turn, when that is more than `limit`
+   * after `now`. Atomic. The caller says what time it is, because it is the one who waits.
+   */
+  turn(key: string, request: Turn): Promise<number | undefined>
 
   /** Tells every process that subscribed to `channel`, this one included. Not kept for those away. */
   publish(channel: string, message: string): Promise<void>

@@ -11,7 +11,9 @@ export type GuessBudget = {
   guesses: number[]
   /** How many they are. */
   taken: number
-  /** Neither codes nor guesses until then. */
+  /** Those of known browsers, which are taken while the budget is spent, the oldest first. */
+  known?: KnownGuess[]
+  /** Neither codes nor guesses until then, but for known browsers. */
   lockedUntil: number
   /** How many locks followed one another. */
   locks: number
@@ -20,6 +22,17 @@ export type GuessBudget = {
   /** When all of it is forgotten. */
   expiresAt: number
 }
+
+export type KnownGuess = {
+  /** The browser's part of its cookie, hashed. */
+  browser: string
+  at: number
+}
+
+/** What changes in a budget; what is left out stays. */
+export type GuessBudgetChange = Partial<
+  Pick<GuessBudget, 'guesses' | 'known' | 'lockedUntil' | 'locks'>
+> & { expiresAt: number }
 
 export const guessBudgetsCollection: CollectionSpec = {
   name: 'guess-budgets',
@@ -34,6 +47,15 @@ export function createGuessBudgetStore(documents: Documents) {
   return {
     find: (organisation: string, id: string): Promise<GuessBudget | undefined> =>
       collection.findOne({ _id: id, organisation }),
+
+    /** Keeps a budget under another id, unless one is there: that one stays as it is. */
+    async copy(budget: GuessBudget, id: string): Promise<void> {
+      try {
+        await collection.insert({ ...budget, _id: id })
+      } catch (error) {
+        if (!(error instanceof AlreadyExists)) throw error
+      }
+    },
 
     /**
      * Takes one guess, and makes the budget when there is none; `undefined` while it is locked or
@@ -66,13 +88,13 @@ export function createGuessBudgetStore(documents: Documents) {
     },
 
     /** Changes a budget only while it is as it was seen; `undefined` when it is not. Atomic. */
-    replace: (
-      seen: GuessBudget,
-      change: { guesses: number[]; lockedUntil: number; locks: number; expiresAt: number },
-    ): Promise<GuessBudget | undefined> =>
+    replace: (seen: GuessBudget, change: GuessBudgetChange): Promise<GuessBudget | undefined> =>
       collection.updateOne(
         { _id: seen._id, organisation: seen.organisation, version: seen.version },
-        { $set: { ...change, taken: change.guesses.length }, $inc: { version: 1 } },
+        {
+          $set: { ...change, ...(change.guesses && { taken: change.guesses.length }) },
+          $inc: { version: 1 },
+        },
       ),
   }
 }

@@ -18,15 +18,25 @@ describe('foyer guess-budget', () => {
   it('prints the bound of the defaults, for people and for programs', async () => {
     const { stdout, code } = await foyer()
     expect({ stdout, code }).toEqual({
-      stdout:
-        '24 guesses a day at 2 live codes of 6 digits: a chance of 1 in 20833 per address and day.\n',
+      stdout: [
+        '29 guesses a day at 2 live codes of 6 digits: a chance of 1 in 17241 per address and day.',
+        '  20 of the address, 4 after its locks, 5 of known browsers.',
+        'All addresses of the organisation together: 1 in 100 a day.',
+        'A reviewer’s fixed code, if there is one: 50 guesses in all its life, 1 in 20000.',
+        '',
+      ].join('\n'),
       code: 0,
     })
     expect(JSON.parse((await foyer('--json')).stdout)).toEqual({
-      guesses: 24,
+      guesses: 29,
+      of_the_address: 20,
+      after_locks: 4,
+      of_known_browsers: 5,
       live_codes: 2,
       digits: 6,
-      chance: 0.000048,
+      chance: 0.000058,
+      chance_of_fixed_code: 0.00005,
+      chance_of_organisation: 0.01,
     })
   })
 
@@ -36,9 +46,9 @@ describe('foyer guess-budget', () => {
       .collection<Organisation>(organisationsCollection)
       .updateOne({ isDefault: true }, { $set: { signIn: { guessBudget: 100 } } })
     await documents.close()
-    expect((await foyer()).stdout).toMatch(/^104 guesses a day .* 1 in 4808 /)
+    expect((await foyer()).stdout).toMatch(/^109 guesses a day .* 1 in 4587 /)
     const { code, stderr } = await runProgram('src/main.ts', { env })
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^The sign-in settings allow 104 guesses a day[^\n]*\n$/)
+    expect(stderr).toMatch(/^The sign-in settings allow 109 guesses a day[^\n]*\n$/)
   })
 })

@@ -218,6 +218,30 @@ export function ephemeralContract(name: string, port: EphemeralPort): void {
       })
     })
 
+    describe('a turn', () => {
+      const gap = 1000
+      const limit = 5000
+
+      it('comes after the one before, each of many at once has its own, and nobody waits for too long', async () => {
+        const key = newKey()
+        const now = port.now()
+        const turns = await Promise.all(times(20, () => store.turn(key, { now, gap, limit })))
+        const given = turns.filter((turn) => turn !== undefined)
+        expect(given.sort((a, b) => a - b)).toEqual(times(5, (index) => now + gap * (index + 1)))
+        // Who was refused has taken nobody's turn.
+        const later = await store.turn(key, { now: now + gap, gap, limit })
+        expect(later).toBe(now + limit + gap)
+      })
+
+      it('is at the earliest a gap away, also when nobody has waited for long', async () => {
+        const key = newKey()
+        const now = port.now()
+        await store.turn(key, { now, gap, limit })
+        expect(await store.turn(key, { now: now + 60_000, gap, limit })).toBe(now + 60_000 + gap)
+        expect(await store.turn(newKey(), { now, gap: limit + 1, limit })).toBeUndefined()
+      })
+    })
+
     describe('a message', () => {
       it('reaches whoever subscribed, until they end it', async () => {
         const channel = newKey()

@@ -26,12 +26,13 @@ describeWithServices('a one-time code, on MongoDB and Redis', () => {
   )
 })
 
-/** Sending limits that no test meets by accident: all of them come from one address, and Redis keeps its own time. */
+/** Limits that no test meets by accident: all of them come from one source, and Redis keeps its own time. */
 const roomy = {
   sendsPer10Minutes: 100,
   sendsPerHour: 1000,
   sendsPerDay: 10_000,
   sendsPerSource: 100_000,
+  tarpitAfter: 100,
 }
 
 function describeCodes(start: () => Promise<TestServer>): void {

@@ -73,6 +73,8 @@ export async function startServer(
     dataDir?: string
     /** Takes the mails in place of the mailbox. */
     mailServer?: MailServer
+    /** How requests wait in the tarpit; unless told otherwise the clock is moved and they go on. */
+    hold?: (milliseconds: number) => Promise<void>
   } = {},
 ): Promise<TestServer> {
   const port = await freePort()
@@ -86,7 +88,8 @@ export async function startServer(
   })
   const clock = movableClock()
   const log = recordingLog()
-  const server = await compose(config, { clock, log })
+  const hold = async (milliseconds: number): Promise<void> => clock.forward(milliseconds)
+  const server = await compose(config, { clock, log, hold: options.hold ?? hold })
   const http = createServer(server.app.callback()).listen(port, 'localhost')
   await once(http, 'listening')
   const mails = async (to: string): Promise<Mail[]> => {

@@ -46,12 +46,13 @@ export function wrongCode(right: string): string {
   return String((Number(right) + 1) % 10 ** right.length).padStart(right.length, '0')
 }
 
-/** Sending limits that no test meets by accident: all of them come from one address. */
+/** Limits that no test meets by accident: all of them come from one source. */
 export const roomyLimits = {
   sendsPer10Minutes: 100,
   sendsPerHour: 1000,
   sendsPerDay: 10_000,
   sendsPerSource: 100_000,
+  tarpitAfter: 100,
 }
 
 /** The words of the page: its heading, the alert, the first form's button. */

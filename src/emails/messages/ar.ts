@@ -5,6 +5,7 @@ import type { Messages } from './en.ts'
 export const ar: Messages = {
   code: {
     subject: (code, name) => `${code} هو رمزك لدى ${name}`,
+    plainSubject: (name) => `رمز تسجيل الدخول إلى ${name}`,
     heading: 'رمز تسجيل الدخول',
     intro: (client) => `اكتب هذا الرمز لتسجيل الدخول إلى ${client}:`,
     life: (minutes) =>

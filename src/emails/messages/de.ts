@@ -5,6 +5,7 @@ import type { Messages } from './en.ts'
 export const de: Messages = {
   code: {
     subject: (code, name) => `${code} ist Ihr Code für ${name}`,
+    plainSubject: (name) => `Ihr Anmeldecode für ${name}`,
     heading: 'Ihr Anmeldecode',
     intro: (client) => `Mit diesem Code melden Sie sich bei ${client} an:`,
     life: (minutes) => `Er gilt ${minutes} Minuten und nur einmal.`,

@@ -4,6 +4,7 @@ export const en = {
   code: {
     /** `{code}` stands first: notifications cut the rest. */
     subject: (code: string, name: string) => `${code} is your code for ${name}`,
+    plainSubject: (name: string) => `Your sign-in code for ${name}`,
     heading: 'Your sign-in code',
     intro: (client: string) => `Type this code to sign in to ${client}:`,
     life: (minutes: number) => `It is good for ${minutes} minutes and works once.`,

@@ -6,12 +6,22 @@ import { LOCK_STEPS } from './guess-budget.ts'
 import type { SignInSettings } from './settings.ts'
 
 export type GuessBound = {
-  /** Wrong codes that are looked at within 24 hours, over all flows, browsers and source addresses. */
+  /** Wrong codes that the budget of an address holds. */
+  budget: number
+  /** One more after each lock that can end within the day. */
+  afterLocks: number
+  /** What browsers have of their own that proved the address before. */
+  knownBrowsers: number
+  /** All of these: wrong codes that are looked at within 24 hours, over all flows, browsers and sources. */
   guesses: number
   /** Codes of one sign-in that are good at the same time: the newest and the one before. */
   liveCodes: number
   /** The chance that one of the guesses is right. */
   chance: number
+  /** The chance that a fixed code is guessed in all its life; no other code is good for its address. */
+  reviewerChance: number
+  /** The chance that, in a day, any code of the organisation is guessed. */
+  organisationChance: number
 }
 
 const LIVE_CODES = 2
@@ -19,11 +29,21 @@ const LIVE_CODES = 2
 const HIGHEST_CHANCE = 1 / 10_000
 
 export function guessBound(settings: SignInSettings): GuessBound {
-  const guesses = settings.guessBudget + guessesBetweenLocks(settings.guessLock)
+  const budget = settings.guessBudget
+  const afterLocks = guessesBetweenLocks(settings.guessLock)
+  const knownBrowsers = settings.knownBrowserGuesses * settings.knownBrowsers
+  const guesses = budget + afterLocks + knownBrowsers
+  const codes = 10 ** settings.codeLength
   return {
+    budget,
+    afterLocks,
+    knownBrowsers,
     guesses,
     liveCodes: LIVE_CODES,
-    chance: (guesses * LIVE_CODES) / 10 ** settings.codeLength,
+    chance: (guesses * LIVE_CODES) / codes,
+    reviewerChance: settings.reviewerGuesses / codes,
+    organisationChance:
+      (Math.min(settings.guessesPerDay, 25 * settings.guessesPerHour) * LIVE_CODES) / codes,
   }
 }
 
@@ -41,6 +61,6 @@ export function checkGuessBound(settings: SignInSettings): void {
   const { guesses, chance } = guessBound(settings)
   if (chance <= HIGHEST_CHANCE) return
   throw new AppError('internal_error', {
-    detail: `The sign-in settings allow ${guesses} guesses a day at a code of ${settings.codeLength} digits, a chance of 1 in ${Math.round(1 / chance)}; at the most 1 in ${1 / HIGHEST_CHANCE} is allowed. Lower guessBudget, or raise codeLength or guessLock.`,
+    detail: `The sign-in settings allow ${guesses} guesses a day at a code of ${settings.codeLength} digits, a chance of 1 in ${Math.round(1 / chance)}; at the most 1 in ${1 / HIGHEST_CHANCE} is allowed. Lower guessBudget, knownBrowserGuesses or knownBrowsers, or raise codeLength or guessLock.`,
   })
 }

@@ -3,6 +3,7 @@
 import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../../shared/clock.ts'
 import type { Log } from '../../shared/log.ts'
 import { type Keyring, sha256 } from '../../shared/secrets.ts'
+import { sourceOf } from '../../shared/source.ts'
 import type { Ephemeral } from '../../stores/ephemeral.ts'
 import type { SignInSettings } from './settings.ts'
 
@@ -13,8 +14,16 @@ export type SendLimits = {
     source: string,
     settings: SignInSettings,
   ): Promise<{ retryAfter: number } | undefined>
-  /** Counts a mail to the address, tags dropped; `false` when it is one too many and must not be sent. */
-  allowsMail(organisation: string, baseAddress: string, settings: SignInSettings): Promise<boolean>
+  /** Counts a mail, unless it is one too many: then `false`, and it must not be sent. */
+  allowsMail(mail: MailRequest, settings: SignInSettings): Promise<boolean>
+}
+
+export type MailRequest = {
+  organisation: string
+  /** The address without its tag. */
+  base: string
+  /** Asked for by a browser that has proven the address. */
+  isKnown: boolean
 }
 
 export function createSendLimits(parts: {
@@ -22,36 +31,49 @@ export function createSendLimits(parts: {
   keyring: Keyring
   clock: Clock
   log: Log
+  /** The organisation's ceiling is reached: told once an hour. */
+  onCeiling(organisation: string): Promise<void>
 }): SendLimits {
   const { ephemeral, keyring, clock, log } = parts
 
+  async function allowsAddress(
+    { organisation, base, isKnown }: MailRequest,
+    settings: SignInSettings,
+  ): Promise<boolean> {
+    const address = keyring.digest('address', organisation, base)
+    const limits: readonly [key: string, window: number, limit: number][] = [
+      [`sends:10m:${address}`, 10 * MINUTE, settings.sendsPer10Minutes],
+      [`sends:hour:${address}`, HOUR, settings.sendsPerHour],
+      [`sends:day:${address}`, DAY, settings.sendsPerDay],
+    ]
+    const counters = limits.map(([key, window]) => ephemeral.increment(key, window))
+    const counts = await Promise.all(counters)
+    if (limits.every(([, , limit], index) => (counts[index]?.count ?? 0) <= limit)) return true
+    if (!isKnown) return false
+    // Strangers cannot keep the owner from codes by asking for all that an address gets.
+    const { count } = await ephemeral.increment(`sends:known:${address}`, DAY)
+    return count <= settings.sendsToKnownBrowsers
+  }
+
   return {
     async countSource(organisation, source, settings) {
-      const key = `sends:source:${organisation}:${sha256(source)}`
+      const key = `sends:source:${organisation}:${sha256(sourceOf(source))}`
       const counter = await ephemeral.increment(key, 10 * MINUTE)
       if (counter.count <= settings.sendsPerSource) return undefined
       return { retryAfter: Math.max(1, Math.ceil((counter.resetsAt - clock.now()) / SECOND)) }
     },
 
-    async allowsMail(organisation, baseAddress, settings) {
-      const address = keyring.digest('address', organisation, baseAddress)
-      const limits: readonly [key: string, window: number, limit: number][] = [
-        [`sends:10m:${address}`, 10 * MINUTE, settings.sendsPer10Minutes],
-        [`sends:hour:${address}`, HOUR, settings.sendsPerHour],
-        [`sends:day:${address}`, DAY, settings.sendsPerDay],
-        [`sends:organisation:${organisation}`, HOUR, settings.sendsPerOrganisation],
-      ]
-      const counts = await Promise.all(
-        limits.map(([key, window]) => ephemeral.increment(key, window)),
-      )
-      const spent = limits.filter(([, , limit], index) => (counts[index]?.count ?? 0) > limit)
-      const organisationLimit = settings.sendsPerOrganisation
-      if (counts.at(-1)?.count === organisationLimit + 1)
-        log.error(
-          { organisation, limit: organisationLimit },
-          'the hourly ceiling of mails is reached',
-        )
-      return spent.length === 0
+    async allowsMail(mail, settings) {
+      const { organisation } = mail
+      if (!(await allowsAddress(mail, settings))) return false
+      // What is not sent anyway does not use up what others may need.
+      const { count } = await ephemeral.increment(`sends:organisation:${organisation}`, HOUR)
+      const limit = settings.sendsPerOrganisation
+      if (count === limit + 1) {
+        log.error({ organisation, limit }, 'the hourly ceiling of mails is reached')
+        await parts.onCeiling(organisation)
+      }
+      return count <= limit
     },
   }
 }

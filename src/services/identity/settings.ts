@@ -34,6 +34,13 @@ export const signInSettings = {
     max: 1_000_000,
     why: 'per hour: mail costs money and reputation',
   },
+  sendsToKnownBrowsers: {
+    value: 5,
+    min: 0,
+    max: 20,
+    why: 'per address and day, to known browsers, when strangers have used up the rest',
+  },
+  codeInSubject: { value: 1, min: 0, max: 1, why: '1 puts it there, 0 keeps it off lock screens' },
   guessBudget: {
     value: 20,
     min: 5,
@@ -46,12 +53,63 @@ export const signInSettings = {
     max: DAY,
     why: 'how long a spent budget closes the address, the first time',
   },
+  knownBrowserGuesses: {
+    value: 5,
+    min: 0,
+    max: 10,
+    why: 'wrong codes of a known browser in 24 hours, while the budget of its address is spent',
+  },
+  knownBrowsers: {
+    value: 1,
+    min: 1,
+    max: 5,
+    why: 'how many known browsers of one address may have such wrong codes in 24 hours',
+  },
+  knownBrowserLife: {
+    value: 180 * DAY,
+    min: DAY,
+    max: 400 * DAY,
+    why: 'from the last sign-in; browsers keep no cookie for longer than 400 days',
+  },
+  guessesPerHour: {
+    value: 1000,
+    min: 100,
+    max: 1_000_000,
+    why: 'wrong codes of an organisation, over all addresses',
+  },
+  guessesPerDay: {
+    value: 5000,
+    min: 100,
+    max: 10_000_000,
+    why: 'the same: 1 in 100 that any of them is right, at two live codes of six digits',
+  },
+  tarpitAfter: {
+    value: 5,
+    min: 5,
+    max: 100,
+    why: 'every so many wrong codes of an address or a source the next one waits longer',
+  },
+  tarpitStep: { value: SECOND, min: 100, max: 5 * SECOND, why: 'by so much' },
+  tarpitLimit: { value: 10 * SECOND, min: SECOND, max: 20 * SECOND, why: 'and never for longer' },
+  reviewerGuesses: {
+    value: 50,
+    min: 5,
+    max: 100,
+    why: 'wrong codes in all the life of a fixed code; a hundred at six digits are 1 in 10,000',
+  },
 } as const satisfies Record<string, Setting>
 
 /** The settings' values, times in milliseconds. */
 export type SignInSettings = { readonly [Name in keyof typeof signInSettings]: number }
 
-/** The defaults with an organisation's overrides; a value outside its range is a TypeError. */
+/** Whoever has longer to guess has more to guess. */
+const SHORT_LIFE = 10 * MINUTE
+const LONG_CODE = 8
+
+/**
+ * The defaults with an organisation's overrides; a value outside its range is a TypeError. Codes that live
+ * longer than ten minutes have eight digits.
+ */
 export function resolveSignInSettings(
   overrides: { [setting: string]: number } = {},
 ): SignInSettings {
@@ -61,5 +119,6 @@ export function resolveSignInSettings(
       throw new TypeError(`${name} must lie between ${setting.min} and ${setting.max}`)
     return [name, value]
   })
-  return Object.fromEntries(entries) as SignInSettings // the keys are exactly those of the table
+  const settings = Object.fromEntries(entries) as SignInSettings // the keys are exactly those of the table
+  return settings.codeLife > SHORT_LIFE ? { ...settings, codeLength: LONG_CODE } : settings
 }

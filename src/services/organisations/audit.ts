@@ -11,8 +11,14 @@ export type AuditAction =
   | 'address.locked'
   | 'client.created'
   | 'grant.replayed'
+  | 'guesses.stopped'
   | 'key.rotated'
   | 'key.withdrawn'
+  | 'mails.stopped'
+  | 'reviewer.locked'
+  | 'reviewer.removed'
+  | 'reviewer.set'
+  | 'reviewer.signed-in'
   | 'session.ended'
 
 export type Audit = {

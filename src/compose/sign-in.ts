@@ -1,0 +1,69 @@
+// Signing in, joined to its stores, to what bounds its guesses and mails, and to the mails themselves.
+
+import { addressLockedMail } from '../emails/address-locked.ts'
+import { signInCodeMail } from '../emails/sign-in-code.ts'
+import type { Accounts } from '../services/identity/accounts.ts'
+import { createChallenges } from '../services/identity/challenges.ts'
+import type { CodeMails } from '../services/identity/code-mails.ts'
+import { createGuessBudgets } from '../services/identity/guess-budget.ts'
+import { createGuessLimits } from '../services/identity/guess-limits.ts'
+import { createKnownBrowsers } from '../services/identity/known-browsers.ts'
+import { createReviewers } from '../services/identity/reviewers.ts'
+import { createSendLimits } from '../services/identity/send-limits.ts'
+import { createSignIn, type SignIn } from '../services/identity/sign-in.ts'
+import { createTarpit } from '../services/identity/tarpit.ts'
+import { createVerifyCode } from '../services/identity/verify-code.ts'
+import type { Audit } from '../services/organisations/audit.ts'
+import { createGuessBudgetStore } from '../stores/guess-budgets.ts'
+import { createReviewerStore } from '../stores/reviewers.ts'
+import type { Ground } from './ground.ts'
+
+export function composeSignIn(
+  ground: Ground,
+  { accounts, mails, audit }: { accounts: Accounts; mails: CodeMails; audit: Audit },
+): SignIn {
+  const { random, clock } = ground
+  const bounds = composeBounds(ground, audit)
+  const verify = createVerifyCode({
+    ...bounds,
+    accounts,
+    mails,
+    writeLockMail: ({ organisation, ...data }) =>
+      addressLockedMail({ ...data, brand: organisation.name, timeZone: organisation.timeZone }),
+    audit: audit.record,
+    clock,
+  })
+  return createSignIn({
+    ...bounds,
+    mails,
+    writeCodeMail: ({ organisation, ...data }) =>
+      signInCodeMail({ ...data, brand: organisation.name, timeZone: organisation.timeZone }),
+    verify,
+    random,
+    clock,
+  })
+}
+
+/** What a sign-in is made of, and what bounds its guesses and mails. */
+function composeBounds(ground: Ground, audit: Audit) {
+  const { documents, ephemeral, keyring, random, clock, log, hold } = ground
+  const alarm = (action: 'guesses.stopped' | 'mails.stopped') => (organisation: string) =>
+    audit.record({ organisation, action, actor: 'system' })
+  const budgets = createGuessBudgets({ store: createGuessBudgetStore(documents), keyring, clock })
+  return {
+    challenges: createChallenges({ ephemeral, keyring, clock }),
+    budgets,
+    guesses: createGuessLimits({
+      ephemeral,
+      budgets,
+      tarpit: createTarpit({ ephemeral, clock, hold }),
+      keyring,
+      clock,
+      log,
+      onLimit: alarm('guesses.stopped'),
+    }),
+    limits: createSendLimits({ ephemeral, keyring, clock, log, onCeiling: alarm('mails.stopped') }),
+    knownBrowsers: createKnownBrowsers({ keyring, random, clock }),
+    reviewers: createReviewers({ store: createReviewerStore(documents), keyring, random, clock }),
+  }
+}

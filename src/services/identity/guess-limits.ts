@@ -1,0 +1,149 @@
+// What stands before a code is looked at: the organisation's limit, the tarpit, and the budget of the address.
+
+import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../../shared/clock.ts'
+import type { Log } from '../../shared/log.ts'
+import { type Keyring, sha256 } from '../../shared/secrets.ts'
+import { sourceOf } from '../../shared/source.ts'
+import type { Counter, Ephemeral } from '../../stores/ephemeral.ts'
+import type { BudgetOwner, GuessBudgets, TakenGuess } from './guess-budget.ts'
+import type { SignInSettings } from './settings.ts'
+import type { Tarpit } from './tarpit.ts'
+
+export type GuessRequest = {
+  owner: BudgetOwner
+  /** Source address of the request. */
+  source: string
+  /** The known browser's id. */
+  browser?: string | undefined
+}
+
+export type Admission =
+  | { outcome: 'admitted'; guess: AdmittedGuess }
+  /** The budget is spent. */
+  | { outcome: 'refused' }
+  /** Of the organisation, of this source, or of this address at once. `retryAfter` in seconds. */
+  | { outcome: 'too-many-requests'; retryAfter: number }
+
+export type AdmittedGuess = {
+  /** Until when a wrong one leaves the address locked, if it does. */
+  locksUntil?: number
+  /** It was right: nothing of it is counted. */
+  wasRight(): Promise<void>
+  /** There was no code to look at: it counts for its source alone. */
+  wasIdle(): Promise<void>
+}
+
+export type GuessLimits = {
+  /** Counts a guess everywhere before its code is looked at. Resolves when it is its turn. */
+  admit(request: GuessRequest, settings: SignInSettings): Promise<Admission>
+}
+
+const SOURCE_WINDOW = 10 * MINUTE
+
+/** A counter of wrong codes, and how many it takes. */
+type Count = { key: string; window: number; limit: number }
+
+export function createGuessLimits(parts: {
+  ephemeral: Ephemeral
+  budgets: GuessBudgets
+  tarpit: Tarpit
+  keyring: Keyring
+  clock: Clock
+  log: Log
+  /** The organisation's limit is reached: told once a window. */
+  onLimit(organisation: string): Promise<void>
+}): GuessLimits {
+  const { ephemeral, budgets, tarpit, keyring, clock, log } = parts
+
+  const countsOf = (organisation: string, settings: SignInSettings): readonly Count[] => [
+    { key: `guesses:hour:${organisation}`, window: HOUR, limit: settings.guessesPerHour },
+    { key: `guesses:day:${organisation}`, window: DAY, limit: settings.guessesPerDay },
+  ]
+
+  const add = ({ key, window }: Omit<Count, 'limit'>, by = 1): Promise<Counter> =>
+    ephemeral.increment(key, window, by)
+
+  /** When the organisation has no more wrong codes to give, `retryAfter`. */
+  async function refusalOf(organisation: string, counts: readonly Count[], counted: Counter[]) {
+    const spent = counts.findIndex(({ limit }, index) => (counted[index]?.count ?? 0) > limit)
+    const { limit, window } = counts[spent] ?? {}
+    const { count, resetsAt } = counted[spent] ?? {}
+    if (limit === undefined || count === undefined || resetsAt === undefined) return undefined
+    if (count === limit + 1) {
+      log.error({ organisation, limit, window }, 'the limit of wrong codes is reached')
+      await parts.onLimit(organisation)
+    }
+    return Math.max(1, Math.ceil((resetsAt - clock.now()) / SECOND))
+  }
+
+  /** Of a stranger: counted for the organisation and for its source. */
+  async function admitStranger(
+    { owner, source }: GuessRequest,
+    settings: SignInSettings,
+  ): Promise<Admission> {
+    const { organisation, email } = owner
+    const line = `source:${organisation}:${sha256(sourceOf(source))}`
+    const ofSource = { key: `guesses:${line}`, window: SOURCE_WINDOW }
+    const counts = countsOf(organisation, settings)
+    const [fromSource, ...counted] = await Promise.all(
+      [ofSource, ...counts].map((each) => add(each)),
+    )
+    const undo = async (...all: Omit<Count, 'limit'>[]): Promise<void> => {
+      await Promise.all(all.map((each) => add(each, -1)))
+    }
+
+    const retryAfter = await refusalOf(organisation, counts, counted)
+    if (retryAfter !== undefined) return { outcome: 'too-many-requests', retryAfter }
+    const guess = await budgets.take(owner, settings)
+    const misses = (fromSource?.count ?? 1) - 1
+    const address = `address:${keyring.digest('address', organisation, email)}`
+    const lines = [
+      { name: line, misses },
+      { name: address, misses: guess?.before ?? settings.guessBudget },
+    ]
+    const tooMany = await tarpit.wait(lines, settings)
+    if (tooMany) {
+      await Promise.all([guess && budgets.giveBack(guess), undo(ofSource, ...counts)])
+      return { outcome: 'too-many-requests', ...tooMany }
+    }
+    if (!guess) {
+      await undo(...counts) // no code is looked at: nobody locks an organisation with a locked address
+      return { outcome: 'refused' }
+    }
+    return admitted(
+      guess,
+      () => undo(...counts),
+      () => undo(ofSource),
+    )
+  }
+
+  function admitted(
+    guess: TakenGuess,
+    forgetOfAll: () => Promise<void>,
+    forgetOfSource: () => Promise<void>,
+  ): Admission {
+    const giveBack = async (...more: (() => Promise<void>)[]): Promise<void> => {
+      await Promise.all([budgets.giveBack(guess), forgetOfAll(), ...more.map((each) => each())])
+    }
+    const { locksUntil } = guess
+    return {
+      outcome: 'admitted',
+      guess: {
+        ...(locksUntil !== undefined && { locksUntil }),
+        wasRight: () => giveBack(forgetOfSource),
+        wasIdle: () => giveBack(),
+      },
+    }
+  }
+
+  return {
+    async admit(request, settings) {
+      const { owner, browser } = request
+      if (browser === undefined) return admitStranger(request, settings)
+      // What strangers do, also from the same source, does not stop a browser that has proven the address.
+      const guess = await budgets.take(owner, settings, browser)
+      const nothing = async (): Promise<void> => {}
+      return guess ? admitted(guess, nothing, nothing) : { outcome: 'refused' }
+    },
+  }
+}
