@@ -9,8 +9,8 @@ import {
   registerParty,
 } from '../support/conformance.ts'
 import { type Credentials, answerOf as readAnswer } from '../support/endpoints.ts'
-import { sendRaw } from '../support/raw-http.ts'
 import { startServer, type TestServer } from '../support/server.ts'
+import { sendThrough } from '../support/server-process.ts'
 import { roomyLimits, wordsOf } from '../support/sign-in-pages.ts'
 
 const EMAIL = 'ana.dubois@example.com'
@@ -39,16 +39,12 @@ describe('oidcc-config-certification-test-plan', () => {
   it('oidcc-discovery-endpoint-verification: over https, as it would stand behind a proxy', async () => {
     const behind = await startServer({ env: { BASE_URL: 'https://id.example.org' } })
     try {
+      const send = sendThrough(behind.config.port)
       const read = async (path: string) => {
-        const { port } = behind.config
-        const { status, text } = await sendRaw({ baseUrl: `http://localhost:${port}` }, [
-          `GET ${path} HTTP/1.1`,
-          'Host: id.example.org',
-          'Connection: close',
-        ])
-        expect(status).toBe(200)
-        expect(text).toMatch(/^content-type: application\/(jwk-set\+)?json/im)
-        return JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1))
+        const answer = await send(new URL(path, behind.baseUrl), {})
+        expect(answer.status).toBe(200)
+        expect(answer.headers.get('content-type')).toMatch(/^application\/(jwk-set\+)?json/)
+        return answer.json()
       }
       const metadata = await read('/.well-known/openid-configuration')
       expect(metadata).toMatchObject({
