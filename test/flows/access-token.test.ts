@@ -3,10 +3,12 @@
 import { createHmac, createPublicKey, generateKeyPairSync, sign as signBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { deflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { decodeJwt, decodeProtectedHeader, importJWK, type JWK, SignJWT } from 'jose'
 import { composeKeys } from '../../src/compose/keys.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
+import { sendRaw } from '../support/raw-http.ts'
 import { createRelyingParty, signIn } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -234,6 +236,103 @@ describe('an access token at the Client API', () => {
     expect((await profile({ cookie: `access_token=${accessToken}` })).status).toBe(401)
     expect((await profile({ authorization: `Token ${accessToken}` })).status).toBe(401)
     expect((await profile({ authorization: `Bearer  ${accessToken}` })).status).toBe(401)
+  })
+
+  it('J10: with a scope that only looks like the one that is needed, is forbidden', async () => {
+    const scopes = [
+      '',
+      undefined,
+      'openid',
+      'profile:rea',
+      'profile:read2',
+      'PROFILE:READ',
+      'profile:write',
+      'xprofile:read',
+      'profile:read,orders:read',
+      'profile',
+      ['profile:read'],
+      { 'profile:read': true },
+    ]
+    for (const scope of scopes) {
+      const response = await bearer(await signed({ scope }))
+      expect([scope, response.status]).toEqual([scope, 403])
+      expect(response.headers.get('www-authenticate')).toContain('scope="profile:read"')
+    }
+    expect((await bearer(await signed({ scope: 'orders:read profile:read' }))).status).toBe(200)
+  })
+
+  it('J11: of another organisation, or asking for another’s data, gets neither', async () => {
+    for (const org of ['org_other', '', undefined, null, [server.organisation._id]])
+      await expectRefused(await signed({ org }))
+    const authorization = `Bearer ${accessToken}`
+    const own = await (await profile({ authorization })).json()
+    const elsewhere = [
+      await profile({ authorization, 'x-organisation': 'org_other', organisation: 'org_other' }),
+      await profile({ authorization }, '?organisation=org_other&org=org_other&customer=cus_1'),
+    ]
+    for (const response of elsewhere)
+      expect([response.status, await response.json()]).toEqual([200, own])
+    for (const path of ['/o/other', '/orgs/other', '/o/other/../..']) {
+      const address = `${server.baseUrl}${path}/api/client/v1/profile`
+      const { status } = await fetch(address, { headers: { authorization }, redirect: 'manual' })
+      expect([path, [200, 404].includes(status)]).toEqual([path, true])
+      if (path !== '/o/other/../..') expect(status).toBe(404)
+    }
+  })
+
+  it('J16: with a signature of zeros, or of another form, is refused', async () => {
+    const [, payload] = parts(accessToken)
+    for (const { kid, alg } of jwks.keys) {
+      const head = base64url({ alg: alg ?? 'ES256', typ: 'at+jwt', kid })
+      for (const bytes of [0, 1, 64, 96, 256]) {
+        await expectRefused(`${head}.${payload}.${base64url(Buffer.alloc(bytes))}`)
+        // The order of P-256 in place of s, and a DER sequence in place of two numbers.
+        await expectRefused(`${head}.${payload}.${base64url(Buffer.alloc(bytes, 0xff))}`)
+      }
+      await expectRefused(`${head}.${payload}.${base64url(Buffer.from('3006020100020100', 'hex'))}`)
+    }
+    const [header, body, signature] = parts(accessToken)
+    for (const spelling of [` ${signature}`, `${signature}%3D`, `${signature},`])
+      await expectRefused(`${header}.${body}.${spelling}`)
+  })
+
+  it('J17: out of all proportion, is refused at once, and costs no memory', async () => {
+    const before = process.memoryUsage().rss
+    const claims = Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`claim${at}`, at]))
+    await expectRefused(await signed(claims))
+    const zipped = base64url(deflateRawSync(Buffer.alloc(4_000_000)))
+    const jwe = base64url({ alg: 'RSA-OAEP', enc: 'A256GCM', zip: 'DEF' })
+    await expectRefused(`${jwe}.AAAA.AAAA.${zipped.slice(0, 8000)}.AAAA`)
+    await expectRefused(`${base64url({ alg: 'RS256', zip: 'DEF' })}.${zipped.slice(0, 8000)}.AAAA`)
+    const host = new URL(server.baseUrl).host
+    for (const megabytes of [0.1, 10]) {
+      const { status } = await sendRaw(server, [
+        'GET /api/client/v1/profile HTTP/1.1',
+        `Host: ${host}`,
+        `Authorization: Bearer ${'a'.repeat(megabytes * 1_000_000)}`,
+        '',
+      ])
+      expect([0, 400, 431]).toContain(status) // 0: closed before all of it was sent
+    }
+    expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000)
+    expect((await bearer(accessToken)).status).toBe(200)
+  })
+
+  it('J18: is not taken from a body, in whatever form', async () => {
+    const send = (method: string, path: string, type: string, body: string) =>
+      fetch(`${server.baseUrl}/api/client/v1${path}`, {
+        method,
+        headers: { 'content-type': type },
+        body,
+      })
+    const form = `access_token=${accessToken}`
+    const json = JSON.stringify({ access_token: accessToken, given_name: 'Eve' })
+    const answers = [
+      await send('PATCH', '/profile', 'application/x-www-form-urlencoded', form),
+      await send('PATCH', '/profile', 'application/merge-patch+json', json),
+      await send('PATCH', '/profile', 'application/json', json),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401])
   })
 
   it('refused, is told how to do better', async () => {

@@ -138,6 +138,19 @@ describe('the authorization code', () => {
     ).rejects.toMatchObject({ error: 'invalid_grant' })
   })
 
+  it('O12: replayed, ends the signed access token that it gave, too', async () => {
+    const { code: value, pending } = await code()
+    const fields = { code: value, code_verifier: pending.verifier }
+    const { body } = await redeem(fields)
+    const profile = async (): Promise<number> => {
+      const headers = { authorization: `Bearer ${body.access_token}` }
+      return (await fetch(`${server.baseUrl}/api/client/v1/orders`, { headers })).status
+    }
+    expect(await profile()).not.toBe(401)
+    expect(await redeem(fields)).toEqual(refused)
+    expect(await profile()).toBe(401)
+  })
+
   it('O13: redeemed 20 times at once, gives tokens exactly once', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { code: value, pending } = await code()
@@ -150,7 +163,7 @@ describe('the authorization code', () => {
     }
   })
 
-  it('is refused after a minute', async () => {
+  it('O14: is refused after a minute', async () => {
     const { code: value, pending } = await code()
     server.clock.forward(61_000)
     // The engine reads the machine's clock; our stores read the one that was moved.

@@ -1,13 +1,21 @@
 // What an application may say in an authorization request, and how it is answered.
 
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { inDays } from '../support/calendar.ts'
-import { type Credentials, postForm } from '../support/endpoints.ts'
+import { type Credentials, postForm, userinfo } from '../support/endpoints.ts'
 import { type Person, signedInPerson, tokensFor } from '../support/journeys.ts'
 import { createRelyingParty, type RelyingParty, untilLeft } from '../support/relying-party.ts'
 import { REDIRECT_URI, startServer, type TestServer } from '../support/server.ts'
 import { askAddress, wordsOf } from '../support/sign-in-pages.ts'
-import { createUserAgent, formsOf, type UserAgent } from '../support/user-agent.ts'
+import {
+  createUserAgent,
+  formsOf,
+  LeftServer,
+  type Page,
+  type UserAgent,
+} from '../support/user-agent.ts'
 
 let server: TestServer
 /** The business's own, which nobody is asked about, and somebody else's. */
@@ -68,6 +76,13 @@ describe('O18: prompt=none', () => {
     const { id_token } = await tokensFor(server, other, { client: own })
     const hinted = await answer(ownParty, { prompt, id_token_hint: String(id_token) })
     expect(hinted.get('error')).toBe('login_required')
+  })
+
+  it('is `login_required` where the session has expired', async () => {
+    const who = await signedInPerson(server)
+    expect((await answer(ownParty, { prompt }, who.agent)).has('code')).toBe(true)
+    const late = await inDays(15, () => answer(ownParty, { prompt }, who.agent))
+    expect(late.get('error')).toBe('login_required')
   })
 
   it('does not go with another prompt', async () => {
@@ -211,10 +226,126 @@ describe('an answer', () => {
     expect((await answer(ownParty, asked)).get('error')).toBe(error)
   })
 
+  it('O22: to a request about another address is given without asking there', async () => {
+    let asked = 0
+    const listener = createServer((_request, response) => {
+      asked += 1
+      response.end('{}')
+    }).listen(0, '127.0.0.1')
+    await once(listener, 'listening')
+    const { port } = listener.address() as { port: number }
+    const uris = [
+      `http://127.0.0.1:${port}/request.jwt`,
+      `http://localhost:${port}/request.jwt`,
+      'file:///etc/passwd',
+      'http://169.254.169.254/latest/meta-data/',
+    ]
+    for (const request_uri of uris) {
+      const left = await answer(ownParty, { request_uri })
+      expect(left.get('error')).toBe('request_uri_not_supported')
+      const fields = { request_uri, redirect_uri: REDIRECT_URI, response_type: 'code' }
+      const pushed = await postForm(server, 'par', { client: own, fields })
+      expect([pushed.status, pushed.body.request_uri]).toEqual([400, undefined])
+    }
+    listener.close()
+    expect(asked).toBe(0)
+  })
+
+  it('O28: gives no claim that stands behind no scope, however it is asked for', async () => {
+    const claims = JSON.stringify({
+      userinfo: { email: { essential: true }, birthdate: null, phone_number: null },
+      id_token: { email: { essential: true }, acr: { essential: true, values: ['gold'] } },
+    })
+    const who = await signedInPerson(server)
+    const client = await server.register({ apiScopes: [] })
+    const tokens = await tokensFor(server, who, { client, parameters: { scope: 'openid', claims } })
+    expect((await userinfo(server, tokens.access_token)).body).toEqual({
+      sub: tokens.claims()?.sub,
+    })
+    expect(tokens.claims()).not.toHaveProperty('email')
+  })
+
+  it('O30: to a request for several resources, or another organisation’s, is `invalid_target`', async () => {
+    const api = `${server.baseUrl}/api/client/v1`
+    for (const resources of [
+      [api, 'https://other.example'],
+      [`${server.baseUrl}/o/other/api/client/v1`],
+      [server.baseUrl],
+      [`${api}/`],
+      [`${api}#x`],
+      ['not a url'],
+    ]) {
+      const { url } = await ownParty.authorize()
+      for (const resource of resources) url.searchParams.append('resource', resource)
+      const left = await untilLeft(() => person.agent.open(url))
+      expect([resources, left.searchParams.get('error')]).toEqual([resources, 'invalid_target'])
+    }
+  })
+
   it('O16: to a parameter that is there twice is an error', async () => {
     const { url } = await ownParty.authorize()
     url.searchParams.append('scope', 'openid profile')
     const left = await untilLeft(() => person.agent.open(url))
     expect(left.searchParams.get('error')).toBe('invalid_request')
+  })
+
+  it('O16: is never made of the last of two, in an address or in a body', async () => {
+    const twice = ['client_id', 'redirect_uri', 'response_type', 'state', 'nonce', 'prompt']
+    for (const name of [...twice, 'code_challenge', 'max_age', 'login_hint']) {
+      const { url } = await ownParty.authorize({ max_age: '100', prompt: 'login', login_hint: 'x' })
+      url.searchParams.append(name, 'https://evil.test/')
+      const ask = [
+        () => strangers().open(url),
+        () => strangers().open('/oauth/authorize', { method: 'POST', body: url.searchParams }),
+      ]
+      for (const open of ask) {
+        const page = await open().catch((error: unknown) => error)
+        const isPage = !(page instanceof LeftServer)
+        // An error page, where it is not certain who asked; else an error at the one address that was registered.
+        const told = isPage
+          ? (page as Page).status === 400
+          : page.location.href.startsWith(`${REDIRECT_URI}?error=invalid_request`)
+        expect([name, told]).toEqual([name, true])
+        expect(isPage ? (page as Page).html : page.location.href).not.toContain('evil.test')
+      }
+    }
+    const form = (...pairs: [string, string][]) => new URLSearchParams(pairs)
+    const grant: [string, string] = ['grant_type', 'refresh_token']
+    const bodies = [
+      form(grant, ['grant_type', 'client_credentials']),
+      form(grant, ['refresh_token', 'a'], ['refresh_token', 'b']),
+      form(grant, ['client_id', own.client_id], ['client_id', 'another']),
+      form(grant, ['scope', 'openid'], ['scope', 'email']),
+    ]
+    for (const body of bodies) {
+      const response = await fetch(`${server.baseUrl}/oauth/token`, { method: 'POST', body })
+      expect(response.status).toBe(400)
+      expect(await response.json()).toHaveProperty('error', 'invalid_request')
+    }
+  })
+
+  it('O16: takes no parameter from an address where a body is sent', async () => {
+    const query = new URLSearchParams({ ...own, grant_type: 'client_credentials' })
+    for (const body of [new URLSearchParams(), new URLSearchParams({ scope: 'openid' })]) {
+      const address = `${server.baseUrl}/oauth/token?${query}`
+      expect((await fetch(address, { method: 'POST', body })).status).toBe(400)
+    }
+  })
+
+  it('O16: does not come of lists, NUL, or a state out of all proportion', async () => {
+    const { url } = await ownParty.authorize({ prompt: 'none' })
+    for (const extra of ['scope[]=openid', 'scope[0]=openid', 'client_id[$ne]=x']) {
+      const response = await strangers().request(`${url}&${extra}`)
+      // Names of no parameter: they are not there (OpenID Connect Core 3.1.2.1).
+      expect(String(response.headers.get('location'))).toContain('login_required')
+    }
+    for (const state of ['a\0b', 's'.repeat(100_000)]) {
+      const { url: odd } = await ownParty.authorize({ state, prompt: 'none' })
+      const { status } = await strangers().request(odd)
+      expect([state.slice(0, 3), [303, 400, 413, 414, 431].includes(status)]).toEqual([
+        state.slice(0, 3),
+        true,
+      ])
+    }
   })
 })

@@ -61,6 +61,39 @@ describe('an authorization request', () => {
     expect(response.headers.get('content-type')).toContain('text/html')
   })
 
+  it.each(['query', 'fragment', 'form_post', 'jwt', 'form_post.jwt', 'web_message'])(
+    'O03: to an address that is not registered is refused on our own page, answered by %s too',
+    async (response_mode) => {
+      for (const redirect_uri of ['https://app.example.com/cb/', 'https://evil.test/cb']) {
+        const response = await ask({ redirect_uri, response_mode })
+        expect([response.status, response.headers.get('location')]).toEqual([400, null])
+        expect(await response.text()).not.toContain(redirect_uri)
+      }
+    },
+  )
+
+  it('O06: never puts a token into an address, whatever is asked for', async () => {
+    const types = ['code', 'token', 'id_token', 'code token', 'code id_token token', 'none', '']
+    const modes = ['', 'query', 'fragment', 'form_post', 'web_message', 'jwt', 'query.jwt']
+    for (const response_type of types)
+      for (const response_mode of modes) {
+        const response = await ask({ response_type, response_mode })
+        const target = `${response.headers.get('location')} ${await response.text()}`
+        expect([response_type, response_mode, target]).toEqual([
+          response_type,
+          response_mode,
+          expect.not.stringMatching(/access_token|id_token=|ey[JK]/),
+        ])
+        // Only these go on to a sign-in.
+        const goesOn = response_type === 'code' && modes.indexOf(response_mode) < 4
+        expect([response_type, response_mode, target.includes('/sign-in/')]).toEqual([
+          response_type,
+          response_mode,
+          goesOn,
+        ])
+      }
+  })
+
   it('O02: without a redirect URI, where several are registered, is refused on our own page', async () => {
     const { url } = await party.authorize()
     url.searchParams.delete('redirect_uri')
@@ -76,7 +109,7 @@ describe('an authorization request', () => {
     expect(response.headers.get('location')).toBeNull()
   })
 
-  it('of a native client may have any port at its registered loopback address, and nothing else', async () => {
+  it('O04: of a native client may have any port at its registered loopback address, and nothing else', async () => {
     const native = await server.register({ kind: 'native', redirectUris: ['http://127.0.0.1/cb'] })
     const nativeParty = await createRelyingParty(server, native)
     const answer = async (redirectUri: string): Promise<number> => {
@@ -134,7 +167,7 @@ describe('an authorization request', () => {
   })
 
   it.each(['token', 'id_token', 'code id_token', 'code token'])(
-    'for the response type %j is refused: no implicit and no hybrid flow',
+    'O06: for the response type %j is refused: no implicit and no hybrid flow',
     async (responseType) => {
       const response = await ask({ response_type: responseType })
       const target = response.headers.get('location') ?? ''

@@ -73,6 +73,40 @@ describe('a client', () => {
     expect(inAddress.status).toBe(400)
   })
 
+  it('O21: may write its name and secret with percent signs, as it must (RFC 6749, 2.3.1)', async () => {
+    const { client_id, client_secret = '' } = machine
+    const escaped = (text: string) =>
+      [...text].map((each) => `%${each.charCodeAt(0).toString(16)}`).join('')
+    const pair = `${escaped(client_id)}:${escaped(client_secret)}`
+    const headers = { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
+    expect((await postForm(server, 'token', { fields: grant, headers })).status).toBe(200)
+    for (const broken of ['%', '%zz', '%00', '%c3%28']) {
+      const text = Buffer.from(`${client_id}:${client_secret}${broken}`).toString('base64')
+      const answer = await postForm(server, 'token', {
+        fields: grant,
+        headers: { authorization: `Basic ${text}` },
+      })
+      expect([broken, [400, 401].includes(answer.status)]).toEqual([broken, true])
+    }
+  })
+
+  it('O21: is told the same, whether its name or its secret is wrong', async () => {
+    const { client_id, client_secret = '' } = machine
+    const wrong = [
+      { client_id, client_secret: 'x' },
+      { client_id, client_secret: client_secret.slice(0, -1) },
+      { client_id: 'cli_nobody', client_secret },
+    ]
+    const answers = await Promise.all(
+      wrong.map((each) => postForm(server, 'token', { fields: grant, headers: basic(each) })),
+    )
+    const told = answers.map(({ status, body, headers }) =>
+      JSON.stringify([status, body, headers.get('www-authenticate')]),
+    )
+    expect(new Set(told).size).toBe(1)
+    expect(answers[0]).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
+  })
+
   it('that is a machine gets an opaque token of its own for an hour, and no refresh token', async () => {
     const answer = await postForm(server, 'token', { client: machine, fields: grant })
     expect(answer.body).toEqual({

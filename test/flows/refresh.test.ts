@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { inDays } from '../support/calendar.ts'
-import { type Credentials, refresh, userinfo } from '../support/endpoints.ts'
+import { type Credentials, postForm, refresh, userinfo } from '../support/endpoints.ts'
 import { type Person, signedInPerson, type Tokens, tokensFor } from '../support/journeys.ts'
 import { createRelyingParty, untilLeft } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -91,7 +91,7 @@ describe('refreshing', () => {
     })
   })
 
-  it('with another client’s token is refused, and leaves it good', async () => {
+  it('R05: with another client’s token is refused, and leaves it good', async () => {
     const tokens = await sign(browser, 'openid')
     const thief = await server.register({ kind: 'browser' })
     expect(await again(thief, tokens)).toMatchObject(refused)
@@ -135,6 +135,28 @@ describe('O28: a refresh that names scopes', () => {
   })
 })
 
+describe('R06: a refresh for more than was granted', () => {
+  it('is refused: another resource, or scopes that were not asked', async () => {
+    const plain = await server.register({ apiScopes: [] })
+    const api = `${server.baseUrl}/api/client/v1`
+    const [tokens, opaque] = [await sign(web, 'openid orders:read'), await sign(plain, 'openid')]
+    const ask = async (client: Credentials, token: unknown, fields: { [name: string]: string }) =>
+      (
+        await postForm(server, 'token', {
+          client,
+          fields: { grant_type: 'refresh_token', refresh_token: String(token), ...fields },
+        })
+      ).body.error
+    for (const resource of ['https://other.example', `${api}/`, server.baseUrl])
+      expect(await ask(web, tokens.refresh_token, { resource })).toBe('invalid_target')
+    expect(await ask(plain, opaque.refresh_token, { resource: api })).toBe('invalid_target')
+    expect(await ask(plain, opaque.refresh_token, { scope: 'openid orders:read' })).toBe(
+      'invalid_scope',
+    )
+    expect(await ask(web, tokens.refresh_token, {})).toBeUndefined()
+  })
+})
+
 describe('without `offline_access`, a refresh token', () => {
   it.each(['web', 'browser', 'native'] as const)(
     'of kind %s is there all the same',
@@ -152,7 +174,7 @@ describe('without `offline_access`, a refresh token', () => {
     expect((await userinfo(server, tokens.access_token)).status).toBe(401)
   })
 
-  it('is what a third-party client gets that asks for the scope without `prompt=consent`', async () => {
+  it('R14: is what a third-party client gets that asks for the scope without `prompt=consent`', async () => {
     const who = await signedInPerson(server)
     const tokens = await sign(web, 'openid offline_access', { who })
     expect(tokens.scope).toBe('openid')
@@ -189,7 +211,7 @@ describe('with `offline_access`, a refresh token', () => {
     expect(left.searchParams.has('code')).toBe(true)
   })
 
-  it('ends after 30 days without use, and 90 days after the sign-in however much it is used', async () => {
+  it('R07: ends after 30 days without use, and 90 days after the sign-in however much it is used', async () => {
     const ask = () => sign(browser, 'openid offline_access', { prompt: 'consent' })
     const idle = await ask()
     await inDays(31, async () => expect(await again(browser, idle)).toMatchObject(refused))

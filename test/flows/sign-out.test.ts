@@ -180,6 +180,18 @@ describe('R10: a request to sign out', () => {
     expect(await isSignedIn(person.agent)).toBe(true)
   })
 
+  it('with another person’s ID token is asked about, and says nothing of them', async () => {
+    const { person } = await signedIn()
+    const other = await signedIn()
+    const page = await person.agent.open(
+      logoutUrl({ id_token_hint: other.tokens.id_token, post_logout_redirect_uri: BYE }),
+    )
+    expect(wordsOf(page).heading).toBe('Sign out?')
+    expect(page.html).not.toContain(other.person.email)
+    expect(await isSignedIn(person.agent)).toBe(true)
+    expect(await isSignedIn(other.person.agent)).toBe(true)
+  })
+
   it('is not answered twice by one form', async () => {
     const { person } = await signedIn()
     const page = await person.agent.open('/oauth/logout')
