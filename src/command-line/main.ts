@@ -5,6 +5,7 @@ import { ConfigError } from '../config.ts'
 import { AppError, operatorText } from '../shared/errors.ts'
 import { clientCommands } from './clients.ts'
 import { guessBudgetCommand } from './guess-budget.ts'
+import { keyCommands } from './keys.ts'
 
 const USAGE = 2
 const FAILED = 1
@@ -15,6 +16,7 @@ const program = new Command('foyer')
   .configureHelp({ showGlobalOptions: true })
 program.addCommand(clientCommands())
 program.addCommand(guessBudgetCommand())
+program.addCommand(keyCommands())
 
 try {
   await program.parseAsync()

@@ -22,7 +22,8 @@ export function createRenewed<T>(parts: {
   let keys: readonly OpenKey[] | undefined
   let reading: Promise<readonly OpenKey[]> | undefined
   let readAgainAt = 0
-  let built: { value: T; until: number } | undefined
+  /** Good from one instant to another: a clock may also be set back. */
+  let built: { value: T; from: number; until: number } | undefined
 
   /** However many ask, one read is under way. */
   function readNow(): Promise<readonly OpenKey[]> {
@@ -40,19 +41,24 @@ export function createRenewed<T>(parts: {
   }
 
   function buildOf(found: readonly OpenKey[]): T {
-    const set = keySetAt(found, clock.now())
-    built = { value: build(set), until: set.changesAt }
+    const now = clock.now()
+    const set = keySetAt(found, now)
+    built = { value: build(set), from: now, until: set.changesAt }
     return built.value
+  }
+
+  function builtFor(now: number): { value: T } | undefined {
+    return built && built.from <= now && now < built.until ? built : undefined
   }
 
   return {
     async current() {
       const now = clock.now()
       if (keys && now >= readAgainAt) readNow().catch(() => {}) // those that are known stay good
-      if (built && now < built.until) return built.value
+      const ready = builtFor(now)
+      if (ready) return ready.value
       const found = keys ?? (await readNow())
-      if (built && now < built.until) return built.value // by another who waited
-      return buildOf(found)
+      return builtFor(clock.now())?.value ?? buildOf(found) // another who waited may have built it
     },
 
     async keyMade(kid) {

@@ -165,9 +165,9 @@ function reported(keyring: Keyring, keys: readonly SigningKey[], now: number): K
   )
 }
 
-/** How often the job looks: the smallest of its times are hours. After a full slice it goes on at once. */
+/** How often the job looks: the smallest of its times are hours. After a full slice others have their turn first. */
 const TEND_EVERY = 10 * MINUTE
-const GO_ON_AFTER = SECOND
+const GO_ON_AFTER = 5 * SECOND
 
 /** The job that does what is due, for all organisations. */
 export function keyJob(rotation: Pick<KeyRotation, 'tend'>): { run(): Promise<{ again: number }> } {

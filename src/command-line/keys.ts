@@ -1,0 +1,105 @@
+// `foyer keys`: an organisation's signing keys, and rotating them.
+
+import { Command } from 'commander'
+import type { KeyReport } from '../services/identity/key-rotation.ts'
+import { withInstallation } from './installation.ts'
+
+const ACTOR = 'command-line'
+
+export function keyCommands(): Command {
+  return new Command('keys')
+    .description('Signing keys of the tokens.')
+    .addCommand(listCommand())
+    .addCommand(rotateCommand())
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description(
+      'Lists the signing keys: what each is good for, and under which SECRET it is sealed.',
+    )
+    .exitOverride()
+    .option('--json', 'print JSON')
+    .action(list)
+}
+
+function rotateCommand(): Command {
+  return new Command('rotate')
+    .description('Publishes the next signing keys, which sign a day later. Nobody notices.')
+    .exitOverride()
+    .option('--now', 'in an emergency: new keys sign at once, and all others are withdrawn')
+    .option('--json', 'print JSON')
+    .action(rotate)
+}
+
+async function list({ json }: { json?: true }): Promise<void> {
+  const keys = await withInstallation(({ organisation, keys }) =>
+    keys.rotation.report(organisation._id),
+  )
+  if (json) return print(JSON.stringify(keys.map(shown)))
+  for (const key of keys) print(lineOf(key))
+}
+
+async function rotate({ now, json }: { now?: true; json?: true }): Promise<void> {
+  if (now) return replace({ json })
+  const keys = await withInstallation(({ organisation, keys }) =>
+    keys.rotation.rotate(organisation._id, ACTOR),
+  )
+  if (json) return print(JSON.stringify({ next: keys.map(shown) }))
+  for (const key of keys) print(lineOf(key))
+}
+
+async function replace({ json }: { json?: true | undefined }): Promise<void> {
+  const { keys, withdrawn } = await withInstallation(({ organisation, keys }) =>
+    keys.rotation.replace(organisation._id, ACTOR),
+  )
+  if (json) print(JSON.stringify({ current: keys.map(shown), withdrawn }))
+  else {
+    for (const key of keys) print(lineOf(key))
+    for (const kid of withdrawn) print(`withdrawn  ${kid}`)
+  }
+  process.stderr.write(`${consequences}\n`)
+}
+
+const consequences = `Within 5 seconds every process signs with the new keys and refuses what the withdrawn ones signed:
+signed access tokens (applications refresh them; sessions and refresh tokens stay), ID tokens that are
+checked late or shown to sign out, and logout tokens under way. An application that keeps the key set
+without asking again for a key it does not know refuses new tokens until it asks: 5 minutes at the most
+where it minds how long the set may be kept.`
+
+function lineOf(key: KeyReport): string {
+  const when = {
+    next: `signs from ${instant(key.activeFrom)}`,
+    current: `signs since ${instant(key.activeFrom)}`,
+    former: `published until ${instant(key.retiresAt)}`,
+    retired: `kept for sign-outs until ${instant(key.expiresAt)}`,
+  }[key.state]
+  const seal = {
+    current: 'sealed under the current SECRET',
+    older: 'sealed under an older SECRET',
+    unknown: 'sealed under a SECRET that is not listed',
+  }[key.sealedUnder]
+  return `${key.alg}  ${key.state.padEnd(7)}  ${key._id}  ${when}, ${seal}`
+}
+
+function shown(key: KeyReport) {
+  return {
+    kid: key._id,
+    alg: key.alg,
+    generation: key.generation,
+    state: key.state,
+    created_at: instant(key.createdAt),
+    signs_from: instant(key.activeFrom),
+    ...(key.retiresAt && { published_until: instant(key.retiresAt) }),
+    ...(key.expiresAt && { kept_until: instant(key.expiresAt) }),
+    sealed_under: key.sealedUnder,
+  }
+}
+
+function instant(time: number | undefined): string {
+  return time === undefined ? '' : new Date(time).toISOString()
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
