@@ -82,7 +82,10 @@ function toEngine(parts: AppParts): Middleware {
   return async (ctx, next) => {
     if (!ctx.path.startsWith('/oauth/') && !DISCOVERY.has(ctx.path)) return next()
     ctx.respond = false // the engine writes to the same response
-    await parts.engine(ctx)
+    await parts.engine(ctx).catch((error) => {
+      ctx.respond = true // there was no engine to answer: its keys could not be read
+      throw error
+    })
   }
 }
 

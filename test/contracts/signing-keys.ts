@@ -171,6 +171,20 @@ export function signingKeysContract(name: string, open: () => Promise<Documents>
         expect(await rows().count({ organisation, dueAt: { $exists: true } })).toBe(2)
       })
 
+      it('that were retired by a clock that was ahead sign no more: the next ones do', async () => {
+        const keys = keysOf(here)
+        await read(keys)
+        await keys.rotation.rotate(organisation, 'operator')
+        await tend(keysOf(there, [OLD], DAY + 2 * HOUR))
+        const { signing, published } = await read(keys)
+        expect(signing.every(isPrivate)).toBe(true)
+        expect(await states()).toEqual([
+          ...['RS256 2 current', 'RS256 1 former'],
+          ...['ES256 2 current', 'ES256 1 former'],
+        ])
+        expect(published).toHaveLength(4)
+      })
+
       it('are rotated once by many who want it at the same time', async () => {
         const all = times(8, (index) => keysOf(index % 2 ? here : there))
         await read(keysOf(here))

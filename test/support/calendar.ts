@@ -5,7 +5,7 @@ import { jest } from '@jest/globals'
 const DAY = 24 * 60 * 60_000
 
 /** Everything that waits goes on by the real clock. */
-const running = [
+export const realTimers = [
   'hrtime',
   'nextTick',
   'performance',
@@ -20,7 +20,7 @@ const running = [
 
 /** Does something so many days from now. */
 export async function inDays<T>(days: number, run: () => Promise<T>): Promise<T> {
-  jest.useFakeTimers({ doNotFake: [...running], now: Date.now() + days * DAY })
+  jest.useFakeTimers({ doNotFake: [...realTimers], now: Date.now() + days * DAY })
   try {
     return await run()
   } finally {

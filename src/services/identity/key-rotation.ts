@@ -51,10 +51,17 @@ export function createKeyRotation(
 ): KeyRotation {
   const { store, keyring, clock, audit, uses, log } = parts
 
-  /** Makes the successor of an organisation's newest key; `false` when somebody else did. */
-  async function succeed(key: SigningKey, actor: string): Promise<boolean> {
-    const { organisation, alg, generation } = key
+  /** Makes the successors of keys that are the newest of their kind, unless somebody else did; all sign from one instant on. */
+  async function succeedAll(keys: readonly SigningKey[], actor: string): Promise<void> {
     const activeFrom = clock.now() + PUBLISHED_AHEAD
+    for (const key of keys) await succeed(key, { activeFrom, actor })
+  }
+
+  async function succeed(
+    key: SigningKey,
+    { activeFrom, actor }: { activeFrom: number; actor: string },
+  ): Promise<void> {
+    const { organisation, alg, generation } = key
     const successor = await makeKey(parts, {
       organisation,
       alg,
@@ -63,7 +70,6 @@ export function createKeyRotation(
     })
     const isDone = await store.succeed(key, successor, endOf(uses, activeFrom))
     if (isDone) await audit({ organisation, action: 'key.rotated', actor, target: successor._id })
-    return isDone
   }
 
   /** Takes the private half; the public one is kept for ID tokens that are shown as hints. */
@@ -83,9 +89,9 @@ export function createKeyRotation(
 
   async function tendDue(): Promise<boolean> {
     const due = await store.due(clock.now(), SLICE)
-    for (const key of due)
-      if (key.retiresAt === undefined) await succeed(key, 'system')
-      else await retire(key)
+    const isNewest = ({ retiresAt }: SigningKey): boolean => retiresAt === undefined
+    await succeedAll(due.filter(isNewest), 'system')
+    for (const key of due) if (!isNewest(key)) await retire(key)
     return due.length === SLICE
   }
 
@@ -128,7 +134,11 @@ export function createKeyRotation(
 
     async rotate(organisation, actor) {
       const newest = newestOf(await store.list(organisation))
-      for (const key of newest) if (key.activeFrom <= clock.now()) await succeed(key, actor)
+      const now = clock.now()
+      await succeedAll(
+        newest.filter(({ activeFrom }) => activeFrom <= now),
+        actor,
+      )
       const after = reported(keyring, await store.list(organisation), clock.now())
       return after.filter(({ state }) => state === 'next')
     },

@@ -1,7 +1,7 @@
 // When a signing key is published, signs and goes: computed from instants, so that every process says the same.
 
 import { DAY, HOUR } from '../../shared/clock.ts'
-import type { SigningAlgorithm, SigningKey } from '../../stores/signing-keys.ts'
+import type { SigningKey } from '../../stores/signing-keys.ts'
 
 /** How long a key signs before its successor does. */
 export const keyRotation = {
@@ -46,13 +46,19 @@ export type KeyState =
   /** Its public half alone is kept, for ID tokens that are shown as hints. */
   | 'retired'
 
-type Timed = Pick<SigningKey, 'activeFrom' | 'retiresAt' | 'expiresAt' | 'generation'> & {
-  alg: SigningAlgorithm
+type Timed = Pick<
+  SigningKey,
+  'alg' | 'activeFrom' | 'retiresAt' | 'expiresAt' | 'generation' | 'dueAt'
+>
+
+/** Whether its private half was taken: nothing more is to be done with it. */
+function hasEnded({ dueAt, retiresAt }: Timed): boolean {
+  return dueAt === undefined && retiresAt !== undefined
 }
 
 /**
- * The state of each of an organisation's keys at an instant; those that are expired are left out. When no
- * key signs yet the first one does: whoever made it has a clock that is ahead.
+ * The state of each of an organisation's keys at an instant; those that are expired are left out. When none
+ * can sign yet, the first to come does: the clock of whoever made it, or ended the one before, is ahead.
  */
 export function statesAt<K extends Timed>(
   keys: readonly K[],
@@ -62,7 +68,7 @@ export function statesAt<K extends Timed>(
   const current = new Set(
     living.map(({ alg }) => {
       const ofSame = living
-        .filter((key) => key.alg === alg)
+        .filter((key) => key.alg === alg && !hasEnded(key))
         .sort((one, other) => other.generation - one.generation)
       return ofSame.find(({ activeFrom }) => activeFrom <= now) ?? ofSame.at(-1)
     }),

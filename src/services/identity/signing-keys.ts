@@ -17,7 +17,7 @@ import { nextChange, statesAt, successorDueAt } from './key-schedule.ts'
 /** A key as it was read and opened. */
 export type OpenKey = Pick<
   SigningKey,
-  'alg' | 'generation' | 'activeFrom' | 'retiresAt' | 'expiresAt'
+  'alg' | 'generation' | 'activeFrom' | 'retiresAt' | 'expiresAt' | 'dueAt'
 > & {
   kid: string
   /** With its private half as long as it may have to sign. */
@@ -79,14 +79,11 @@ export function createSigningKeys(
   function opened(keys: readonly SigningKey[]): OpenKey[] {
     return statesAt(keys, clock.now()).flatMap(({ key, state }) => {
       const jwk = openKey(keyring, key)
-      const { _id: kid, alg, generation, activeFrom, retiresAt, expiresAt } = key
-      if (jwk) {
-        const ends = { ...(retiresAt && { retiresAt }), ...(expiresAt && { expiresAt }) }
-        return [{ kid, alg, generation, activeFrom, ...ends, jwk }]
-      }
+      const { _id: kid, organisation, sealed, sealedBy, createdAt, ...schedule } = key
+      if (jwk) return [{ kid, ...schedule, jwk }]
       const detail = `signing key ${kid} does not open: SECRET must still list the value it was sealed under`
       if (state === 'current' || state === 'next') throw new AppError('internal_error', { detail })
-      log.error({ kid, organisation: key.organisation }, 'a former signing key does not open')
+      log.error({ kid, organisation }, 'a former signing key does not open')
       return []
     })
   }
