@@ -3,6 +3,7 @@
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { Pool } from 'undici'
+import { drawing } from '../support/drawing.ts'
 import type { Credentials } from '../support/endpoints.ts'
 import { signedInPerson, tokensFor } from '../support/journeys.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -12,17 +13,6 @@ const REFRESHES = 10_000
 const CUSTOMERS = 16
 const TABS = 3
 const LOST = 0.05
-
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
-function drawing(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 describeWithServices('a public client whose tabs all refresh at once, at two servers', () => {
   const mongo = mongoForTest()

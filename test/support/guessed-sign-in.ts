@@ -1,0 +1,127 @@
+// Signing in without its pages, on real stores and a stopped clock, with a witness of every code that is looked at.
+
+import { createMailbox } from '../../adapters/mail/mailbox.ts'
+import { composeSignIn } from '../../src/compose/sign-in.ts'
+import { readConfig } from '../../src/config.ts'
+import { createAccounts } from '../../src/services/identity/accounts.ts'
+import { createCodeMails } from '../../src/services/identity/code-mails.ts'
+import type { SignIn } from '../../src/services/identity/sign-in.ts'
+import { createAudit } from '../../src/services/organisations/audit.ts'
+import { createOrganisations } from '../../src/services/organisations/organisations.ts'
+import { type Clock, DAY } from '../../src/shared/clock.ts'
+import { parseEmailAddress } from '../../src/shared/email-address.ts'
+import { createKeyring, type Random } from '../../src/shared/secrets.ts'
+import { createAccountStore } from '../../src/stores/accounts.ts'
+import { createAuditStore } from '../../src/stores/audit.ts'
+import type { Documents } from '../../src/stores/documents.ts'
+import type { Ephemeral } from '../../src/stores/ephemeral.ts'
+import { createOrganisationStore, type Organisation } from '../../src/stores/organisations.ts'
+import { recordingLog } from './server.ts'
+
+/** Stands still until it is moved. */
+export type StoppedClock = Clock & { forward(milliseconds: number): void }
+
+export type Look = { email: string; at: number }
+
+export type GuessedSignIn = {
+  organisation: Organisation
+  clock: StoppedClock
+  signIn: SignIn
+  /** Wrong codes that were looked at, the earliest first. */
+  looks: Look[]
+  /** The newest code mailed to an address that was not asked for before, if there is one. */
+  newCode(email: string): string | undefined
+  log: ReturnType<typeof recordingLog>
+}
+
+export async function createGuessedSignIn(parts: {
+  documents: Documents
+  ephemeral: Ephemeral
+  random: Random
+  clock: StoppedClock
+  /** In place of the defaults. */
+  settings?: { [setting: string]: number }
+}): Promise<GuessedSignIn> {
+  const { documents, random } = parts
+  const { clock } = parts
+  const log = recordingLog()
+  const keyring = createKeyring(['a-secret-of-the-tests-that-is-long-enough'])
+  const looks: Look[] = []
+  const ephemeral = witnessed(parts.ephemeral, (email) => looks.push({ email, at: clock.now() }))
+  const { organisation } = await createOrganisations({
+    store: createOrganisationStore(documents),
+    clock,
+  }).ensureDefault('Harbour')
+  const mailbox = createMailbox({ clock, log })
+  const read = new Set<object>()
+  const signIn = composeSignIn(
+    {
+      config: readConfig({}),
+      documents,
+      ephemeral,
+      keyring,
+      random,
+      clock,
+      log,
+      hold: async (milliseconds) => clock.forward(milliseconds),
+    },
+    {
+      accounts: createAccounts({
+        store: createAccountStore(documents),
+        findCustomer: async () => undefined,
+        clock,
+      }),
+      mails: createCodeMails({ mailer: mailbox, clock, wait: async () => {}, log }),
+      audit: createAudit({ store: createAuditStore(documents), clock }),
+    },
+  )
+  return {
+    organisation: { ...organisation, signIn: parts.settings ?? {} },
+    clock,
+    signIn,
+    looks,
+    log,
+    newCode(email) {
+      const [mail] = mailbox.list(email).filter(({ text }) => /^\d{6}$/m.test(text))
+      if (!mail || read.has(mail)) return undefined
+      read.add(mail)
+      return /^\d{6}$/m.exec(mail.text)?.[0]
+    },
+  }
+}
+
+/** The most looks at one address within 24 hours. */
+export function mostInADay(looks: readonly Look[]): number {
+  const byAddress = Map.groupBy(looks, ({ email }) => email)
+  const counts = [...byAddress.values()].flatMap((all) =>
+    all.map(({ at }, index) => all.slice(0, index + 1).filter((look) => look.at > at - DAY).length),
+  )
+  return Math.max(0, ...counts)
+}
+
+export function stoppedClock(): StoppedClock {
+  let now = Date.now()
+  return {
+    now: () => now,
+    forward(milliseconds: number) {
+      now += milliseconds
+    },
+  }
+}
+
+/** Tells of every wrong code that a guard compared, and whose it was: guards are set with the address. */
+function witnessed(ephemeral: Ephemeral, onLook: (email: string) => void): Ephemeral {
+  const addresses = new Map<string, string>()
+  return {
+    ...ephemeral,
+    guard(key, guard) {
+      addresses.set(key, parseEmailAddress(guard.value)?.normalised ?? '')
+      return ephemeral.guard(key, guard)
+    },
+    async attempt(key, digest) {
+      const attempt = await ephemeral.attempt(key, digest)
+      if (attempt.outcome === 'wrong') onLook(addresses.get(key) ?? '')
+      return attempt
+    },
+  }
+}
