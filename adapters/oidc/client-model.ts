@@ -1,6 +1,7 @@
 // The engine's Client model, read from the one store of OAuth clients.
 
 import type { Adapter, AdapterPayload } from 'oidc-provider'
+import { sha256 } from '../../src/shared/secrets.ts'
 import type { Client } from '../../src/stores/clients.ts'
 
 type Parts = {
@@ -66,6 +67,12 @@ function clientMetadata(client: Client, placeholderSecret: string): AdapterPaylo
   }
 }
 
+/** The engine tells changed clients from known ones by a hash of their JSON, made at every look-up: of this it is short. */
+function withOwnDigest(metadata: AdapterPayload): AdapterPayload {
+  const digest = sha256(JSON.stringify(metadata))
+  return Object.defineProperty(metadata, 'toJSON', { value: () => digest, enumerable: false })
+}
+
 export function createClientModel(parts: Parts): Adapter {
   const { organisation } = parts
   // The store hands out the same object while it is fresh: its metadata is made once.
@@ -73,7 +80,7 @@ export function createClientModel(parts: Parts): Adapter {
   const metadataOf = (client: Client): AdapterPayload => {
     const known = made.get(client)
     if (known) return known
-    const metadata = clientMetadata(client, parts.placeholderSecret(client._id))
+    const metadata = withOwnDigest(clientMetadata(client, parts.placeholderSecret(client._id)))
     made.set(client, metadata)
     return metadata
   }
