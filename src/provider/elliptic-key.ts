@@ -15,7 +15,11 @@ export class EllipticKey extends ExternalSigningKey {
   constructor(jwk: EllipticJwk) {
     super()
     this.#jwk = jwk
-    this.#private = createPrivateKey({ key: { ...jwk }, format: 'jwk' })
+    // The key object itself says how signatures are written: an object around it would have Node try it
+    // as a key twice, by errors, at every signature.
+    this.#private = Object.assign(createPrivateKey({ key: { ...jwk }, format: 'jwk' }), {
+      dsaEncoding: 'ieee-p1363',
+    })
     this.#public = createPublicKey(this.#private)
   }
 
@@ -32,6 +36,6 @@ export class EllipticKey extends ExternalSigningKey {
   }
 
   override sign(data: Uint8Array): Uint8Array {
-    return sign('sha256', data, { key: this.#private, dsaEncoding: 'ieee-p1363' })
+    return sign('sha256', data, this.#private)
   }
 }
