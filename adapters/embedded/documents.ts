@@ -99,6 +99,15 @@ function createCollection<D extends Document>(
       return text === undefined ? undefined : parse(text)
     },
 
+    async updateInOrder(changes) {
+      const done = database.transaction(() =>
+        changes.map(({ filter, update: change, upsert: makes }) =>
+          (makes ? upsert : update)(database, spec, { filter, change }),
+        ),
+      )
+      return done.filter((text) => text !== undefined).length
+    },
+
     async deleteMany(filter) {
       return translate(() => remove(database, spec, filter))
     },

@@ -159,6 +159,23 @@ function createCollection<D extends Document>(
       return row ? fromRow<D>(row) : undefined
     },
 
+    async updateInOrder(changes) {
+      const operations = changes.map(({ filter, update, upsert = false }) => {
+        if (upsert) checkUpsert(filter)
+        checkUpdate(update)
+        return {
+          updateOne: { filter: checkedFilter(filter), update: shadowed(spec, update), upsert },
+        }
+      })
+      try {
+        // In order is the driver's own default; the server then takes them all in one command.
+        const done = await translate(() => rows.bulkWrite(operations))
+        return done.matchedCount + done.upsertedCount
+      } catch (error) {
+        throw isDuplicateKey(error) ? alreadyExists(spec.name, error) : error
+      }
+    },
+
     async deleteMany(filter) {
       const query = checkedFilter(filter)
       const isById = typeof filter._id === 'string'

@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Adapter } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import { type Clock, SECOND } from '../../src/shared/clock.ts'
-import type { Documents } from '../../src/stores/documents.ts'
+import type { Change, Documents } from '../../src/stores/documents.ts'
 import { readPayload, storedId } from './payload.ts'
 import { documentModels } from './placement.ts'
 import { isLive, type Stored, stored, unused } from './stored.ts'
@@ -154,19 +154,26 @@ export function createRefreshTokenRotation(parts: Parts): RefreshTokenRotation {
       const rotation = underWay.getStore()
       if (!rotation?.consumed || !rotation.successor) return 'nothing'
       const { consumed, successor } = rotation
-      await tokens.insert({ ...successor, answer })
-      const replaced = await tokens.updateOne(
-        { ...filterOf(consumed), consumed: { $exists: false } },
+      const { _id, organisation: _same, ...fields } = successor
+      const changes: Change[] = [
         {
-          $set: {
-            consumed: Math.floor(clock.now() / SECOND),
-            replaced: { at: clock.now(), by: successor._id },
-          },
-          $unset: { answer: true },
+          filter: { _id, organisation },
+          update: { $setOnInsert: { ...fields, answer } },
+          upsert: true,
         },
-      )
-      if (replaced) return 'written'
-      await tokens.deleteMany({ _id: successor._id, organisation })
+        {
+          filter: { ...filterOf(consumed), consumed: { $exists: false } },
+          update: {
+            $set: {
+              consumed: Math.floor(clock.now() / SECOND),
+              replaced: { at: clock.now(), by: _id },
+            },
+            $unset: { answer: true },
+          },
+        },
+      ]
+      if ((await tokens.updateInOrder(changes)) === changes.length) return 'written'
+      await tokens.deleteMany({ _id, organisation })
       return 'lost'
     },
 

@@ -81,6 +81,9 @@ export type Write =
   /** Fails when nothing matches, unless `optional`. */
   | { in: CollectionSpec; remove: Filter; optional?: true }
 
+/** One of several changes; `upsert` as for `updateOne`. */
+export type Change = { filter: Filter; update: Update; upsert?: true }
+
 export type Collection<D extends Document> = {
   /** Adds a document. Throws `AlreadyExists` (with the index's name, `_id` for the id) on a unique violation. */
   insert(document: D): Promise<void>
@@ -101,6 +104,13 @@ export type Collection<D extends Document> = {
    * filter does not match.
    */
   updateOne(filter: Filter, update: Update, options?: { upsert?: boolean }): Promise<D | undefined>
+
+  /**
+   * Several `updateOne` in one trip, one after the other; returns how many of them changed or made a document.
+   * Each is one atomic step, together they are not: whoever is interrupted leaves the first ones behind. A
+   * unique violation throws `AlreadyExists`, and what would have come after it does not happen.
+   */
+  updateInOrder(changes: readonly Change[]): Promise<number>
 
   /** Removes every match; returns how many. Not atomic as a whole, each removal is. */
   deleteMany(filter: Filter): Promise<number>
