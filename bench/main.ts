@@ -6,14 +6,28 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { freePort } from '../test/support/services/processes.ts'
+import { measureDenyList } from './deny-list.ts'
 import { createLoad, type Load, runAll } from './load.ts'
 import { type Operation, operations } from './operations.ts'
-import { type Figures, figuresOf, floorOf, median, names, print, type Round } from './report.ts'
+import {
+  type Figures,
+  figuresOf,
+  goalsOf,
+  isReached,
+  median,
+  names,
+  print,
+  type Round,
+} from './report.ts'
 import { type Services, startServices } from './services.ts'
 import { startTarget } from './target.ts'
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    json: { type: 'string' },
+  },
 })
 const ROUNDS = options.quick ? 3 : 5
 /** Not counted: the compiler has seen everything by then, and every customer has signed in once. */
@@ -56,10 +70,9 @@ async function compare(
 
 /** Commands to MongoDB for one operation; nothing for a target that has none. */
 async function tripsOf(services: Services, load: Load, operation: Operation) {
-  const database = databases[load.target.name]
-  if (!database) return {}
+  if (!(load.target.name in databases)) return {}
   const work = await operation.prepare(load, COUNTED_TRIPS)
-  const trips = await services.countTrips(database, () => runAll(work))
+  const trips = await services.countTrips(() => runAll(work))
   return { trips: trips / work.length }
 }
 
@@ -104,6 +117,7 @@ try {
   const figures: Figures[] = []
   const signatures: number[] = []
   for (const operation of operations) {
+    if (operation.name !== (options.only ?? operation.name)) continue
     const those = loads.filter(({ target }) => operation.targets.includes(target.kind))
     signatures.push(anchor())
     for (const [load, rounds] of await compare(those, operation))
@@ -113,8 +127,10 @@ try {
       })
   }
   const signing = median(signatures)
-  process.stdout.write(print(figures, signing))
-  const all = { signaturesPerCpuSecond: signing, figures, floor: floorOf(figures) }
+  const goals = goalsOf(figures, options.only ? [] : await measureDenyList())
+  process.stdout.write(print(figures, goals, signing))
+  const verdicts = goals.map((goal) => ({ ...goal, isReached: isReached(goal) }))
+  const all = { signaturesPerCpuSecond: signing, figures, goals: verdicts }
   if (options.json) writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`)
 } finally {
   for (const load of loads) {

@@ -1,4 +1,6 @@
-// From the rounds' figures to what is printed: best and median, ratios, and the floor.
+// From the rounds' figures to what is printed: best and median, ratios, and what is asked of them.
+
+import type { DenyListFigures } from './deny-list.ts'
 
 /** One round of one operation on one target. */
 export type Round = { cpuPerOperation: number; perSecond: number }
@@ -40,42 +42,65 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
-/** A line of "Floor for the first issue". */
-export type Floor = {
-  operation: string
-  subject: string
-  baseline: string
-  /** How many times as fast as the baseline, by the CPU of the middle rounds; and of the best ones. */
-  ratio: number
-  ratioOfBest: number
-  /** Left out where the floor asks nothing. */
-  needed?: number
+/** What is asked of a figure, and what it is. */
+export type Goal = {
+  what: string
+  value: number
+  /** Of the best rounds, where the value is of the middle ones. */
+  ofBest?: number
+  unit: 'times' | 'µs'
+  bound: { atLeast: number } | { atMost: number }
 }
 
 const TOKENS = ['full sign-in', 'code exchange', 'refresh', 'client credentials']
 
-export function floorOf(all: readonly Figures[]): Floor[] {
+/** Ratios are how many times as fast the first is, by server CPU for each operation. */
+const ratios: readonly [subject: string, baseline: string, operations: string[], goal: number][] = [
+  [names.services, names.bareMongo, TOKENS, 1],
+  [names.services, names.koaMongo, ['GET /profile'], 0.6],
+  [names.embedded, names.services, [...TOKENS, 'GET /profile'], 1],
+  [names.embedded, names.koaEmbedded, ['GET /profile'], 0.6],
+]
+
+/** A check among however many denials, in microseconds. */
+const DENY_LIST_CHECK = 5
+
+/** Every goal whose figures were taken. */
+export function goalsOf(all: readonly Figures[], denyList: readonly DenyListFigures[]): Goal[] {
   const figures = (operation: string, target: string): Figures | undefined =>
     all.find((each) => each.operation === operation && each.target === target)
-  const line = (
-    operation: string,
-    [subject, baseline, needed]: [string, string, number?],
-  ): Floor => {
-    const [ours, theirs] = [figures(operation, subject), figures(operation, baseline)]
-    const ratioOf = (kind: 'best' | 'median') =>
-      (theirs?.[kind] ?? Number.NaN) / (ours?.[kind] ?? Number.NaN)
-    const ratios = { ratio: ratioOf('median'), ratioOfBest: ratioOf('best') }
-    return { operation, subject, baseline, ...ratios, ...(needed !== undefined && { needed }) }
-  }
-  return [
-    ...TOKENS.map((each) => line(each, [names.services, names.bareMongo, 1])),
-    line('GET /profile', [names.services, names.koaMongo, 0.6]),
-    ...[...TOKENS, 'GET /profile'].map((each) => line(each, [names.embedded, names.services, 1])),
-    line('GET /profile', [names.embedded, names.koaEmbedded]),
-  ]
+  const speeds = ratios.flatMap(([subject, baseline, operations, goal]) =>
+    operations.flatMap((operation): Goal[] => {
+      const [ours, theirs] = [figures(operation, subject), figures(operation, baseline)]
+      if (!ours || !theirs) return []
+      return [
+        {
+          what: `${operation}: ${subject} against ${baseline}`,
+          value: theirs.median / ours.median,
+          ofBest: theirs.best / ours.best,
+          unit: 'times',
+          bound: { atLeast: goal },
+        },
+      ]
+    }),
+  )
+  const checks = denyList.map(
+    ({ denials, microseconds }): Goal => ({
+      what: `deny-list check among ${denials.toLocaleString('en')} denials`,
+      value: microseconds,
+      unit: 'µs',
+      bound: { atMost: DENY_LIST_CHECK },
+    }),
+  )
+  return [...speeds, ...checks]
 }
 
-export function print(all: readonly Figures[], anchor: number): string {
+export function isReached({ value, bound }: Goal): boolean {
+  return 'atLeast' in bound ? value >= bound.atLeast : value <= bound.atMost
+}
+
+export function print(all: readonly Figures[], goals: readonly Goal[], anchor: number): string {
+  const missed = goals.filter((goal) => !isReached(goal)).length
   return [
     `One CPU second makes ${anchor.toFixed(0)} RS256 signatures here.`,
     '',
@@ -89,24 +114,23 @@ export function print(all: readonly Figures[], anchor: number): string {
       ]),
     ),
     '',
-    'The floor (what is needed): how many times as fast, by server CPU of the middle round (of the best).',
-    ...floorOf(all).map(
-      (floor) =>
-        `${verdict(floor)} ${times(floor.ratio)} (${times(floor.ratioOfBest)})  ${floor.operation}, ${floor.subject} against ${floor.baseline}`,
-    ),
+    'Goals. Ratios: how many times as fast, by server CPU of the middle round (of the best).',
+    ...goals.map(lineOf),
+    '',
+    missed === 0 ? 'All goals are reached.' : `${missed} of ${goals.length} goals NOT REACHED.`,
     '',
   ].join('\n')
 }
 
-function verdict({ ratio, needed }: Floor): string {
-  if (needed === undefined) return 'no floor           '
-  return `${ratio >= needed ? 'reached    ' : 'NOT REACHED'} (${needed.toFixed(1)}) `
+function lineOf(goal: Goal): string {
+  const { what, value, ofBest, unit, bound } = goal
+  const verdict = isReached(goal) ? 'reached    ' : 'NOT REACHED'
+  const asked = 'atLeast' in bound ? `≥ ${bound.atLeast}` : `≤ ${bound.atMost}`
+  const best = ofBest === undefined ? '' : `(${ofBest.toFixed(2)})`
+  const suffix = unit === 'times' ? '' : ` ${unit}`
+  return `${verdict} ${asked.padEnd(6)}${`${value.toFixed(2)}${suffix}`.padStart(9)} ${best.padEnd(8)}${what}`
 }
 
 function row(operation: string, target: string, cells: readonly string[]): string {
   return `${operation.padEnd(20)}${target.padEnd(26)}${cells.map((cell) => cell.padStart(10)).join('')}`
-}
-
-function times(ratio: number): string {
-  return ratio.toFixed(2).padStart(5)
 }
