@@ -3,14 +3,7 @@
 import { createDenials } from '../src/services/identity/denials.ts'
 import { createLog } from '../src/shared/log.ts'
 import type { Denial } from '../src/stores/denials.ts'
-import { median } from './report.ts'
-
-export type DenyListFigures = {
-  /** How many sessions, grants and accounts are denied. */
-  denials: number
-  /** CPU of one check in microseconds: the middle of the rounds. */
-  microseconds: number
-}
+import { type DenyListFigures, median } from './report.ts'
 
 const SIZES = [0, 10_000, 100_000]
 const ROUNDS = 9

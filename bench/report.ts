@@ -1,7 +1,5 @@
 // From the rounds' figures to what is printed: best and median, ratios, and what is asked of them.
 
-import type { DenyListFigures } from './deny-list.ts'
-
 /** One round of one operation on one target. */
 export type Round = { cpuPerOperation: number; perSecond: number }
 
@@ -15,6 +13,13 @@ export type Figures = {
   perSecond: number
   /** Commands to MongoDB for one operation, as the database counted them. */
   trips?: number
+}
+
+export type DenyListFigures = {
+  /** How many sessions, grants and accounts are denied. */
+  denials: number
+  /** CPU of one check in microseconds: the middle of the rounds. */
+  microseconds: number
 }
 
 export const names = {
