@@ -140,6 +140,7 @@ function composeApp(
     baseUrl: config.baseUrl,
     rateLimiter,
     ...commerce,
+    sessions: identity.sessions,
     classify,
     log,
   })

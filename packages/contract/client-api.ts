@@ -1,10 +1,10 @@
 // Every message of the Client API: what it takes and what it answers.
 
 import { z } from 'zod'
+import { instant, pageOf, pageQuery } from './shapes.ts'
 
-const instant = z.iso
-  .datetime()
-  .meta({ description: 'An instant in UTC, ISO 8601.', examples: ['2026-11-21T09:30:00.000Z'] })
+export * from './access.ts'
+export { pageQuery }
 
 const timeZone = z.string().meta({ description: 'An IANA time zone.', examples: ['Europe/London'] })
 
@@ -172,43 +172,12 @@ export const enquiry = z
   })
   .meta({ id: 'Enquiry' })
 
-const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({
-    items: z.array(item),
-    next_cursor: z
-      .string()
-      .nullable()
-      .meta({ description: 'Pass it as `cursor` for the next page; null on the last one.' }),
-  })
-
 export const orderPage = pageOf(order).meta({ id: 'OrderPage' })
 export const bookingPage = pageOf(booking).meta({ id: 'BookingPage' })
 export const enquiryPage = pageOf(enquiry).meta({ id: 'EnquiryPage' })
-
-const PAGE_LIMIT = { default: 20, max: 100 }
-
-/** The query of a list, as strings from the address; anything unknown is refused. */
+/** The same for a list of what happened at some time and has a status. */
 export const listQuery = <Status extends string>(statuses: readonly Status[]) =>
-  z.strictObject({
-    limit: z
-      .string()
-      .regex(/^\d{1,3}$/)
-      .transform(Number)
-      .pipe(z.int().min(1).max(PAGE_LIMIT.max))
-      .default(PAGE_LIMIT.default)
-      .meta({
-        // What the text has to be, which is more than that it is text.
-        override: ({ jsonSchema }) => {
-          delete jsonSchema.pattern
-          const { max: maximum, default: usual } = PAGE_LIMIT
-          Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum, default: usual })
-        },
-      }),
-    cursor: z
-      .string()
-      .max(500)
-      .optional()
-      .meta({ description: '`next_cursor` of the page before.' }),
+  pageQuery.extend({
     from: z.iso
       .datetime({ offset: true })
       .optional()
@@ -219,27 +188,6 @@ export const listQuery = <Status extends string>(statuses: readonly Status[]) =>
       .meta({ description: 'Only what stands before this instant.' }),
     status: z.enum(statuses).optional(),
   })
-
-export const refreshRequest = z
-  .strictObject({
-    refresh_token: z.string().min(1).max(2048),
-    client_id: z.string().min(1).max(255).optional().meta({
-      description: 'With `client_secret`, for confidential clients; or `Authorization: Basic`.',
-    }),
-    client_secret: z.string().min(1).max(1024).optional(),
-  })
-  .meta({ id: 'RefreshRequest' })
-
-export const tokenPair = z
-  .object({
-    access_token: z.string(),
-    refresh_token: z.string(),
-    expires_in: z.int().meta({ description: 'Seconds until the access token expires.' }),
-    token_type: z.string(),
-    scope: z.string().optional(),
-    id_token: z.string().optional(),
-  })
-  .meta({ id: 'TokenPair' })
 
 export const failure = z
   .object({

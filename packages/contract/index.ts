@@ -1,5 +1,6 @@
 // The door of the package: the shape of every message between the server and any client.
 
+export type { Session } from './access.ts'
 export type {
   Address,
   Booking,

@@ -15,7 +15,7 @@ export function clientApiDocument(baseUrl: string) {
       title: 'Client API',
       version: '1',
       description:
-        'A customer’s own profile, orders, bookings and enquiries. Every answer is about the customer whose token is sent; there is no way to reach another’s.',
+        'A customer’s own profile, orders, bookings, enquiries and sessions. Every answer is about the customer whose token is sent; there is no way to reach another’s.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: `${baseUrl}/api/client/v1` }],
@@ -23,6 +23,10 @@ export function clientApiDocument(baseUrl: string) {
     tags: [
       { name: 'Profile', description: 'Who the customer is.' },
       { name: 'History', description: 'What the customer did, the newest first.' },
+      {
+        name: 'Sessions',
+        description: 'Where the customer is signed in. They need no customer profile.',
+      },
       { name: 'Tokens', description: 'Staying signed in.' },
     ],
     paths: {
@@ -30,6 +34,8 @@ export function clientApiDocument(baseUrl: string) {
       '/orders': { get: list('orders', api.orderPage, api.listQuery(api.orderStatuses)) },
       '/bookings': { get: list('bookings', api.bookingPage, api.listQuery(api.bookingStatuses)) },
       '/enquiries': { get: list('enquiries', api.enquiryPage, api.listQuery(api.enquiryStatuses)) },
+      '/sessions': { get: listSessions, delete: endSessions },
+      '/sessions/{id}': { delete: endSession },
       '/refresh': { post: refresh },
     },
     components: {
@@ -97,14 +103,16 @@ function failures(...codes: readonly ErrorCode[]) {
   return Object.fromEntries(entries) as { [status: `4${string}`]: { description: string } } // 4xx and 5xx
 }
 
-const common = [
-  'no_customer',
+/** Of every operation for a token. */
+const guarded = [
   'invalid_token',
   'insufficient_scope',
   'rate_limited',
   'internal_error',
   'unavailable',
 ] as const
+
+const common = ['no_customer', ...guarded] as const
 
 const getProfile: ZodOpenApiOperationObject = {
   operationId: 'getProfile',
@@ -182,6 +190,47 @@ function list(
       ...failures('bad_request', ...common),
     },
   }
+}
+
+const listSessions: ZodOpenApiOperationObject = {
+  operationId: 'listSessions',
+  summary: 'List the sessions',
+  description: 'Needs `sessions:read`. The one that began last first, in pages.',
+  tags: ['Sessions'],
+  security: [{ token: ['sessions:read'] }],
+  requestParams: { query: api.pageQuery },
+  responses: {
+    '200': success('A page of sessions.', api.sessionPage),
+    ...failures('bad_request', ...guarded),
+  },
+}
+
+const endSession: ZodOpenApiOperationObject = {
+  operationId: 'endSession',
+  summary: 'Sign out of one session',
+  description:
+    'Needs `sessions:write`, which only the business’s own applications get. Its applications are told, and its access tokens are refused from now on.',
+  tags: ['Sessions'],
+  security: [{ token: ['sessions:write'] }],
+  requestParams: { path: z.object({ id: z.string() }) },
+  responses: {
+    '200': success('The session has ended.', api.endedSessions),
+    ...failures('not_found', ...guarded),
+  },
+}
+
+const endSessions: ZodOpenApiOperationObject = {
+  operationId: 'endSessions',
+  summary: 'Sign out everywhere',
+  description:
+    'Needs `sessions:write`. Ends every session and every permission that outlives sessions (`offline_access`), the caller’s own too; with `except=current` the other sessions only.',
+  tags: ['Sessions'],
+  security: [{ token: ['sessions:write'] }],
+  requestParams: { query: api.endSessionsQuery },
+  responses: {
+    '200': success('They have ended.', api.endedSessions),
+    ...failures('bad_request', ...guarded),
+  },
 }
 
 const refresh: ZodOpenApiOperationObject = {

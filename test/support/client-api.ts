@@ -20,7 +20,9 @@ type Init = { headers?: { [name: string]: string }; body?: string | ReadableStre
 
 export type Call = (method: string, path: string, init?: Init) => Promise<Answer>
 
+/** Of what is read; whatever is removed says how many. */
 const dataOf: { [path: string]: { safeParse(value: unknown): { data?: unknown } } } = {
+  '/sessions': clientApi.sessionPage,
   '/profile': clientApi.profile,
   '/orders': clientApi.orderPage,
   '/bookings': clientApi.bookingPage,
@@ -58,10 +60,12 @@ export function callerOf(server: TestServer, token?: string): Call {
     if (text === '' || !response.headers.get('content-type')?.startsWith('application/json'))
       return answer
     const value = JSON.parse(text)
-    const [operationPath = ''] = path.split('?')
+    const [exactPath = ''] = path.split('?')
+    const operationPath = exactPath.replace(/^\/sessions\/.+/, '/sessions/{id}')
     checkDocumented(operationPath, method, answer)
+    const schema = method === 'DELETE' ? clientApi.endedSessions : dataOf[operationPath]
     return response.ok
-      ? { ...answer, data: checkedData(operationPath, value) }
+      ? { ...answer, data: checkedData(schema, value) }
       : { ...answer, failure: checkedFailure(value) }
   }
 }
@@ -79,8 +83,10 @@ function checkDocumented(path: string, method: string, { status }: Answer): void
     expect(operation).toHaveProperty(['responses', String(status), 'content', 'application/json'])
 }
 
-function checkedData(path: string, value: { data: Answer['data'] }): Answer['data'] {
-  const schema = dataOf[path]
+function checkedData(
+  schema: (typeof dataOf)[string] | undefined,
+  value: { data: Answer['data'] },
+): Answer['data'] {
   if (!schema) return value.data ?? {} // no operation of the contract
   expect(Object.keys(value)).toEqual(['success', 'data'])
   expect(value).toMatchObject({ success: true })

@@ -10,12 +10,30 @@ export type Person = { email: string; agent: UserAgent }
 export type Tokens = Awaited<ReturnType<RelyingParty['exchange']>>
 
 /** Somebody who is signed in in a browser of their own. */
-export async function signedInPerson(server: TestServer, email = freshAddress()): Promise<Person> {
-  const agent = createUserAgent(server.baseUrl)
+export async function signedInPerson(
+  server: TestServer,
+  email = freshAddress(),
+  agent = createUserAgent(server.baseUrl),
+): Promise<Person> {
   const party = await createRelyingParty(server, await server.register({ firstParty: true }))
   const { url } = await party.authorize()
   await signIn(server, { url, email, agent })
   return { email, agent }
+}
+
+/** A browser of this name. */
+export function browserNamed(server: TestServer, userAgent: string): UserAgent {
+  return createUserAgent(server.baseUrl, (url, init) =>
+    fetch(url, { ...init, headers: { ...init.headers, 'user-agent': userAgent } }),
+  )
+}
+
+/** Whether the browser still has a session: an application gets a code without a page. */
+export async function isSignedIn(server: TestServer, agent: UserAgent): Promise<boolean> {
+  const party = await createRelyingParty(server, await server.register({ firstParty: true }))
+  const { url } = await party.authorize({ prompt: 'none', scope: 'openid' })
+  const left = await untilLeft(() => agent.open(url))
+  return left.searchParams.has('code')
 }
 
 /** The tokens that an application gets for somebody signed in, who allows whatever it asks. */

@@ -10,6 +10,8 @@ export type Caller = {
   organisation: string
   account: string
   scopes: ReadonlySet<string>
+  /** The session that it comes from; absent where that is over, or never was. */
+  sid?: string
   /** The thumbprint of the key that the token is bound to; absent for bearer tokens. */
   jkt?: string
 }
@@ -38,12 +40,14 @@ export type GuardParts = {
   metadataUri: string
 }
 
-export type Guard = (
-  ctx: Context,
-  scope: string,
-) => Promise<{ organisation: string; customer: string }>
+/** Each throws 401, 403 or 429, in that order. */
+export type Guard = {
+  /** The customer whose data this request is about; throws 400 when none is linked. */
+  customer(ctx: Context, scope: string): Promise<{ organisation: string; customer: string }>
+  /** Who asks, for what needs no customer. */
+  account(ctx: Context, scope: string): Promise<Caller>
+}
 
-/** The customer whose data this request is about. Throws 401, 403, 429 or 400, in that order. */
 export function createGuard(parts: GuardParts): Guard {
   const challenge = createChallenge(parts)
 
@@ -74,7 +78,10 @@ export function createGuard(parts: GuardParts): Guard {
     return thumbprint === jkt ? undefined : 'invalid_dpop_proof'
   }
 
-  return async (ctx, scope) => {
+  async function check(
+    ctx: Context,
+    scope: string,
+  ): Promise<{ caller: Caller; customer: string | undefined }> {
     const caller = await callerOf(ctx)
     const scheme = caller.jkt ? 'DPoP' : 'Bearer'
     if (!caller.scopes.has(scope)) {
@@ -84,14 +91,21 @@ export function createGuard(parts: GuardParts): Guard {
     const isRead = ctx.method === 'GET' || ctx.method === 'HEAD'
     const user = `${caller.organisation}:${caller.account}`
     await parts.rateLimiter.count(ctx, isRead ? limits.read : limits.write, user)
-    const { organisation } = caller
-    const linked = await parts.customerOf(organisation, caller.account)
+    const linked = await parts.customerOf(caller.organisation, caller.account)
     if (linked.outcome === 'no-account') {
       challenge(ctx, { scheme, error: 'invalid_token' })
       throw new AppError('invalid_token')
     }
-    if (linked.outcome === 'not-linked') throw new AppError('no_customer')
-    return { organisation, customer: linked.customer }
+    return { caller, customer: linked.outcome === 'linked' ? linked.customer : undefined }
+  }
+
+  return {
+    async customer(ctx, scope) {
+      const { caller, customer } = await check(ctx, scope)
+      if (customer === undefined) throw new AppError('no_customer')
+      return { organisation: caller.organisation, customer }
+    },
+    account: async (ctx, scope) => (await check(ctx, scope)).caller,
   }
 }
 

@@ -15,15 +15,15 @@ export function listRoutes(router: Router, guard: Guard, history: History): void
   const enquiryQuery = clientApi.listQuery(clientApi.enquiryStatuses)
 
   router.get('/orders', async (ctx: Context) => {
-    const ref = await guard(ctx, 'orders:read')
+    const ref = await guard.customer(ctx, 'orders:read')
     answer(ctx, await history.orders(ref, requestOf(parseQuery(ctx, orderQuery))))
   })
   router.get('/bookings', async (ctx: Context) => {
-    const ref = await guard(ctx, 'bookings:read')
+    const ref = await guard.customer(ctx, 'bookings:read')
     answer(ctx, await history.bookings(ref, requestOf(parseQuery(ctx, bookingQuery))))
   })
   router.get('/enquiries', async (ctx: Context) => {
-    const ref = await guard(ctx, 'enquiries:read')
+    const ref = await guard.customer(ctx, 'enquiries:read')
     answer(ctx, await history.enquiries(ref, requestOf(parseQuery(ctx, enquiryQuery))))
   })
 }

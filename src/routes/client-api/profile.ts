@@ -14,14 +14,14 @@ const PATCH_TYPES = ['application/merge-patch+json', 'application/json']
 
 export function profileRoutes(router: Router, guard: Guard, customers: Customers): void {
   router.get('/profile', async (ctx: Context) => {
-    const ref = await guard(ctx, 'profile:read')
+    const ref = await guard.customer(ctx, 'profile:read')
     const outcome = await customers.profile(ref)
     answer(ctx, outcome)
     if (ctx.fresh) ctx.status = 304
   })
 
   router.patch('/profile', async (ctx: Context) => {
-    const ref = await guard(ctx, 'profile:write')
+    const ref = await guard.customer(ctx, 'profile:write')
     const body = await readJson(ctx, PATCH_TYPES)
     refuseEmail(body)
     const patch = parseInput(clientApi.profilePatch, body, 'invalid_fields')

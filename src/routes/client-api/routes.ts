@@ -7,12 +7,14 @@ import { sendFailure } from '../../http/envelope.ts'
 import { type ErrorHandlerParts, errorHandler } from '../../http/error-handler.ts'
 import type { Customers } from '../../services/commerce/customers.ts'
 import type { History } from '../../services/commerce/history.ts'
+import type { Sessions } from '../../services/identity/sessions.ts'
 import { AppError } from '../../shared/errors.ts'
 import { documentationRoutes } from './documentation.ts'
 import { createGuard, type GuardParts } from './guard.ts'
 import { listRoutes } from './lists.ts'
 import { profileRoutes } from './profile.ts'
 import { type RefreshParts, refreshRoutes } from './refresh.ts'
+import { sessionRoutes } from './sessions.ts'
 
 export const CLIENT_API_PATH = '/api/client/v1'
 
@@ -21,6 +23,7 @@ export type ClientApiParts = GuardParts &
   Pick<ErrorHandlerParts, 'log' | 'classify'> & {
     customers: Customers
     history: History
+    sessions: Sessions
   }
 
 /** Everything under `/api/client/v1`, errors and unknown paths included. */
@@ -29,6 +32,7 @@ export function createClientApi(parts: ClientApiParts): Middleware {
   const guard = createGuard(parts)
   profileRoutes(router, guard, parts.customers)
   listRoutes(router, guard, parts.history)
+  sessionRoutes(router, guard, parts.sessions)
   refreshRoutes(router, parts)
   documentationRoutes(router, parts.baseUrl)
 

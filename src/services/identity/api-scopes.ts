@@ -27,10 +27,11 @@ const firstPartyOnly: readonly ApiScope[] = ['sessions:write']
 /** What an operator may allow a third-party client. */
 export const thirdPartyApiScopes = apiScopes.filter((scope) => !firstPartyOnly.includes(scope))
 
-/** The API scopes that a client may be given: first-party clients hold all. */
+/** The API scopes that a client may be given: first-party clients hold all, others never those of the house alone. */
 export function apiScopesOf(client: {
   firstParty: boolean
   apiScopes: readonly string[]
 }): readonly string[] {
-  return client.firstParty ? apiScopes : client.apiScopes
+  if (client.firstParty) return apiScopes
+  return thirdPartyApiScopes.filter((scope) => client.apiScopes.includes(scope))
 }

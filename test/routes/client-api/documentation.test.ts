@@ -55,15 +55,18 @@ describe('the Client API', () => {
   afterAll(() => server.stop())
 
   describe('its OpenAPI document', () => {
-    it('is OpenAPI 3.1 for this address, with the six operations of the requirement', () => {
+    it('is OpenAPI 3.1 for this address, with the operations of the requirement', () => {
       expect(document.openapi).toMatch(/^3\.1\.\d+$/)
       expect(document.info).toMatchObject({ title: expect.any(String), version: '1' })
       expect(document.servers).toEqual([{ url: `${server.baseUrl}/api/client/v1` }])
       expect(operations.map(({ name }) => name).sort()).toEqual([
+        'DELETE /sessions',
+        'DELETE /sessions/{id}',
         'GET /bookings',
         'GET /enquiries',
         'GET /orders',
         'GET /profile',
+        'GET /sessions',
         'PATCH /profile',
         'POST /refresh',
       ])
@@ -78,7 +81,7 @@ describe('the Client API', () => {
         expect(tags).toEqual(expect.arrayContaining(operation.tags))
         const parameters = (operation.parameters ?? []).map((each) => `${each.in}:${each.name}`)
         expect(new Set(parameters).size).toBe(parameters.length)
-        expect(operation.requestBody !== undefined).toBe(!name.startsWith('GET'))
+        expect(operation.requestBody !== undefined).toBe(!/^(?:GET|DELETE)/.test(name))
         for (const [status, response] of Object.entries(operation.responses)) {
           expect(status).toMatch(/^[2-5]\d\d$/)
           expect(response.description).toMatch(/./)
@@ -98,6 +101,9 @@ describe('the Client API', () => {
         'GET /orders': guarded,
         'GET /bookings': guarded,
         'GET /enquiries': guarded,
+        'GET /sessions': guarded,
+        'DELETE /sessions': guarded,
+        'DELETE /sessions/{id}': [...always, '403', '404'],
         'POST /refresh': [...always, '400', ...withBody],
       }
       for (const { name, operation } of operations) {
@@ -232,6 +238,7 @@ describe('the Client API', () => {
         authorization_servers: [server.baseUrl],
         scopes_supported: apiScopes,
         bearer_methods_supported: ['header'],
+        dpop_signing_alg_values_supported: ['ES256', 'EdDSA'],
         resource_documentation: `${server.baseUrl}/api/client/v1`,
       })
     })

@@ -71,11 +71,14 @@ describe('the Client API', () => {
       ['GET', '/orders', 'orders:read', 'bookings:read'],
       ['GET', '/bookings', 'bookings:read', 'orders:read'],
       ['GET', '/enquiries', 'enquiries:read', 'orders:read'],
+      ['GET', '/sessions', 'sessions:read', 'profile:read'],
+      ['DELETE', '/sessions', 'sessions:write', 'sessions:read'],
+      ['DELETE', '/sessions/any', 'sessions:write', 'sessions:read'],
     ] as const
 
     it.each(cases)('J10: %s %s answers 403 and names the scope %s', async (...row) => {
       const [method, path, needed, held] = row
-      const email = `${needed.replace(':', '-')}@example.org`
+      const email = `${needed.replace(':', '-')}-${path.length}@example.org`
       const call = await signedIn(server, email, `openid ${held}`)
       const { status, failure, headers } = await call(method, path, {
         ...(method === 'PATCH' && { json: {} }),

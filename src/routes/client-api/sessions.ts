@@ -1,0 +1,49 @@
+// GET and DELETE /sessions, DELETE /sessions/{id}.
+
+import { clientApi, type Session } from '@foyer/contract'
+import type Router from '@koa/router'
+import type { Context } from 'koa'
+import { sendData } from '../../http/envelope.ts'
+import { parseQuery } from '../../http/input.ts'
+import type { ListedSession, Sessions } from '../../services/identity/sessions.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { Guard } from './guard.ts'
+
+export function sessionRoutes(router: Router, guard: Guard, sessions: Sessions): void {
+  router.get('/sessions', async (ctx: Context) => {
+    const caller = await guard.account(ctx, 'sessions:read')
+    const query = parseQuery(ctx, clientApi.pageQuery)
+    const outcome = await sessions.list(caller, { ...query, current: caller.sid })
+    if (outcome.outcome === 'invalid-cursor')
+      throw new AppError('bad_request', { message: 'The cursor is not valid here' })
+    ctx.set('Cache-Control', 'private, no-store')
+    sendData(ctx, { items: outcome.items.map(shown), next_cursor: outcome.nextCursor })
+  })
+
+  router.delete('/sessions', async (ctx: Context) => {
+    const caller = await guard.account(ctx, 'sessions:write')
+    const { except } = parseQuery(ctx, clientApi.endSessionsQuery)
+    const ended =
+      except === 'current'
+        ? await sessions.endOthers(caller, caller.sid)
+        : await sessions.endAll(caller)
+    sendData(ctx, { ended })
+  })
+
+  router.delete('/sessions/:id', async (ctx: Context) => {
+    const caller = await guard.account(ctx, 'sessions:write')
+    if (!(await sessions.end(caller, String(ctx.params.id)))) throw new AppError('not_found')
+    sendData(ctx, { ended: 1 })
+  })
+}
+
+function shown(session: ListedSession): Session {
+  return {
+    id: session.id,
+    browser: session.browser ?? null,
+    system: session.system ?? null,
+    first_seen_at: new Date(session.firstSeenAt).toISOString(),
+    last_seen_at: new Date(session.lastSeenAt).toISOString(),
+    current: session.isCurrent,
+  }
+}
