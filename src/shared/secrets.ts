@@ -49,7 +49,7 @@ export type Purpose =
   | 'known-browser'
   | 'reviewer-code'
   | 'cursor'
-  | 'seal:name'
+  | 'secret-name'
   | 'seal:signing-key'
   | 'seal:refresh'
   | 'seal:cookie'

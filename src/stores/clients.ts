@@ -8,6 +8,8 @@ export type ClientKind = 'web' | 'browser' | 'native' | 'machine'
 export type ClientSecret = {
   /** HMAC under `SECRET`; the secret itself is shown once and not kept. */
   digest: string
+  /** Names the value of `SECRET`; missing in those of earlier programs. */
+  digestedBy?: string
   /** Its last four characters, to tell secrets apart. */
   hint: string
   createdAt: number
@@ -85,6 +87,14 @@ export function createClientStore(documents: Documents) {
       >,
     ): Promise<Client | undefined> =>
       collection.updateOne({ _id: id, organisation }, { $set: change }),
+
+    /** Digests of the same secrets in place of those it has; nothing happens when it was changed meanwhile. Atomic. */
+    async redigest(
+      { _id, organisation, updatedAt }: Client,
+      secrets: ClientSecret[],
+    ): Promise<void> {
+      await collection.updateOne({ _id, organisation, updatedAt }, { $set: { secrets } })
+    },
 
     /** The oldest first, at most `limit`, after the one given. */
     list: (organisation: string, limit: number, after?: Client): Promise<Client[]> =>

@@ -180,11 +180,40 @@ describe('a client’s secret', () => {
     expect(await clients.verifySecret(two.client, secret)).toBe(false)
   })
 
-  it('goes on while SECRET is rotated, and ends with the value it was kept under', async () => {
+  it('goes on while SECRET is changed, and fits no more without the value it was digested under', async () => {
     const { client, secret = '' } = await clients.create(registration())
     const next = 'the-next-secret-of-the-tests-that-is-long'
     expect(await process([next, SECRET]).verifySecret(client, secret)).toBe(true)
     expect(await process([next]).verifySecret(client, secret)).toBe(false)
+  })
+
+  it('that was used while SECRET was being changed needs the old value no more; another one does', async () => {
+    const next = 'the-next-secret-of-the-tests-that-is-long'
+    const made = [await clients.create(registration()), await clients.create(registration())]
+    const [used, unused] = made
+    const changing = process([next, SECRET])
+    const found = async (one = used): Promise<Client> => {
+      const client = await process().find(ORGANISATION, String(one?.client._id))
+      if (!client) throw new Error('the client is gone')
+      return client
+    }
+    expect(changing.needsOlderSecret(await found())).toBe(true)
+    expect(await changing.verifySecret(await found(), `${used?.secret}x`)).toBe(false)
+    expect(changing.needsOlderSecret(await found())).toBe(true)
+    expect(await changing.verifySecret(await found(), String(used?.secret))).toBe(true)
+    expect(changing.needsOlderSecret(await found())).toBe(false)
+    expect(changing.needsOlderSecret(await found(unused))).toBe(true)
+    const after = process([next])
+    expect(await after.verifySecret(await found(), String(used?.secret))).toBe(true)
+    expect(await after.verifySecret(await found(unused), String(unused?.secret))).toBe(false)
+  })
+
+  it('is not digested anew for a client that was changed meanwhile', async () => {
+    const { client, secret } = await clients.create(registration())
+    await collection.updateOne({ _id: client._id }, { $set: { updatedAt: 1, secrets: [] } })
+    const changing = process(['the-next-secret-of-the-tests-that-is-long', SECRET])
+    expect(await changing.verifySecret(client, String(secret))).toBe(true)
+    expect(await collection.findOne({ _id: client._id })).toMatchObject({ secrets: [] })
   })
 
   it('can be one of several, and ends at its time', async () => {

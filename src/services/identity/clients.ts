@@ -49,6 +49,8 @@ export type Clients = {
   find(organisation: string, id: string): Promise<Client | undefined>
   /** Whether the text is one of the client's live secrets. Takes the same time for all of them. */
   verifySecret(client: Client, secret: string): Promise<boolean>
+  /** Whether a secret of the client would fit no more without the later values of `SECRET`. */
+  needsOlderSecret(client: Client): boolean
   list(organisation: string, limit: number, after?: Client): Promise<Client[]>
 }
 
@@ -69,6 +71,7 @@ export function createClients(parts: {
   allowPlainHttp: boolean
 }): Clients {
   const { store, keyring, clock, random } = parts
+  const digestedBy = keyring.digest('secret-name')
   const cache = createFreshCache<Client>({ clock, life: FRESH, size: CACHE_SIZE })
   // To write the error of an authorization request the engine looks its client up once more.
   const outages = createFreshCache<StoreUnavailable>({ clock, life: SECOND / 10, size: CACHE_SIZE })
@@ -76,7 +79,21 @@ export function createClients(parts: {
   function makeSecret(clientId: string): { secret: string; record: ClientSecret } {
     const secret = `${SECRET_PREFIX}${random.token(SECRET_BYTES)}`
     const digest = keyring.digest('client-secret', clientId, secret)
-    return { secret, record: { digest, hint: secret.slice(-4), createdAt: clock.now() } }
+    const record = { digest, digestedBy, hint: secret.slice(-4), createdAt: clock.now() }
+    return { secret, record }
+  }
+
+  function isCurrent(record: ClientSecret): boolean {
+    return record.digestedBy === digestedBy
+  }
+
+  /** After the first value of `SECRET` was changed: the secret is at hand now, and only now. */
+  async function redigest(client: Client, matched: ClientSecret, secret: string): Promise<void> {
+    const digest = keyring.digest('client-secret', client._id, secret)
+    const secrets = client.secrets.map((record) =>
+      record === matched ? { ...record, digest, digestedBy } : record,
+    )
+    await store.redigest(client, secrets).catch(() => {}) // the next time, then
   }
 
   return {
@@ -115,11 +132,15 @@ export function createClients(parts: {
       const digests = keyring.digests('client-secret', client._id, secret)
       const live = client.secrets.filter(({ expiresAt }) => !expiresAt || expiresAt > clock.now())
       // Every pair is compared: how long it takes does not tell which one matched.
-      const matches = live.flatMap((record) =>
-        digests.map((digest) => isSameDigest(record.digest, digest)),
+      const matches = live.filter(
+        (record) => digests.filter((digest) => isSameDigest(record.digest, digest)).length > 0,
       )
-      return matches.includes(true)
+      const [matched] = matches
+      if (matched && !isCurrent(matched)) await redigest(client, matched, secret)
+      return matched !== undefined
     },
+
+    needsOlderSecret: (client) => !client.secrets.every(isCurrent),
 
     list: (organisation, limit, after) => store.list(organisation, limit, after),
   }

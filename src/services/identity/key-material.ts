@@ -44,7 +44,7 @@ export async function makeKey(
 
 /** Names of the values of `SECRET`, the current one first. */
 export function sealNames(keyring: Keyring): string[] {
-  return keyring.digests('seal:name')
+  return keyring.digests('secret-name')
 }
 
 export function sealKey(keyring: Keyring, organisation: string, jwk: Jwk) {
