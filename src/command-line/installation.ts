@@ -5,6 +5,7 @@ import { composeKeys, type Keys } from '../compose/keys.ts'
 import { openDocuments } from '../compose/stores.ts'
 import { readConfig } from '../config.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
+import { createReviewers, type Reviewers } from '../services/identity/reviewers.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import { createOrganisations } from '../services/organisations/organisations.ts'
 import { systemClock } from '../shared/clock.ts'
@@ -13,11 +14,13 @@ import { createKeyring, systemRandom } from '../shared/secrets.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createClientStore } from '../stores/clients.ts'
 import { createOrganisationStore, type Organisation } from '../stores/organisations.ts'
+import { createReviewerStore } from '../stores/reviewers.ts'
 
 export type Installation = {
   organisation: Organisation
   clients: Clients
   keys: Keys
+  reviewers: Reviewers
   audit: ReturnType<typeof createAudit>
 }
 
@@ -53,6 +56,12 @@ export async function withInstallation<T>(
       organisation,
       clients,
       keys,
+      reviewers: createReviewers({
+        store: createReviewerStore(documents),
+        keyring,
+        random: systemRandom,
+        clock,
+      }),
       audit: createAudit({ store: createAuditStore(documents), clock }),
     })
   } finally {

@@ -6,6 +6,7 @@ import { AppError, operatorText } from '../shared/errors.ts'
 import { clientCommands } from './clients.ts'
 import { guessBudgetCommand } from './guess-budget.ts'
 import { keyCommands } from './keys.ts'
+import { reviewerCommands } from './reviewer.ts'
 
 const USAGE = 2
 const FAILED = 1
@@ -17,6 +18,7 @@ const program = new Command('foyer')
 program.addCommand(clientCommands())
 program.addCommand(guessBudgetCommand())
 program.addCommand(keyCommands())
+program.addCommand(reviewerCommands())
 
 try {
   await program.parseAsync()

@@ -4,13 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createRelyingParty, type RelyingParty, untilLeft } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { describeWithServices, mongoForTest, redisForTest } from '../support/services/shared.ts'
-import {
-  createUserAgent,
-  formsOf,
-  LeftServer,
-  type Page,
-  type UserAgent,
-} from '../support/user-agent.ts'
+import { codeOpens } from '../support/sign-in-pages.ts'
+import { createUserAgent, formsOf, type Page, type UserAgent } from '../support/user-agent.ts'
 
 const MINUTE = 60_000
 
@@ -66,17 +61,6 @@ function describeCodes(start: () => Promise<TestServer>): void {
       String((Number(right) + index + 1) % 1_000_000).padStart(6, '0'),
     )
 
-  /** Whether the code opens the door: the browser leaves for the relying party. */
-  async function opens(agent: UserAgent, page: Page, code: string): Promise<boolean> {
-    try {
-      await agent.submit(page, { code })
-      return false
-    } catch (error) {
-      if (error instanceof LeftServer) return true
-      throw error
-    }
-  }
-
   it('E01: is dead after five wrong guesses, even for the right one, in the same words', async () => {
     const email = freshAddress()
     const { agent, page } = await askCode(email)
@@ -113,7 +97,7 @@ function describeCodes(start: () => Promise<TestServer>): void {
     server.clock.forward(61 * MINUTE)
     const owner = await askCode(email)
     const right = (await server.mails(email)).find(isCode)?.text.match(/^\d{6}$/m)?.[0] ?? ''
-    expect(await opens(owner.agent, owner.page, right)).toBe(true)
+    expect(await codeOpens(owner.agent, owner.page, right)).toBe(true)
 
     // One wrong guess after the lock locks again, for longer.
     const attacker = await askCode(email)
@@ -137,7 +121,7 @@ function describeCodes(start: () => Promise<TestServer>): void {
       const { agent, page } = await askCode(email)
       for (const code of wrongOnes(right, 5)) await agent.submit(page, { code })
     }
-    expect(await opens(waiting.agent, waiting.page, right)).toBe(false)
+    expect(await codeOpens(waiting.agent, waiting.page, right)).toBe(false)
   })
 
   it('E03: is looked at no more than five times, however many guess at once', async () => {
@@ -146,7 +130,7 @@ function describeCodes(start: () => Promise<TestServer>): void {
       const { agent, page } = await askCode(email)
       const right = await server.codeFor(email)
       const guesses = [...wrongOnes(right, 60), right]
-      const outcomes = await Promise.all(guesses.map((code) => opens(agent, page, code)))
+      const outcomes = await Promise.all(guesses.map((code) => codeOpens(agent, page, code)))
       expect(outcomes).not.toContain(true)
     }
   })
@@ -155,11 +139,11 @@ function describeCodes(start: () => Promise<TestServer>): void {
     const early = freshAddress()
     const first = await askCode(early)
     server.clock.forward(10 * MINUTE - 2000)
-    expect(await opens(first.agent, first.page, await server.codeFor(early))).toBe(true)
+    expect(await codeOpens(first.agent, first.page, await server.codeFor(early))).toBe(true)
     const late = freshAddress()
     const second = await askCode(late)
     server.clock.forward(10 * MINUTE + 1000)
-    expect(await opens(second.agent, second.page, await server.codeFor(late))).toBe(false)
+    expect(await codeOpens(second.agent, second.page, await server.codeFor(late))).toBe(false)
   })
 
   it('E07: opens the door once, however often it is sent at once', async () => {
@@ -187,7 +171,7 @@ function describeCodes(start: () => Promise<TestServer>): void {
     await askCode(email)
     const asked = await server.codeFor(email)
     const other = await askCode(email)
-    expect(await opens(other.agent, other.page, asked)).toBe(false)
+    expect(await codeOpens(other.agent, other.page, asked)).toBe(false)
     // Nor does the page of the first open without its cookie.
     const thief = createUserAgent(server.baseUrl)
     expect((await thief.open(other.page.url)).status).toBe(410)
@@ -203,7 +187,7 @@ function describeCodes(start: () => Promise<TestServer>): void {
     const second = await server.codeFor(email)
     expect(second).not.toBe(first)
     await agent.submit(page, { code: wrongOnes(second, 1)[0] ?? '' })
-    expect(await opens(agent, page, first)).toBe(true)
+    expect(await codeOpens(agent, page, first)).toBe(true)
   })
 
   it('is sent again only after a minute', async () => {
@@ -223,7 +207,7 @@ function describeCodes(start: () => Promise<TestServer>): void {
     const code = await server.codeFor(mine)
     const again = await agent.submit(page, {}, 2) // "use another address"
     const pageOfTheirs = await agent.submit(again, { email: theirs })
-    expect(await opens(agent, pageOfTheirs, code)).toBe(false)
+    expect(await codeOpens(agent, pageOfTheirs, code)).toBe(false)
     // And a field that says another address is no field of the page.
     const sneaked = await agent.submit(page, { code, email: theirs })
     expect(sneaked.status).toBe(400)
@@ -234,7 +218,7 @@ function describeCodes(start: () => Promise<TestServer>): void {
     const { agent, page } = await askCode(email)
     const code = await server.codeFor(email)
     const typed = ` ${code.slice(0, 3)}-${[...code.slice(3)].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join(' ')} `
-    expect(await opens(agent, page, typed)).toBe(true)
+    expect(await codeOpens(agent, page, typed)).toBe(true)
   })
 
   it('E12: is mailed to one address five times in ten minutes at the most, and the page looks the same', async () => {
@@ -276,7 +260,7 @@ function describeCodes(start: () => Promise<TestServer>): void {
       body,
     })
     expect(response.status).toBe(400)
-    expect(await opens(agent, page, await server.codeFor(email))).toBe(true)
+    expect(await codeOpens(agent, page, await server.codeFor(email))).toBe(true)
   })
 
   it.each(['', '1e5', '12345', '1234567', 'a'.repeat(100), '१२३४५६'])(
@@ -286,7 +270,7 @@ function describeCodes(start: () => Promise<TestServer>): void {
       const { agent, page } = await askCode(email)
       for (let at = 0; at < 6; at += 1)
         expect((await agent.submit(page, { code })).status).toBe(422)
-      expect(await opens(agent, page, await server.codeFor(email))).toBe(true)
+      expect(await codeOpens(agent, page, await server.codeFor(email))).toBe(true)
     },
   )
 

@@ -2,7 +2,7 @@
 
 import type { Pending, RelyingParty } from './relying-party.ts'
 import type { TestServer } from './server.ts'
-import { createUserAgent, type Page, type UserAgent } from './user-agent.ts'
+import { createUserAgent, LeftServer, type Page, type UserAgent } from './user-agent.ts'
 
 /** A browser, the page it shows, and the authorization request behind it. */
 export type Visit = { agent: UserAgent; page: Page; pending: Pending }
@@ -31,6 +31,17 @@ export async function askCode(
 ): Promise<Visit> {
   const visit = await askAddress(server, party, walk)
   return { ...visit, page: await visit.agent.submit(visit.page, { email }) }
+}
+
+/** Whether the code opens the door: the browser leaves for the relying party. */
+export async function codeOpens(agent: UserAgent, page: Page, code: string): Promise<boolean> {
+  try {
+    await agent.submit(page, { code })
+    return false
+  } catch (error) {
+    if (error instanceof LeftServer) return true
+    throw error
+  }
 }
 
 let count = 0

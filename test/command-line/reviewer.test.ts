@@ -1,0 +1,142 @@
+// `foyer reviewer` beside a running server: one exact address with a fixed code, for as long as was said.
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { runProgram } from '../support/program.ts'
+import { createRelyingParty, type RelyingParty } from '../support/relying-party.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import { askCode, codeOpens, roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
+
+const DAY = 24 * 60 * 60_000
+const EMAIL = 'review@example.org'
+
+describe('foyer reviewer', () => {
+  let server: TestServer
+  let party: RelyingParty
+
+  beforeAll(async () => {
+    server = await startServer()
+    server.organisation.signIn = roomyLimits
+    party = await createRelyingParty(server, await server.register({ firstParty: true }))
+  })
+  afterAll(() => server.stop())
+
+  const foyer = (...args: string[]) =>
+    runProgram('src/command-line/main.ts', {
+      args: ['reviewer', ...args],
+      env: { DATA_DIR: server.dataDir, BASE_URL: server.baseUrl },
+    })
+  const dayIn = (days: number): string =>
+    new Date(Date.now() + days * DAY).toISOString().slice(0, 10)
+
+  /** A new fixed code, which the server knows from now on. */
+  async function newCode(days = 30): Promise<string> {
+    const { stdout } = await foyer('set', EMAIL, '--expires', dayIn(days), '--json')
+    server.clock.forward(3000)
+    return JSON.parse(stdout).code
+  }
+
+  const audited = async (): Promise<string[]> => {
+    const audit = server.documents.collection<{ _id: string; action: string }>({
+      name: 'audit',
+      indexes: [],
+    })
+    return (await audit.find({}, { sort: [['_id', -1]], limit: 10 })).map(({ action }) => action)
+  }
+
+  it('is off: without it the address is one like any other', async () => {
+    expect((await foyer('show')).stdout).toBe('There is no reviewer.\n')
+    await askCode(server, party, { email: EMAIL })
+    expect(await server.mails(EMAIL)).toHaveLength(1)
+  })
+
+  it('prints a code once, which opens the door again and again, is never mailed, and is audited', async () => {
+    const { stdout, stderr } = await foyer('set', EMAIL, '--expires', dayIn(30))
+    const code = /^code {2}(\d{6})$/m.exec(stdout)?.[1] ?? ''
+    expect(stdout).toContain(`${EMAIL}  until ${dayIn(30)}  0 wrong codes`)
+    expect(stderr).toMatch(/use an address of no customer\. After 50 wrong codes it is dead/)
+    expect((await foyer('show')).stdout).toBe(`${EMAIL}  until ${dayIn(30)}  0 wrong codes\n`)
+    server.clock.forward(3000)
+
+    const before = await server.mails(EMAIL)
+    for (let times = 0; times < 3; times += 1) {
+      const { agent, page } = await askCode(server, party, { email: ` ${EMAIL.toUpperCase()}` })
+      expect(await codeOpens(agent, page, code)).toBe(true)
+      // It proves no mailbox: the browser is not known to have one.
+      expect(agent.cookies.map(({ name }) => name)).not.toContain('foyer_known')
+    }
+    expect(await server.mails(EMAIL)).toEqual(before)
+    expect((await audited()).filter((action) => action === 'reviewer.signed-in')).toHaveLength(3)
+    expect(await audited()).toContain('reviewer.set')
+  })
+
+  it('takes the code for that address alone', async () => {
+    const code = await newCode()
+    for (const email of ['review+1@example.org', 'someone@example.org']) {
+      const { agent, page } = await askCode(server, party, { email })
+      expect(await server.mails(email)).toHaveLength(1)
+      expect(await codeOpens(agent, page, code)).toBe(false)
+    }
+  })
+
+  it('E01, E07: shares the five tries of a sign-in, and opens it once however often it is sent', async () => {
+    const code = await newCode()
+    const tired = await askCode(server, party, { email: EMAIL })
+    for (let miss = 0; miss < 5; miss += 1)
+      await tired.agent.submit(tired.page, { code: wrongCode(code) })
+    expect(await codeOpens(tired.agent, tired.page, code)).toBe(false)
+
+    const fresh = await askCode(server, party, { email: EMAIL })
+    const all = Array.from({ length: 5 }, () => codeOpens(fresh.agent, fresh.page, code))
+    expect((await Promise.all(all)).filter(Boolean)).toHaveLength(1)
+  })
+
+  it('E02: is dead after fifty wrong codes in all its life, however many days they take', async () => {
+    const code = await newCode(300)
+    let looked = 0
+    while (looked < 50) {
+      server.clock.forward(2 * DAY)
+      for (let round = 0; round < 2; round += 1) {
+        const { agent, page } = await askCode(server, party, { email: EMAIL })
+        for (let miss = 0; miss < 5; miss += 1) await agent.submit(page, { code: wrongCode(code) })
+        looked += 5
+      }
+    }
+    expect(await audited()).toContain('reviewer.locked')
+    server.clock.forward(2 * DAY)
+    const { agent, page } = await askCode(server, party, { email: EMAIL })
+    expect(await codeOpens(agent, page, code)).toBe(false)
+    expect(JSON.parse((await foyer('show', '--json')).stdout)).toMatchObject({ wrong_codes: 50 })
+  })
+
+  it('ends on its day, and by hand', async () => {
+    const code = await newCode(1)
+    server.clock.forward(3 * DAY)
+    const late = await askCode(server, party, { email: EMAIL })
+    expect(await codeOpens(late.agent, late.page, code)).toBe(false)
+
+    expect((await foyer('remove')).stdout).toBe('Removed.\n')
+    expect((await foyer('remove', '--json')).stdout).toBe('{"removed":false}\n')
+    expect(await audited()).toContain('reviewer.removed')
+    server.clock.forward(3 * DAY)
+    const before = await server.mails(EMAIL)
+    const { agent, page } = await askCode(server, party, { email: EMAIL })
+    expect(await server.mails(EMAIL)).toHaveLength(before.length + 1)
+    expect(await codeOpens(agent, page, code)).toBe(false)
+  })
+
+  it.each([
+    ['no address', ['set', 'nobody', '--expires', dayIn(1)], 'email: is not one plain address\n'],
+    ['two addresses', ['set', 'a@x.org,b@y.org', '--expires', dayIn(1)], /^email: /],
+    [
+      'a day that is over',
+      ['set', EMAIL, '--expires', '2020-01-01'],
+      /^expires: must lie in the f/,
+    ],
+    ['a day too far away', ['set', EMAIL, '--expires', dayIn(400)], /^expires: .* a year away/],
+    ['no day', ['set', EMAIL, '--expires', '2027-02-31'], /^expires: must be a day such as/],
+  ])('refuses %s', async (_name, args, message) => {
+    const { code, stderr } = await foyer(...args)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(message)
+  })
+})
