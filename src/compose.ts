@@ -14,15 +14,17 @@ import { composeIdentity, type Identity } from './compose/identity.ts'
 import { composeKeys, type Keys } from './compose/keys.ts'
 import type { Config } from './config.ts'
 import { createRateLimiter } from './http/rate-limit.ts'
+import type { Engines } from './provider/engines.ts'
 import { dpopAlgorithms } from './provider/options.ts'
 import { createResourceMetadata, METADATA_PATH } from './routes/client-api/metadata.ts'
 import { createClientApi } from './routes/client-api/routes.ts'
 import { createHealth } from './routes/health.ts'
-import { createJobs } from './services/events/jobs.ts'
+import { createJobs, type Jobs } from './services/events/jobs.ts'
 import { apiScopes } from './services/identity/api-scopes.ts'
 import type { Clients } from './services/identity/clients.ts'
 import { checkGuessBound } from './services/identity/guess-bound.ts'
 import { keyJob } from './services/identity/key-rotation.ts'
+import { createLogoutJob, LOGOUT } from './services/identity/logout-notices.ts'
 import { resolveSignInSettings } from './services/identity/settings.ts'
 import { createOrganisations } from './services/organisations/organisations.ts'
 import { MINUTE } from './shared/clock.ts'
@@ -36,6 +38,8 @@ export type Server = {
   organisation: Organisation
   documents: Documents
   clients: Clients
+  /** What is done later, or again. */
+  jobs: Pick<Jobs, 'runDue'>
   /** From now on `/readyz` says no. */
   drain(): void
   /** Waits for what is under way (mails, a running job), then closes the stores. */
@@ -64,7 +68,11 @@ async function composeOn(ground: Ground): Promise<Server> {
   const mailbox = config.smtpUrl || config.isProduction ? undefined : createMailbox(ground)
   const mailer = mailbox ?? createSmtpMailer({ url: config.smtpUrl ?? '', from: config.mailFrom })
   const commerce = composeCommerce(ground)
-  const identity = composeIdentity(ground, { mailer, commerce })
+  const identity = composeIdentity(ground, {
+    mailer,
+    commerce,
+    ensureJob: (...job) => jobs.ensure(...job),
+  })
   const keys = composeKeys(ground)
   const engines = composeEngines(ground, { organisation, identity, commerce, keys })
   if (!config.isProduction)
@@ -73,7 +81,7 @@ async function composeOn(ground: Ground): Promise<Server> {
 
   const state = { isDraining: false }
   const app = composeApp(ground, { organisation, identity, commerce, engines, mailbox, state })
-  const jobs = composeJobs(ground, { identity, keys })
+  const jobs = composeJobs(ground, { organisation, identity, keys, engines })
   for (const name of ['sessions.end-expired', 'signing-keys.tend']) await jobs.ensure(name, name)
   const stopJobs = jobs.start()
   await identity.denials.load()
@@ -85,6 +93,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     organisation,
     documents,
     clients: identity.clients,
+    jobs,
     drain() {
       state.isDraining = true
     },
@@ -188,8 +197,9 @@ function composeApp(
 
 function composeJobs(
   { documents, clock, log }: Ground,
-  { identity: { sessions }, keys }: { identity: Identity; keys: Keys },
-) {
+  parts: { organisation: Organisation; identity: Identity; keys: Keys; engines: Engines },
+): Jobs {
+  const { organisation, identity, keys, engines } = parts
   return createJobs({
     store: createJobStore(documents),
     clock,
@@ -197,9 +207,13 @@ function composeJobs(
     kinds: {
       'sessions.end-expired': {
         // A part at a time: the next one begins at once, with a lease of its own.
-        run: async () => ({ again: (await sessions.endExpired()) ? 5 * MINUTE : 0 }),
+        run: async () => ({ again: (await identity.sessions.endExpired()) ? 5 * MINUTE : 0 }),
       },
       'signing-keys.tend': keyJob(keys.rotation),
+      [LOGOUT]: createLogoutJob({
+        send: async (notice) => (await engines.of(organisation)).sendLogoutToken(notice),
+        log,
+      }),
     },
   })
 }

@@ -61,6 +61,10 @@ function clientMetadata(client: Client, placeholderSecret: string): AdapterPaylo
     ...(client.initiateLoginUri?.startsWith('https:') && {
       initiate_login_uri: client.initiateLoginUri,
     }),
+    ...(client.backChannelLogoutUri && {
+      backchannel_logout_uri: client.backChannelLogoutUri,
+      backchannel_logout_session_required: true, // every logout token names its session
+    }),
     ...(hasSecret && { client_secret: placeholderSecret }),
     ...(keys && { jwks: { keys } }),
     foyer_client: client,

@@ -3,7 +3,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { type Clock, SECOND } from '../../src/shared/clock.ts'
 import { labelUserAgent } from '../../src/shared/user-agent.ts'
-import type { Collection, Documents } from '../../src/stores/documents.ts'
+import type { Collection, Documents, Update } from '../../src/stores/documents.ts'
 import { AlreadyExists } from '../../src/stores/errors.ts'
 import { type Session, type SessionClient, sessionsCollection } from '../../src/stores/sessions.ts'
 import type { FormerCookies } from './former-cookies.ts'
@@ -27,6 +27,8 @@ export type SessionRequest = {
   userAgent: string
   /** The cookie that the session had before this request gave it a new one. */
   formerCookie?: string
+  /** Somebody signs out of this application alone. */
+  leftClient?: string
   /** Another request was first to give it a new one: the browser is to get that. */
   goOnAs(cookie: string): void
 }
@@ -136,12 +138,18 @@ function createSaves(parts: SessionModelParts, sessions: Collection<Session>) {
     }
   }
 
+  /** Its next sign-in there is another one to the application, with a `sid` of its own. */
+  function leaving(): Update {
+    const left = parts.sessionRequest()?.leftClient
+    return left === undefined ? {} : { $unset: { [`clients.${left}`]: true } }
+  }
+
   /** Nothing happens to one that is over, or that somebody else is signed in with by now. */
   async function change(payload: AdapterPayload, fields: Partial<Session>): Promise<void> {
     if (!payload.accountId) return
     const filter = { ...filterOf(payload), account: payload.accountId, ...live }
     await recent.keep(keyOf(filter), () =>
-      sessions.updateOne(filter, { $set: fields, $inc: { version: 1 } }),
+      sessions.updateOne(filter, { $set: fields, ...leaving(), $inc: { version: 1 } }),
     )
   }
 
@@ -169,6 +177,7 @@ function createSaves(parts: SessionModelParts, sessions: Collection<Session>) {
           {
             $set: { ...changeOf(payload, expiresIn), cookie: hashOf(cookie.is) },
             $setOnInsert: { firstSeenAt: clock.now() },
+            ...leaving(),
             $inc: { version: 1 },
           },
           { upsert: true },

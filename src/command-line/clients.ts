@@ -14,6 +14,7 @@ type CreateOptions = {
   origin: string[]
   homeUri?: string
   initiateLoginUri?: string
+  backChannelLogoutUri?: string
   jwks?: string
   pkce: 'required' | 'optional'
   api?: true
@@ -46,6 +47,7 @@ function createCommand(): Command {
     .option('--jwks <file>', 'its public keys, in place of a secret: for kinds web and machine')
     .option('--home-uri <uri>', 'the application’s own page')
     .option('--initiate-login-uri <uri>', 'its page that begins a sign-in when it is opened')
+    .option('--back-channel-logout-uri <uri>', 'its server’s, told when a session is over')
     .addOption(
       new Option('--pkce <rule>', 'optional only for a web client that cannot do it')
         .choices(['required', 'optional'])
@@ -76,6 +78,7 @@ async function create(options: CreateOptions): Promise<void> {
       ...(options.origin.length > 0 && { origins: options.origin }),
       ...(options.homeUri && { homeUri: options.homeUri }),
       ...(options.initiateLoginUri && { initiateLoginUri: options.initiateLoginUri }),
+      ...(options.backChannelLogoutUri && { backChannelLogoutUri: options.backChannelLogoutUri }),
       ...(options.jwks !== undefined && { jwks: readKeys(options.jwks) }),
       pkce: options.pkce,
       apiScopes: options.api ? thirdPartyApiScopes : [],
@@ -135,6 +138,7 @@ function shown(client: Client) {
     origins: client.origins,
     ...(client.homeUri && { home_uri: client.homeUri }),
     ...(client.initiateLoginUri && { initiate_login_uri: client.initiateLoginUri }),
+    ...(client.backChannelLogoutUri && { back_channel_logout_uri: client.backChannelLogoutUri }),
     ...(client.keys && { key_ids: client.keys.map(({ kid }) => kid ?? null) }),
     pkce: client.pkce,
     api_scopes: client.apiScopes,

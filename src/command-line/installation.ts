@@ -2,6 +2,7 @@
 
 import { developmentSecret } from '../compose/development-secret.ts'
 import { composeKeys, type Keys } from '../compose/keys.ts'
+import { outgoingRules } from '../compose/outgoing.ts'
 import { openDocuments } from '../compose/stores.ts'
 import { readConfig } from '../config.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
@@ -50,7 +51,7 @@ export async function withInstallation<T>(
       keyring,
       clock,
       random: systemRandom,
-      allowPlainHttp: config.baseUrl.startsWith('http:'),
+      outgoing: outgoingRules(config),
     })
     return await run({
       organisation,

@@ -16,6 +16,7 @@ import { type CheckAccessToken, createCheckAccessToken } from '../provider/acces
 import { type CheckProof, createCheckProof } from '../provider/dpop-proofs.ts'
 import { createEngines, type Engines } from '../provider/engines.ts'
 import { lifetimes } from '../provider/lifetimes.ts'
+import type { SignedOutClient } from '../provider/logout.ts'
 import { sessionRequest } from '../provider/session-request.ts'
 import { CLIENT_API_PATH } from '../routes/client-api/routes.ts'
 import { apiScopes, apiScopesOf } from '../services/identity/api-scopes.ts'
@@ -34,7 +35,7 @@ export function composeEngines(
   ground: Ground,
   parts: { organisation: Organisation; identity: Identity; commerce: Commerce; keys: Keys },
 ): Engines & { checkAccessToken: CheckAccessToken; checkProof: CheckProof } {
-  const { config, documents, ephemeral, keyring, clock, log } = ground
+  const { config, documents, ephemeral, keyring, clock, random, log } = ground
   const { identity, commerce, organisation, keys } = parts
   const clientApi = `${config.baseUrl}${CLIENT_API_PATH}`
   const checkAccessToken = createCheckAccessToken({
@@ -91,6 +92,8 @@ export function composeEngines(
     checkAccessToken,
     ...inEngineTerms({
       onSessionEnded: (owner: Organisation, uid: string) => sessions.signedOut(owner._id, uid),
+      onClientSignedOut: (owner: Organisation, { uid, account, ...client }: SignedOutClient) =>
+        identity.notices.tell({ organisation: owner._id, uid, account, clients: [client] }),
     }),
     rotationOf: (owner) => ({
       rotation: inEngineTerms(
@@ -104,7 +107,7 @@ export function composeEngines(
     }),
     requestIdOf,
     clock,
-    // In place of the engine's own guard, whose time limit of 2.5 s is shorter than ours and not looked at.
+    random,
     fetch: createOutgoingFetch({ rules: outgoingRules(config) }),
     log,
   })

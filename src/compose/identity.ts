@@ -3,11 +3,12 @@
 import { createRecent, type Recent } from '../../adapters/oidc/recent.ts'
 import type { Mailer } from '../emails/message.ts'
 import { refreshTokenReusedMail } from '../emails/refresh-token-reused.ts'
+import type { Jobs } from '../services/events/jobs.ts'
 import { type Accounts, createAccounts } from '../services/identity/accounts.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
 import { type CodeMails, createCodeMails } from '../services/identity/code-mails.ts'
 import { createDenials, type Denials } from '../services/identity/denials.ts'
-import type { LogoutNotices } from '../services/identity/logout-notices.ts'
+import { createLogoutNotices, type LogoutNotices } from '../services/identity/logout-notices.ts'
 import { createReuseAlarm } from '../services/identity/reuse-alarm.ts'
 import type { Sessions } from '../services/identity/sessions.ts'
 import type { SignIn } from '../services/identity/sign-in.ts'
@@ -18,6 +19,7 @@ import { createClientStore } from '../stores/clients.ts'
 import { createDenialStore } from '../stores/denials.ts'
 import type { Commerce } from './commerce.ts'
 import type { Ground } from './ground.ts'
+import { outgoingRules } from './outgoing.ts'
 import { composeSessions } from './sessions.ts'
 import { composeSignIn } from './sign-in.ts'
 
@@ -30,6 +32,7 @@ export type Identity = {
   denials: Denials
   signIn: SignIn
   mails: CodeMails
+  notices: LogoutNotices
   onRefreshTokenReused: ReturnType<typeof createReuseAlarm>
 }
 
@@ -37,8 +40,9 @@ const DENIALS_CHANNEL = 'denials'
 
 export function composeIdentity(
   ground: Ground,
-  { mailer, commerce }: { mailer: Mailer; commerce: Commerce },
+  parts: { mailer: Mailer; commerce: Commerce; ensureJob: Jobs['ensure'] },
 ): Identity {
+  const { mailer, commerce, ensureJob } = parts
   const { documents, ephemeral, keyring, clock, random, log, config } = ground
   const audit = createAudit({ store: createAuditStore(documents), clock })
   const accounts = createAccounts({
@@ -51,7 +55,7 @@ export function composeIdentity(
     keyring,
     clock,
     random,
-    allowPlainHttp: config.baseUrl.startsWith('http:'),
+    outgoing: outgoingRules(config),
   })
   const denials = createDenials({
     store: createDenialStore(documents),
@@ -61,7 +65,7 @@ export function composeIdentity(
     log,
   })
   const recent = createRecent({ ephemeral, clock })
-  const notices: LogoutNotices = { tell: async () => {} }
+  const notices = createLogoutNotices({ ensureJob, findClient: clients.find })
   const sessions = composeSessions({ ...ground, recent, clients, denials, notices, audit })
   const wait = (milliseconds: number) =>
     new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
@@ -75,5 +79,15 @@ export function composeIdentity(
     audit: audit.record,
     clock,
   })
-  return { recent, accounts, clients, denials, sessions, signIn, mails, onRefreshTokenReused }
+  return {
+    recent,
+    accounts,
+    clients,
+    denials,
+    notices,
+    sessions,
+    signIn,
+    mails,
+    onRefreshTokenReused,
+  }
 }

@@ -6,6 +6,7 @@ import type { Permissions } from '../services/identity/permissions.ts'
 import type { KeySet, SigningKeys } from '../services/identity/signing-keys.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Log } from '../shared/log.ts'
+import type { Random } from '../shared/secrets.ts'
 import type { Account } from '../stores/accounts.ts'
 import type { Client } from '../stores/clients.ts'
 import type { Organisation } from '../stores/organisations.ts'
@@ -14,6 +15,7 @@ import { createFindAccount, type PersonClaims } from './claims.ts'
 import type { CookieDigests } from './cookie-signatures.ts'
 import { createLoadExistingGrant } from './grants.ts'
 import { createInteractionEngine } from './interactions.ts'
+import { createSendLogoutToken, type SendLogoutToken, type SignedOutClient } from './logout.ts'
 import { type EnginePages, engineOptions } from './options.ts'
 import { createDispatch, createProvider } from './provider.ts'
 import { type RefreshAnswer, type RefreshRequest, refreshTokens } from './refresh.ts'
@@ -39,12 +41,15 @@ export type EnginesParts = {
   checkAccessToken: CheckAccessToken
   /** A session of the organisation has ended, for good; resolves when that is kept. */
   onSessionEnded(organisation: Organisation, uid: string): Promise<void>
+  /** Somebody signed out of one application and stays signed in; resolves when that is kept. */
+  onClientSignedOut(organisation: Organisation, client: SignedOutClient): Promise<void>
   /** How an organisation's refresh tokens are replaced. */
   rotationOf(organisation: Organisation): RotationParts
   requestIdOf(req: IncomingMessage): string | undefined
   clock: Clock
   /** Every outgoing request of the engine. */
-  fetch: Configuration['fetch']
+  fetch: typeof fetch
+  random: Random
   log: Log
 }
 
@@ -53,6 +58,7 @@ export type Engine = {
   handle(req: IncomingMessage, res: ServerResponse): Promise<void>
   interactions: ReturnType<typeof createInteractionEngine>
   refresh(request: RefreshRequest): Promise<RefreshAnswer>
+  sendLogoutToken: SendLogoutToken
   keys: IssuerKeys
 }
 
@@ -111,6 +117,7 @@ function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeyS
     },
     verifyClientSecret: parts.verifyClientSecret,
     onSessionEnded: (uid) => parts.onSessionEnded(organisation, uid),
+    onClientSignedOut: (client) => parts.onClientSignedOut(organisation, client),
     rotation: parts.rotationOf(organisation),
     requestIdOf: parts.requestIdOf,
   })
@@ -123,6 +130,7 @@ function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeyS
       permissions: parts.permissions,
     }),
     refresh: (request) => refreshTokens({ provider, dispatch }, request),
+    sendLogoutToken: createSendLogoutToken({ ...parts, provider }),
     keys: { organisation: organisation._id, keys: publicKeys(keys.published) },
   }
 }

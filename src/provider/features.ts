@@ -35,6 +35,7 @@ export function features({ pages, resources }: FeatureParts): Features {
 
 const on = (resources: Features['resourceIndicators']) =>
   ({
+    backchannelLogout: { enabled: true }, // from stored jobs, see logout.ts
     clientCredentials: { enabled: true },
     pushedAuthorizationRequests: {
       enabled: true,
@@ -70,7 +71,6 @@ const off = {
   requestObjects: { enabled: false }, // PAR does what they did, without parsing foreign JWTs
   registration: { enabled: false }, // clients come from operators
   registrationManagement: { enabled: false },
-  backchannelLogout: { enabled: false }, // until it runs from stored jobs with retries
   deviceFlow: { enabled: false }, // no application without a browser has asked for it
   ciba: { enabled: false }, // the customer is always in front of a browser
   encryption: { enabled: false }, // TLS is there; encrypted ID tokens lock stock libraries out

@@ -10,6 +10,7 @@ import Provider, {
 import type { Log } from '../shared/log.ts'
 import type { Client } from '../stores/clients.ts'
 import type { CheckAccessToken } from './access-tokens.ts'
+import { putOffLogoutTokens, refuseLogoutTokensAsHints, type SignedOutClient } from './logout.ts'
 import { publishMetadata } from './metadata.ts'
 import type { EnginePages } from './options.ts'
 import { answerByPost, replaceSubmittingPages } from './pass-on.ts'
@@ -32,6 +33,8 @@ export type ProviderParts = {
   verifyClientSecret(client: Client, secret: string): Promise<boolean>
   /** A session has ended, for good; resolves when that is kept. */
   onSessionEnded(uid: string): Promise<void>
+  /** Somebody signed out of one application and stays signed in; resolves when that is kept. */
+  onClientSignedOut(client: SignedOutClient): Promise<void>
   /** How refresh tokens are replaced. */
   rotation: RotationParts
   requestIdOf(req: IncomingMessage): string | undefined
@@ -48,6 +51,8 @@ export function createProvider(parts: ProviderParts): Provider {
   provider.proxy = true
   checkSecretsAsDigests(provider, parts)
   tellOfEndedSessions(provider, parts)
+  putOffLogoutTokens(provider, parts.onClientSignedOut)
+  refuseLogoutTokensAsHints(provider)
   endGrantsFirst(provider)
   findStructuredTokens(provider, parts.checkAccessToken)
   provider.use(answerFaults(parts))
@@ -184,4 +189,5 @@ const refusals = [
   'revocation.error',
   'end_session.error',
   'pushed_authorization_request.error',
+  'backchannel.error',
 ]

@@ -7,6 +7,7 @@ import { sessionCookie } from './options.ts'
 export type SessionRequest = {
   userAgent: string
   formerCookie?: string
+  leftClient?: string
   goOnAs(cookie: string): void
 }
 
@@ -15,14 +16,23 @@ export function sessionRequest(): SessionRequest | undefined {
   const ctx = Provider.ctx
   const session = ctx?.oidc?.session as RenamedSession | undefined
   if (!ctx || !session) return undefined
+  const leftClient = leftClientOf(ctx)
   return {
     userAgent: ctx.get('user-agent'),
+    ...(leftClient && { leftClient }),
     ...(session.oldId && { formerCookie: session.oldId }),
     goOnAs(cookie) {
       session.id = cookie
       setCookie(ctx, cookie)
     },
   }
+}
+
+/** Where somebody signs out of one application alone, the engine has taken it out of the session by now. */
+function leftClientOf({ oidc }: KoaContextWithOIDC): string | undefined {
+  const { clientId } = oidc.client ?? {}
+  const hasLeft = oidc.route === 'end_session_confirm' && clientId !== undefined
+  return hasLeft && !oidc.session?.authorizations?.[clientId] ? clientId : undefined
 }
 
 /** Undocumented: `resetIdentifier` keeps the id that the session was read by. Pinned by a test. */

@@ -46,9 +46,8 @@ for (const [network, prefix] of [
 const globalUnicast = new BlockList()
 globalUnicast.addSubnet('2000::', 3, 'ipv6')
 
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
+const loopbackNetwork = new BlockList()
+loopbackNetwork.addSubnet('127.0.0.0', 8, 'ipv4')
 
 const LOOPBACK_NAME = /(?:^|\.)localhost\.?$/
 
@@ -68,16 +67,19 @@ export function mayConnect(host: string, address: string, rules: OutgoingRules):
   if (isListed(host, rules)) return true
   const family = familyOf(address)
   if (!family) return false
-  if (rules.allowLoopback && loopback.check(address, family)) return true
+  if (rules.allowLoopback && isLoopback(address)) return true
   if (family === 'ipv6' && !globalUnicast.check(address, family)) return false
   return !special.check(address, family)
 }
 
 /** Whether the host of an address is this machine, by a name or by a literal. */
 export function isLoopbackHost(host: string): boolean {
-  const literal = host.replace(/^\[|\]$/g, '')
-  const family = familyOf(literal)
-  return family ? loopback.check(literal, family) : LOOPBACK_NAME.test(host)
+  return LOOPBACK_NAME.test(host) || isLoopback(host.replace(/^\[|\]$/g, ''))
+}
+
+/** In one spelling each: an IPv4 address inside an IPv6 one is none. */
+function isLoopback(address: string): boolean {
+  return address === '::1' || (isIP(address) === 4 && loopbackNetwork.check(address, 'ipv4'))
 }
 
 /** The parser has already brought every spelling of an IPv4 address to its usual one. */

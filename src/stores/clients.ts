@@ -47,6 +47,8 @@ export type Client = {
   homeUri?: string
   /** Its page that begins a sign-in when it is opened (OpenID Connect Core 4). */
   initiateLoginUri?: string
+  /** Where it is told that a session is over (OpenID Connect Back-Channel Logout 1.0, 2.2). */
+  backChannelLogoutUri?: string
   createdAt: number
   updatedAt: number
   /** Set while disabled: the engine does not know it. */

@@ -39,6 +39,8 @@ describe('discovery', () => {
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
       acr_values_supported: ['urn:foyer:acr:email-code'],
+      backchannel_logout_session_supported: true,
+      backchannel_logout_supported: true,
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256', 'ES256'],
       dpop_signing_alg_values_supported: ['ES256', 'EdDSA'],

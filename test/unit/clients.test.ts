@@ -20,6 +20,10 @@ const ED25519 = {
   x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
 }
 const CALLBACK = 'https://shop.example.com/callback'
+const BYE = 'https://shop.example.com/bye?by=foyer'
+const BACK_CHANNEL = 'back_channel_logout_uri'
+
+const outgoing = { privateHosts: ['shop.internal'], allowLoopback: false, allowPlainHttp: false }
 
 /** A clock that stands still until it is moved. */
 const clock = { at: 1_800_000_000_000, now: () => clock.at }
@@ -30,7 +34,7 @@ const store = createClientStore(documents)
 /** The service of one process: another process has another cache, and perhaps other secrets. */
 function process(secrets: readonly string[] = [SECRET]): Clients {
   const keyring = createKeyring(secrets)
-  return createClients({ store, keyring, clock, random: systemRandom, allowPlainHttp: false })
+  return createClients({ store, keyring, clock, random: systemRandom, outgoing })
 }
 
 const registration = (change: Partial<NewClient> = {}): NewClient => ({
@@ -76,6 +80,14 @@ describe('a registration', () => {
     ['a name too long for a mail', { name: 'x'.repeat(81) }, 'name'],
     ['a line break in the name', { name: 'Shop\r\nBcc: evil@example.com' }, 'name'],
     ['a name that turns the text round', { name: 'Shop \u202Emoc.elpmaxe' }, 'name'],
+    ['a call of a machine', { kind: 'machine', backChannelLogoutUri: BYE }, BACK_CHANNEL],
+    ['a plain call', { backChannelLogoutUri: 'http://shop.example.com/bye' }, BACK_CHANNEL],
+    ['a call with a fragment', { backChannelLogoutUri: `${BYE}#a` }, BACK_CHANNEL],
+    ['a call with a password', { backChannelLogoutUri: 'https://a:b@example.com/' }, BACK_CHANNEL],
+    ['A01: a call to this machine', { backChannelLogoutUri: 'https://localhost/' }, BACK_CHANNEL],
+    ['A01: a call to its address', { backChannelLogoutUri: 'https://[::1]/' }, BACK_CHANNEL],
+    ['A01: a call inside', { backChannelLogoutUri: 'https://169.254.169.254/' }, BACK_CHANNEL],
+    ['A01: a call in digits', { backChannelLogoutUri: 'https://2130706433/' }, BACK_CHANNEL],
     ['keys of a browser', { kind: 'browser', jwks: { keys: [ED25519] } }, 'jwks'],
     ['a private key', { jwks: { keys: [{ ...ED25519, d: 'AA' }] } }, 'jwks.keys.0'],
     ['no redirect URI', { redirectUris: [] }, 'redirect_uris'],

@@ -179,6 +179,7 @@ describe('A01: an address', () => {
     ['site-local', 'fec0::1'],
     ['IPv6 multicast', 'ff02::1'],
     ['mapped public', '::ffff:8.8.8.8'],
+    ['mapped loopback', '::ffff:127.0.0.1'],
     ['mapped private', '::ffff:10.0.0.1'],
     ['NAT64 of a private one', '64:ff9b::a00:1'],
     ['local NAT64', '64:ff9b:1::a00:1'],

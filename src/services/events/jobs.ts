@@ -17,6 +17,8 @@ export type JobKind = {
   waits?: readonly number[]
   /** How many one process does at once; left out, one. */
   atOnce?: number
+  /** What the log says of a job, besides its kind: ids, and nothing secret. */
+  about?(payload: Job['payload']): object
   /** Longer than an attempt may take: afterwards another process takes it for dead. Left out: two minutes. */
   lease?: number
   /** How long a job that has ended stays as a log. Left out: only what was given up stays, for ever. */
@@ -146,7 +148,13 @@ async function tryAgain(
   { job, error }: { job: Job; error: unknown },
 ): Promise<void> {
   const lastError = error instanceof Error ? error.message : String(error)
-  const fields = { err: error, job: job._id, kind: job.kind, attempt: job.attempts }
+  const fields = {
+    ...kind.about?.(job.payload),
+    job: job._id,
+    kind: job.kind,
+    attempt: job.attempts,
+    err: error,
+  }
   log.warn(fields, 'a job failed')
   const wait = kind.waits ? kind.waits[job.attempts - 1] : backOff(job.attempts)
   if (wait !== undefined) await store.reschedule(job, { runAt: clock.now() + wait, lastError })

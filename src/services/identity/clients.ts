@@ -5,12 +5,14 @@ import { SECOND } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import { createFreshCache } from '../../shared/fresh-cache.ts'
 import { newId } from '../../shared/ids.ts'
+import type { OutgoingRules } from '../../shared/outgoing.ts'
 import { isSameDigest, type Keyring, type Random } from '../../shared/secrets.ts'
 import type { Client, ClientKind, ClientSecret, ClientStore } from '../../stores/clients.ts'
 import { StoreUnavailable } from '../../stores/errors.ts'
 import { apiScopes } from './api-scopes.ts'
 import { readClientKeys } from './client-keys.ts'
 import {
+  calledUriProblem,
   originProblem,
   originsOf,
   type RedirectUriRules,
@@ -30,6 +32,8 @@ export type NewClient = {
   firstParty?: boolean
   homeUri?: string
   initiateLoginUri?: string
+  /** An address of its server, told when a session is over. */
+  backChannelLogoutUri?: string
   /** A JWK set with its public keys, in place of a secret: only for kinds web and machine. */
   jwks?: unknown
   /** Only for the house's own clients, which are known by name. */
@@ -67,8 +71,7 @@ export function createClients(parts: {
   keyring: Keyring
   clock: Clock
   random: Random
-  /** Whether `BASE_URL` is plain http. */
-  allowPlainHttp: boolean
+  outgoing: OutgoingRules
 }): Clients {
   const { store, keyring, clock, random } = parts
   const digestedBy = keyring.digest('secret-name')
@@ -100,7 +103,7 @@ export function createClients(parts: {
     async create(input) {
       const { keys, problems: keyProblems } =
         input.jwks === undefined ? noKeys : readClientKeys(input.jwks)
-      const problems = [...problemsOf(input, parts.allowPlainHttp), ...keyProblems]
+      const problems = [...problemsOf(input, parts.outgoing), ...keyProblems]
       if (problems.length > 0) throw new AppError('invalid_fields', { fields: problems })
       const id = input.id ?? newId('cli', clock)
       const made = isConfidential(input.kind) && !keys.length ? makeSecret(id) : undefined
@@ -167,6 +170,7 @@ function recordOf(input: NewClient, id: string, secrets: ClientSecret[], now: nu
     secrets,
     ...(input.homeUri && { homeUri: input.homeUri }),
     ...(input.initiateLoginUri && { initiateLoginUri: input.initiateLoginUri }),
+    ...(input.backChannelLogoutUri && { backChannelLogoutUri: input.backChannelLogoutUri }),
     createdAt: now,
     updatedAt: now,
   }
@@ -175,9 +179,11 @@ function recordOf(input: NewClient, id: string, secrets: ClientSecret[], now: nu
 type Problem = { path: string; message: string }
 
 /** Everything that is wrong with the registration, so that an operator mends it in one go. */
-function problemsOf(input: NewClient, allowPlainHttp: boolean): Problem[] {
-  const rules: RedirectUriRules = { kind: input.kind, allowPlainHttp }
+function problemsOf(input: NewClient, outgoing: OutgoingRules): Problem[] {
+  const rules: RedirectUriRules = { kind: input.kind, allowPlainHttp: outgoing.allowPlainHttp }
   const { redirectUris, postLogoutRedirectUris = [], origins = [] } = input
+  // A page that people are sent to is on the web, whatever the client is.
+  const pageProblem = (uri: string) => redirectUriProblem(uri, { ...rules, kind: 'web' })
   return [
     ...shapeProblems(input),
     ...addressProblems('redirect_uris', redirectUris, (uri) => redirectUriProblem(uri, rules)),
@@ -185,15 +191,21 @@ function problemsOf(input: NewClient, allowPlainHttp: boolean): Problem[] {
       redirectUriProblem(uri, rules),
     ),
     ...addressProblems('origins', origins, (origin) => originProblem(origin, rules)),
-    ...pageProblems('home_uri', input.homeUri, rules),
-    ...pageProblems('initiate_login_uri', input.initiateLoginUri, rules),
+    ...addressProblem('home_uri', input.homeUri, pageProblem),
+    ...addressProblem('initiate_login_uri', input.initiateLoginUri, pageProblem),
+    ...addressProblem('back_channel_logout_uri', input.backChannelLogoutUri, (uri) =>
+      calledUriProblem(uri, outgoing),
+    ),
   ]
 }
 
-/** A page that people are sent to is on the web, whatever the client is. */
-function pageProblems(path: string, uri: string | undefined, rules: RedirectUriRules): Problem[] {
-  const problem = uri && redirectUriProblem(uri, { ...rules, kind: 'web' })
-  return problem ? [{ path, message: `${uri}: ${problem}` }] : []
+function addressProblem(
+  path: string,
+  address: string | undefined,
+  problemOf: (address: string) => string | undefined,
+): Problem[] {
+  const problem = address && problemOf(address)
+  return problem ? [{ path, message: `${address}: ${problem}` }] : []
 }
 
 function shapeProblems(input: NewClient): Problem[] {
@@ -205,6 +217,11 @@ function shapeProblems(input: NewClient): Problem[] {
       input.kind !== 'machine' && input.redirectUris.length === 0,
       'redirect_uris',
       'at least one is needed',
+    ],
+    [
+      input.kind === 'machine' && input.backChannelLogoutUri !== undefined,
+      'back_channel_logout_uri',
+      'a machine takes part in no session',
     ],
     [
       input.kind === 'machine' && input.redirectUris.length > 0,

@@ -1,5 +1,11 @@
 // Telling the applications of an ended session that it is over (OpenID Connect Back-Channel Logout 1.0).
 
+import { DAY, MINUTE, SECOND } from '../../shared/clock.ts'
+import type { Log } from '../../shared/log.ts'
+import type { Client } from '../../stores/clients.ts'
+import type { Job } from '../../stores/jobs.ts'
+import type { JobKind, Jobs } from '../events/jobs.ts'
+
 /** A session that is over, and who has to know. */
 export type EndedSession = {
   organisation: string
@@ -21,4 +27,75 @@ export type LogoutNotices = {
    * same session twice changes nothing. Throws `StoreUnavailable`; then the caller tells again.
    */
   tell(ended: EndedSession): Promise<void>
+}
+
+/** One application, one session: the payload of a job. */
+export type LogoutNotice = {
+  organisation: string
+  account: string
+  /** The session's `uid`. */
+  session: string
+  client: string
+  sid: string
+}
+
+/** The kind of these jobs, and how one is named: by its `sid`, so that no session is told twice. */
+export const LOGOUT = 'logout'
+export const logoutJobOf = (sid: string): string => `${LOGOUT}/${sid}`
+
+export function createLogoutNotices(parts: {
+  ensureJob: Jobs['ensure']
+  findClient(organisation: string, id: string): Promise<Client | undefined>
+}): LogoutNotices {
+  return {
+    async tell({ organisation, uid, account, clients }) {
+      const put = async ({ client, sid }: { client: string; sid: string }): Promise<void> => {
+        const found = await parts.findClient(organisation, client)
+        if (!found?.backChannelLogoutUri || found.disabledAt !== undefined) return
+        const payload: LogoutNotice = { organisation, account, session: uid, client, sid }
+        await parts.ensureJob(logoutJobOf(sid), LOGOUT, { organisation, payload })
+      }
+      await Promise.all(clients.map(put))
+    },
+  }
+}
+
+/**
+ * After each of the first four failures: tried at once, after 1 minute, after 5, after 15 and after an hour.
+ * Every answer but 200 and 204 is a failure: a 400 says that the logout failed, not that it never will work (2.8).
+ */
+const WAITS = [1 * MINUTE, 4 * MINUTE, 10 * MINUTE, 45 * MINUTE]
+/** One that does not answer holds up few others. */
+const AT_ONCE = 10
+/** Longer than the five seconds that an application has to answer. */
+const LEASE = 20 * SECOND
+/** How long an operator can read what became of it. */
+const KEPT = 30 * DAY
+
+/**
+ * `send` throws when the application did not take it; else it resolves with the status of the answer, or with
+ * `undefined` when there is nobody to tell any more.
+ */
+export function createLogoutJob(parts: {
+  send(notice: LogoutNotice): Promise<number | undefined>
+  log: Log
+}): JobKind {
+  return {
+    waits: WAITS,
+    atOnce: AT_ONCE,
+    lease: LEASE,
+    kept: KEPT,
+    about: noticeOf,
+    async run(payload, attempt) {
+      const notice = noticeOf(payload)
+      const status = await parts.send(notice)
+      const message = status ? 'an application was told of a sign-out' : 'nobody to tell any more'
+      parts.log.info({ ...notice, attempt, status }, message)
+      return undefined
+    },
+  }
+}
+
+export function noticeOf(payload: Job['payload']): LogoutNotice {
+  return payload as LogoutNotice // `tell` alone writes it
 }

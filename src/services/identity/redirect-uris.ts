@@ -1,5 +1,6 @@
-// Redirect URIs and origins: which may be registered. At use they are compared to the letter.
+// The addresses of clients: which may be registered. At use redirect URIs are compared to the letter.
 
+import { type OutgoingRules, targetProblem } from '../../shared/outgoing.ts'
 import type { ClientKind } from '../../stores/clients.ts'
 
 export type RedirectUriRules = {
@@ -20,6 +21,21 @@ const PRIVATE_USE_SCHEME = /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:$/
 
 /** Why the address cannot be a redirect URI, in words for the operator; `undefined` when it can. */
 export function redirectUriProblem(uri: string, rules: RedirectUriRules): string | undefined {
+  return shapeProblem(uri) ?? schemeProblem(uri, new URL(uri), rules)
+}
+
+/**
+ * Why the address cannot be called by the server; `undefined` when it can, as far as its text tells: where
+ * its name leads is looked at on every call.
+ */
+export function calledUriProblem(uri: string, rules: OutgoingRules): string | undefined {
+  const problem = shapeProblem(uri)
+  if (problem) return problem
+  const url = new URL(uri)
+  return isCanonical(uri, url) ? targetProblem(url, rules) : `write it as ${url.href}`
+}
+
+function shapeProblem(uri: string): string | undefined {
   if (uri.length > MAX_LENGTH) return `it is longer than ${MAX_LENGTH} characters`
   if (!URI_CHARACTERS.test(uri)) return 'it has characters that do not belong into an address'
   if (uri.includes('*')) return 'it has a wildcard'
@@ -28,7 +44,7 @@ export function redirectUriProblem(uri: string, rules: RedirectUriRules): string
   if (!url) return 'it is no absolute address'
   if (url.username || url.password) return 'it has a user name or password'
   if (DOT_SEGMENT.test(uri)) return 'its path has dot segments'
-  return schemeProblem(uri, url, rules)
+  return undefined
 }
 
 function schemeProblem(uri: string, url: URL, rules: RedirectUriRules): string | undefined {
