@@ -1,4 +1,4 @@
-// `foyer clients`: registering OAuth clients, and listing them.
+// `foyer clients`: registering OAuth clients, giving them other keys, and listing them.
 
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
@@ -26,6 +26,7 @@ export function clientCommands(): Command {
   return new Command('clients')
     .description('OAuth clients: the applications that customers sign in to.')
     .addCommand(createCommand())
+    .addCommand(replaceKeysCommand())
     .addCommand(listCommand())
 }
 
@@ -57,6 +58,17 @@ function createCommand(): Command {
     .option('--first-party', 'is the business’s own: customers are not asked for permission')
     .option('--json', 'print JSON')
     .action(create)
+}
+
+function replaceKeysCommand(): Command {
+  return new Command('replace-keys')
+    .description(
+      'Gives a client that has keys other ones; to change one, name old and new for a while.',
+    )
+    .exitOverride()
+    .argument('<client-id>', 'as it was printed')
+    .requiredOption('--jwks <file>', 'all its public keys from now on')
+    .action(replaceKeys)
 }
 
 function listCommand(): Command {
@@ -98,6 +110,19 @@ async function create(options: CreateOptions): Promise<void> {
   if (secret) print(`client_secret  ${secret}\n\nThe secret is shown this once: keep it now.`)
   if (options.pkce === 'optional')
     process.stderr.write('PKCE is off for this client: turn it on as soon as it can do it.\n')
+}
+
+async function replaceKeys(id: string, { jwks }: { jwks: string }): Promise<void> {
+  await withInstallation(async ({ organisation, clients, audit }) => {
+    const client = await clients.replaceKeys(organisation._id, id, readKeys(jwks))
+    if (!client) throw new Error(`${id} is no client with keys`)
+    await audit.record({
+      organisation: organisation._id,
+      action: 'client.keys-replaced',
+      actor: 'command-line',
+      target: id,
+    })
+  })
 }
 
 const MAX_KEY_FILE = 64 * 1024

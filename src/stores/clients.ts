@@ -98,6 +98,14 @@ export function createClientStore(documents: Documents) {
       await collection.updateOne({ _id, organisation, updatedAt }, { $set: { secrets } })
     },
 
+    /** Other keys in place of those it has; `undefined` when there is none, or it has a secret. Atomic. */
+    replaceKeys: (
+      organisation: string,
+      id: string,
+      change: { keys: ClientKey[]; updatedAt: number },
+    ): Promise<Client | undefined> =>
+      collection.updateOne({ _id: id, organisation, keys: { $exists: true } }, { $set: change }),
+
     /** The oldest first, at most `limit`, after the one given. */
     list: (organisation: string, limit: number, after?: Client): Promise<Client[]> =>
       collection.find(

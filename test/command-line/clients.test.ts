@@ -146,6 +146,17 @@ describeOnAllStores('foyer clients', (start, stores) => {
       )
       expect((await oidc.clientCredentialsGrant(config)).token_type).toBe('bearer')
 
+      const next = await generateKeyPair('ES256', { extractable: true })
+      keep(await exportJWK(next.publicKey))
+      const replaced = await foyer('clients', 'replace-keys', client.client_id, '--jwks', file)
+      expect(replaced).toEqual({ code: 0, stdout: '', stderr: '' })
+      server.clock.forward(3000)
+      await expect(oidc.clientCredentialsGrant(config)).rejects.toMatchObject({
+        error: 'invalid_client',
+      })
+      const nobody = await foyer('clients', 'replace-keys', 'cli_nobody', '--jwks', file)
+      expect(nobody).toMatchObject({ code: 1, stderr: 'cli_nobody is no client with keys\n' })
+
       const secret = await exportJWK(privateKey)
       keep(secret)
       const { code, stderr } = await create('machine', '--jwks', file)

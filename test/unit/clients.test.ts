@@ -63,6 +63,31 @@ async function refusedFields(input: NewClient): Promise<string[]> {
   }
 }
 
+describe('a client with keys', () => {
+  const other = { ...ED25519, kid: 'other' }
+
+  it('gets other ones, and never a secret beside them', async () => {
+    const { client, secret } = await clients.create(registration({ jwks: { keys: [ED25519] } }))
+    expect([secret, client.secrets, client.keys]).toEqual([undefined, [], [ED25519]])
+    const changed = await clients.replaceKeys(ORGANISATION, client._id, { keys: [ED25519, other] })
+    expect(changed?.keys).toEqual([ED25519, other])
+    expect((await process().find(ORGANISATION, client._id))?.keys).toEqual([ED25519, other])
+  })
+
+  it('keeps those it has when the others are wrong, or it is not found', async () => {
+    const { client } = await clients.create(registration({ jwks: { keys: [ED25519] } }))
+    const { client: withSecret } = await clients.create(registration())
+    const replace = (organisation: string, id: string, keys: unknown[]) =>
+      clients.replaceKeys(organisation, id, { keys })
+    await expect(replace(ORGANISATION, client._id, [{ ...other, d: 'AA' }])).rejects.toMatchObject({
+      code: 'invalid_fields',
+    })
+    expect(await replace('org_two', client._id, [other])).toBeUndefined()
+    expect(await replace(ORGANISATION, withSecret._id, [other])).toBeUndefined()
+    expect((await process().find(ORGANISATION, client._id))?.keys).toEqual([ED25519])
+  })
+})
+
 describe('a registration', () => {
   it('without more than it needs gets PKCE, the origins of its addresses, and no API', async () => {
     const { client } = await clients.create(registration())

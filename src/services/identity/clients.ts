@@ -55,6 +55,11 @@ export type Clients = {
   verifySecret(client: Client, secret: string): Promise<boolean>
   /** Whether a secret of the client would fit no more without the later values of `SECRET`. */
   needsOlderSecret(client: Client): boolean
+  /**
+   * Other keys in place of those that a client has, seen everywhere within three seconds. `undefined` when
+   * there is no such client, or it has a secret. Throws `invalid_fields` with everything that is wrong.
+   */
+  replaceKeys(organisation: string, id: string, jwks: unknown): Promise<Client | undefined>
   list(organisation: string, limit: number, after?: Client): Promise<Client[]>
 }
 
@@ -144,6 +149,12 @@ export function createClients(parts: {
     },
 
     needsOlderSecret: (client) => !client.secrets.every(isCurrent),
+
+    async replaceKeys(organisation, id, jwks) {
+      const { keys, problems } = readClientKeys(jwks)
+      if (problems.length > 0) throw new AppError('invalid_fields', { fields: problems })
+      return store.replaceKeys(organisation, id, { keys, updatedAt: clock.now() })
+    },
 
     list: (organisation, limit, after) => store.list(organisation, limit, after),
   }

@@ -10,6 +10,7 @@ export type AuditAction =
   | 'account.signed-in'
   | 'address.locked'
   | 'client.created'
+  | 'client.keys-replaced'
   | 'grant.replayed'
   | 'guesses.stopped'
   | 'key.rotated'
