@@ -19,7 +19,7 @@ export function localeOf(
 }
 
 /** Keeps a choice made with `?lang=` and answers 303 to the page without it; `false` when there is none. */
-export function keepChoice(ctx: Context): boolean {
+export function keepChoice(ctx: Context, mount: string): boolean {
   const choice = locales.find((locale) => locale === ctx.query.lang)
   if (ctx.query.lang === undefined) return false
   if (choice)
@@ -27,11 +27,12 @@ export function keepChoice(ctx: Context): boolean {
       signed: false, // a language is no secret and gives no rights
       sameSite: 'lax',
       httpOnly: true,
+      path: mount || '/',
       maxAge: ONE_YEAR,
       overwrite: true,
     })
   ctx.status = 303
-  ctx.redirect(ctx.path)
+  ctx.redirect(`${mount}${ctx.path}`)
   return true
 }
 

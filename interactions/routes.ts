@@ -14,11 +14,13 @@ export function createInteractions(parts: InteractionParts): Middleware {
   const on = (run: (step: Step) => Promise<void>) => step(parts, run)
   const page = on(showPage)
 
-  router.get('/sign-in/:uid', (ctx: Context) => (keepChoice(ctx) ? undefined : page(ctx)))
+  router.get('/sign-in/:uid', (ctx: Context) =>
+    keepChoice(ctx, parts.mountOf(ctx)) ? undefined : page(ctx),
+  )
   // A page that said what was wrong stands at the address of its form: asked for again, it is the page.
   router.get('/sign-in/:uid/:form', (ctx: Context) => {
     ctx.status = 303
-    ctx.redirect(`/sign-in/${ctx.params.uid}`)
+    ctx.redirect(`${parts.mountOf(ctx)}/sign-in/${ctx.params.uid}`)
   })
   router.post('/sign-in/:uid/email', on(ofLogin(submitEmail)))
   router.post('/sign-in/:uid/resend', on(ofLogin(submitResend)))

@@ -21,6 +21,8 @@ export type InteractionParts = {
   /** The address of an account, for pages that say who is signed in. */
   emailOf(organisation: Organisation, accountId: string): Promise<string | undefined>
   organisationOf(ctx: Context): Organisation
+  /** The path in front of this request's. */
+  mountOf(ctx: Context): string
   /** The issuer's own origin: forms come from nowhere else. */
   originOf(organisation: Organisation): string
   /** The cookie of known browsers: `secure` says whether the issuer is reached by https. */
@@ -56,7 +58,8 @@ export function step(parts: InteractionParts, run: (step: Step) => Promise<void>
       uiLocales: interaction.uiLocales,
       fallback: organisation.locale,
     })
-    const addresses = addressesOf(`/sign-in/${interaction.uid}`, undefined)
+    const address = `${parts.mountOf(ctx)}/sign-in/${interaction.uid}`
+    const addresses = addressesOf(address, undefined)
     await run({ ctx, parts, organisation, engine, interaction, pending, locale, addresses })
   }
 }

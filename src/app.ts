@@ -7,10 +7,11 @@ import { type ErrorKind, errorPage } from '../interactions/pages/error.ts'
 import { policy } from '../interactions/pages/layout.ts'
 import { accessLog } from './http/access-log.ts'
 import { errorHandler } from './http/error-handler.ts'
-import { onlyHost } from './http/host.ts'
+import { hostOf, isRead, onlyPlainTargets, redirectLoopback } from './http/host.ts'
 import { requestId } from './http/request-id.ts'
 import { securityHeaders, sendPage } from './http/security-headers.ts'
 import { isClientApiPath, refuseBeforehand } from './routes/client-api/routes.ts'
+import type { Issuers } from './services/organisations/issuers.ts'
 import { AppError } from './shared/errors.ts'
 import type { Log } from './shared/log.ts'
 import { StoreUnavailable } from './stores/errors.ts'
@@ -20,12 +21,14 @@ export type AppParts = {
   baseUrl: string
   isProduction: boolean
   trustProxy: number
-  organisation: Organisation
+  issuers: Issuers
   /** Hands the request to the engine; resolves when it was answered. */
   engine(ctx: Context): Promise<void>
   health: Middleware
-  /** Each answers its own paths and passes on the others. */
-  surfaces: readonly Middleware[]
+  /** What every issuer has. Each answers its own paths and passes on the others. */
+  issuerSurfaces: readonly Middleware[]
+  /** What is only under `BASE_URL` itself. */
+  baseSurfaces: readonly Middleware[]
   /** The folder of the built demo application; left out in production. */
   demoFolder?: string
   log: Log
@@ -40,12 +43,14 @@ export function createApp(parts: AppParts): Koa {
   app.use(accessLog(parts.log))
   app.use(parts.health)
   app.use(securityHeaders({ secure: parts.baseUrl.startsWith('https:') }))
-  app.use(errorHandler({ log: parts.log, classify, answer: answerWithPage(parts) }))
-  app.use(onlyHost({ baseUrl: parts.baseUrl, redirectLoopback: !parts.isProduction }))
-  app.use(setOrganisation(parts.organisation))
+  app.use(errorHandler({ log: parts.log, classify, answer: answerWithPage }))
+  app.use(onlyPlainTargets())
+  if (!parts.isProduction) app.use(redirectLoopback(parts.baseUrl))
+  app.use(findOrganisation(parts.issuers))
   app.use(toEngine(parts))
-  for (const surface of parts.surfaces) app.use(surface)
-  if (parts.demoFolder) app.use(demo(parts.demoFolder))
+  for (const surface of parts.issuerSurfaces) app.use(surface)
+  for (const surface of parts.baseSurfaces) app.use(onlyUnderBase(surface))
+  if (parts.demoFolder) app.use(onlyUnderBase(demo(parts.demoFolder)))
   app.use(() => {
     throw new AppError('not_found')
   })
@@ -63,14 +68,38 @@ export function classify(error: unknown): AppError | undefined {
 
 /** The organisation of this request; everything below relies on it. */
 export function organisationOf(ctx: Context): Organisation {
-  return ctx.state.organisation as Organisation // set for every request by `setOrganisation`
+  return ctx.state.organisation as Organisation // set for every request by `findOrganisation`
 }
 
-function setOrganisation(organisation: Organisation): Middleware {
-  return (ctx, next) => {
-    ctx.state.organisation = organisation
-    return next()
+/** The path in front of this request's: links have to carry it. Empty for issuers with a host to themselves. */
+export function mountOf(ctx: Context): string {
+  return ctx.state.mount as string // set for every request by `findOrganisation`
+}
+
+/** From one source, the address; what follows sees the path as the issuer's own. */
+function findOrganisation(issuers: Issuers): Middleware {
+  return async (ctx, next) => {
+    const resolved = await issuers.resolve({ host: hostOf(ctx), target: ctx.req.url ?? '/' })
+    switch (resolved.outcome) {
+      case 'found':
+        ctx.state.organisation = resolved.organisation
+        ctx.state.mount = resolved.mount
+        ctx.url = resolved.path
+        return next()
+      case 'moved':
+        if (!isRead(ctx)) throw new AppError('not_found')
+        ctx.status = 307
+        return ctx.redirect(resolved.address)
+      case 'unknown-organisation':
+        throw new AppError('not_found')
+      case 'unknown-host':
+        throw new AppError('wrong_host')
+    }
   }
+}
+
+function onlyUnderBase(surface: Middleware): Middleware {
+  return (ctx, next) => (organisationOf(ctx).isDefault ? surface(ctx, next) : next())
 }
 
 const DISCOVERY = new Set([
@@ -109,27 +138,27 @@ function demo(folder: string): Middleware {
 }
 
 /** Errors outside the APIs are pages; programs that ask for JSON get the same in JSON. */
-function answerWithPage(parts: AppParts) {
-  return (ctx: Context, error: AppError, supportCode: string | undefined): void => {
-    if (isClientApiPath(ctx.path)) return refuseBeforehand(ctx, error)
-    if (ctx.accepts('html', 'json') === 'json') {
-      ctx.body = { error: error.code, error_description: error.message, request_id: supportCode }
-      return
-    }
-    const kind = kinds[error.status] ?? (error.status >= 500 ? 'internal' : 'request')
-    const html = errorPage({
-      locale: localeOf(ctx, { fallback: parts.organisation.locale }),
-      brand: parts.organisation.name,
-      kind,
-      detail: error.status < 500 && error.code !== 'not_found' ? error.message : '',
-      ...(supportCode && { supportCode }),
-      // A form of sign-in leads back to its page, whatever was wrong with it.
-      ...((error.status >= 500 || ctx.path.startsWith('/sign-in/')) && {
-        wayOn: { href: ctx.path },
-      }),
-    })
-    sendPage(ctx, { html, policy, status: error.status })
+function answerWithPage(ctx: Context, error: AppError, supportCode: string | undefined): void {
+  if (isClientApiPath(ctx.path)) return refuseBeforehand(ctx, error)
+  if (ctx.accepts('html', 'json') === 'json') {
+    ctx.body = { error: error.code, error_description: error.message, request_id: supportCode }
+    return
   }
+  const kind = kinds[error.status] ?? (error.status >= 500 ? 'internal' : 'request')
+  // Where no organisation was found there is none whose brand it could wear.
+  const organisation: Organisation | undefined = ctx.state.organisation
+  const html = errorPage({
+    locale: localeOf(ctx, { fallback: organisation?.locale ?? 'en' }),
+    brand: organisation?.name ?? 'Foyer',
+    kind,
+    detail: error.status < 500 && error.code !== 'not_found' ? error.message : '',
+    ...(supportCode && { supportCode }),
+    // A form of sign-in leads back to its page, whatever was wrong with it.
+    ...((error.status >= 500 || ctx.path.startsWith('/sign-in/')) && {
+      wayOn: { href: `${mountOf(ctx) ?? ''}${ctx.path}` },
+    }),
+  })
+  sendPage(ctx, { html, policy, status: error.status })
 }
 
 const kinds: { readonly [status: number]: ErrorKind } = {

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import type Koa from 'koa'
 import { createMailbox, type Mailbox } from '../adapters/mail/mailbox.ts'
 import { createSmtpMailer } from '../adapters/mail/smtp.ts'
+import { findRefreshTokenOwner } from '../adapters/oidc/refresh-tokens.ts'
 import { createInteractions } from '../interactions/routes.ts'
-import { classify, createApp, organisationOf } from './app.ts'
+import { classify, createApp, mountOf, organisationOf } from './app.ts'
 import { type Commerce, composeCommerce } from './compose/commerce.ts'
 import { composeDevelopment, furnishDemo } from './compose/demo.ts'
 import { composeEngines } from './compose/engines.ts'
@@ -26,8 +27,10 @@ import { checkGuessBound } from './services/identity/guess-bound.ts'
 import { keyJob } from './services/identity/key-rotation.ts'
 import { createLogoutJob, LOGOUT } from './services/identity/logout-notices.ts'
 import { resolveSignInSettings } from './services/identity/settings.ts'
-import { createOrganisations } from './services/organisations/organisations.ts'
+import { createIssuers, type Issuers } from './services/organisations/issuers.ts'
+import { createOrganisations, type Organisations } from './services/organisations/organisations.ts'
 import { MINUTE } from './shared/clock.ts'
+import { cookieNameOf, cookiePathOf } from './shared/issuer.ts'
 import type { Documents } from './stores/documents.ts'
 import { StoreUnavailable } from './stores/errors.ts'
 import { createJobStore } from './stores/jobs.ts'
@@ -35,7 +38,9 @@ import { createOrganisationStore, type Organisation } from './stores/organisatio
 
 export type Server = {
   app: Koa
+  /** The default one. */
   organisation: Organisation
+  organisations: Organisations
   documents: Documents
   clients: Clients
   /** What is done later, or again. */
@@ -59,11 +64,14 @@ export async function compose(config: Config, world: Partial<World> = {}): Promi
 
 async function composeOn(ground: Ground): Promise<Server> {
   const { config, documents } = ground
-  const { organisation, isNew } = await createOrganisations({
+  const organisations = createOrganisations({
     store: createOrganisationStore(documents),
     clock: ground.clock,
-  }).ensureDefault(config.organisationName)
-  checkGuessBound(resolveSignInSettings(organisation.signIn))
+    log: ground.log,
+  })
+  const { organisation, isNew } = await organisations.ensureDefault(config.organisationName)
+  await checkGuessBounds(organisations)
+  const issuers = createIssuers({ baseUrl: config.baseUrl, organisations })
 
   const mailbox = config.smtpUrl || config.isProduction ? undefined : createMailbox(ground)
   const mailer = mailbox ?? createSmtpMailer({ url: config.smtpUrl ?? '', from: config.mailFrom })
@@ -74,23 +82,34 @@ async function composeOn(ground: Ground): Promise<Server> {
     ensureJob: (...job) => jobs.ensure(...job),
   })
   const keys = composeKeys(ground)
-  const engines = composeEngines(ground, { organisation, identity, commerce, keys })
+  const engines = composeEngines(ground, { issuers, identity, commerce, keys })
   if (!config.isProduction)
     await furnishDemo(ground, { organisation, isNew, clients: identity.clients })
   await engines.of(organisation) // the keys are made, or found to be sealed under another secret
 
   const state = { isDraining: false }
-  const app = composeApp(ground, { organisation, identity, commerce, engines, mailbox, state })
-  const jobs = composeJobs(ground, { organisation, identity, keys, engines })
+  const app = composeApp(ground, {
+    organisation,
+    organisations,
+    issuers,
+    identity,
+    commerce,
+    engines,
+    mailbox,
+    state,
+  })
+  const jobs = composeJobs(ground, { organisations, identity, keys, engines })
   for (const name of ['sessions.end-expired', 'signing-keys.tend']) await jobs.ensure(name, name)
   const stopJobs = jobs.start()
   await identity.denials.load()
   const stopDenials = identity.denials.start()
   const stopKeys = keys.watch(engines.keyMade)
+  const stopOrganisations = organisations.start()
 
   return {
     app,
     organisation,
+    organisations,
     documents,
     clients: identity.clients,
     jobs,
@@ -98,6 +117,7 @@ async function composeOn(ground: Ground): Promise<Server> {
       state.isDraining = true
     },
     async close() {
+      stopOrganisations()
       stopDenials()
       stopKeys()
       await Promise.all([stopJobs(DRAIN), identity.mails.drain(DRAIN)])
@@ -105,6 +125,19 @@ async function composeOn(ground: Ground): Promise<Server> {
       await closeStores(ground)
     },
   }
+}
+
+const PAGE = 500
+
+/** No organisation's settings may make codes easier to guess than is promised. */
+async function checkGuessBounds(organisations: Organisations): Promise<void> {
+  checkGuessBound(resolveSignInSettings())
+  let last: Organisation | undefined
+  do {
+    const page = await organisations.listWithOverrides(PAGE, last)
+    for (const { signIn } of page) checkGuessBound(resolveSignInSettings(signIn))
+    last = page.length === PAGE ? page.at(-1) : undefined
+  } while (last)
 }
 
 async function closeStores({ documents, ephemeral }: Ground): Promise<void> {
@@ -118,6 +151,8 @@ function composeApp(
   ground: Ground,
   parts: {
     organisation: Organisation
+    organisations: Organisations
+    issuers: Issuers
     identity: Identity
     commerce: Commerce
     engines: ReturnType<typeof composeEngines>
@@ -126,7 +161,8 @@ function composeApp(
   },
 ): Koa {
   const { config, documents, ephemeral, clock, log } = ground
-  const { organisation, identity, commerce, engines, mailbox, state } = parts
+  const { organisation, organisations, issuers, identity, commerce, engines, mailbox, state } =
+    parts
   const { accounts } = identity
   const rateLimiter = createRateLimiter({
     ...(config.redisUrl && { increment: ephemeral.increment }),
@@ -142,7 +178,12 @@ function composeApp(
         ? { outcome: 'linked', customer: account.customer }
         : { outcome: 'not-linked' }
     },
-    refresh: async (request) => (await engines.of(organisation)).refresh(request),
+    async refresh(request) {
+      // Nothing else of the request says whose it is; an unknown one is refused by whichever engine.
+      const id = await findRefreshTokenOwner(documents, request.refreshToken)
+      const owner = id && (await organisations.findById(id))
+      return (await engines.of(owner || organisation)).refresh(request)
+    },
     checkProof: engines.checkProof,
     proofAlgorithms: dpopAlgorithms,
     metadataUri: `${config.baseUrl}${METADATA_PATH}`,
@@ -158,10 +199,15 @@ function composeApp(
     signIn: identity.signIn,
     emailOf: async (owner, id) => (await accounts.findActive(owner._id, id))?.displayEmail,
     organisationOf,
-    originOf: () => config.baseUrl,
-    knownBrowserCookieOf() {
-      const secure = config.baseUrl.startsWith('https:')
-      return { name: secure ? '__Host-foyer_known' : 'foyer_known', path: '/', secure }
+    mountOf,
+    originOf: (owner) => new URL(issuers.issuerOf(owner)).origin,
+    knownBrowserCookieOf(owner) {
+      const issuer = issuers.issuerOf(owner)
+      return {
+        name: cookieNameOf(issuer, 'known'),
+        path: cookiePathOf(issuer),
+        secure: issuer.startsWith('https:'),
+      }
     },
     clock,
   })
@@ -172,7 +218,7 @@ function composeApp(
     baseUrl: config.baseUrl,
     isProduction: config.isProduction,
     trustProxy: config.trustProxy,
-    organisation,
+    issuers,
     engine: async (ctx) => (await engines.of(organisationOf(ctx))).handle(ctx.req, ctx.res),
     health: createHealth({
       isDraining: () => state.isDraining,
@@ -180,14 +226,14 @@ function composeApp(
         await Promise.all([documents.ping(), ephemeral.ping(), engines.of(organisation)])
       },
     }),
-    surfaces: [
+    issuerSurfaces: [interactions],
+    baseSurfaces: [
       clientApi,
       createResourceMetadata({
         baseUrl: config.baseUrl,
         scopes: apiScopes,
         proofAlgorithms: dpopAlgorithms,
       }),
-      interactions,
       ...development,
     ],
     ...(!config.isProduction && { demoFolder: join(import.meta.dirname, '../apps/demo/dist') }),
@@ -197,9 +243,9 @@ function composeApp(
 
 function composeJobs(
   { documents, clock, log }: Ground,
-  parts: { organisation: Organisation; identity: Identity; keys: Keys; engines: Engines },
+  parts: { organisations: Organisations; identity: Identity; keys: Keys; engines: Engines },
 ): Jobs {
-  const { organisation, identity, keys, engines } = parts
+  const { organisations, identity, keys, engines } = parts
   return createJobs({
     store: createJobStore(documents),
     clock,
@@ -211,7 +257,12 @@ function composeJobs(
       },
       'signing-keys.tend': keyJob(keys.rotation),
       [LOGOUT]: createLogoutJob({
-        send: async (notice) => (await engines.of(organisation)).sendLogoutToken(notice),
+        async send(notice) {
+          const organisation = await organisations.findById(notice.organisation)
+          if (!organisation)
+            throw new TypeError(`a notice of no organisation: ${notice.organisation}`)
+          return (await engines.of(organisation)).sendLogoutToken(notice)
+        },
         log,
       }),
     },

@@ -3,6 +3,7 @@
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { clientCommands } from '../src/command-line/clients.ts'
+import { withInstallation } from '../src/command-line/installation.ts'
 import { readConfig, variables } from '../src/config.ts'
 import { isListed, listed, read } from './support/repository.ts'
 
@@ -85,8 +86,10 @@ describe('the commands of the documents', () => {
   })
 
   it('give the command line options that it takes', () => {
-    const create = clientCommands().commands.find((command) => command.name() === 'create')
-    const known = create?.options.map(({ long }) => long) ?? []
+    const create = clientCommands((run) => withInstallation(undefined, run)).commands.find(
+      (command) => command.name() === 'create',
+    )
+    const known = ['--organisation', ...(create?.options.map(({ long }) => long) ?? [])]
     const used = commands
       .filter((command) => command.includes('clients create'))
       .flatMap((command) => command.split('clients create')[1]?.match(/--[a-z-]+/g) ?? [])

@@ -73,6 +73,15 @@ type Parts = {
   underWay: RotationsUnderWay
 }
 
+/** The organisation of a refresh token, live or not; `undefined` for what is none. */
+export async function findRefreshTokenOwner(
+  documents: Documents,
+  token: string,
+): Promise<string | undefined> {
+  const tokens = documents.collection<StoredRefreshToken>(documentModels.RefreshToken)
+  return (await tokens.findOne({ _id: storedId('RefreshToken', token) }))?.organisation
+}
+
 /** The engine's model. Outside a rotation taking a token is a single conditional write. */
 export function createRefreshTokenModel(parts: Parts): Adapter {
   const { clock, underWay } = parts

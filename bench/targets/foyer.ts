@@ -11,13 +11,15 @@ const config = readConfig(process.env)
 const server = await compose(config, { random: { ...systemRandom, below: () => CODE } })
 const organisation = server.organisation._id
 // A few customers sign in again and again, all from one machine.
-server.organisation.signIn = {
-  sendsPer10Minutes: 100,
-  sendsPerHour: 1000,
-  sendsPerDay: 10_000,
-  sendsPerSource: 100_000,
-  sendsPerOrganisation: 1_000_000,
-}
+await server.organisations.change(organisation, {
+  signIn: {
+    sendsPer10Minutes: 100,
+    sendsPerHour: 1000,
+    sendsPerDay: 10_000,
+    sendsPerSource: 100_000,
+    sendsPerOrganisation: 1_000_000,
+  },
+})
 const browser = await server.clients.create({
   organisation,
   kind: 'browser',

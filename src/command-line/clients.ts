@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { thirdPartyApiScopes } from '../services/identity/api-scopes.ts'
 import type { Client, ClientKind } from '../stores/clients.ts'
-import { withInstallation } from './installation.ts'
+import type { OpenInstallation } from './installation.ts'
+import { print } from './print.ts'
 
 type CreateOptions = {
   kind: ClientKind
@@ -22,15 +23,15 @@ type CreateOptions = {
   json?: true
 }
 
-export function clientCommands(): Command {
+export function clientCommands(open: OpenInstallation): Command {
   return new Command('clients')
     .description('OAuth clients: the applications that customers sign in to.')
-    .addCommand(createCommand())
-    .addCommand(replaceKeysCommand())
-    .addCommand(listCommand())
+    .addCommand(createCommand(open))
+    .addCommand(replaceKeysCommand(open))
+    .addCommand(listCommand(open))
 }
 
-function createCommand(): Command {
+function createCommand(open: OpenInstallation): Command {
   const kinds = ['web', 'browser', 'native', 'machine']
   return new Command('create')
     .description('Registers a client and prints its id, and its secret if it has one.')
@@ -57,10 +58,10 @@ function createCommand(): Command {
     .option('--api', 'may ask for the Client API’s scopes')
     .option('--first-party', 'is the business’s own: customers are not asked for permission')
     .option('--json', 'print JSON')
-    .action(create)
+    .action((options: CreateOptions) => create(open, options))
 }
 
-function replaceKeysCommand(): Command {
+function replaceKeysCommand(open: OpenInstallation): Command {
   return new Command('replace-keys')
     .description(
       'Gives a client that has keys other ones; to change one, name old and new for a while.',
@@ -68,19 +69,19 @@ function replaceKeysCommand(): Command {
     .exitOverride()
     .argument('<client-id>', 'as it was printed')
     .requiredOption('--jwks <file>', 'all its public keys from now on')
-    .action(replaceKeys)
+    .action((id: string, options: { jwks: string }) => replaceKeys(open, id, options))
 }
 
-function listCommand(): Command {
+function listCommand(open: OpenInstallation): Command {
   return new Command('list')
     .description('Lists the clients, the oldest first.')
     .exitOverride()
     .option('--json', 'print JSON')
-    .action(list)
+    .action((options: { json?: true }) => list(open, options))
 }
 
-async function create(options: CreateOptions): Promise<void> {
-  const { client, secret } = await withInstallation(async ({ organisation, clients, audit }) => {
+async function create(open: OpenInstallation, options: CreateOptions): Promise<void> {
+  const { client, secret } = await open(async ({ organisation, clients, audit }) => {
     const created = await clients.create({
       organisation: organisation._id,
       kind: options.kind,
@@ -112,8 +113,12 @@ async function create(options: CreateOptions): Promise<void> {
     process.stderr.write('PKCE is off for this client: turn it on as soon as it can do it.\n')
 }
 
-async function replaceKeys(id: string, { jwks }: { jwks: string }): Promise<void> {
-  await withInstallation(async ({ organisation, clients, audit }) => {
+async function replaceKeys(
+  open: OpenInstallation,
+  id: string,
+  { jwks }: { jwks: string },
+): Promise<void> {
+  await open(async ({ organisation, clients, audit }) => {
     const client = await clients.replaceKeys(organisation._id, id, readKeys(jwks))
     if (!client) throw new Error(`${id} is no client with keys`)
     await audit.record({
@@ -139,8 +144,8 @@ function readKeys(file: string): unknown {
 
 const PAGE = 100
 
-async function list({ json }: { json?: true }): Promise<void> {
-  const found = await withInstallation(async ({ organisation, clients }) => {
+async function list(open: OpenInstallation, { json }: { json?: true }): Promise<void> {
+  const found = await open(async ({ organisation, clients }) => {
     const all: Client[] = []
     for (;;) {
       const page = await clients.list(organisation._id, PAGE, all.at(-1))
@@ -174,8 +179,4 @@ function shown(client: Client) {
 
 function collect(value: string, before: string[]): string[] {
   return [...before, value]
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

@@ -3,24 +3,23 @@
 import { Command } from 'commander'
 import { type GuessBound, guessBound } from '../services/identity/guess-bound.ts'
 import { resolveSignInSettings, type SignInSettings } from '../services/identity/settings.ts'
-import { withInstallation } from './installation.ts'
+import type { OpenInstallation } from './installation.ts'
+import { print } from './print.ts'
 
-export function guessBudgetCommand(): Command {
+export function guessBudgetCommand(open: OpenInstallation): Command {
   return new Command('guess-budget')
     .description('Prints the chance to guess a code at one address in a day.')
     .exitOverride()
     .option('--json', 'print JSON')
-    .action(print)
+    .action((options: { json?: true }) => show(open, options))
 }
 
-async function print({ json }: { json?: true }): Promise<void> {
-  const settings = await withInstallation(async ({ organisation }) =>
+async function show(open: OpenInstallation, { json }: { json?: true }): Promise<void> {
+  const settings = await open(async ({ organisation }) =>
     resolveSignInSettings(organisation.signIn),
   )
   const bound = guessBound(settings)
-  process.stdout.write(
-    `${json ? JSON.stringify(forPrograms(bound, settings)) : text(bound, settings)}\n`,
-  )
+  print(json ? JSON.stringify(forPrograms(bound, settings)) : text(bound, settings))
 }
 
 function forPrograms(bound: GuessBound, { codeLength }: SignInSettings) {

@@ -4,48 +4,62 @@ import { developmentSecret } from '../compose/development-secret.ts'
 import { composeKeys, type Keys } from '../compose/keys.ts'
 import { outgoingRules } from '../compose/outgoing.ts'
 import { openDocuments } from '../compose/stores.ts'
-import { readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
 import { createReviewers, type Reviewers } from '../services/identity/reviewers.ts'
 import { createAudit } from '../services/organisations/audit.ts'
-import { createOrganisations } from '../services/organisations/organisations.ts'
+import { createIssuers, type Issuers } from '../services/organisations/issuers.ts'
+import { createOrganisations, type Organisations } from '../services/organisations/organisations.ts'
 import { systemClock } from '../shared/clock.ts'
 import { createLog } from '../shared/log.ts'
-import { createKeyring, systemRandom } from '../shared/secrets.ts'
+import { createKeyring, type Keyring, systemRandom } from '../shared/secrets.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createClientStore } from '../stores/clients.ts'
 import { createOrganisationStore, type Organisation } from '../stores/organisations.ts'
 import { createReviewerStore } from '../stores/reviewers.ts'
 
 export type Installation = {
+  config: Config
+  /** The one that the command is about. */
   organisation: Organisation
+  organisations: Organisations
+  issuers: Issuers
   clients: Clients
   keys: Keys
   reviewers: Reviewers
   audit: ReturnType<typeof createAudit>
+  keyring: Keyring
 }
 
 /** A command answers whoever runs it: what it has to say stands in its output. */
 const silentLog = createLog({ level: 'silent', format: 'json' })
 
-/** Opens the stores, runs the command and closes them, whatever became of it. */
+/** Runs a command on the installation. */
+export type OpenInstallation = <T>(run: (installation: Installation) => Promise<T>) => Promise<T>
+
+/** Opens the stores, runs the command for the organisation of this slug, and closes them, whatever became of it. */
 export async function withInstallation<T>(
+  slug: string | undefined,
   run: (installation: Installation) => Promise<T>,
 ): Promise<T> {
   const config = readConfig(process.env)
   const clock = systemClock
   const documents = await openDocuments(config, clock)
   try {
-    const { organisation } = await createOrganisations({
+    const organisations = createOrganisations({
       store: createOrganisationStore(documents),
       clock,
-    }).ensureDefault(config.organisationName)
+      log: silentLog,
+    })
+    const { organisation: standard } = await organisations.ensureDefault(config.organisationName)
+    const organisation = slug === undefined ? standard : await organisations.findBySlug(slug)
+    if (!organisation) throw new Error(`There is no organisation ${slug}.`)
     const secrets = config.secrets.length > 0 ? config.secrets : [developmentSecret(config.dataDir)]
     const keyring = createKeyring(secrets)
     // The same keys as the server's open only under the same `SECRET`: under another one a client would be
     // registered whose secret the server never accepts.
     const keys = composeKeys({ documents, keyring, clock, log: silentLog })
-    await keys.signingKeys.forOrganisation(organisation._id)
+    await keys.signingKeys.forOrganisation(standard._id)
     const clients = createClients({
       store: createClientStore(documents),
       keyring,
@@ -54,7 +68,11 @@ export async function withInstallation<T>(
       outgoing: outgoingRules(config),
     })
     return await run({
+      config,
       organisation,
+      organisations,
+      keyring,
+      issuers: createIssuers({ baseUrl: config.baseUrl, organisations }),
       clients,
       keys,
       reviewers: createReviewers({

@@ -2,55 +2,58 @@
 
 import { Command } from 'commander'
 import type { KeyReport } from '../services/identity/key-rotation.ts'
-import { withInstallation } from './installation.ts'
+import type { OpenInstallation } from './installation.ts'
+import { print } from './print.ts'
 
 const ACTOR = 'command-line'
 
-export function keyCommands(): Command {
+export function keyCommands(open: OpenInstallation): Command {
   return new Command('keys')
     .description('Signing keys of the tokens.')
-    .addCommand(listCommand())
-    .addCommand(rotateCommand())
+    .addCommand(listCommand(open))
+    .addCommand(rotateCommand(open))
 }
 
-function listCommand(): Command {
+function listCommand(open: OpenInstallation): Command {
   return new Command('list')
     .description(
       'Lists the signing keys: what each is good for, and under which SECRET it is sealed.',
     )
     .exitOverride()
     .option('--json', 'print JSON')
-    .action(list)
+    .action((options: { json?: true }) => list(open, options))
 }
 
-function rotateCommand(): Command {
+function rotateCommand(open: OpenInstallation): Command {
   return new Command('rotate')
     .description('Publishes the next signing keys, which sign a day later. Nobody notices.')
     .exitOverride()
     .option('--now', 'in an emergency: new keys sign at once, and all others are withdrawn')
     .option('--json', 'print JSON')
-    .action(rotate)
+    .action((options: { now?: true; json?: true }) => rotate(open, options))
 }
 
-async function list({ json }: { json?: true }): Promise<void> {
-  const keys = await withInstallation(({ organisation, keys }) =>
-    keys.rotation.report(organisation._id),
-  )
+async function list(open: OpenInstallation, { json }: { json?: true }): Promise<void> {
+  const keys = await open(({ organisation, keys }) => keys.rotation.report(organisation._id))
   if (json) return print(JSON.stringify(keys.map(shown)))
   for (const key of keys) print(lineOf(key))
 }
 
-async function rotate({ now, json }: { now?: true; json?: true }): Promise<void> {
-  if (now) return replace({ json })
-  const keys = await withInstallation(({ organisation, keys }) =>
-    keys.rotation.rotate(organisation._id, ACTOR),
-  )
+async function rotate(
+  open: OpenInstallation,
+  { now, json }: { now?: true; json?: true },
+): Promise<void> {
+  if (now) return replace(open, { json })
+  const keys = await open(({ organisation, keys }) => keys.rotation.rotate(organisation._id, ACTOR))
   if (json) return print(JSON.stringify({ next: keys.map(shown) }))
   for (const key of keys) print(lineOf(key))
 }
 
-async function replace({ json }: { json?: true | undefined }): Promise<void> {
-  const { keys, withdrawn } = await withInstallation(({ organisation, keys }) =>
+async function replace(
+  open: OpenInstallation,
+  { json }: { json?: true | undefined },
+): Promise<void> {
+  const { keys, withdrawn } = await open(({ organisation, keys }) =>
     keys.rotation.replace(organisation._id, ACTOR),
   )
   if (json) print(JSON.stringify({ current: keys.map(shown), withdrawn }))
@@ -98,8 +101,4 @@ function shown(key: KeyReport) {
 
 function instant(time: number | undefined): string {
   return time === undefined ? '' : new Date(time).toISOString()
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

@@ -5,8 +5,11 @@ import { ConfigError } from '../config.ts'
 import { AppError, operatorText } from '../shared/errors.ts'
 import { clientCommands } from './clients.ts'
 import { guessBudgetCommand } from './guess-budget.ts'
+import { type OpenInstallation, withInstallation } from './installation.ts'
 import { keyCommands } from './keys.ts'
+import { organisationCommands } from './organisations.ts'
 import { reviewerCommands } from './reviewer.ts'
+import { settingsCommands } from './settings.ts'
 
 const USAGE = 2
 const FAILED = 1
@@ -15,10 +18,17 @@ const program = new Command('foyer')
   .description('Looks after a Foyer installation.')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })
-program.addCommand(clientCommands())
-program.addCommand(guessBudgetCommand())
-program.addCommand(keyCommands())
-program.addCommand(reviewerCommands())
+  .option('--organisation <slug>', 'whose; else the default organisation’s')
+const open: OpenInstallation = (run) => withInstallation(program.opts().organisation, run)
+for (const commands of [
+  clientCommands,
+  guessBudgetCommand,
+  keyCommands,
+  organisationCommands,
+  reviewerCommands,
+  settingsCommands,
+])
+  program.addCommand(commands(open))
 
 try {
   await program.parseAsync()

@@ -4,47 +4,52 @@ import { Command } from 'commander'
 import { resolveSignInSettings } from '../services/identity/settings.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Reviewer } from '../stores/reviewers.ts'
-import { withInstallation } from './installation.ts'
+import type { OpenInstallation } from './installation.ts'
+import { print } from './print.ts'
 
 const ACTOR = 'command-line'
 
-export function reviewerCommands(): Command {
+export function reviewerCommands(open: OpenInstallation): Command {
   return new Command('reviewer')
     .description('An address that signs in with a fixed code, for reviewers of app stores.')
-    .addCommand(setCommand())
-    .addCommand(showCommand())
-    .addCommand(removeCommand())
+    .addCommand(setCommand(open))
+    .addCommand(showCommand(open))
+    .addCommand(removeCommand(open))
 }
 
-function setCommand(): Command {
+function setCommand(open: OpenInstallation): Command {
   return new Command('set')
     .description('Makes a fixed code for the address, and prints it this once.')
     .exitOverride()
     .argument('<email>', 'exactly this address; no codes are mailed to it any more')
     .requiredOption('--expires <day>', 'the last day it works, in UTC, such as 2027-01-31')
     .option('--json', 'print JSON')
-    .action(set)
+    .action((email: string, options: { expires: string; json?: true }) => set(open, email, options))
 }
 
-function showCommand(): Command {
+function showCommand(open: OpenInstallation): Command {
   return new Command('show')
     .description('Shows the address, until when it works, and how many wrong codes it has seen.')
     .exitOverride()
     .option('--json', 'print JSON')
-    .action(show)
+    .action((options: { json?: true }) => show(open, options))
 }
 
-function removeCommand(): Command {
+function removeCommand(open: OpenInstallation): Command {
   return new Command('remove')
     .description('Takes the fixed code away: from now on codes are mailed to the address.')
     .exitOverride()
     .option('--json', 'print JSON')
-    .action(remove)
+    .action((options: { json?: true }) => remove(open, options))
 }
 
-async function set(email: string, options: { expires: string; json?: true }): Promise<void> {
+async function set(
+  open: OpenInstallation,
+  email: string,
+  options: { expires: string; json?: true },
+): Promise<void> {
   const expiresAt = endOf(options.expires)
-  const made = await withInstallation(async ({ organisation, reviewers, audit }) => {
+  const made = await open(async ({ organisation, reviewers, audit }) => {
     const settings = resolveSignInSettings(organisation.signIn)
     const result = await reviewers.set(
       { organisation: organisation._id, email, expiresAt },
@@ -62,16 +67,14 @@ async function set(email: string, options: { expires: string; json?: true }): Pr
   )
 }
 
-async function show({ json }: { json?: true }): Promise<void> {
-  const reviewer = await withInstallation(({ organisation, reviewers }) =>
-    reviewers.find(organisation._id),
-  )
+async function show(open: OpenInstallation, { json }: { json?: true }): Promise<void> {
+  const reviewer = await open(({ organisation, reviewers }) => reviewers.find(organisation._id))
   if (json) print(JSON.stringify(reviewer ? shown(reviewer) : null))
   else print(reviewer ? lineOf(reviewer) : 'There is no reviewer.')
 }
 
-async function remove({ json }: { json?: true }): Promise<void> {
-  const isRemoved = await withInstallation(async ({ organisation, reviewers, audit }) => {
+async function remove(open: OpenInstallation, { json }: { json?: true }): Promise<void> {
+  const isRemoved = await open(async ({ organisation, reviewers, audit }) => {
     const wasThere = await reviewers.remove(organisation._id)
     const entry = {
       organisation: organisation._id,
@@ -103,8 +106,4 @@ function shown({ email, expiresAt, guesses }: Reviewer) {
 function lineOf({ email, expiresAt, guesses }: Reviewer): string {
   const until = new Date(expiresAt).toISOString().slice(0, 10)
   return `${email}  until ${until}  ${guesses} wrong codes`
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

@@ -21,6 +21,7 @@ import { sessionRequest } from '../provider/session-request.ts'
 import { CLIENT_API_PATH } from '../routes/client-api/routes.ts'
 import { apiScopes, apiScopesOf } from '../services/identity/api-scopes.ts'
 import { createPermissions } from '../services/identity/permissions.ts'
+import type { Issuers } from '../services/organisations/issuers.ts'
 import { SECOND } from '../shared/clock.ts'
 import { locales } from '../shared/locale.ts'
 import type { Organisation } from '../stores/organisations.ts'
@@ -33,16 +34,17 @@ import { outgoingRules } from './outgoing.ts'
 
 export function composeEngines(
   ground: Ground,
-  parts: { organisation: Organisation; identity: Identity; commerce: Commerce; keys: Keys },
+  parts: { issuers: Issuers; identity: Identity; commerce: Commerce; keys: Keys },
 ): Engines & { checkAccessToken: CheckAccessToken; checkProof: CheckProof } {
   const { config, documents, ephemeral, keyring, clock, random, log } = ground
-  const { identity, commerce, organisation, keys } = parts
+  const { identity, commerce, issuers, keys } = parts
   const clientApi = `${config.baseUrl}${CLIENT_API_PATH}`
   const checkAccessToken = createCheckAccessToken({
     clientApi,
     clock,
     async keysOf(issuer) {
-      return issuer === config.baseUrl ? (await engines.of(organisation)).keys : undefined
+      const owner = await issuers.organisationOf(issuer)
+      return owner && (await engines.of(owner)).keys
     },
     isDenied: identity.denials.isDenied,
   })
@@ -63,7 +65,7 @@ export function composeEngines(
   })
   const underWay = createRotationsUnderWay()
   const engines = createEngines({
-    issuerOf: () => config.baseUrl,
+    issuerOf: issuers.issuerOf,
     clientApi,
     adapterFor: (organisationId) =>
       createEngineAdapter({
@@ -75,7 +77,7 @@ export function composeEngines(
         placeholderSecret: (clientId) => keyring.digest('client-secret-placeholder', clientId),
       }),
     clientMetadata: extraClientMetadata,
-    cookieDigests: (cookie) => keyring.digests('cookies', cookie),
+    cookieDigestsOf: (owner) => (cookie) => keyring.digests('cookies', owner._id, cookie),
     signingKeys: keys.signingKeys,
     permissions: inEngineTerms(
       createPermissions({ store: createPermissionStore(documents), clock }),

@@ -12,7 +12,7 @@ export function accessLog(log: Log): Middleware {
       log.info(
         {
           method: ctx.method,
-          path: withoutIds(ctx.path),
+          path: withoutIds(ctx.originalUrl.split('?', 1)[0] ?? ''),
           status: ctx.res.statusCode,
           ms: Number((process.hrtime.bigint() - start) / 1_000_000n),
           request: requestIdOf(ctx.req),
@@ -27,5 +27,7 @@ export function accessLog(log: Log): Middleware {
 
 /** The uid of an interaction opens its page together with a cookie: half a key does not belong into a log. */
 function withoutIds(path: string): string {
-  return path.replace(/^(\/sign-in\/|\/oauth\/authorize\/)[^/]+/, '$1:uid').slice(0, 200)
+  return path
+    .replace(/^((?:\/o\/[^/]+)?\/(?:sign-in|oauth\/authorize)\/)[^/]+/, '$1:uid')
+    .slice(0, 200)
 }

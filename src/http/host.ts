@@ -1,17 +1,10 @@
-// Which hosts are served: the installation's own, and nothing that a header claims.
+// What a request says of its address: one host, a path, and nothing that two parsers read differently.
 
 import type { Context, Middleware } from 'koa'
 import { AppError } from '../shared/errors.ts'
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
-
-/**
- * Refuses a host that is not the one of `baseUrl`, and request targets in absolute form (RFC 9112, 3.2.2),
- * which carry a second host. With `redirectLoopback` the other names of this machine lead to `baseUrl`.
- */
-export function onlyHost(parts: { baseUrl: string; redirectLoopback: boolean }): Middleware {
-  const own = new URL(parts.baseUrl)
-  const otherNames = parts.redirectLoopback ? loopbackNames(own) : []
+/** Refuses request targets in absolute form (RFC 9112, 3.2.2), which carry a second host, and two `Host` headers. */
+export function onlyPlainTargets(): Middleware {
   return (ctx, next) => {
     if (!ctx.req.url?.startsWith('/'))
       throw new AppError('bad_request', { message: 'The request target must be a path' })
@@ -20,22 +13,32 @@ export function onlyHost(parts: { baseUrl: string; redirectLoopback: boolean }):
       throw new AppError('bad_request', { message: 'The request names more than one host' })
     if (ctx.path.includes('\0') || /%00/.test(ctx.req.url))
       throw new AppError('bad_request', { message: 'The address has a NUL character' })
-    const host = ctx.get('host').toLowerCase()
-    if (host === own.host) return next()
-    if (otherNames.includes(host) && isRead(ctx)) {
-      ctx.status = 307
-      return ctx.redirect(`${parts.baseUrl}${ctx.req.url}`)
-    }
-    throw new AppError('wrong_host')
+    return next()
   }
 }
 
-/** Every name of this machine on the same port, where `own` is one of them. */
-function loopbackNames(own: URL): string[] {
-  if (!LOOPBACK.includes(own.hostname)) return []
-  return LOOPBACK.map((name) => (own.port ? `${name}:${own.port}` : name))
+/** The host that the request names, with its port, as URLs spell it. */
+export function hostOf(ctx: Context): string {
+  return ctx.get('host').toLowerCase()
 }
 
-function isRead(ctx: Context): boolean {
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+
+/** The other names of this machine lead to `baseUrl`, where that is one of them. */
+export function redirectLoopback(baseUrl: string): Middleware {
+  const own = new URL(baseUrl)
+  const names = LOOPBACK.includes(own.hostname)
+    ? LOOPBACK.map((name) => (own.port ? `${name}:${own.port}` : name))
+    : []
+  return (ctx, next) => {
+    const host = hostOf(ctx)
+    if (host === own.host || !names.includes(host) || !isRead(ctx)) return next()
+    ctx.status = 307
+    ctx.redirect(`${baseUrl}${ctx.req.url}`)
+  }
+}
+
+/** Whether the request only asks for something, so that it can be sent elsewhere. */
+export function isRead(ctx: Context): boolean {
   return ctx.method === 'GET' || ctx.method === 'HEAD'
 }

@@ -29,7 +29,8 @@ export type EnginesParts = {
   clientApi: string
   adapterFor(organisation: string): AdapterFactory
   clientMetadata: readonly string[]
-  cookieDigests: CookieDigests
+  /** Cookies of one organisation are worth nothing to another. */
+  cookieDigestsOf(organisation: Organisation): CookieDigests
   signingKeys: SigningKeys
   permissions: Permissions
   pagesOf(organisation: Organisation): EnginePages
@@ -70,24 +71,27 @@ export type Engines = {
 
 const MAX_ENGINES = 500
 
+/** An engine, and the organisation as it was when it was built. */
+type Built = { organisation: Organisation; engine: Renewed<Engine> }
+
 export function createEngines(parts: EnginesParts): Engines {
-  const engines = new Map<string, Renewed<Engine>>()
+  const engines = new Map<string, Built>()
   return {
     of(organisation) {
       const known = engines.get(organisation._id)
-      const engine = known ?? renewedEngine(parts, organisation)
+      // An organisation that has changed gets a new engine; requests under way end on the old one.
+      const isCurrent = known && known.organisation.updatedAt >= organisation.updatedAt
+      const built = isCurrent ? known : { organisation, engine: renewedEngine(parts, organisation) }
       // Put at the end on every use: the first is the least recently used.
       engines.delete(organisation._id)
-      engines.set(organisation._id, engine)
-      if (!known) {
-        const oldest = engines.size > MAX_ENGINES ? engines.keys().next().value : undefined
-        if (oldest !== undefined) engines.delete(oldest)
-      }
-      return engine.current()
+      engines.set(organisation._id, built)
+      const oldest = engines.size > MAX_ENGINES ? engines.keys().next().value : undefined
+      if (oldest !== undefined) engines.delete(oldest)
+      return built.engine.current()
     },
 
     async keyMade(organisation, kid) {
-      await engines.get(organisation)?.keyMade(kid)
+      await engines.get(organisation)?.engine.keyMade(kid)
     },
   }
 }
@@ -146,7 +150,7 @@ function optionsOf(
     clock: parts.clock,
     adapter: parts.adapterFor(organisation._id),
     keys,
-    cookieDigests: parts.cookieDigests,
+    cookieDigests: parts.cookieDigestsOf(organisation),
     pages,
     clientMetadata: parts.clientMetadata,
     locales: parts.locales,

@@ -5,6 +5,7 @@ import { interactionPolicy } from 'oidc-provider'
 import { clientKeyAlgorithms } from '../services/identity/client-keys.ts'
 import type { KeySet } from '../services/identity/signing-keys.ts'
 import { type Clock, SECOND } from '../shared/clock.ts'
+import { cookieNameOf, cookiePathOf, mountOf } from '../shared/issuer.ts'
 import { createAssertionRules } from './assertions.ts'
 import { CheckingKey } from './checking-key.ts'
 import { EMAIL_CODE, scopeClaims } from './claims.ts'
@@ -63,7 +64,10 @@ export function engineOptions(parts: OptionsParts): Configuration {
     extraParams: [],
     discovery: discovery(parts),
     renderError: (ctx, out, error) => renderError(parts.pages, ctx, { out, error }),
-    interactions: { policy: policy(), url: (_ctx, { uid }) => `/sign-in/${uid}` },
+    interactions: {
+      policy: policy(),
+      url: (_ctx, { uid }) => `${mountOf(parts.issuer)}/sign-in/${uid}`,
+    },
     ttl: ttl(parts.clock),
     assertJwtClientAuthClaimsAndHeader: createAssertionRules({
       clock: parts.clock,
@@ -209,7 +213,7 @@ const ttl = (clock: Clock): Configuration['ttl'] => ({
 
 /** How the session's cookie is set. Its expiry is the session's end, so none where nobody wants to stay signed in. */
 export function sessionCookie(issuer: string) {
-  return { ...commonCookie(issuer), path: '/' }
+  return { ...commonCookie(issuer), path: cookiePathOf(issuer) }
 }
 
 function commonCookie(issuer: string) {
@@ -218,16 +222,14 @@ function commonCookie(issuer: string) {
 }
 
 function cookieOptions({ issuer, cookieDigests }: OptionsParts): Configuration['cookies'] {
-  const secure = issuer.startsWith('https:')
   const common = commonCookie(issuer)
   return {
     // Its typings know lists of keys only; whatever is no list is handed to the cookie library as it is.
     keys: createCookieSignatures(cookieDigests) as unknown as string[],
     names: {
-      // RFC 6265bis, 4.1.3: the prefixes hold only over https. The short ones are bound to one path.
-      session: secure ? '__Host-foyer_session' : 'foyer_session',
-      interaction: secure ? '__Secure-foyer_interaction' : 'foyer_interaction',
-      resume: secure ? '__Secure-foyer_resume' : 'foyer_resume',
+      session: cookieNameOf(issuer, 'session'),
+      interaction: cookieNameOf(issuer, 'interaction', { isBoundToPath: true }),
+      resume: cookieNameOf(issuer, 'resume', { isBoundToPath: true }),
     },
     long: sessionCookie(issuer),
     short: common,

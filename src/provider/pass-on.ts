@@ -1,6 +1,7 @@
 // Where the engine would show an unbranded page that submits itself: pages of our own, or none.
 
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { cookiePathOf } from '../shared/issuer.ts'
 import type { EnginePages } from './options.ts'
 import type { Middleware } from './requests.ts'
 
@@ -24,7 +25,9 @@ export function replaceSubmittingPages(provider: Provider, pages: EnginePages): 
     if (!session || !state || ctx.status !== 200) return
     if (ctx.oidc.route === 'end_session' && !session.accountId) {
       await session.destroy() // it was made to keep this state, and is of no more use
-      ctx.cookies.set(provider.cookieName('session'), null, { path: '/' })
+      ctx.cookies.set(provider.cookieName('session'), null, {
+        path: cookiePathOf(provider.issuer),
+      })
       ctx.status = 303
       ctx.redirect(afterSignOut(ctx, state))
     }

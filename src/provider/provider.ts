@@ -7,6 +7,7 @@ import Provider, {
   type Session,
   type TokenEndpointGrantContext,
 } from 'oidc-provider'
+import { mountOf } from '../shared/issuer.ts'
 import type { Log } from '../shared/log.ts'
 import type { Client } from '../stores/clients.ts'
 import type { CheckAccessToken } from './access-tokens.ts'
@@ -56,6 +57,7 @@ export function createProvider(parts: ProviderParts): Provider {
   endGrantsFirst(provider)
   findStructuredTokens(provider, parts.checkAccessToken)
   provider.use(answerFaults(parts))
+  provider.use(setMountPath(mountOf(parts.issuer)))
   provider.use(checkedBody(parts.checkAccessToken))
   provider.use(answerUnrouted(pages))
   provider.use(publishMetadata(parts))
@@ -136,6 +138,14 @@ function tellOfEndedSessions(provider: Provider, { onSessionEnded }: ProviderPar
     // Without an account nothing was issued from it.
     if (this.accountId) await onSessionEnded(this.uid)
     await destroy.call(this)
+  }
+}
+
+/** The engine makes its own addresses with it; the request's path was stripped of it before. */
+function setMountPath(mountPath: string): Middleware {
+  return (ctx, next) => {
+    Object.assign(ctx, { mountPath }) // what koa-mount would do
+    return next()
   }
 }
 

@@ -6,6 +6,7 @@ import type { CheckAccessToken } from './access-tokens.ts'
 import { type EnginePages, routes } from './options.ts'
 import { replayBody } from './request-body.ts'
 import { revoke } from './revocation.ts'
+import { mountPathOf } from './seam.ts'
 import { introspect, withoutStructuredToken } from './structured-tokens.ts'
 
 type Next = () => Promise<void>
@@ -64,7 +65,7 @@ function askByGet(ctx: KoaContextWithOIDC, path: string, form: string): void {
   if (query.length > MAX_QUERY) return refuse(ctx, 413, 'a request of this size')
   ctx.set('cache-control', 'no-store')
   ctx.status = 303
-  ctx.redirect(`${path}?${query}`)
+  ctx.redirect(`${mountPathOf(ctx)}${path}?${query}`)
 }
 
 const read = ['GET', 'HEAD']

@@ -15,6 +15,11 @@ export function clientOf(ctx: KoaContextWithOIDC): Client {
   return recordOf(client)
 }
 
+/** The path that the engine puts in front of its own: what was stripped before the request came here. */
+export function mountPathOf(ctx: KoaContextWithOIDC): string {
+  return (ctx as { mountPath?: string }).mountPath ?? '' // put there by `setMountPath`
+}
+
 /** The scopes that this request names; empty when it names none. */
 export function requestedScopes(ctx: KoaContextWithOIDC): Set<string> {
   const scope = ctx.oidc.params?.scope

@@ -50,6 +50,7 @@ export type Purpose =
   | 'reviewer-code'
   | 'cursor'
   | 'secret-name'
+  | 'host-proof'
   | 'seal:signing-key'
   | 'seal:refresh'
   | 'seal:cookie'

@@ -2,7 +2,7 @@
 
 import type { CollectionSpec, Documents } from './documents.ts'
 
-export type Organisation = {
+export type Organisation = Readonly<{
   /** `org_…` */
   _id: string
   /** In paths (`/o/{slug}`); lower case, unique, never reused. */
@@ -20,13 +20,24 @@ export type Organisation = {
   /** Whether a first sign-in makes a customer record when none has the address. */
   makesCustomers: boolean
   /** Overrides of `SignInSettings`; each value lies in that setting's safe range. */
-  signIn?: { [setting: string]: number }
+  signIn?: { readonly [setting: string]: number }
+  /** A host of its own, proven to be theirs: then that is its issuer. Unique. */
+  host?: string
   createdAt: number
-}
+  updatedAt: number
+}>
+
+/** What may be changed at any time. */
+export type OrganisationChange = Partial<Pick<Organisation, 'name' | 'makesCustomers' | 'signIn'>>
 
 export const organisationsCollection: CollectionSpec = {
   name: 'organisations',
-  indexes: [{ name: 'slug', keys: [['slug', 1]], unique: true }],
+  indexes: [
+    { name: 'slug', keys: [['slug', 1]], unique: true },
+    { name: 'host', keys: [['host', 1]], unique: true, sparse: true },
+    { name: 'default', keys: [['isDefault', 1]] },
+    { name: 'updated', keys: [['updatedAt', 1]] },
+  ],
 }
 
 export type OrganisationStore = ReturnType<typeof createOrganisationStore>
@@ -38,7 +49,36 @@ export function createOrganisationStore(documents: Documents) {
     insert: (organisation: Organisation): Promise<void> => collection.insert(organisation),
     findById: (id: string): Promise<Organisation | undefined> => collection.findOne({ _id: id }),
     findBySlug: (slug: string): Promise<Organisation | undefined> => collection.findOne({ slug }),
+    findByHost: (host: string): Promise<Organisation | undefined> => collection.findOne({ host }),
     /** The organisation whose issuer is `BASE_URL`; `undefined` only in an empty store. */
     findDefault: (): Promise<Organisation | undefined> => collection.findOne({ isDefault: true }),
+
+    /** In the order of their slugs, at most `limit`, after the one given. */
+    list: (limit: number, after?: Organisation): Promise<Organisation[]> =>
+      collection.find(
+        {},
+        { sort: [['slug', 1]], limit, ...(after && { after: [after.slug, after._id] }) },
+      ),
+
+    /** Those that changed at or after an instant, the latest first; at most `limit`. */
+    changedSince: (at: number, limit: number): Promise<Organisation[]> =>
+      collection.find({ updatedAt: { $gte: at } }, { sort: [['updatedAt', -1]], limit }),
+
+    /** Those that override settings of sign-in, at most `limit`, after the one given. */
+    listWithOverrides: (limit: number, after?: Organisation): Promise<Organisation[]> =>
+      collection.find(
+        { signIn: { $exists: true } },
+        { sort: [['slug', 1]], limit, ...(after && { after: [after.slug, after._id] }) },
+      ),
+
+    /** Throws `AlreadyExists` (`host`) when another has the host; `undefined` when there is no such organisation. Atomic. */
+    change: (
+      id: string,
+      { signIn, ...change }: OrganisationChange & { host?: string; updatedAt: number },
+    ): Promise<Organisation | undefined> =>
+      collection.updateOne(
+        { _id: id },
+        { $set: { ...change, ...(signIn && { signIn: { ...signIn } }) } },
+      ),
   }
 }

@@ -31,7 +31,7 @@ describeWithBrowser('sign-in in a browser', () => {
   beforeAll(async () => {
     application = await startApplication()
     server = await startServer()
-    server.organisation.signIn = roomyLimits
+    await server.changeSignIn(roomyLimits)
     browser = await startBrowser()
   }, 60_000) // the first start unpacks the browser
   afterAll(async () => {
@@ -151,14 +151,8 @@ describeWithBrowser('sign-in in a browser', () => {
   )
 
   describe('with names that have nowhere to break', () => {
-    let brand: string
-    beforeAll(() => {
-      brand = server.organisation.name
-      server.organisation.name = LONG
-    })
-    afterAll(() => {
-      server.organisation.name = brand
-    })
+    beforeAll(() => server.change({ name: LONG }))
+    afterAll(() => server.change({ name: server.organisation.name }))
 
     it.each(['en', 'de', 'ar'])('in %s, needs no sideways scrolling at 400 %', async (language) => {
       const window = await openAtCode(enlarged, { clientName: LONG, language })

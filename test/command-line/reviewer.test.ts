@@ -15,7 +15,7 @@ describe('foyer reviewer', () => {
 
   beforeAll(async () => {
     server = await startServer()
-    server.organisation.signIn = roomyLimits
+    await server.changeSignIn(roomyLimits)
     party = await createRelyingParty(server, await server.register({ firstParty: true }))
   })
   afterAll(() => server.stop())

@@ -20,7 +20,7 @@ let client: Required<Credentials>
 
 beforeAll(async () => {
   server = await startServer()
-  server.organisation.signIn = roomyLimits
+  await server.changeSignIn(roomyLimits)
   client = await registerParty(server)
 })
 afterAll(() => server.stop())

@@ -31,7 +31,7 @@ let second: Required<Credentials>
 
 beforeAll(async () => {
   server = await startServer()
-  server.organisation.signIn = roomyLimits
+  await server.changeSignIn(roomyLimits)
   client = await registerParty(server)
   second = await registerParty(server)
 })

@@ -20,7 +20,7 @@ let party: RelyingParty
 beforeAll(async () => {
   mails = await startMailServer()
   server = await startServer({ env: { BASE_URL: ISSUER }, mailServer: mails })
-  server.organisation.signIn = roomyLimits
+  await server.changeSignIn(roomyLimits)
   send = sendThrough(server.config.port)
   const client = await server.register({ redirectUris: ['https://app.example.com/cb'] })
   party = await createRelyingParty(server, client, 'https://app.example.com/cb', send)

@@ -28,7 +28,7 @@ describeOnAllStores('hostile input', (start) => {
 
   beforeAll(async () => {
     server = await start()
-    server.organisation.signIn = roomyLimits
+    await server.changeSignIn(roomyLimits)
     const client = await server.register({ firstParty: true })
     clientId = client.client_id
     party = await createRelyingParty(server, client)

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { messagesFor } from '../../src/emails/messages/catalogue.ts'
 import { clientsCollection } from '../../src/stores/clients.ts'
+import { createOrganisationStore } from '../../src/stores/organisations.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
 import { createRelyingParty, type RelyingParty, signIn } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -17,7 +18,7 @@ let clientId: string
 beforeAll(async () => {
   mailServer = await startMailServer()
   server = await startServer({ mailServer })
-  server.organisation.signIn = roomyLimits
+  await server.changeSignIn(roomyLimits)
   const client = await server.register({ name: 'Harbour Café' })
   clientId = client.client_id
   party = await createRelyingParty(server, client)
@@ -88,18 +89,21 @@ describe('the mail with the code', () => {
 
 /** Names as no operator could give them: planted, and put back afterwards. */
 async function withNames(names: { brand: string; client: string }, run: () => Promise<void>) {
-  const before = server.organisation.name
-  const rename = (name: string) =>
-    server.documents.collection(clientsCollection).updateOne({ _id: clientId }, { $set: { name } })
-  server.organisation.name = names.brand
-  await rename(names.client)
-  server.clock.forward(5000) // clients are remembered for three seconds
+  const { documents, organisation } = server
+  const rename = async (brand: string, client: string): Promise<void> => {
+    const change = { name: brand, updatedAt: server.clock.now() }
+    await createOrganisationStore(documents).change(organisation._id, change)
+    await server.change({}) // forgets how it was
+    await documents
+      .collection(clientsCollection)
+      .updateOne({ _id: clientId }, { $set: { name: client } })
+    server.clock.forward(5000) // clients are remembered for three seconds
+  }
+  await rename(names.brand, names.client)
   try {
     await run()
   } finally {
-    server.organisation.name = before
-    await rename('Harbour Café')
-    server.clock.forward(5000)
+    await rename(organisation.name, 'Harbour Café')
   }
 }
 

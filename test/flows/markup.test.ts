@@ -13,7 +13,7 @@ let server: TestServer
 
 beforeAll(async () => {
   server = await startServer()
-  server.organisation.signIn = roomyLimits
+  await server.changeSignIn(roomyLimits)
 })
 afterAll(() => server.stop())
 

@@ -48,7 +48,7 @@ function walkEndToEnd(start: () => Promise<TestServer>): void {
 
   beforeAll(async () => {
     server = await start()
-    server.organisation.signIn = roomyLimits
+    await server.changeSignIn(roomyLimits)
   })
   afterAll(() => server.stop())
 

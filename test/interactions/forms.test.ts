@@ -22,7 +22,7 @@ describe('a form of sign-in', () => {
 
   beforeAll(async () => {
     server = await startServer()
-    server.organisation.signIn = roomyLimits
+    await server.changeSignIn(roomyLimits)
     party = await createRelyingParty(server, await server.register())
   })
   afterAll(() => server.stop())

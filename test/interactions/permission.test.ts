@@ -19,7 +19,7 @@ describe('the permission page', () => {
 
   beforeAll(async () => {
     server = await startServer()
-    server.organisation.signIn = roomyLimits
+    await server.changeSignIn(roomyLimits)
     party = await createRelyingParty(server, await server.register({ name: 'Table Ledger' }))
   })
   afterAll(() => server.stop())

@@ -23,7 +23,7 @@ describe('the pages of sign-in', () => {
 
   beforeAll(async () => {
     server = await startServer()
-    server.organisation.signIn = roomyLimits
+    await server.changeSignIn(roomyLimits)
     party = await createRelyingParty(server, await server.register({ firstParty: true }))
   })
   afterAll(() => server.stop())
@@ -69,10 +69,10 @@ describe('the pages of sign-in', () => {
     })
 
     it('asked for a code too often from one place, is told when to try again', async () => {
-      server.organisation.signIn = { ...roomyLimits, sendsPerSource: 1 }
+      await server.changeSignIn({ ...roomyLimits, sendsPerSource: 1 })
       await askCode(server, party, { email: freshAddress() })
       const { page } = await askCode(server, party, { email: freshAddress() })
-      server.organisation.signIn = roomyLimits
+      await server.changeSignIn(roomyLimits)
       expect(page.status).toBe(429)
       expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0)
       expect(wordsOf(page).alert).toMatch(/Try again in \d+ min/)

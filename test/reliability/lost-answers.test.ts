@@ -34,7 +34,7 @@ describeWithServices('a sign-in while one answer is lost', () => {
     server = await startServer({
       env: { MONGODB_URI: direct, REDIS_URL: `redis://127.0.0.1:${proxies.Redis.port}` },
     })
-    server.organisation.signIn = roomyLimits
+    await server.changeSignIn(roomyLimits)
     party = await createRelyingParty(server, await server.register({ firstParty: true }))
   })
   afterAll(async () => {

@@ -28,7 +28,7 @@ describe('while the mail server behaves badly, the page', () => {
   beforeAll(async () => {
     mailServer = await startMailServer()
     server = await startServer({ mailServer })
-    server.organisation.signIn = roomyLimits
+    await server.changeSignIn(roomyLimits)
     party = await createRelyingParty(server, await server.register())
   })
   afterAll(async () => {

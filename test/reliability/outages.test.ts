@@ -58,7 +58,7 @@ describeWithServices('a server whose stores go away', () => {
   beforeAll(async () => {
     ;[mongo, redis] = await Promise.all([startOwnMongo(), startOwnRedis()])
     server = await startServer({ env: { MONGODB_URI: mongo.uri, REDIS_URL: redis.uri } })
-    server.organisation.signIn = roomyLimits
+    await server.changeSignIn(roomyLimits)
     party = await createRelyingParty(server, await server.register({ firstParty: true }))
   })
   afterAll(async () => {

@@ -51,6 +51,7 @@ export async function createGuessedSignIn(parts: {
   const { organisation } = await createOrganisations({
     store: createOrganisationStore(documents),
     clock,
+    log,
   }).ensureDefault('Harbour')
   const mailbox = createMailbox({ clock, log })
   const read = new Set<object>()

@@ -11,6 +11,7 @@ import { thirdPartyApiScopes } from '../../src/services/identity/api-scopes.ts'
 import type { NewClient } from '../../src/services/identity/clients.ts'
 import type { Clock } from '../../src/shared/clock.ts'
 import type { Log } from '../../src/shared/log.ts'
+import type { Organisation, OrganisationChange } from '../../src/stores/organisations.ts'
 import type { MailServer } from './mail-server.ts'
 import { freePort } from './services/processes.ts'
 
@@ -53,13 +54,25 @@ export type TestServer = Server & {
   log: ReturnType<typeof recordingLog>
   dataDir: string
   http: HttpServer
+  /** Changes the default organisation. */
+  change(change: OrganisationChange): Promise<void>
+  /** Overrides its settings of sign-in, in place of those there were. */
+  changeSignIn(settings: { [setting: string]: number }): Promise<void>
   /** Registers a client: web, third-party, allowed the API, unless told otherwise. */
   register(input?: Partial<NewClient>): Promise<{ client_id: string; client_secret?: string }>
+  /** Another organisation: its issuer as a server of its own for the tests' relying parties. */
+  addOrganisation(slug: string): Promise<OtherOrganisation>
   /** The mails to an address, the newest first. */
   mails(to: string): Promise<Mail[]>
   /** The newest code mailed to an address. */
   codeFor(to: string): Promise<string>
   stop(): Promise<void>
+}
+
+export type OtherOrganisation = Pick<TestServer, 'register' | 'codeFor'> & {
+  organisation: Organisation
+  /** Its issuer. */
+  baseUrl: string
 }
 
 export type Mail = { to: string; subject: string; text: string; html: string; at: number }
@@ -96,6 +109,26 @@ export async function startServer(
     const response = await fetch(`${config.baseUrl}/dev/mail.json?to=${encodeURIComponent(to)}`)
     return (await response.json()) as Mail[] // the mailbox's own shape
   }
+  async function codeFor(to: string): Promise<string> {
+    const newest = await (options.mailServer?.mailTo(to) ?? mails(to).then(([first]) => first))
+    const code = /^\d{6,8}$/m.exec(newest?.text ?? '')?.[0]
+    if (!code) throw new Error(`no code was mailed to ${to}`)
+    return code
+  }
+  async function change(changes: OrganisationChange): Promise<void> {
+    await server.organisations.change(server.organisation._id, changes)
+  }
+  async function register({ _id }: Organisation, input: Partial<NewClient> = {}) {
+    const { client, secret } = await server.clients.create({
+      organisation: _id,
+      kind: 'web',
+      name: 'Test application',
+      redirectUris: input.kind === 'machine' ? [] : [REDIRECT_URI],
+      apiScopes: thirdPartyApiScopes,
+      ...input,
+    })
+    return { client_id: client._id, ...(secret && { client_secret: secret }) }
+  }
   return {
     ...server,
     baseUrl: config.baseUrl,
@@ -105,23 +138,19 @@ export async function startServer(
     dataDir,
     http,
     mails,
-    async register(input = {}) {
-      const { client, secret } = await server.clients.create({
-        organisation: server.organisation._id,
-        kind: 'web',
-        name: 'Test application',
-        redirectUris: input.kind === 'machine' ? [] : [REDIRECT_URI],
-        apiScopes: thirdPartyApiScopes,
-        ...input,
-      })
-      return { client_id: client._id, ...(secret && { client_secret: secret }) }
+    change,
+    changeSignIn: (signIn) => change({ signIn }),
+    register: (input) => register(server.organisation, input),
+    async addOrganisation(slug) {
+      const organisation = await server.organisations.create({ slug, name: `The ${slug}` })
+      return {
+        organisation,
+        baseUrl: `${config.baseUrl}/o/${slug}`,
+        register: (input) => register(organisation, input),
+        codeFor,
+      }
     },
-    async codeFor(to) {
-      const newest = await (options.mailServer?.mailTo(to) ?? mails(to).then(([first]) => first))
-      const code = /^\d{6,8}$/m.exec(newest?.text ?? '')?.[0]
-      if (!code) throw new Error(`no code was mailed to ${to}`)
-      return code
-    },
+    codeFor,
     async stop() {
       http.closeAllConnections()
       await new Promise((resolve) => http.close(resolve))

@@ -1,8 +1,11 @@
 // Every number of sign-in: its default, its safe range, and why. An organisation may override within the range.
 
 import { DAY, HOUR, MINUTE, SECOND } from '../../shared/clock.ts'
+import { AppError } from '../../shared/errors.ts'
 
 type Setting = {
+  /** A time, in milliseconds; else things are counted. */
+  readonly unit?: 'time'
   readonly value: number
   readonly min: number
   readonly max: number
@@ -12,22 +15,39 @@ type Setting = {
 export const signInSettings = {
   codeLength: { value: 6, min: 6, max: 8, why: 'autofill recognises six digits' },
   codeLife: {
+    unit: 'time',
     value: 10 * MINUTE,
     min: 3 * MINUTE,
     max: 30 * MINUTE,
     why: 'mail filters of companies are slow',
   },
-  triesPerChallenge: { value: 5, min: 3, max: 10, why: 'shared by every code of one challenge' },
+  triesPerChallenge: {
+    value: 5,
+    min: 3,
+    max: 10,
+    why: 'shared by every code of one challenge',
+  },
   resendAfter: {
+    unit: 'time',
     value: 60 * SECOND,
     min: 30 * SECOND,
     max: 5 * MINUTE,
     why: 'a second mail rarely overtakes the first',
   },
-  sendsPer10Minutes: { value: 5, min: 1, max: 100, why: 'per address, tags dropped' },
+  sendsPer10Minutes: {
+    value: 5,
+    min: 1,
+    max: 100,
+    why: 'per address, tags dropped',
+  },
   sendsPerHour: { value: 10, min: 1, max: 1000, why: 'per address, tags dropped' },
   sendsPerDay: { value: 20, min: 1, max: 10_000, why: 'per address, tags dropped' },
-  sendsPerSource: { value: 30, min: 1, max: 100_000, why: 'per source address in 10 minutes' },
+  sendsPerSource: {
+    value: 30,
+    min: 1,
+    max: 100_000,
+    why: 'per source address in 10 minutes',
+  },
   sendsPerOrganisation: {
     value: 5000,
     min: 10,
@@ -48,6 +68,7 @@ export const signInSettings = {
     why: 'wrong codes per address in 24 hours, over all codes and browsers',
   },
   guessLock: {
+    unit: 'time',
     value: HOUR,
     min: 10 * MINUTE,
     max: DAY,
@@ -66,6 +87,7 @@ export const signInSettings = {
     why: 'how many known browsers of one address may have such wrong codes in 24 hours',
   },
   knownBrowserLife: {
+    unit: 'time',
     value: 180 * DAY,
     min: DAY,
     max: 400 * DAY,
@@ -89,8 +111,14 @@ export const signInSettings = {
     max: 100,
     why: 'every so many wrong codes of an address or a source the next one waits longer',
   },
-  tarpitStep: { value: SECOND, min: 100, max: 5 * SECOND, why: 'by so much' },
-  tarpitLimit: { value: 10 * SECOND, min: SECOND, max: 20 * SECOND, why: 'and never for longer' },
+  tarpitStep: { unit: 'time', value: SECOND, min: 100, max: 5 * SECOND, why: 'by so much' },
+  tarpitLimit: {
+    unit: 'time',
+    value: 10 * SECOND,
+    min: SECOND,
+    max: 20 * SECOND,
+    why: 'and never for longer',
+  },
   reviewerGuesses: {
     value: 50,
     min: 5,
@@ -111,7 +139,7 @@ const LONG_CODE = 8
  * longer than ten minutes have eight digits.
  */
 export function resolveSignInSettings(
-  overrides: { [setting: string]: number } = {},
+  overrides: { readonly [setting: string]: number } = {},
 ): SignInSettings {
   const entries = Object.entries(signInSettings).map(([name, setting]) => {
     const value = overrides[name] ?? setting.value
@@ -121,4 +149,46 @@ export function resolveSignInSettings(
   })
   const settings = Object.fromEntries(entries) as SignInSettings // the keys are exactly those of the table
   return settings.codeLife > SHORT_LIFE ? { ...settings, codeLength: LONG_CODE } : settings
+}
+
+/** A value as its reader writes it: a number, or a time with its unit. Throws `invalid_fields`. */
+export function checkedSetting(name: string, text: string): number {
+  const refuse = (message: string) =>
+    new AppError('invalid_fields', { fields: [{ path: name, message }] })
+  const setting = settingNamed(name)
+  if (!setting) throw refuse(`is no setting; there are ${Object.keys(signInSettings).join(', ')}`)
+  const value = setting.unit === 'time' ? timeOf(text) : wholeNumberOf(text)
+  if (value === undefined)
+    throw refuse(
+      setting.unit === 'time' ? 'must be a time such as 90s, 10m, 12h or 14d' : 'must be a number',
+    )
+  if (value < setting.min || value > setting.max)
+    throw refuse(
+      `must lie between ${settingText(setting, setting.min)} and ${settingText(setting, setting.max)}`,
+    )
+  return value
+}
+
+function settingNamed(name: string): Setting | undefined {
+  return Object.entries<Setting>(signInSettings).find(([each]) => each === name)?.[1]
+}
+
+const units = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY }
+
+/** The value as `checkedSetting` reads it. */
+export function settingText({ unit }: Setting, value: number): string {
+  if (unit !== 'time') return String(value)
+  const [name, size] = Object.entries(units)
+    .filter(([, each]) => value % each === 0)
+    .at(-1) ?? ['ms', 1]
+  return `${value / size}${name}`
+}
+
+function timeOf(text: string): number | undefined {
+  const [, count, unit] = /^(\d{1,6})(ms|s|m|h|d)$/.exec(text) ?? []
+  return count && unit ? Number(count) * units[unit as keyof typeof units] : undefined // one of them, as just matched
+}
+
+function wholeNumberOf(text: string): number | undefined {
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }

@@ -21,6 +21,9 @@ export type AuditAction =
   | 'reviewer.set'
   | 'reviewer.signed-in'
   | 'session.ended'
+  | 'organisation.created'
+  | 'organisation.host-set'
+  | 'organisation.settings-changed'
 
 export type Audit = {
   /** Returns when the row is kept. Holds no secret and no address of a person: ids only. */

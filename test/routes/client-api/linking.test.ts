@@ -74,12 +74,8 @@ describeOnAllStores('the first sign-in with an address', (start) => {
   })
 
   describe('in an organisation that makes no customers', () => {
-    beforeAll(() => {
-      server.organisation.makesCustomers = false
-    })
-    afterAll(() => {
-      server.organisation.makesCustomers = true
-    })
+    beforeAll(() => server.change({ makesCustomers: false }))
+    afterAll(() => server.change({ makesCustomers: true }))
 
     it('signs in all the same, and the API says that nobody is linked', async () => {
       const email = 'stranger@example.org'

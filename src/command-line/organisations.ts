@@ -1,0 +1,105 @@
+// `foyer organisations`: the businesses of this installation, and the hosts that are theirs.
+
+import { resolveTxt } from 'node:dns/promises'
+import { Command } from 'commander'
+import { hostProof } from '../services/organisations/host-proof.ts'
+import type { Organisation } from '../stores/organisations.ts'
+import type { Installation, OpenInstallation } from './installation.ts'
+import { print } from './print.ts'
+
+type CreateOptions = {
+  slug: string
+  name: string
+  locale?: string
+  timeZone?: string
+  currency?: string
+  json?: true
+}
+
+export function organisationCommands(open: OpenInstallation): Command {
+  return new Command('organisations')
+    .description('Organisations: the businesses, each with an issuer of its own.')
+    .addCommand(createCommand(open))
+    .addCommand(listCommand(open))
+    .addCommand(hostCommand(open))
+}
+
+function createCommand(open: OpenInstallation): Command {
+  return new Command('create')
+    .description('Makes an organisation and prints its issuer.')
+    .exitOverride()
+    .requiredOption('--slug <slug>', 'its name in addresses; never changed and never given again')
+    .requiredOption('--name <name>', 'as customers read it')
+    .option('--locale <language>', 'of pages and mails, where nobody asks for another')
+    .option('--time-zone <zone>', 'such as Europe/Rome')
+    .option('--currency <code>', 'such as EUR')
+    .option('--json', 'print JSON')
+    .action(async ({ json, ...input }: CreateOptions) => {
+      const made = await open(async (installation) => {
+        const organisation = await installation.organisations.create(input)
+        await installation.audit.record({
+          organisation: organisation._id,
+          action: 'organisation.created',
+          actor: 'command-line',
+        })
+        return shown(installation, organisation)
+      })
+      print(json ? JSON.stringify(made) : `issuer  ${made.issuer}`)
+    })
+}
+
+const PAGE = 100
+
+function listCommand(open: OpenInstallation): Command {
+  return new Command('list')
+    .description('Lists the organisations in the order of their slugs.')
+    .exitOverride()
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: true }) => {
+      const all = await open(async (installation) => {
+        const found: Organisation[] = []
+        for (;;) {
+          const page = await installation.organisations.list(PAGE, found.at(-1))
+          found.push(...page)
+          if (page.length < PAGE) return found.map((each) => shown(installation, each))
+        }
+      })
+      if (json) return print(JSON.stringify(all))
+      for (const { slug, issuer, name } of all) print(`${slug.padEnd(24)}  ${issuer}  ${name}`)
+    })
+}
+
+function hostCommand(open: OpenInstallation): Command {
+  return new Command('set-host')
+    .description(
+      'Gives the organisation a host of its own as its issuer, once a DNS record proves that it is theirs.',
+    )
+    .exitOverride()
+    .argument('<host>', 'such as id.example.com')
+    .option('--json', 'print JSON')
+    .action(async (host: string, { json }: { json?: true }) => {
+      const made = await open(async (installation) => {
+        const { organisation, organisations, config, keyring } = installation
+        const proven = await hostProof({ ...config, keyring, resolveTxt }).prove(organisation, host)
+        const changed = await organisations.setHost(organisation._id, proven)
+        await installation.audit.record({
+          organisation: organisation._id,
+          action: 'organisation.host-set',
+          actor: 'command-line',
+          target: proven,
+        })
+        return shown(installation, changed)
+      })
+      print(json ? JSON.stringify(made) : `issuer  ${made.issuer}`)
+    })
+}
+
+function shown({ issuers }: Installation, organisation: Organisation) {
+  return {
+    slug: organisation.slug,
+    name: organisation.name,
+    issuer: issuers.issuerOf(organisation),
+    default: organisation.isDefault,
+    created_at: new Date(organisation.createdAt).toISOString(),
+  }
+}

@@ -1,0 +1,63 @@
+// That a host is an organisation's: a DNS record that only who holds the name can make.
+
+import { AppError } from '../../shared/errors.ts'
+import type { Keyring } from '../../shared/secrets.ts'
+import type { Organisation } from '../../stores/organisations.ts'
+
+/** Labels of letters, digits and hyphens; no address, no port. */
+const NAME =
+  /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
+
+export function hostProof(parts: {
+  baseUrl: string
+  isProduction: boolean
+  keyring: Keyring
+  /** The TXT records of a name; rejects when there is none. */
+  resolveTxt(name: string): Promise<string[][]>
+}) {
+  const { baseUrl, isProduction, keyring } = parts
+  const own = new URL(baseUrl)
+
+  const recordOf = (organisation: Organisation, host: string) => ({
+    name: `_foyer.${host}`,
+    value: `foyer-organisation=${keyring.digest('host-proof', organisation._id, host)}`,
+  })
+
+  /** Names under `localhost` never leave the machine (RFC 6761, 6.3): outside production they need no proof. */
+  function needsNoProof(host: string): boolean {
+    return !isProduction && host.endsWith('.localhost')
+  }
+
+  function refuse(message: string): AppError {
+    return new AppError('invalid_fields', { fields: [{ path: 'host', message }] })
+  }
+
+  return {
+    /**
+     * The host as requests name it, with the port that `BASE_URL` has. Throws `invalid_fields` with the
+     * record that is missing, or with what makes the name unfit.
+     */
+    async prove(organisation: Organisation, name: string): Promise<string> {
+      const host = name.trim().toLowerCase()
+      if (!NAME.test(host)) throw refuse('must be a host name such as id.example.com')
+      if (organisation.isDefault)
+        throw refuse('the default organisation is at BASE_URL: change that')
+      const { hostname } = own
+      if (host === hostname || hostname.endsWith(`.${host}`))
+        throw refuse('must not be the host of BASE_URL, or above it')
+      const record = recordOf(organisation, host)
+      if (!needsNoProof(host) && !(await hasRecord(record)))
+        throw refuse(`needs a DNS record first: ${record.name} TXT "${record.value}"`)
+      return own.port ? `${host}:${own.port}` : host
+    },
+  }
+
+  async function hasRecord({ name, value }: { name: string; value: string }): Promise<boolean> {
+    try {
+      // A long record comes in pieces (RFC 7208, 3.3).
+      return (await parts.resolveTxt(name)).some((pieces) => pieces.join('') === value)
+    } catch {
+      return false // there is no such name, or nobody who knows: no proof either way
+    }
+  }
+}
