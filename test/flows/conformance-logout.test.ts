@@ -1,14 +1,17 @@
-// The OpenID conformance suite's plans for Config and for RP-initiated logout, module by module.
+// The OpenID conformance suite's plans for Config, RP-initiated and back-channel logout, module by module.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   createParty,
   LOGGED_OUT,
+  logoutTokenClaims,
   type Party,
   pageOf,
   registerParty,
 } from '../support/conformance.ts'
 import { type Credentials, answerOf as readAnswer } from '../support/endpoints.ts'
+import { eventually } from '../support/eventually.ts'
+import { startLogoutListener } from '../support/logout-listener.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { sendThrough } from '../support/server-process.ts'
 import { roomyLimits, wordsOf } from '../support/sign-in-pages.ts'
@@ -33,6 +36,11 @@ const same = (hint: string): string => hint
 const unsigned = (hint: string): string => {
   const [, payload] = hint.split('.')
   return `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`
+}
+
+async function isSignedIn(party: Party): Promise<boolean> {
+  const { answer } = await party.answer({ prompt: 'none' })
+  return answer.get('error') === null
 }
 
 describe('oidcc-config-certification-test-plan', () => {
@@ -97,11 +105,6 @@ describe('oidcc-rp-initiated-logout-certification-test-plan', () => {
     )
     const open = () => party.agent.open(`/oauth/logout?${query}`)
     return { party, open }
-  }
-
-  async function isSignedIn(party: Party): Promise<boolean> {
-    const { answer } = await party.answer({ prompt: 'none' })
-    return answer.get('error') === null
   }
 
   it('oidcc-rp-initiated-logout-discovery-endpoint-verification', async () => {
@@ -174,5 +177,46 @@ describe('oidcc-rp-initiated-logout-certification-test-plan', () => {
     const end = await party.follow(open)
     expect(wordsOf(pageOf(end)).heading).toBe('You are signed out')
     expect(await isSignedIn(party)).toBe(false)
+  })
+})
+
+describe('oidcc-backchannel-rp-initiated-logout-certification-test-plan', () => {
+  it('oidcc-backchannel-logout-discovery-endpoint-verification', async () => {
+    const { body } = await readAnswer(
+      await fetch(`${server.baseUrl}/.well-known/openid-configuration`),
+    )
+    expect(body).toMatchObject({
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+      end_session_endpoint: expect.any(String),
+    })
+  })
+
+  it('oidcc-backchannel-rp-initiated-logout: tells the application, brings the browser back, and has signed out', async () => {
+    const listener = await startLogoutListener()
+    try {
+      const told = await registerParty(server, { backChannelLogoutUri: listener.uri })
+      const party = createParty(server, { client: told, email: EMAIL })
+      const { tokens, claims } = await party.signIn()
+      const query = new URLSearchParams({
+        id_token_hint: String(tokens.id_token),
+        post_logout_redirect_uri: LOGGED_OUT,
+        state: STATE,
+      })
+      const end = await party.follow(() => party.agent.open(`/oauth/logout?${query}`))
+      if (!('parameters' in end)) throw new Error('the browser stayed')
+      expect([end.address, ...end.parameters]).toEqual([LOGGED_OUT, ['state', STATE]])
+
+      await eventually(async () => expect(listener.told).toHaveLength(1))
+      const [notice] = listener.told
+      expect(notice).toMatchObject({ method: 'POST' })
+      const logout = await logoutTokenClaims(server, told.client_id, String(notice?.token))
+      expect(logout).toMatchObject({ sub: claims.sub, sid: claims.sid })
+      expect(logout.events).toEqual({ 'http://schemas.openid.net/event/backchannel-logout': {} })
+      expect(logout).not.toHaveProperty('nonce')
+      expect(await isSignedIn(party)).toBe(false)
+    } finally {
+      await listener.stop()
+    }
   })
 })

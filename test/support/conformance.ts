@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from '@jest/globals'
 import { createRemoteJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
+import type { NewClient } from '../../src/services/identity/clients.ts'
 import { type Answer, type Credentials, postForm } from './endpoints.ts'
 import type { TestServer } from './server.ts'
 import { createUserAgent, formsOf, LeftServer, type Page, type UserAgent } from './user-agent.ts'
@@ -12,12 +13,16 @@ export const CALLBACK = `${SUITE}/callback`
 export const LOGGED_OUT = `${SUITE}/post_logout_redirect`
 
 /** A client as docs/conformance.md registers it. */
-export async function registerParty(server: TestServer): Promise<Required<Credentials>> {
+export async function registerParty(
+  server: TestServer,
+  change: Partial<NewClient> = {},
+): Promise<Required<Credentials>> {
   const made = await server.register({
     redirectUris: [CALLBACK],
     postLogoutRedirectUris: [LOGGED_OUT],
     pkce: 'optional',
     apiScopes: [],
+    ...change,
   })
   return { client_secret: '', ...made }
 }
@@ -128,6 +133,22 @@ export function answerOf(end: End, state: string | null): URLSearchParams {
 export function pageOf(end: End): Page {
   if (!('page' in end)) throw new Error(`the browser was sent to ${end.address}`)
   return end.page
+}
+
+/** A logout token (Back-Channel Logout 1.0, 2.4), signed like an ID token. */
+export async function logoutTokenClaims(
+  server: TestServer,
+  clientId: string,
+  token: string,
+): Promise<JWTPayload> {
+  const keys = createRemoteJWKSet(new URL(`${server.baseUrl}/oauth/jwks`))
+  const { payload } = await jwtVerify(token, keys, {
+    issuer: server.baseUrl,
+    audience: clientId,
+    algorithms: ['RS256'],
+    requiredClaims: ['iat', 'jti', 'events'],
+  })
+  return payload
 }
 
 /** ID Token Validation (OpenID Connect Core 3.1.3.7): RS256, by a published key that it names. */
