@@ -113,6 +113,18 @@ describeOnAllStores('back-channel logout', (start, stores) => {
     )
   })
 
+  it('tells of a session that is ended from another application', async () => {
+    const { person, applications } = await signedInAt(1)
+    const [application] = applications
+    if (!application) throw new Error('there is one')
+    const client = await server.register({ kind: 'browser', firstParty: true })
+    const parameters = { scope: 'openid sessions:write' }
+    const { access_token } = await tokensFor(server, person, { client, parameters })
+    expect((await callerOf(server, access_token)('DELETE', '/sessions')).status).toBeLessThan(300)
+    await told(application)
+    expect(claimsTold(application.listener)).toMatchObject([{ sid: application.sid }])
+  })
+
   it('R12: tells all applications at the same time, whichever is slow, down or broken; the customer waits for none', async () => {
     const { person, applications } = await signedInAt(5)
     const [slow, down, broken, well, redirecting] = applications as [
@@ -308,6 +320,16 @@ describeOnAllStores('back-channel logout', (start, stores) => {
     const page = await again.agent.open(url)
     expect(page.status).toBe(400)
     expect(wordsOf(page).heading).toBe('That did not work')
+  })
+
+  it('tells of a session that ends by itself, because nobody used it', async () => {
+    const { applications } = await signedInAt(1)
+    const [application] = applications
+    if (!application) throw new Error('there is one')
+    server.clock.forward(15 * 24 * HOUR)
+    await server.jobs.runDue()
+    await told(application)
+    expect(claimsTold(application.listener)).toMatchObject([{ sid: application.sid }])
   })
 })
 
