@@ -56,6 +56,16 @@ export function createEmbeddedEphemeral(parts: {
       return together.run(() => increment(database, { key, window, by, now }))
     },
 
+    async takeBack(key, resetsAt) {
+      await together.run(() => {
+        database
+          .statement(
+            'UPDATE "counters" SET count = count - 1 WHERE key = ? AND expiresAt = ? AND count > 0',
+          )
+          .run(key, resetsAt)
+      })
+    },
+
     async turn(key, request) {
       return together.run(() => turn(database, key, request))
     },

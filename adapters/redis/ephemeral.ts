@@ -34,6 +34,7 @@ type Scripted = Redis & {
     digest: string,
   ): Promise<[string, (string | number)?]>
   foyerIncrement(key: string, by: number, window: number): Promise<[number, number]>
+  foyerTakeBack(key: string, resetsAt: number): Promise<null>
   foyerTurn(key: string, now: number, gap: number, limit: number): Promise<number | null>
 }
 
@@ -131,7 +132,7 @@ function createValues(redis: Scripted, prefix: string): Values {
 function createGuards(
   redis: Scripted,
   prefix: string,
-): Pick<Ephemeral, 'guard' | 'attempt' | 'increment' | 'turn'> {
+): Pick<Ephemeral, 'guard' | 'attempt' | 'increment' | 'takeBack' | 'turn'> {
   const { guardKey, valueKey, markKey, counterKey, turnKey } = keysWith(prefix)
   return {
     async guard(key, guard) {
@@ -153,6 +154,10 @@ function createGuards(
         redis.foyerIncrement(counterKey(key), by, window),
       )
       return { count, resetsAt }
+    },
+
+    async takeBack(key, resetsAt) {
+      await translate(() => redis.foyerTakeBack(counterKey(key), resetsAt))
     },
 
     async turn(key, { now, gap, limit }) {

@@ -81,6 +81,20 @@ export const scripts = {
       return {count, now + ttl}`,
   },
 
+  /**
+   * KEYS counter · ARGV resetsAt. When a window ends is known to a few milliseconds, by two readings of the
+   * clock; windows last for minutes.
+   */
+  foyerTakeBack: {
+    numberOfKeys: 1,
+    lua: `${now}
+      local ends = now + redis.call('PTTL', KEYS[1])
+      local count = tonumber(redis.call('GET', KEYS[1]) or 0)
+      if count > 0 and math.abs(ends - tonumber(ARGV[1])) < 1000 then
+        redis.call('DECR', KEYS[1])
+      end`,
+  },
+
   /** KEYS turn · ARGV now, gap, limit → when, or nothing. The key ends with the last turn given. */
   foyerTurn: {
     numberOfKeys: 1,

@@ -84,6 +84,12 @@ export type Ephemeral = {
   increment(key: string, window: number, by?: number): Promise<Counter>
 
   /**
+   * Takes one count back from the window that ends at `resetsAt`, as its increment said; nothing when that
+   * window is over, and never below zero. Atomic.
+   */
+  takeBack(key: string, resetsAt: number): Promise<void>
+
+  /**
    * Gives whoever asks a turn of its own: `gap` milliseconds after the one before, and at the earliest
    * `gap` after `now`. Returns when it is; `undefined`, and nobody's turn, when that is more than `limit`
    * after `now`. Atomic. The caller says what time it is, because it is the one who waits.

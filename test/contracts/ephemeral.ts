@@ -216,6 +216,22 @@ export function ephemeralContract(name: string, port: EphemeralPort): void {
         await port.pass(SHORT + 50)
         expect((await store.increment(key, SHORT)).count).toBe(1)
       })
+
+      it('takes counts back, but from no other window and never below zero', async () => {
+        const key = newKey()
+        const { resetsAt } = await store.increment(key, LONG, 3)
+        await store.takeBack(key, resetsAt)
+        expect((await store.increment(key, LONG)).count).toBe(3)
+        await store.takeBack(key, resetsAt - LONG)
+        await store.takeBack(key, resetsAt + LONG)
+        expect((await store.increment(key, LONG)).count).toBe(4)
+        await Promise.all(times(10, () => store.takeBack(key, resetsAt)))
+        expect((await store.increment(key, LONG)).count).toBe(1)
+        // What was never counted does not begin below zero.
+        const other = newKey()
+        await store.takeBack(other, resetsAt)
+        expect((await store.increment(other, LONG)).count).toBe(1)
+      })
     })
 
     describe('a turn', () => {

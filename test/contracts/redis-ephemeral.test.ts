@@ -134,6 +134,7 @@ function everyMethod(store: Ephemeral): Promise<unknown>[] {
     store.guard('c', guard),
     store.attempt('c', 'wrong'),
     store.increment('d', 60_000),
+    store.takeBack('d', 1),
     store.turn('e', { now: 1, gap: 1, limit: 1 }),
     store.publish('elsewhere', 'message'),
     store.subscribe('elsewhere', () => {}),

@@ -4,8 +4,10 @@ import { createMailbox } from '../../adapters/mail/mailbox.ts'
 import { composeSignIn } from '../../src/compose/sign-in.ts'
 import { readConfig } from '../../src/config.ts'
 import { createAccounts } from '../../src/services/identity/accounts.ts'
+import type { PendingChallenge } from '../../src/services/identity/challenges.ts'
 import { createCodeMails } from '../../src/services/identity/code-mails.ts'
-import type { SignIn } from '../../src/services/identity/sign-in.ts'
+import type { SignIn, StartOutcome } from '../../src/services/identity/sign-in.ts'
+import type { VerifyOutcome } from '../../src/services/identity/verify-code.ts'
 import { createAudit } from '../../src/services/organisations/audit.ts'
 import { createOrganisations } from '../../src/services/organisations/organisations.ts'
 import { type Clock, DAY } from '../../src/shared/clock.ts'
@@ -32,6 +34,18 @@ export type GuessedSignIn = {
   /** The newest code mailed to an address that was not asked for before, if there is one. */
   newCode(email: string): string | undefined
   log: ReturnType<typeof recordingLog>
+  /** How many mails were sent. */
+  mails(): number
+  /** Asks for a code in a flow of its own; the outcome, and what is needed to go on. */
+  ask(email: string, source: string, knownBrowser?: string): Promise<Asked>
+  /** Types a code into a flow. */
+  type(asked: Asked, code: string, source: string, knownBrowser?: string): Promise<VerifyOutcome>
+}
+
+export type Asked = {
+  outcome: StartOutcome['outcome']
+  challenge: string
+  pending: PendingChallenge | undefined
 }
 
 export async function createGuessedSignIn(parts: {
@@ -41,6 +55,8 @@ export async function createGuessedSignIn(parts: {
   clock: StoppedClock
   /** In place of the defaults. */
   settings?: { [setting: string]: number }
+  /** How requests wait in the tarpit; unless told otherwise the clock is moved and they go on. */
+  hold?: (milliseconds: number) => Promise<void>
 }): Promise<GuessedSignIn> {
   const { documents, random } = parts
   const { clock } = parts
@@ -64,7 +80,7 @@ export async function createGuessedSignIn(parts: {
       random,
       clock,
       log,
-      hold: async (milliseconds) => clock.forward(milliseconds),
+      hold: parts.hold ?? (async (milliseconds) => clock.forward(milliseconds)),
     },
     {
       accounts: createAccounts({
@@ -76,8 +92,10 @@ export async function createGuessedSignIn(parts: {
       audit: createAudit({ store: createAuditStore(documents), clock }),
     },
   )
+  const owner = { ...organisation, signIn: parts.settings ?? {} }
+  const common = { organisation: owner, locale: 'en' }
   return {
-    organisation: { ...organisation, signIn: parts.settings ?? {} },
+    organisation: owner,
     clock,
     signIn,
     looks,
@@ -88,8 +106,27 @@ export async function createGuessedSignIn(parts: {
       read.add(mail)
       return /^\d{6}$/m.exec(mail.text)?.[0]
     },
+    mails: () => log.lines.filter((line) => line.startsWith('mail: ')).length,
+
+    async ask(email, source, knownBrowser) {
+      flows += 1
+      const challenge = `flow-${flows}`
+      const client = { id: 'client', name: 'Shop' }
+      const { outcome } = await signIn.start({
+        ...common,
+        ...{ challenge, email, source, client, knownBrowser },
+        pending: undefined,
+        userAgent: '',
+      })
+      return { outcome, challenge, pending: await signIn.pending(owner, challenge) }
+    },
+
+    type: ({ challenge, pending }, code, source, knownBrowser) =>
+      signIn.verify({ ...common, challenge, pending, code, source, knownBrowser }),
   }
 }
+
+let flows = 0
 
 /** The most looks at one address within 24 hours. */
 export function mostInADay(looks: readonly Look[]): number {

@@ -42,6 +42,7 @@ const SOURCE_WINDOW = 10 * MINUTE
 
 /** A counter of wrong codes, and how many it takes. */
 type Count = { key: string; window: number; limit: number }
+type Counted = Count & Counter
 
 export function createGuessLimits(parts: {
   ephemeral: Ephemeral
@@ -55,24 +56,26 @@ export function createGuessLimits(parts: {
 }): GuessLimits {
   const { ephemeral, budgets, tarpit, keyring, clock, log } = parts
 
-  const countsOf = (organisation: string, settings: SignInSettings): readonly Count[] => [
-    { key: `guesses:hour:${organisation}`, window: HOUR, limit: settings.guessesPerHour },
-    { key: `guesses:day:${organisation}`, window: DAY, limit: settings.guessesPerDay },
-  ]
+  async function add({ key, window, limit }: Count): Promise<Counted> {
+    const { count, resetsAt } = await ephemeral.increment(key, window)
+    return { key, window, limit, count, resetsAt }
+  }
 
-  const add = ({ key, window }: Omit<Count, 'limit'>, by = 1): Promise<Counter> =>
-    ephemeral.increment(key, window, by)
+  async function undo(...all: readonly Counted[]): Promise<void> {
+    await Promise.all(all.map(({ key, resetsAt }) => ephemeral.takeBack(key, resetsAt)))
+  }
 
-  /** When the organisation has no more wrong codes to give, `retryAfter`. */
-  async function refusalOf(organisation: string, counts: readonly Count[], counted: Counter[]) {
-    const spent = counts.findIndex(({ limit }, index) => (counted[index]?.count ?? 0) > limit)
-    const { limit, window } = counts[spent] ?? {}
-    const { count, resetsAt } = counted[spent] ?? {}
-    if (limit === undefined || count === undefined || resetsAt === undefined) return undefined
+  /** When the organisation has no more wrong codes to give, for how many seconds. */
+  async function refusalOf(organisation: string, counted: readonly Counted[]) {
+    const spent = counted.find(({ count, limit }) => count > limit)
+    if (!spent) return undefined
+    const { count, limit, window, resetsAt } = spent
     if (count === limit + 1) {
       log.error({ organisation, limit, window }, 'the limit of wrong codes is reached')
       await parts.onLimit(organisation)
     }
+    // It is not looked at: the other window does not fill up with it.
+    await undo(...counted.filter((each) => each !== spent))
     return Math.max(1, Math.ceil((resetsAt - clock.now()) / SECOND))
   }
 
@@ -83,36 +86,31 @@ export function createGuessLimits(parts: {
   ): Promise<Admission> {
     const { organisation, email } = owner
     const line = `source:${organisation}:${sha256(sourceOf(source))}`
-    const ofSource = { key: `guesses:${line}`, window: SOURCE_WINDOW }
-    const counts = countsOf(organisation, settings)
-    const [fromSource, ...counted] = await Promise.all(
-      [ofSource, ...counts].map((each) => add(each)),
-    )
-    const undo = async (...all: Omit<Count, 'limit'>[]): Promise<void> => {
-      await Promise.all(all.map((each) => add(each, -1)))
-    }
-
-    const retryAfter = await refusalOf(organisation, counts, counted)
+    const [ofSource, ...ofAll] = await Promise.all([
+      add({ key: `guesses:${line}`, window: SOURCE_WINDOW, limit: Number.POSITIVE_INFINITY }),
+      add({ key: `guesses:hour:${organisation}`, window: HOUR, limit: settings.guessesPerHour }),
+      add({ key: `guesses:day:${organisation}`, window: DAY, limit: settings.guessesPerDay }),
+    ])
+    const retryAfter = await refusalOf(organisation, ofAll)
     if (retryAfter !== undefined) return { outcome: 'too-many-requests', retryAfter }
     const guess = await budgets.take(owner, settings)
-    const misses = (fromSource?.count ?? 1) - 1
     const address = `address:${keyring.digest('address', organisation, email)}`
     const lines = [
-      { name: line, misses },
+      { name: line, misses: ofSource.count - 1 },
       { name: address, misses: guess?.before ?? settings.guessBudget },
     ]
     const tooMany = await tarpit.wait(lines, settings)
     if (tooMany) {
-      await Promise.all([guess && budgets.giveBack(guess), undo(ofSource, ...counts)])
+      await Promise.all([guess && budgets.giveBack(guess), undo(ofSource, ...ofAll)])
       return { outcome: 'too-many-requests', ...tooMany }
     }
     if (!guess) {
-      await undo(...counts) // no code is looked at: nobody locks an organisation with a locked address
+      await undo(...ofAll) // no code is looked at: nobody locks an organisation with a locked address
       return { outcome: 'refused' }
     }
     return admitted(
       guess,
-      () => undo(...counts),
+      () => undo(...ofAll),
       () => undo(ofSource),
     )
   }

@@ -36,6 +36,15 @@ export function createSendLimits(parts: {
 }): SendLimits {
   const { ephemeral, keyring, clock, log } = parts
 
+  /** One after the other: what the shorter window refuses is not sent, and does not use up the longer ones. */
+  async function isWithin(
+    limits: readonly [key: string, window: number, limit: number][],
+  ): Promise<boolean> {
+    for (const [key, window, limit] of limits)
+      if ((await ephemeral.increment(key, window)).count > limit) return false
+    return true
+  }
+
   async function allowsAddress(
     { organisation, base, isKnown }: MailRequest,
     settings: SignInSettings,
@@ -46,9 +55,7 @@ export function createSendLimits(parts: {
       [`sends:hour:${address}`, HOUR, settings.sendsPerHour],
       [`sends:day:${address}`, DAY, settings.sendsPerDay],
     ]
-    const counters = limits.map(([key, window]) => ephemeral.increment(key, window))
-    const counts = await Promise.all(counters)
-    if (limits.every(([, , limit], index) => (counts[index]?.count ?? 0) <= limit)) return true
+    if (await isWithin(limits)) return true
     if (!isKnown) return false
     // Strangers cannot keep the owner from codes by asking for all that an address gets.
     const { count } = await ephemeral.increment(`sends:known:${address}`, DAY)
