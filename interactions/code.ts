@@ -8,7 +8,11 @@ import { type CodeProblem, codePage, expiredPage, spentPage } from './pages/code
 import { backToPage, fieldsOf, type Step, show } from './step.ts'
 
 /** The page of a running challenge. */
-export function showCode(step: Step, pending: PendingChallenge, problem?: CodeProblem): void {
+export function showCode(
+  step: Step,
+  pending: PendingChallenge,
+  problem?: CodeProblem & { isShared?: boolean },
+): void {
   const { ctx, locale, organisation, addresses } = step
   const now = step.parts.clock.now()
   const frame = { locale, brand: organisation.name, addresses, email: pending.email }
@@ -19,6 +23,7 @@ export function showCode(step: Step, pending: PendingChallenge, problem?: CodePr
     digits: resolveSignInSettings(organisation.signIn).codeLength,
     resendIn,
     wasSentAgain: ctx.query.sent === 'again' && !problem,
+    isShared: problem?.isShared === true,
     ...(problem && { problem }),
   })
   if (problem?.kind === 'too-soon') ctx.set('Retry-After', String(resendIn))
@@ -36,8 +41,9 @@ const statuses: { readonly [kind in CodeProblem['kind']]: number } = {
 /** `POST …/code` */
 export async function submitCode(step: Step): Promise<void> {
   const { ctx, parts, organisation, interaction, locale, addresses } = step
-  const { code } = await fieldsOf(step, 'code')
+  const { code, shared } = await fieldsOf(step, ['code'], ['shared'])
   const challenge = interaction.uid
+  const isShared = shared !== undefined
   const outcome = await parts.signIn.verify({
     organisation,
     challenge,
@@ -49,26 +55,26 @@ export async function submitCode(step: Step): Promise<void> {
   })
   switch (outcome.outcome) {
     case 'signed-in':
-      if (outcome.knownBrowser) keepKnownBrowser(step, outcome.knownBrowser)
+      if (outcome.knownBrowser && !isShared) keepKnownBrowser(step, outcome.knownBrowser)
       return step.engine.signedIn(ctx, {
         accountId: outcome.account._id,
         at: parts.clock.now(),
-        remember: true,
+        remember: !isShared,
       })
     case 'malformed-code':
-      return showProblem(step, { kind: 'malformed' })
+      return showProblem(step, { kind: 'malformed', isShared })
     case 'no-code':
       return backToPage(step)
     case 'too-many-requests':
-      return showProblem(step, { kind: 'too-many', retryAfter: outcome.retryAfter })
+      return showProblem(step, { kind: 'too-many', retryAfter: outcome.retryAfter, isShared })
     case 'wrong-code':
       if (outcome.attemptsLeft === 0)
         return show(step, spentPage({ locale, brand: organisation.name, addresses }), 422)
-      return showProblem(step, { kind: 'wrong', attemptsLeft: outcome.attemptsLeft })
+      return showProblem(step, { kind: 'wrong', attemptsLeft: outcome.attemptsLeft, isShared })
   }
 }
 
-function showProblem(step: Step, problem: CodeProblem): void {
+function showProblem(step: Step, problem: CodeProblem & { isShared: boolean }): void {
   if (step.pending) showCode(step, step.pending, problem)
   else backToPage(step)
 }

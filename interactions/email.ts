@@ -27,7 +27,7 @@ export function showEmail(
 
 /** `POST …/email` */
 export async function submitEmail(step: Step): Promise<void> {
-  const { email } = await fieldsOf(step, 'email')
+  const { email } = await fieldsOf(step, ['email'])
   const outcome = await start(step, email)
   // Asked for a moment ago: that code is on its way, and its page says so.
   if (outcome.outcome === 'code-sent' || outcome.outcome === 'too-soon') return backToPage(step)

@@ -74,14 +74,16 @@ export function backToPage(step: Step, query?: Readonly<Record<string, string>>)
   step.ctx.redirect(step.addresses.page(query))
 }
 
-/** The posted fields, exactly those named; anything else is refused with 400. */
+/** The posted fields, exactly those named; anything else is refused with 400. A box that is not ticked is not sent. */
 export async function fieldsOf<Name extends string>(
   step: Step,
-  ...names: readonly Name[]
-): Promise<{ [name in Name]: string }> {
+  names: readonly Name[] = [],
+  boxes: readonly string[] = [],
+): Promise<{ [name in Name]: string } & { [box: string]: string | undefined }> {
   refuseForeignForm(step)
   const form = await readForm(step.ctx)
-  const isExact = Object.keys(form).length === names.length && names.every((name) => name in form)
+  const sent = Object.keys(form).filter((name) => !boxes.includes(name))
+  const isExact = sent.length === names.length && names.every((name) => name in form)
   if (!isExact)
     throw new AppError('bad_request', { message: 'The form has other fields than its page' })
   return form as { [name in Name]: string } // just checked

@@ -20,6 +20,10 @@ export const ar: Messages = {
     heading: 'تحقّق من بريدك',
     intro: 'أرسلنا رمزًا إلى',
     label: (digits) => `رمز من ${digits} أرقام`,
+    shared: {
+      label: 'هذا جهاز مشترك',
+      hint: 'يُسجَّل خروجك عند إغلاق المتصفح، وبعد 12 ساعة على الأكثر.',
+    },
     notYours: 'استخدام عنوان آخر',
     resend: 'إرسال رمز جديد',
     resendIn: (seconds) => `يمكنك طلب رمز جديد بعد ${seconds} ث.`,

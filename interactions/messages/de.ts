@@ -21,6 +21,10 @@ export const de: Messages = {
     heading: 'Sehen Sie in Ihre E-Mails',
     intro: 'Wir haben einen Code geschickt an',
     label: (digits) => `${digits}-stelliger Code`,
+    shared: {
+      label: 'Diesen Computer nutzen auch andere',
+      hint: 'Sie werden abgemeldet, wenn der Browser geschlossen wird, spätestens nach 12 Stunden.',
+    },
     notYours: 'Andere Adresse verwenden',
     resend: 'Neuen Code schicken',
     resendIn: (seconds) => `In ${seconds} s können Sie einen neuen Code anfordern.`,

@@ -19,6 +19,10 @@ export const en = {
     heading: 'Check your e-mail',
     intro: 'We sent a code to',
     label: (digits: number) => `${digits}-digit code`,
+    shared: {
+      label: 'This is a shared computer',
+      hint: 'You are signed out when the browser is closed, after 12 hours at the latest.',
+    },
     notYours: 'Use another address',
     resend: 'Send a new code',
     resendIn: (seconds: number) => `You can ask for a new code in ${seconds} s.`,

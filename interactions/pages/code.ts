@@ -13,6 +13,8 @@ export type CodePage = Frame & {
   resendIn: number
   /** Said once, after a new code was sent. */
   wasSentAgain?: boolean
+  /** Whether the box is ticked. */
+  isShared: boolean
   problem?: CodeProblem
 }
 
@@ -37,6 +39,7 @@ export function codePage(data: CodePage): string {
     intro: html`${words.code.intro} <bdi>${data.email}</bdi>`,
     content: html`${data.wasSentAgain && html`<p class="notice" role="status">${words.code.sentAgain}</p>`}
       <form class="way" method="post" action=${addresses.form('code')} novalidate>
+        ${sharedBox(data)}
         <label for="code">${words.code.label(digits)}</label>
         <input
           class="code"
@@ -62,6 +65,22 @@ export function codePage(data: CodePage): string {
         ${otherWay(addresses.form('cancel'), words.cancel)}
       </div>`,
   })
+}
+
+/** Above the code, because the page goes on by itself when that is complete. */
+function sharedBox(data: CodePage): Html {
+  const { shared } = messagesOf(data).code
+  return html`<label class="choice">
+      <input
+        name="shared"
+        type="checkbox"
+        value="yes"
+        checked=${data.isShared}
+        aria-describedby="shared"
+      />
+      <span>${shared.label}</span>
+    </label>
+    <p class="consequence" id="shared">${shared.hint}</p>`
 }
 
 /** The seconds stand there without scripts too; with them they run. */

@@ -29,7 +29,7 @@ h1:lang(ar) { font: 600 1.625rem/1.4 ${fonts.text}; letter-spacing: 0; }
 .way { margin-top: 1.75rem; }
 label, .list, dt { font-weight: 600; font-size: .9375rem; }
 label { display: block; margin-bottom: .5rem; }
-input:not([type=hidden]) {
+input:not([type=hidden], [type=checkbox]) {
   width: 100%; min-height: 3.25rem; padding: 0 1rem; border: 1px solid var(--edge); border-radius: .75rem;
   background: var(--card); color: inherit; font: inherit; font-size: 1.0625rem;
 }
@@ -43,9 +43,12 @@ input.code {
 .code[data-digits='7'] { --digits: 7; }
 .code[data-digits='8'] { --digits: 8; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
-input:focus-visible { outline-offset: -1px; border-color: transparent; box-shadow: 0 0 0 .25rem color-mix(in srgb, var(--accent) 16%, transparent); }
+input:not([type=checkbox]):focus-visible { outline-offset: -1px; border-color: transparent; box-shadow: 0 0 0 .25rem color-mix(in srgb, var(--accent) 16%, transparent); }
 [aria-invalid] { border-color: var(--bad); }
 [aria-invalid]:focus-visible { outline-color: var(--bad); box-shadow: 0 0 0 .25rem color-mix(in srgb, var(--bad) 14%, transparent); }
+.choice { display: flex; align-items: center; gap: .75rem; min-height: 2.75rem; margin: 0; font-weight: 500; cursor: pointer; }
+.choice input { flex: none; width: 1.25rem; height: 1.25rem; margin: 0; accent-color: var(--accent); }
+.consequence { margin: -.25rem 0 1.5rem; padding-inline-start: 2rem; font-size: .875rem; color: var(--soft); }
 .problem { display: flex; gap: .5rem; margin-top: .625rem; font-size: .9375rem; color: var(--bad); }
 .problem::before {
   content: '!'; content: '!' / ''; flex: none; width: 1.125rem; height: 1.125rem; margin-top: .1875rem; border-radius: 50%;

@@ -191,6 +191,8 @@ describeWithBrowser('sign-in in a browser', () => {
     const { page, end } = await openAtCode(phone)
     const small = await page.evaluate(() =>
       [...document.querySelectorAll('a, button, input')]
+        // The words beside a box belong to it.
+        .map((target) => target.closest('label') ?? target)
         .filter((target) => target.getBoundingClientRect().height < 44)
         .map((target) => target.textContent),
     )

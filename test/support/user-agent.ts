@@ -108,13 +108,20 @@ export function formsOf(page: Page): Form[] {
       action: new URL(attribute(head, 'action') ?? '', page.url).href,
       method: attribute(head, 'method') ?? 'get',
       fields: Object.fromEntries(
-        [...body.matchAll(/<input([^>]*)>/g)].map(([, input = '']) => [
-          attribute(input, 'name') ?? '',
-          attribute(input, 'value') ?? '',
-        ]),
+        [...body.matchAll(/<input([^>]*)>/g)]
+          .filter(isSent)
+          .map(([, input = '']) => [
+            attribute(input, 'name') ?? '',
+            attribute(input, 'value') ?? '',
+          ]),
       ),
     }),
   )
+}
+
+/** A box that is not ticked is not sent. */
+function isSent([, input = '']: RegExpExecArray): boolean {
+  return attribute(input, 'type') !== 'checkbox' || /\schecked\b/.test(input)
 }
 
 function attribute(tag: string, name: string): string | undefined {
