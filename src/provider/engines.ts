@@ -102,6 +102,7 @@ function renewedEngine(parts: EnginesParts, organisation: Organisation): Renewed
     read: () => parts.signingKeys.forOrganisation(organisation._id),
     build: (keys) => buildEngine(parts, organisation, keys),
     clock: parts.clock,
+    log: parts.log.child({ organisation: organisation._id }),
   })
 }
 

@@ -2,11 +2,12 @@
 
 import { type KeySet, keySetAt, type OpenKey } from '../services/identity/signing-keys.ts'
 import { type Clock, MINUTE } from '../shared/clock.ts'
+import type { Log } from '../shared/log.ts'
 
 export type Renewed<T> = {
   /** What was built of the keys of this instant. What it gave out before goes on working. */
   current(): Promise<T>
-  /** Reads the keys again unless this one is among them. When they cannot be read, all stays as it was. */
+  /** Reads the keys again unless this one is among them. Throws when they cannot be read; then all stays as it was. */
   keyMade(kid: string): Promise<void>
 }
 
@@ -17,8 +18,9 @@ export function createRenewed<T>(parts: {
   read(): Promise<readonly OpenKey[]>
   build(keys: KeySet): T
   clock: Clock
+  log: Log
 }): Renewed<T> {
-  const { read, build, clock } = parts
+  const { read, build, clock, log } = parts
   let keys: readonly OpenKey[] | undefined
   let reading: Promise<readonly OpenKey[]> | undefined
   let readAgainAt = 0
@@ -54,7 +56,10 @@ export function createRenewed<T>(parts: {
   return {
     async current() {
       const now = clock.now()
-      if (keys && now >= readAgainAt) readNow().catch(() => {}) // those that are known stay good
+      if (keys && now >= readAgainAt)
+        readNow().catch((error) => {
+          log.warn({ err: error }, 'signing keys could not be read: those known stay in use')
+        })
       const ready = builtFor(now)
       if (ready) return ready.value
       const found = keys ?? (await readNow())

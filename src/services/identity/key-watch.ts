@@ -26,7 +26,11 @@ export function watchKeys(parts: {
     const began = clock.now()
     // A clock that was ahead and is set right must not hide what is made until then.
     const made = await store.madeSince(Math.min(seenUntil, began) - SKEW)
-    for (const { organisation, _id: kid } of made) await onMade(organisation, kid)
+    for (const { organisation, _id: kid } of made)
+      await onMade(organisation, kid).catch((error) => {
+        // It is told again, for some time; one organisation must not hold up the others.
+        log.error({ err: error, organisation, kid }, 'a new signing key could not be taken up')
+      })
     seenUntil = began
   }
 
