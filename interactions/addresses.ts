@@ -1,5 +1,8 @@
 // The addresses of one sign-in, as its pages link to them: the only place that puts them together.
 
+import type { Context } from 'koa'
+import { mountOf } from '../src/shared/issuer.ts'
+
 /** Each carries the restart token, so that wherever the sign-in ends its page knows how to go on. */
 export type Addresses = {
   /** The page itself; `query` says what has just happened, or changes the language. */
@@ -8,10 +11,16 @@ export type Addresses = {
   form(name: string): string
 }
 
-/** `path` is `/sign-in/{uid}` as the browser sees it. */
-export function addressesOf(path: string, restart: string | undefined): Addresses {
+/** As the browser sees them, without the host. `uid` and `restart` may be anything that was asked for. */
+export function addressesOf(parts: {
+  issuer: string
+  uid: string
+  restart: string | undefined
+}): Addresses {
+  const { issuer, uid, restart } = parts
+  const path = `${mountOf(issuer)}/sign-in/${encodeURIComponent(uid)}`
   const withRestart = (at: string, query: Readonly<Record<string, string>> = {}): string => {
-    const search = new URLSearchParams({ ...query, ...(restart && { r: restart }) }).toString()
+    const search = new URLSearchParams({ ...(restart && { r: restart }), ...query }).toString()
     return search ? `${at}?${search}` : at
   }
   return {
@@ -19,3 +28,11 @@ export function addressesOf(path: string, restart: string | undefined): Addresse
     form: (name) => withRestart(`${path}/${name}`),
   }
 }
+
+/** The restart token as it came, if it can be one; only its signature tells whether it is. */
+export function restartTokenOf(ctx: Context): string | undefined {
+  const { r } = ctx.query
+  return typeof r === 'string' && r.length <= MAX_TOKEN ? r : undefined
+}
+
+const MAX_TOKEN = 200

@@ -3,30 +3,35 @@
 import type { Context } from 'koa'
 import { sendPage } from '../src/http/security-headers.ts'
 import type { Organisation } from '../src/stores/organisations.ts'
+import type { Application, Ended } from './engine.ts'
 import { localeOf } from './locale.ts'
 import { type ErrorKind, errorPage } from './pages/error.ts'
 import { policy } from './pages/layout.ts'
 import { passOnPage, passOnPolicy } from './pages/pass-on.ts'
 import { signedOutPage, signOutPage } from './pages/sign-out.ts'
+import { type WayOn, wayFromEnd, wayToApplication } from './way-on.ts'
 
 export type EngineError = {
   /** OAuth's code. */
   code: string
   description?: string
   status: number
-  /** The page of the application that sent the request, when it is known. */
-  client?: { name: string; homeUri?: string }
+  /** The application that sent the request, when it is known. */
+  client?: Application
+  /** There when a sign-in has ended: its page, and what is known of it. */
+  ended?: { uid: string; token: unknown; restart?: Ended }
 }
 
 /** Makes the pages of one organisation. `requestIdOf` gives the support code. */
 export function createEnginePages(parts: {
   organisation: Organisation
+  issuer: string
   requestIdOf(ctx: Context): string | undefined
 }) {
   const { organisation } = parts
-  const frameOf = (ctx: Context) => ({
+  const frameOf = (ctx: Context, uiLocales = String(ctx.query.ui_locales ?? '').split(' ')) => ({
     locale: localeOf(ctx, {
-      uiLocales: String(ctx.query.ui_locales ?? '').split(' '),
+      uiLocales,
       fallback: organisation.locale,
     }),
     brand: organisation.name,
@@ -48,27 +53,30 @@ export function createEnginePages(parts: {
     error(ctx: Context, error: EngineError): void {
       const supportCode = parts.requestIdOf(ctx)
       const kind = kindOf(error)
-      const home = error.client?.homeUri
-      // Nothing was done: the same request, asked again, goes on from here.
-      const canRetry = kind === 'unavailable' && ctx.method === 'GET'
       const html = errorPage({
-        ...frameOf(ctx),
+        ...frameOf(ctx, error.ended?.restart?.uiLocales.slice()),
         kind,
-        detail: [error.code, error.description].filter(Boolean).join(': '),
+        // Whoever took too long has no developer to ask.
+        detail: error.ended ? '' : [error.code, error.description].filter(Boolean).join(': '),
+        wayOn: wayOnOf(ctx, kind, error),
         ...(supportCode && { supportCode }),
-        ...(home && { wayOn: { href: home, clientName: error.client?.name ?? '' } }),
-        ...(canRetry && { wayOn: { href: ctx.url } }),
       })
       sendPage(ctx, { html, policy, status: error.status })
     },
   }
+
+  function wayOnOf(ctx: Context, kind: ErrorKind, { ended, client }: EngineError): WayOn {
+    // Nothing was done: the same request, asked again, goes on from here.
+    if (kind === 'unavailable' && ctx.method === 'GET') return { href: ctx.url, isRetry: true }
+    if (!ended) return wayToApplication(parts.issuer, client)
+    const token = typeof ended.token === 'string' ? ended.token : undefined
+    return wayFromEnd(parts.issuer, { uid: ended.uid, token }, ended.restart)
+  }
 }
 
-function kindOf({ status, code, description }: EngineError): ErrorKind {
+function kindOf({ status, ended }: EngineError): ErrorKind {
+  if (ended) return ended.restart?.isOpen ? 'interrupted' : 'ended'
   if (status === 503) return 'unavailable'
   if (status === 404) return 'not-found'
-  if (status >= 500) return 'internal'
-  // The engine's word for an interaction that is over.
-  const isOver = code === 'invalid_request' && /expired|session/.test(description ?? '')
-  return isOver ? 'ended' : 'request'
+  return status >= 500 ? 'internal' : 'request'
 }

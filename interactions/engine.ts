@@ -12,8 +12,6 @@ export type Interaction = {
     id: string
     name: string
     firstParty: boolean
-    /** The client's own page, to go back to when nothing else is possible. */
-    homeUri?: string
   }
   /** The address the client expects (`login_hint`, OpenID Connect Core 3.1.2.1). Unchecked. */
   loginHint?: string
@@ -25,6 +23,22 @@ export type Interaction = {
   accountId?: string
   /** When the interaction ends, in milliseconds since 1970. */
   expiresAt: number
+  /** The token of its address. */
+  restart: string
+}
+
+/** The application that a page leads back to. */
+export type Application = { name: string; homeUri?: string; initiateLoginUri?: string }
+
+/** What is known of a sign-in that is over. */
+export type Ended = {
+  /** Whose it was, unless the client is gone. */
+  client?: Application
+  /** Whether this browser may have it started again, now. */
+  isOpen: boolean
+  /** `login_hint`, for the browser in which it began alone. Unchecked. */
+  loginHint?: string
+  uiLocales: readonly string[]
 }
 
 export type InteractionEngine = {
@@ -42,4 +56,8 @@ export type InteractionEngine = {
   allowed(ctx: Context): Promise<void>
   /** The person cancelled: the client gets `access_denied` (RFC 6749, 4.1.2.1). Answers 303. */
   cancelled(ctx: Context): Promise<void>
+  /** What the token of this request's address says of a sign-in that is over; `undefined` when it is none of ours. */
+  ended(ctx: Context): Promise<Ended | undefined>
+  /** Answers 303 to where the same is asked for again; `false`, and no answer, where that may not be. */
+  startAgain(ctx: Context): Promise<boolean>
 }

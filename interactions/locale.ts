@@ -1,6 +1,7 @@
 // Which language a page speaks: chosen, asked for by the application, preferred by the browser, or the house's.
 
 import type { Context } from 'koa'
+import { cookiePathOf } from '../src/shared/issuer.ts'
 import { type Locale, locales, pickLocale } from '../src/shared/locale.ts'
 
 const COOKIE = 'foyer_language'
@@ -18,8 +19,11 @@ export function localeOf(
   )
 }
 
-/** Keeps a choice made with `?lang=` and answers 303 to the page without it; `false` when there is none. */
-export function keepChoice(ctx: Context, mount: string): boolean {
+/** Keeps a choice made with `?lang=` and answers 303 to `page`; `false` when there is none. */
+export function keepChoice(
+  ctx: Context,
+  { issuer, page }: { issuer: string; page: string },
+): boolean {
   const choice = locales.find((locale) => locale === ctx.query.lang)
   if (ctx.query.lang === undefined) return false
   if (choice)
@@ -27,12 +31,12 @@ export function keepChoice(ctx: Context, mount: string): boolean {
       signed: false, // a language is no secret and gives no rights
       sameSite: 'lax',
       httpOnly: true,
-      path: mount || '/',
+      path: cookiePathOf(issuer),
       maxAge: ONE_YEAR,
       overwrite: true,
     })
   ctx.status = 303
-  ctx.redirect(`${mount}${ctx.path}`)
+  ctx.redirect(page)
   return true
 }
 

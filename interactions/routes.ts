@@ -2,8 +2,10 @@
 
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
+import { addressesOf, restartTokenOf } from './addresses.ts'
 import { showCode, submitCode } from './code.ts'
 import { showEmail, submitEmail, submitOtherAddress, submitResend } from './email.ts'
+import { startAgain } from './ended.ts'
 import { keepChoice } from './locale.ts'
 import { showPermission, submitCancel, submitPermission } from './permission.ts'
 import { backToPage, type InteractionParts, type Step, step } from './step.ts'
@@ -13,14 +15,21 @@ export function createInteractions(parts: InteractionParts): Middleware {
   const router = new Router()
   const on = (run: (step: Step) => Promise<void>) => step(parts, run)
   const page = on(showPage)
+  /** The page of this request's sign-in, whether or not there is one. */
+  const hereOf = (ctx: Context) => {
+    const issuer = parts.issuerOf(parts.organisationOf(ctx))
+    const here = { issuer, uid: String(ctx.params.uid), restart: restartTokenOf(ctx) }
+    return { issuer, page: addressesOf(here).page() }
+  }
 
   router.get('/sign-in/:uid', (ctx: Context) =>
-    keepChoice(ctx, parts.mountOf(ctx)) ? undefined : page(ctx),
+    keepChoice(ctx, hereOf(ctx)) ? undefined : page(ctx),
   )
+  router.get('/sign-in/:uid/again', (ctx: Context) => startAgain(parts, ctx))
   // A page that said what was wrong stands at the address of its form: asked for again, it is the page.
   router.get('/sign-in/:uid/:form', (ctx: Context) => {
     ctx.status = 303
-    ctx.redirect(`${parts.mountOf(ctx)}/sign-in/${ctx.params.uid}`)
+    ctx.redirect(hereOf(ctx).page)
   })
   router.post('/sign-in/:uid/email', on(ofLogin(submitEmail)))
   router.post('/sign-in/:uid/resend', on(ofLogin(submitResend)))

@@ -10,21 +10,15 @@ import { AppError } from '../src/shared/errors.ts'
 import type { Locale } from '../src/shared/locale.ts'
 import type { Organisation } from '../src/stores/organisations.ts'
 import { type Addresses, addressesOf } from './addresses.ts'
+import { type EndedParts, showEnded } from './ended.ts'
 import type { Interaction, InteractionEngine } from './engine.ts'
 import { localeOf } from './locale.ts'
-import { errorPage } from './pages/error.ts'
 import { policy } from './pages/layout.ts'
 
-export type InteractionParts = {
-  engineOf(organisation: Organisation): Promise<InteractionEngine>
+export type InteractionParts = EndedParts & {
   signIn: SignIn
   /** The address of an account, for pages that say who is signed in. */
   emailOf(organisation: Organisation, accountId: string): Promise<string | undefined>
-  organisationOf(ctx: Context): Organisation
-  /** The path in front of this request's. */
-  mountOf(ctx: Context): string
-  /** The issuer's own origin: forms come from nowhere else. */
-  originOf(organisation: Organisation): string
   /** The cookie of known browsers: `secure` says whether the issuer is reached by https. */
   knownBrowserCookieOf(organisation: Organisation): { name: string; path: string; secure: boolean }
   clock: Clock
@@ -53,13 +47,12 @@ export function step(parts: InteractionParts, run: (step: Step) => Promise<void>
       engine.read(ctx),
       parts.signIn.pending(organisation, String(ctx.params.uid)),
     ])
-    if (!interaction) return showEnded(ctx, organisation)
+    if (!interaction) return showEnded(parts, ctx, { organisation, engine })
     const locale = localeOf(ctx, {
       uiLocales: interaction.uiLocales,
       fallback: organisation.locale,
     })
-    const address = `${parts.mountOf(ctx)}/sign-in/${interaction.uid}`
-    const addresses = addressesOf(address, undefined)
+    const addresses = addressesOf({ issuer: parts.issuerOf(organisation), ...interaction })
     await run({ ctx, parts, organisation, engine, interaction, pending, locale, addresses })
   }
 }
@@ -99,12 +92,6 @@ function refuseForeignForm({ ctx, parts, organisation }: Step): void {
   const origin = ctx.get('origin')
   const isForeign =
     (site !== '' && site !== 'same-origin') ||
-    (origin !== '' && origin !== 'null' && origin !== parts.originOf(organisation))
+    (origin !== '' && origin !== 'null' && origin !== new URL(parts.issuerOf(organisation)).origin)
   if (isForeign) throw new AppError('origin_not_allowed')
-}
-
-function showEnded(ctx: Context, organisation: Organisation): void {
-  const locale = localeOf(ctx, { fallback: organisation.locale })
-  const html = errorPage({ locale, brand: organisation.name, kind: 'ended' })
-  sendPage(ctx, { html, policy, status: 410 })
 }

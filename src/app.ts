@@ -2,9 +2,11 @@
 
 import { send } from '@koa/send'
 import Koa, { type Context, type Middleware } from 'koa'
+import { addressesOf, restartTokenOf } from '../interactions/addresses.ts'
 import { localeOf } from '../interactions/locale.ts'
 import { type ErrorKind, errorPage } from '../interactions/pages/error.ts'
 import { policy } from '../interactions/pages/layout.ts'
+import { frontOf, type WayOn } from '../interactions/way-on.ts'
 import { accessLog } from './http/access-log.ts'
 import { errorHandler } from './http/error-handler.ts'
 import { hostOf, isRead, onlyPlainTargets, redirectLoopback } from './http/host.ts'
@@ -31,6 +33,8 @@ export type AppParts = {
   baseSurfaces: readonly Middleware[]
   /** The folder of the built demo application; left out in production. */
   demoFolder?: string
+  /** `GET /` of every issuer that has nothing else there. */
+  frontPage: Middleware
   log: Log
 }
 
@@ -43,7 +47,7 @@ export function createApp(parts: AppParts): Koa {
   app.use(accessLog(parts.log))
   app.use(parts.health)
   app.use(securityHeaders({ secure: parts.baseUrl.startsWith('https:') }))
-  app.use(errorHandler({ log: parts.log, classify, answer: answerWithPage }))
+  app.use(errorHandler({ log: parts.log, classify, answer: answerWithPage(parts.issuers) }))
   app.use(onlyPlainTargets())
   if (!parts.isProduction) app.use(redirectLoopback(parts.baseUrl))
   app.use(findOrganisation(parts.issuers))
@@ -51,6 +55,7 @@ export function createApp(parts: AppParts): Koa {
   for (const surface of parts.issuerSurfaces) app.use(surface)
   for (const surface of parts.baseSurfaces) app.use(onlyUnderBase(surface))
   if (parts.demoFolder) app.use(onlyUnderBase(demo(parts.demoFolder)))
+  app.use(parts.frontPage)
   app.use(() => {
     throw new AppError('not_found')
   })
@@ -138,27 +143,39 @@ function demo(folder: string): Middleware {
 }
 
 /** Errors outside the APIs are pages; programs that ask for JSON get the same in JSON. */
-function answerWithPage(ctx: Context, error: AppError, supportCode: string | undefined): void {
-  if (isClientApiPath(ctx.path)) return refuseBeforehand(ctx, error)
-  if (ctx.accepts('html', 'json') === 'json') {
-    ctx.body = { error: error.code, error_description: error.message, request_id: supportCode }
-    return
+function answerWithPage(issuers: Issuers) {
+  return (ctx: Context, error: AppError, supportCode: string | undefined): void => {
+    if (isClientApiPath(ctx.path)) return refuseBeforehand(ctx, error)
+    if (ctx.accepts('html', 'json') === 'json') {
+      ctx.body = { error: error.code, error_description: error.message, request_id: supportCode }
+      return
+    }
+    const kind = kinds[error.status] ?? (error.status >= 500 ? 'internal' : 'request')
+    // Where no organisation was found there is none whose brand it could wear.
+    const organisation: Organisation | undefined = ctx.state.organisation
+    const html = errorPage({
+      locale: localeOf(ctx, { fallback: organisation?.locale ?? 'en' }),
+      brand: organisation?.name ?? 'Foyer',
+      kind,
+      detail: error.status < 500 && error.code !== 'not_found' ? error.message : '',
+      ...(supportCode && { supportCode }),
+      ...(organisation && { wayOn: wayOnFrom(ctx, error, issuers.issuerOf(organisation)) }),
+    })
+    sendPage(ctx, { html, policy, status: error.status })
   }
-  const kind = kinds[error.status] ?? (error.status >= 500 ? 'internal' : 'request')
-  // Where no organisation was found there is none whose brand it could wear.
-  const organisation: Organisation | undefined = ctx.state.organisation
-  const html = errorPage({
-    locale: localeOf(ctx, { fallback: organisation?.locale ?? 'en' }),
-    brand: organisation?.name ?? 'Foyer',
-    kind,
-    detail: error.status < 500 && error.code !== 'not_found' ? error.message : '',
-    ...(supportCode && { supportCode }),
-    // A form of sign-in leads back to its page, whatever was wrong with it.
-    ...((error.status >= 500 || ctx.path.startsWith('/sign-in/')) && {
-      wayOn: { href: `${mountOf(ctx) ?? ''}${ctx.path}` },
-    }),
-  })
-  sendPage(ctx, { html, policy, status: error.status })
+}
+
+/** The same again after a fault. From a form of sign-in to its page; from elsewhere to the front page. */
+function wayOnFrom(ctx: Context, error: AppError, issuer: string): WayOn {
+  const [, uid] = /^\/sign-in\/([^/]+)/.exec(ctx.path) ?? []
+  if (uid)
+    return {
+      href: addressesOf({ issuer, uid, restart: restartTokenOf(ctx) }).page(),
+      isRetry: true,
+    }
+  return error.status >= 500
+    ? { href: `${mountOf(ctx)}${ctx.path.replace(/^\/+/, '/')}`, isRetry: true }
+    : { href: frontOf(issuer) }
 }
 
 const kinds: { readonly [status: number]: ErrorKind } = {

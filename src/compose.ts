@@ -5,8 +5,9 @@ import type Koa from 'koa'
 import { createMailbox, type Mailbox } from '../adapters/mail/mailbox.ts'
 import { createSmtpMailer } from '../adapters/mail/smtp.ts'
 import { findRefreshTokenOwner } from '../adapters/oidc/refresh-tokens.ts'
+import { createFrontPage } from '../interactions/front.ts'
 import { createInteractions } from '../interactions/routes.ts'
-import { classify, createApp, mountOf, organisationOf } from './app.ts'
+import { classify, createApp, organisationOf } from './app.ts'
 import { type Commerce, composeCommerce } from './compose/commerce.ts'
 import { composeDevelopment, furnishDemo } from './compose/demo.ts'
 import { composeEngines } from './compose/engines.ts'
@@ -199,8 +200,7 @@ function composeApp(
     signIn: identity.signIn,
     emailOf: async (owner, id) => (await accounts.findActive(owner._id, id))?.displayEmail,
     organisationOf,
-    mountOf,
-    originOf: (owner) => new URL(issuers.issuerOf(owner)).origin,
+    issuerOf: issuers.issuerOf,
     knownBrowserCookieOf(owner) {
       const issuer = issuers.issuerOf(owner)
       return {
@@ -210,6 +210,7 @@ function composeApp(
       }
     },
     clock,
+    log,
   })
   const development = config.isProduction
     ? []
@@ -236,6 +237,7 @@ function composeApp(
       }),
       ...development,
     ],
+    frontPage: createFrontPage({ organisationOf }),
     ...(!config.isProduction && { demoFolder: join(import.meta.dirname, '../apps/demo/dist') }),
     log,
   })

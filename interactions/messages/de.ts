@@ -8,6 +8,7 @@ export const de: Messages = {
   language: 'Sprache',
   cancel: 'Abbrechen',
   continue: 'Weiter',
+  continueTo: (client) => `Weiter zu ${client}`,
   email: {
     heading: 'Anmelden',
     intro: (client) => `um mit ${client} weiterzumachen`,
@@ -96,7 +97,19 @@ export const de: Messages = {
   ended: {
     heading: 'Diese Anmeldung ist beendet',
     intro:
-      'Sie wurde schon abgeschlossen, hat zu lange gedauert oder begann in einem anderen Browser. Gehen Sie zurück zur Anwendung und melden Sie sich noch einmal an.',
+      'Sie wurde schon abgeschlossen, hat zu lange gedauert oder begann in einem anderen Browser.',
+    toClient: (client) => `Gehen Sie zu ${client} und melden Sie sich dort noch einmal an.`,
+    toApplication: 'Gehen Sie zurück zur Anwendung und melden Sie sich noch einmal an.',
+  },
+  interrupted: {
+    heading: 'Diese Seite ist veraltet',
+    intro:
+      'Ihre Anmeldung ging in einem anderen Fenster weiter oder wurde unterbrochen. Nichts ist verloren: Machen Sie hier weiter.',
+  },
+  front: {
+    heading: 'Willkommen',
+    intro: (brand) =>
+      `Hier melden sich Kunden von ${brand} an. Öffnen Sie die Anwendung oder Website, die Sie nutzen möchten: Sie führt Sie zur richtigen Seite.`,
   },
   error: {
     heading: 'Das hat nicht geklappt',
@@ -109,7 +122,6 @@ export const de: Messages = {
     notFound: 'Unter dieser Adresse gibt es keine Seite.',
     foreign: 'Dieses Formular kam von einer fremden Seite, darum ist nichts geschehen.',
     retry: 'Noch einmal versuchen',
-    back: (client) => `Zurück zu ${client}`,
     supportCode: 'Support-Code',
     detail: 'Für die Entwicklung',
   },

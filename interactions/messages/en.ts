@@ -6,6 +6,7 @@ export const en = {
   language: 'Language',
   cancel: 'Cancel',
   continue: 'Continue',
+  continueTo: (client: string) => `Continue to ${client}`,
   email: {
     heading: 'Sign in',
     intro: (client: string) => `to continue to ${client}`,
@@ -91,8 +92,19 @@ export const en = {
   },
   ended: {
     heading: 'This sign-in has ended',
+    intro: 'It was finished already, took too long, or began in another browser.',
+    toClient: (client: string) => `Go on to ${client} and sign in there again.`,
+    toApplication: 'Go back to the application and sign in again.',
+  },
+  interrupted: {
+    heading: 'This page is out of date',
     intro:
-      'It was finished already, took too long, or began in another browser. Go back to the application and sign in again.',
+      'Your sign-in went on in another window, or was interrupted. Nothing is lost: continue from here.',
+  },
+  front: {
+    heading: 'Welcome',
+    intro: (brand: string) =>
+      `Customers of ${brand} sign in here. Open the application or web site that you want to use: it brings you to the right page.`,
   },
   error: {
     heading: 'That did not work',
@@ -102,7 +114,6 @@ export const en = {
     notFound: 'There is no page at this address.',
     foreign: 'This form was sent from another site, so nothing was done.',
     retry: 'Try again',
-    back: (client: string) => `Back to ${client}`,
     supportCode: 'Support code',
     detail: 'For the developer',
   },

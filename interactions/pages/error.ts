@@ -1,14 +1,21 @@
 // The pages that end a journey, each with a way on where there is one.
 
 import { type Html, html } from '../../src/shared/html.ts'
+import type { WayOn } from '../way-on.ts'
 import { messagesOf, type PageFrame, page } from './layout.ts'
 
-export type ErrorKind = 'ended' | 'request' | 'unavailable' | 'internal' | 'not-found' | 'foreign'
+export type ErrorKind =
+  | 'ended'
+  | 'interrupted'
+  | 'request'
+  | 'unavailable'
+  | 'internal'
+  | 'not-found'
+  | 'foreign'
 
 export type ErrorPage = PageFrame & {
   kind: ErrorKind
-  /** The way on: the same page again, or the application that the person came from. */
-  wayOn?: { href: string; clientName?: string }
+  wayOn?: WayOn
   /** Finds the log line. */
   supportCode?: string
   /** For the application's developer: an OAuth error and its description. */
@@ -17,9 +24,11 @@ export type ErrorPage = PageFrame & {
 
 export function errorPage(data: ErrorPage): string {
   const words = messagesOf(data)
-  const { error } = words
+  const { error, ended, interrupted } = words
+  const client = data.wayOn?.clientName
   const texts: { readonly [kind in ErrorKind]: string } = {
-    ended: words.ended.intro,
+    ended: `${ended.intro} ${client ? ended.toClient(client) : ended.toApplication}`,
+    interrupted: interrupted.intro,
     request: error.request,
     unavailable: error.unavailable,
     internal: error.internal,
@@ -28,7 +37,10 @@ export function errorPage(data: ErrorPage): string {
   }
   return page({
     ...data,
-    heading: data.kind === 'ended' ? words.ended.heading : error.heading,
+    heading:
+      data.kind === 'ended' || data.kind === 'interrupted'
+        ? words[data.kind].heading
+        : error.heading,
     intro: texts[data.kind],
     content: [wayOn(data), facts(data)],
   })
@@ -36,10 +48,11 @@ export function errorPage(data: ErrorPage): string {
 
 function wayOn(data: ErrorPage): Html | undefined {
   if (!data.wayOn) return undefined
-  const { error } = messagesOf(data)
-  const { href, clientName } = data.wayOn
+  const words = messagesOf(data)
+  const { href, clientName, isRetry } = data.wayOn
+  const label = clientName ? words.continueTo(clientName) : words.continue
   return html`<p class="way">
-    <a class="button primary" href=${href}>${clientName ? error.back(clientName) : error.retry}</a>
+    <a class="button primary" href=${href}>${isRetry ? words.error.retry : label}</a>
   </p>`
 }
 

@@ -83,7 +83,11 @@ export function composeEngines(
       createPermissions({ store: createPermissionStore(documents), clock }),
     ),
     pagesOf: (owner) =>
-      createEnginePages({ organisation: owner, requestIdOf: (ctx) => requestIdOf(ctx.req) }),
+      createEnginePages({
+        organisation: owner,
+        issuer: issuers.issuerOf(owner),
+        requestIdOf: (ctx) => requestIdOf(ctx.req),
+      }),
     locales,
     apiScopes: { all: apiScopes, of: apiScopesOf },
     ...inEngineTerms({
@@ -107,6 +111,10 @@ export function composeEngines(
       onSessionUsed: createNoteUse(sessionModelOf(owner._id)),
       onReuse: (reuse) => identity.onRefreshTokenReused(owner, reuse),
     }),
+    restarts: {
+      ...inEngineTerms(identity.restarts),
+      tokenFor: identity.restarts.tokenFor,
+    },
     requestIdOf,
     clock,
     random,

@@ -9,6 +9,7 @@ import { type Clients, createClients } from '../services/identity/clients.ts'
 import { type CodeMails, createCodeMails } from '../services/identity/code-mails.ts'
 import { createDenials, type Denials } from '../services/identity/denials.ts'
 import { createLogoutNotices, type LogoutNotices } from '../services/identity/logout-notices.ts'
+import { createRestarts, type Restarts } from '../services/identity/restarts.ts'
 import { createReuseAlarm } from '../services/identity/reuse-alarm.ts'
 import type { Sessions } from '../services/identity/sessions.ts'
 import type { SignIn } from '../services/identity/sign-in.ts'
@@ -31,6 +32,7 @@ export type Identity = {
   clients: Clients
   denials: Denials
   signIn: SignIn
+  restarts: Restarts
   mails: CodeMails
   notices: LogoutNotices
   onRefreshTokenReused: ReturnType<typeof createReuseAlarm>
@@ -79,12 +81,14 @@ export function composeIdentity(
     audit: audit.record,
     clock,
   })
+  const restarts = createRestarts({ ephemeral, keyring, clock })
   return {
     recent,
     accounts,
     clients,
     denials,
     notices,
+    restarts,
     sessions,
     signIn,
     mails,

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AccessToken, AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import type { Permissions } from '../services/identity/permissions.ts'
+import type { Restarts } from '../services/identity/restarts.ts'
 import type { KeySet, SigningKeys } from '../services/identity/signing-keys.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Log } from '../shared/log.ts'
@@ -21,6 +22,7 @@ import { createDispatch, createProvider } from './provider.ts'
 import { type RefreshAnswer, type RefreshRequest, refreshTokens } from './refresh.ts'
 import { createRenewed, type Renewed } from './renewal.ts'
 import { createResources } from './resources.ts'
+import { createRestartPoints, type RestartPoints } from './restarts.ts'
 import type { RotationParts } from './rotation.ts'
 
 export type EnginesParts = {
@@ -46,6 +48,7 @@ export type EnginesParts = {
   onClientSignedOut(organisation: Organisation, client: SignedOutClient): Promise<void>
   /** How an organisation's refresh tokens are replaced. */
   rotationOf(organisation: Organisation): RotationParts
+  restarts: Restarts
   requestIdOf(req: IncomingMessage): string | undefined
   clock: Clock
   /** Every outgoing request of the engine. */
@@ -108,9 +111,10 @@ function renewedEngine(parts: EnginesParts, organisation: Organisation): Renewed
 
 function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeySet): Engine {
   const pages = parts.pagesOf(organisation)
+  const restarts = createRestartPoints({ ...parts, organisation: organisation._id })
   const provider = createProvider({
     issuer: parts.issuerOf(organisation),
-    options: optionsOf(parts, organisation, { keys, pages }),
+    options: optionsOf(parts, organisation, { keys, pages, restarts }),
     publishedKeys: keys.published,
     pages,
     log: parts.log.child({ organisation: organisation._id }),
@@ -124,6 +128,7 @@ function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeyS
     onSessionEnded: (uid) => parts.onSessionEnded(organisation, uid),
     onClientSignedOut: (client) => parts.onClientSignedOut(organisation, client),
     rotation: parts.rotationOf(organisation),
+    restarts,
     requestIdOf: parts.requestIdOf,
   })
   const dispatch = createDispatch(provider)
@@ -133,6 +138,7 @@ function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeyS
       organisation: organisation._id,
       provider,
       permissions: parts.permissions,
+      restarts,
     }),
     refresh: (request) => refreshTokens({ provider, dispatch }, request),
     sendLogoutToken: createSendLogoutToken({ ...parts, provider }),
@@ -143,16 +149,15 @@ function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeyS
 function optionsOf(
   parts: EnginesParts,
   organisation: Organisation,
-  { keys, pages }: { keys: KeySet; pages: EnginePages },
+  made: { keys: KeySet; pages: EnginePages; restarts: RestartPoints },
 ): Configuration {
   const { apiScopes } = parts
   return engineOptions({
     issuer: parts.issuerOf(organisation),
     clock: parts.clock,
     adapter: parts.adapterFor(organisation._id),
-    keys,
+    ...made,
     cookieDigests: parts.cookieDigestsOf(organisation),
-    pages,
     clientMetadata: parts.clientMetadata,
     locales: parts.locales,
     fetch: parts.fetch,

@@ -7,6 +7,7 @@ import type { Permissions } from '../services/identity/permissions.ts'
 import { SECOND } from '../shared/clock.ts'
 import { EMAIL_CODE } from './claims.ts'
 import { addScopes } from './grants.ts'
+import type { RestartPage, RestartPoints, RestartView } from './restarts.ts'
 import { recordOf } from './seam.ts'
 
 type EngineInteraction = Awaited<ReturnType<Provider['interactionDetails']>>
@@ -15,23 +16,25 @@ type EngineInteraction = Awaited<ReturnType<Provider['interactionDetails']>>
 export type InteractionView = {
   uid: string
   prompt: 'login' | 'consent'
-  client: { id: string; name: string; firstParty: boolean; homeUri?: string }
+  client: { id: string; name: string; firstParty: boolean }
   loginHint?: string
   uiLocales: readonly string[]
   askedScopes: readonly string[]
   accountId?: string
   expiresAt: number
+  restart: string
 }
 
 type Parts = {
   organisation: string
   provider: Provider
   permissions: Permissions
+  restarts: RestartPoints
 }
 
 /** Makes the functions that the pages get for one issuer. */
 export function createInteractionEngine(parts: Parts) {
-  const { provider } = parts
+  const { provider, restarts } = parts
   /** What a request has read already: reading it proves the cookie, and asks the store. */
   const found = new WeakMap<Context, EngineInteraction>()
 
@@ -56,16 +59,23 @@ export function createInteractionEngine(parts: Parts) {
     interaction.result = result
     await interaction.persist()
     ctx.status = 303 // RFC 9700, 4.12: never repeat the POST with what was typed
-    ctx.redirect(interaction.returnTo)
+    // The engine leaves the query alone; where it cannot go on, its page needs the token.
+    ctx.redirect(`${interaction.returnTo}?r=${restarts.tokenOf(interaction)}`)
   }
 
   return {
     async read(ctx: Context): Promise<InteractionView | undefined> {
       const interaction = await details(ctx)
-      const client =
-        interaction && (await provider.Client.find(String(interaction.params.client_id)))
-      if (!interaction || !client) return undefined
-      return viewOf(interaction, client, await askedScopes(provider, interaction))
+      if (!interaction) return undefined
+      const [client, isAnswered] = await Promise.all([
+        provider.Client.find(String(interaction.params.client_id)),
+        restarts.isAnswered(interaction),
+      ])
+      if (!client || isAnswered) return undefined
+      return {
+        ...viewOf(interaction, client, await askedScopes(provider, interaction)),
+        restart: restarts.tokenOf(interaction),
+      }
     },
 
     signedIn(ctx: Context, account: { accountId: string; at: number; remember: boolean }) {
@@ -98,6 +108,17 @@ export function createInteractionEngine(parts: Parts) {
       await finish(ctx, { ...interaction.lastSubmission, consent: { grantId } })
     },
 
+    ended: (ctx: Context): Promise<RestartView | undefined> =>
+      restarts.view(provider, ctx, pageOf(ctx)),
+
+    async startAgain(ctx: Context): Promise<boolean> {
+      const address = await restarts.ask(provider, ctx, pageOf(ctx))
+      if (!address) return false
+      ctx.status = 303
+      ctx.redirect(address)
+      return true
+    },
+
     cancelled(ctx: Context): Promise<void> {
       return finish(ctx, {
         error: 'access_denied',
@@ -107,11 +128,16 @@ export function createInteractionEngine(parts: Parts) {
   }
 }
 
+/** The sign-in page of this request's path, with the token of its address. */
+function pageOf(ctx: Context): RestartPage {
+  return { uid: String(ctx.params.uid), token: ctx.query.r, cookie: 'interaction' }
+}
+
 function viewOf(
   interaction: EngineInteraction,
   client: object,
   scopes: readonly string[],
-): InteractionView {
+): Omit<InteractionView, 'restart'> {
   const { params, prompt, session, uid, exp } = interaction
   const record = recordOf(client)
   const text = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -122,7 +148,6 @@ function viewOf(
       id: record._id,
       name: record.name,
       firstParty: record.firstParty,
-      ...(record.homeUri && { homeUri: record.homeUri }),
     },
     ...(params.login_hint !== undefined && { loginHint: text(params.login_hint) }),
     uiLocales: text(params.ui_locales).split(' ').filter(Boolean),

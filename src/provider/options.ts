@@ -1,7 +1,7 @@
 // The engine's configuration: a table, with a reason beside each choice.
 
 import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
-import { interactionPolicy } from 'oidc-provider'
+import { errors, interactionPolicy } from 'oidc-provider'
 import { clientKeyAlgorithms } from '../services/identity/client-keys.ts'
 import type { KeySet } from '../services/identity/signing-keys.ts'
 import { type Clock, SECOND } from '../shared/clock.ts'
@@ -14,16 +14,24 @@ import { EllipticKey } from './elliptic-key.ts'
 import { features, type SignOutPages } from './features.ts'
 import { lifetimes } from './lifetimes.ts'
 import { oidcScopes } from './resources.ts'
-import { clientOf, recordOf } from './seam.ts'
+import type { RestartPoints, RestartView } from './restarts.ts'
+import { type ClientView, clientOf, clientView, recordOf } from './seam.ts'
 
 /** Pages that the engine shows itself; HTML goes into `ctx.body`. */
 export type EnginePages = SignOutPages & {
   /** A page that sends the browser on with a POST; it does so by itself where scripts run. */
   passOn(ctx: KoaContextWithOIDC, form: PassOnForm): void
-  error(
-    ctx: KoaContextWithOIDC,
-    error: { code: string; description?: string; status: number },
-  ): void
+  error(ctx: KoaContextWithOIDC, error: PageError): void
+}
+
+export type PageError = {
+  code: string
+  description?: string
+  status: number
+  /** Whose request it was, where that is known. */
+  client?: ClientView
+  /** There when a sign-in ended whose page the browser came from. */
+  ended?: { uid: string; token: unknown; restart?: RestartView }
 }
 
 export type PassOnForm = { action: string; fields: Readonly<Record<string, string>> }
@@ -42,6 +50,7 @@ export type OptionsParts = {
   extraTokenClaims: Configuration['extraTokenClaims']
   fetch: Configuration['fetch']
   locales: readonly string[]
+  restarts: RestartPoints
 }
 
 /** The configuration of one issuer. */
@@ -63,10 +72,13 @@ export function engineOptions(parts: OptionsParts): Configuration {
     acrValues: [EMAIL_CODE], // the one way to sign in; asked for others, a request still succeeds
     extraParams: [],
     discovery: discovery(parts),
-    renderError: (ctx, out, error) => renderError(parts.pages, ctx, { out, error }),
+    renderError: (ctx, out, error) => renderError(parts, ctx, { out, error }),
     interactions: {
       policy: policy(),
-      url: (_ctx, { uid }) => `${mountOf(parts.issuer)}/sign-in/${uid}`,
+      async url(ctx, interaction) {
+        await parts.restarts.keep(ctx, interaction)
+        return `${mountOf(parts.issuer)}/sign-in/${interaction.uid}?r=${parts.restarts.tokenOf(interaction)}`
+      },
     },
     ttl: ttl(parts.clock),
     assertJwtClientAuthClaimsAndHeader: createAssertionRules({
@@ -102,24 +114,39 @@ const forPrograms: ReadonlySet<string> = new Set([
   'jwks',
 ])
 
-function renderError(
-  pages: EnginePages,
+type ErrorOut = { error: string; error_description?: string | undefined }
+
+/** Shows an error where no application can be told: on a page, or in JSON to programs. */
+export async function renderError(
+  { pages, restarts }: Pick<OptionsParts, 'pages' | 'restarts'>,
   ctx: KoaContextWithOIDC,
-  { out, error }: { out: { error: string; error_description?: string | undefined }; error: object },
-): void {
+  { out, error }: { out: ErrorOut; error: object },
+): Promise<void> {
   if (forPrograms.has(ctx.oidc.route)) {
     ctx.body = out
     return
   }
   const client = ctx.oidc.client && recordOf(ctx.oidc.client)
+  const ended = error instanceof errors.SessionNotFound && (await endedAt(restarts, ctx))
   pages.error(ctx, {
     code: out.error,
     ...(out.error_description && { description: out.error_description }),
     status: 'statusCode' in error ? Number(error.statusCode) : 500,
-    ...(client && {
-      client: { name: client.name, ...(client.homeUri && { homeUri: client.homeUri }) },
-    }),
+    ...(client && { client: clientView(client) }),
+    ...(ended && { ended }),
   })
+}
+
+/** The page that the browser comes from when it resumes a request; its token came along. */
+async function endedAt(
+  restarts: RestartPoints,
+  ctx: KoaContextWithOIDC,
+): Promise<PageError['ended']> {
+  const { uid = '' } = ctx.params as { uid?: string } // the resume path's
+  const token = ctx.query.r
+  const page = { uid, token, cookie: 'resume' } as const
+  const restart = await restarts.view(ctx.oidc.provider, ctx, page)
+  return { uid, token, ...(restart && { restart }) }
 }
 
 /** What the engine would leave out (RFC 8414, 2), and others assume to be less than it is. */

@@ -13,9 +13,10 @@ import type { Client } from '../stores/clients.ts'
 import type { CheckAccessToken } from './access-tokens.ts'
 import { putOffLogoutTokens, refuseLogoutTokensAsHints, type SignedOutClient } from './logout.ts'
 import { publishMetadata } from './metadata.ts'
-import type { EnginePages } from './options.ts'
+import { type EnginePages, renderError } from './options.ts'
 import { answerByPost, replaceSubmittingPages } from './pass-on.ts'
 import { answerUnrouted, checkedBody, type Middleware } from './requests.ts'
+import type { RestartPoints } from './restarts.ts'
 import { endGrantsFirst } from './revocation.ts'
 import { createRefreshHandler, type RotationParts } from './rotation.ts'
 import { recordOf } from './seam.ts'
@@ -38,6 +39,7 @@ export type ProviderParts = {
   onClientSignedOut(client: SignedOutClient): Promise<void>
   /** How refresh tokens are replaced. */
   rotation: RotationParts
+  restarts: RestartPoints
   requestIdOf(req: IncomingMessage): string | undefined
 }
 
@@ -62,6 +64,14 @@ export function createProvider(parts: ProviderParts): Provider {
   provider.use(answerUnrouted(pages))
   provider.use(publishMetadata(parts))
   provider.use(replaceSubmittingPages(provider, pages))
+  provider.use(
+    parts.restarts.answerOnce((ctx, error) =>
+      renderError(parts, ctx, {
+        out: { error: 'invalid_request', error_description: error.message },
+        error,
+      }),
+    ),
+  )
   logFaults(provider, parts)
   return provider
 }

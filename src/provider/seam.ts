@@ -20,6 +20,13 @@ export function mountPathOf(ctx: KoaContextWithOIDC): string {
   return (ctx as { mountPath?: string }).mountPath ?? '' // put there by `setMountPath`
 }
 
+/** A client as error pages need it. */
+export type ClientView = { name: string; homeUri?: string; initiateLoginUri?: string }
+
+export function clientView({ name, homeUri, initiateLoginUri }: Client): ClientView {
+  return { name, ...(homeUri && { homeUri }), ...(initiateLoginUri && { initiateLoginUri }) }
+}
+
 /** The scopes that this request names; empty when it names none. */
 export function requestedScopes(ctx: KoaContextWithOIDC): Set<string> {
   const scope = ctx.oidc.params?.scope

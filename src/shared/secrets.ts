@@ -51,9 +51,11 @@ export type Purpose =
   | 'cursor'
   | 'secret-name'
   | 'host-proof'
+  | 'restart'
   | 'seal:signing-key'
   | 'seal:refresh'
   | 'seal:cookie'
+  | 'seal:restart'
 
 /** Keys from `SECRET`: the first value makes and seals, every value is tried to check and open. */
 export type Keyring = {

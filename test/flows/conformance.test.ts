@@ -20,6 +20,7 @@ import {
 } from '../support/endpoints.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { roomyLimits } from '../support/sign-in-pages.ts'
+import { formsOf } from '../support/user-agent.ts'
 
 /** Somebody with a full profile, as the suite would use for every module. */
 const EMAIL = 'ana.dubois@example.com'
@@ -297,9 +298,8 @@ describe.each([
     })
     let page = await agent.open(`/oauth/authorize?${query}`)
     const cancel = async () => {
-      const end = await follow(() =>
-        agent.open(`${page.url.replace(/\/(code|email)$/, '')}/cancel`, { method: 'POST' }),
-      )
+      const form = formsOf(page).find(({ action }) => new URL(action).pathname.endsWith('/cancel'))
+      const end = await follow(() => agent.open(form?.action ?? '', { method: 'POST' }))
       expect(answerOf(end, state).get('error')).toBe('access_denied')
     }
     await cancel()

@@ -11,7 +11,7 @@ import { createRelyingParty, type RelyingParty, signIn } from '../support/relyin
 import type { TestServer } from '../support/server.ts'
 import { askAddress, askCode, freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
 import { describeOnAllStores } from '../support/stores.ts'
-import type { UserAgent } from '../support/user-agent.ts'
+import { formAt, type UserAgent } from '../support/user-agent.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 const kept = [
@@ -73,19 +73,19 @@ describeOnAllStores('hostile input', (start) => {
           '.$ne=x',
         ]) {
           const answers = [
-            await submit(address.agent, `${address.page.url}/email`, `email${operator}`),
-            await submit(code.agent, `${code.page.url}/code`, `code${operator}`),
+            await submit(address.agent, formAt(address.page, 'email'), `email${operator}`),
+            await submit(code.agent, formAt(code.page, 'code'), `code${operator}`),
           ]
           expect(answers.map(({ status }) => status)).toEqual([400, 400])
         }
         const json = await submit(
           address.agent,
-          `${address.page.url}/email`,
+          formAt(address.page, 'email'),
           '{"email":{"$gt":""}}',
           'application/json',
         )
         expect(json.status).toBe(415)
-        const text = await submit(address.agent, `${address.page.url}/email`, 'email={"$gt":""}')
+        const text = await submit(address.agent, formAt(address.page, 'email'), 'email={"$gt":""}')
         expect(text.status).toBe(422)
       })
     })
@@ -180,10 +180,10 @@ describeOnAllStores('hostile input', (start) => {
     const { url } = await party.authorize()
     for (const key of keys) {
       const pair = `${encodeURIComponent(key)}=yes`
-      expect((await submit(agent, `${page.url}/email`, `email=a@b.example&${pair}`)).status).toBe(
+      expect((await submit(agent, formAt(page, 'email'), `email=a@b.example&${pair}`)).status).toBe(
         400,
       )
-      expect((await submit(agent, `${page.url}/email`, pair)).status).toBe(400)
+      expect((await submit(agent, formAt(page, 'email'), pair)).status).toBe(400)
       expect((await get(`/oauth/authorize?${url.searchParams}&${pair}`)).status).toBe(303)
       expect((await post('/oauth/token', `grant_type=client_credentials&${pair}`)).status).toBe(400)
     }
@@ -219,7 +219,7 @@ describeOnAllStores('hostile input', (start) => {
 
     it('with a body of 10 MB is cut off with 413, its length told or not', async () => {
       const { agent, page } = await askAddress(server, party)
-      expect((await submit(agent, `${page.url}/email`, `email=${large}`)).status).toBe(413)
+      expect((await submit(agent, formAt(page, 'email'), `email=${large}`)).status).toBe(413)
       expect((await post('/oauth/token', `code=${large}`)).status).toBe(413)
       const endless = new ReadableStream({ pull: (controller) => controller.enqueue(large) })
       const untold = {
@@ -237,10 +237,10 @@ describeOnAllStores('hostile input', (start) => {
       const multipart =
         '--x\r\nContent-Disposition: form-data; name="email"\r\n\r\na@b.example\r\n--x--'
       const type = 'multipart/form-data; boundary=x'
-      expect((await submit(agent, `${page.url}/email`, multipart, type)).status).toBe(415)
+      expect((await submit(agent, formAt(page, 'email'), multipart, type)).status).toBe(415)
       expect((await post('/oauth/token', multipart, { 'content-type': type })).status).toBe(400)
       const fields = Array.from({ length: 5000 }, (_, index) => `f${index}=`).join('&')
-      expect((await submit(agent, `${page.url}/email`, fields)).status).toBe(400)
+      expect((await submit(agent, formAt(page, 'email'), fields)).status).toBe(400)
     })
 
     it('with ten thousand headers, a long one or a long address is refused with 431', async () => {

@@ -8,7 +8,7 @@ import { type MailServer, startMailServer } from '../support/mail-server.ts'
 import { createRelyingParty, type RelyingParty, signIn } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { askAddress, askCode, freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
-import { createUserAgent } from '../support/user-agent.ts'
+import { createUserAgent, formAt } from '../support/user-agent.ts'
 
 let mailServer: MailServer
 let server: TestServer
@@ -228,7 +228,7 @@ describe('what is typed as an address', () => {
     const before = mailServer.offered.length
     const { agent, page } = await askAddress(server, party)
     const post = (body: string, type: string) =>
-      agent.request(`${page.url}/email`, {
+      agent.request(formAt(page, 'email'), {
         method: 'POST',
         headers: { 'content-type': type },
         body,

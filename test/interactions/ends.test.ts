@@ -68,7 +68,7 @@ describe('an error', () => {
     const page = await createUserAgent(server.baseUrl).open(url)
     expect(page.status).toBe(400)
     expect(page.html).toContain('href="https://ledger.example"')
-    expect(page.html).toContain('Back to Table Ledger')
+    expect(page.html).toContain('Continue to Table Ledger')
     expect(page.html).toContain('invalid_redirect_uri')
     expect(page.html).not.toContain('evil.test')
   })
@@ -117,8 +117,8 @@ describe('the language', () => {
   it('is the one that was chosen, over all others, on every page from then on and in the mail', async () => {
     const email = freshAddress()
     const { agent, page } = await askAddress(server, party, { parameters: { ui_locales: 'en' } })
-    const link = /href="([^"]*\?lang=de)"/.exec(page.html)?.[1] ?? ''
-    const german = await agent.open(new URL(link, page.url))
+    const link = /href="([^"]*lang=de[^"]*)"/.exec(page.html)?.[1] ?? ''
+    const german = await agent.open(new URL(link.replaceAll('&amp;', '&'), page.url))
     expect({ language: languageOf(german), url: german.url }).toEqual({
       language: 'de',
       url: page.url,
@@ -133,8 +133,8 @@ describe('the language', () => {
   it('can be switched on a page that says what was wrong', async () => {
     const { agent, page } = await askAddress(server, party)
     const refused = await agent.submit(page, { email: 'nobody' })
-    const link = /href="([^"]*\?lang=ar)"/.exec(refused.html)?.[1] ?? ''
-    const arabic = await agent.open(new URL(link, refused.url))
+    const link = /href="([^"]*lang=ar[^"]*)"/.exec(refused.html)?.[1] ?? ''
+    const arabic = await agent.open(new URL(link.replaceAll('&amp;', '&'), refused.url))
     expect({ status: arabic.status, language: languageOf(arabic) }).toEqual({
       status: 200,
       language: 'ar',
@@ -145,7 +145,7 @@ describe('the language', () => {
     'chosen as %j, which is none, changes nothing',
     async (choice) => {
       const { agent, page } = await askAddress(server, party)
-      const again = await agent.open(`${page.url}?lang=${choice}`)
+      const again = await agent.open(`${page.url}&lang=${choice}`)
       expect(languageOf(again)).toBe('en')
       expect(agent.cookies.map(({ name }) => name)).not.toContain('foyer_language')
     },

@@ -12,7 +12,7 @@ import {
   roomyLimits,
   wordsOf,
 } from '../support/sign-in-pages.ts'
-import { createUserAgent, formsOf } from '../support/user-agent.ts'
+import { createUserAgent, formAt, formsOf } from '../support/user-agent.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 
@@ -69,7 +69,7 @@ describe('a form of sign-in', () => {
       const fields = { email: { email: freshAddress() }, code: { code } }[form] ?? {}
       const thief = createUserAgent(server.baseUrl)
       const body = new URLSearchParams(fields).toString()
-      const answer = await thief.request(`${page.url}/${form}`, post(body))
+      const answer = await thief.request(formAt(page, form), post(body))
       expect(answer.status).toBe(410)
       // The owner goes on as if nothing had been.
       const permission = await agent.submit(page, { code })
@@ -140,7 +140,7 @@ describe('a form of sign-in', () => {
 
   it('of a later page, sent early, leads to the page that is asked for', async () => {
     const { agent, page } = await askAddress(server, party)
-    const answer = await agent.open(`${page.url}/permission`, post(''))
+    const answer = await agent.open(formAt(page, 'permission'), post(''))
     expect({ url: answer.url, heading: wordsOf(answer).heading }).toEqual({
       url: page.url,
       heading: 'Sign in',

@@ -11,7 +11,7 @@ import {
   type Visit,
   wordsOf,
 } from '../support/sign-in-pages.ts'
-import { formsOf, type Page } from '../support/user-agent.ts'
+import { formAt, formsOf, type Page } from '../support/user-agent.ts'
 
 describe('the permission page', () => {
   let server: TestServer
@@ -142,7 +142,7 @@ describe('the permission page', () => {
 
   it('is not reached without a sign-in', async () => {
     const { agent, page } = await askAddress(server, party)
-    const answer = await agent.open(`${page.url}/permission`, {
+    const answer = await agent.open(formAt(page, 'permission'), {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     })

@@ -124,6 +124,13 @@ function isSent([, input = '']: RegExpExecArray): boolean {
   return attribute(input, 'type') !== 'checkbox' || /\schecked\b/.test(input)
 }
 
+/** The address of a form of a sign-in, on this page or not; the page's own query goes along as its forms do it. */
+export function formAt(page: Pick<Page, 'url'>, name: string): string {
+  const url = new URL(page.url)
+  url.pathname += `/${name}`
+  return url.href
+}
+
 function attribute(tag: string, name: string): string | undefined {
   return new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1]?.replaceAll('&amp;', '&')
 }

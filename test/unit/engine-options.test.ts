@@ -29,6 +29,14 @@ const options = engineOptions({
   extraTokenClaims: nothing,
   fetch: nothing,
   locales: ['en'],
+  restarts: {
+    tokenOf: nothing,
+    keep: nothing,
+    isAnswered: nothing,
+    view: nothing,
+    ask: nothing,
+    answerOnce: nothing,
+  },
 })
 
 /** What is not chosen here, because something else makes it meaningless. */
