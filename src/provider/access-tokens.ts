@@ -27,7 +27,13 @@ export type AccessTokenClaims = {
   jkt?: string
 }
 
-export type CheckAccessToken = (token: string) => Promise<AccessTokenClaims | undefined>
+export type CheckAccessToken = (
+  token: string,
+  options?: {
+    /** Read it although its session, grant or account has ended: for who wants to end the rest of it. */
+    evenDenied?: boolean
+  },
+) => Promise<AccessTokenClaims | undefined>
 
 type Parts = {
   clientApi: string
@@ -86,9 +92,9 @@ export function createCheckAccessToken(parts: Parts): CheckAccessToken {
     }
   }
 
-  return async (token) => {
+  return async (token, { evenDenied = false } = {}) => {
     const claims = await check(token)
-    return claims && !parts.isDenied(claims) ? claims : undefined
+    return claims && (evenDenied || !parts.isDenied(claims)) ? claims : undefined
   }
 
   async function check(token: string): Promise<AccessTokenClaims | undefined> {

@@ -120,8 +120,8 @@ function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeyS
     log: parts.log.child({ organisation: organisation._id }),
     apiScopes: parts.apiScopes.all,
     // Of its own issuer only: another organisation's tokens are nothing here.
-    checkAccessToken: async (token) => {
-      const claims = await parts.checkAccessToken(token)
+    checkAccessToken: async (token, options) => {
+      const claims = await parts.checkAccessToken(token, options)
       return claims?.organisation === organisation._id ? claims : undefined
     },
     verifyClientSecret: parts.verifyClientSecret,

@@ -1,6 +1,7 @@
-// Every answer of a store that a sign-in waits for, lost once: it ends well, or on a clean page with a way on.
+// Every answer of a store that a sign-in or a revocation waits for, lost: it ends well, or with a clean way on.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import * as oidc from 'openid-client'
 import { accountsCollection } from '../../src/stores/accounts.ts'
 import { customersCollection } from '../../src/stores/customers.ts'
 import { eventually } from '../support/eventually.ts'
@@ -10,6 +11,7 @@ import {
   type Pending,
   type RelyingParty,
   signIn,
+  untilLeft,
 } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { describeWithServices, mongoForTest, redisForTest } from '../support/services/shared.ts'
@@ -20,6 +22,7 @@ describeWithServices('a sign-in while one answer is lost', () => {
   const mongo = process.env.SKIP_SERVICES === '1' ? undefined : mongoForTest()
   let proxies: { MongoDB: FaultProxy; Redis: FaultProxy }
   let server: TestServer
+  let client: { client_id: string; client_secret?: string }
   let party: RelyingParty
 
   beforeAll(async () => {
@@ -35,7 +38,8 @@ describeWithServices('a sign-in while one answer is lost', () => {
       env: { MONGODB_URI: direct, REDIS_URL: `redis://127.0.0.1:${proxies.Redis.port}` },
     })
     await server.changeSignIn(roomyLimits)
-    party = await createRelyingParty(server, await server.register({ firstParty: true }))
+    client = await server.register({ firstParty: true })
+    party = await createRelyingParty(server, client)
   })
   afterAll(async () => {
     await server.stop()
@@ -69,6 +73,42 @@ describeWithServices('a sign-in while one answer is lost', () => {
     },
     60_000,
   )
+
+  it.each(['access_token', 'refresh_token'] as const)(
+    'R09: of MongoDB, while a client revokes its %s, never leaves it told of what was not done',
+    async (kind) => {
+      const agent = createUserAgent(server.baseUrl)
+      await signIn(server, { url: (await party.authorize()).url, email: freshAddress(), agent })
+      const told: number[] = []
+      let lost: number
+      do {
+        const pending = await party.authorize()
+        const callback = await untilLeft(() => agent.open(pending.url))
+        const tokens = await party.exchange(callback, pending)
+        proxies.MongoDB.loseAnswers(told.length + 1, 2)
+        let status = await revoke(String(tokens[kind]))
+        told.push(status)
+        lost = proxies.MongoDB.heal()
+        await eventually(async () => expect((await get('/readyz')).status).toBe(200))
+        server.clock.forward(1000)
+        // Whoever was told 503 tries again, as often as it takes.
+        while (status === 503) status = await revoke(String(tokens[kind]))
+        expect(status).toBe(200)
+        const bearer = { authorization: `Bearer ${tokens.access_token}` }
+        expect((await get('/api/client/v1/profile', bearer)).status).toBe(401)
+        const refreshed = oidc.refreshTokenGrant(party.config, String(tokens.refresh_token))
+        await expect(refreshed).rejects.toMatchObject({ error: 'invalid_grant' })
+      } while (lost > 0)
+      expect(told.filter((status) => status === 503).length).toBeGreaterThan(1)
+      expect(told.at(-1)).toBe(200)
+    },
+    60_000,
+  )
+
+  async function revoke(token: string): Promise<number> {
+    const body = new URLSearchParams({ ...client, token })
+    return (await fetch(`${server.baseUrl}/oauth/revoke`, { method: 'POST', body })).status
+  }
 
   const get = (path: string, headers = {}) => fetch(`${server.baseUrl}${path}`, { headers })
 

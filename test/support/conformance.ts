@@ -8,7 +8,7 @@ import { type Answer, type Credentials, postForm } from './endpoints.ts'
 import type { TestServer } from './server.ts'
 import { createUserAgent, formsOf, LeftServer, type Page, type UserAgent } from './user-agent.ts'
 
-export const SUITE = 'https://suite.example.org/test/a/foyer'
+const SUITE = 'https://suite.example.org/test/a/foyer'
 export const CALLBACK = `${SUITE}/callback`
 export const LOGGED_OUT = `${SUITE}/post_logout_redirect`
 
