@@ -18,6 +18,8 @@ await server.organisations.change(organisation, {
     sendsPerDay: 10_000,
     sendsPerSource: 100_000,
     sendsPerOrganisation: 1_000_000,
+    // Codes that are being looked at count as wrong ones until they are found right.
+    tarpitAfter: 100,
   },
 })
 const browser = await server.clients.create({
