@@ -229,12 +229,23 @@ function productionProblems(
     .map((name) => `${name}: required in production, ${variables[name].expected}`)
   const isPlain = values.BASE_URL?.startsWith('http:')
   const isWeak = values.SECRET?.split(',').some(isGuessable)
+  const trusting = (['MONGODB_URI', 'REDIS_URL', 'SMTP_URL'] as const)
+    .filter((name) => UNCHECKED_TLS.test(values[name] ?? ''))
+    .map((name) => `${name}: must check certificates in production`)
   return [
     ...missing,
+    ...trusting,
+    ...(env.NODE_TLS_REJECT_UNAUTHORIZED === '0'
+      ? ['NODE_TLS_REJECT_UNAUTHORIZED: must not be 0 in production']
+      : []),
     ...(isPlain ? ['BASE_URL: must be https in production'] : []),
     ...(isWeak ? ['SECRET: easy to guess; use the output of `openssl rand -base64 33`'] : []),
   ]
 }
+
+/** Options of an address by which the drivers take anybody for the server, or leave TLS away. */
+const UNCHECKED_TLS =
+  /[?&](?:(?:tlsInsecure|tlsAllowInvalidCertificates|tlsAllowInvalidHostnames|ignoreTLS)=true|(?:sslValidate|tls\.rejectUnauthorized|rejectUnauthorized)=false)/i
 
 /** Made of few characters, or copied from the documents. */
 function isGuessable(secret: string): boolean {

@@ -167,6 +167,35 @@ describe('production', () => {
     ])
   })
 
+  it('D10: falls back on no default address of a store or a mail server', () => {
+    for (const name of ['MONGODB_URI', 'REDIS_URL', 'SMTP_URL', 'BASE_URL']) {
+      expect(problemsOf({ ...production, [name]: '' })).toEqual([
+        expect.stringContaining(`${name}: required in production`),
+      ])
+    }
+  })
+
+  it.each([
+    ['MONGODB_URI', 'mongodb://db.example.com/foyer?replicaSet=rs0&tls=true&tlsInsecure=true'],
+    ['MONGODB_URI', 'mongodb://db.example.com/?tlsAllowInvalidCertificates=true&tls=true'],
+    ['MONGODB_URI', 'mongodb://db.example.com/?tls=true&tlsAllowInvalidHostnames=true'],
+    ['SMTP_URL', 'smtps://mail.example.com?tls.rejectUnauthorized=false'],
+    ['SMTP_URL', 'smtp://mail.example.com/?ignoreTLS=true'],
+  ])('D10: does not start on certificates that are not checked: %s=%s', (name, value) => {
+    expect(problemsOf({ ...production, [name]: value })).toEqual([
+      `${name}: must check certificates in production`,
+    ])
+    expect(problemsOf({ [name]: value })).toEqual([])
+  })
+
+  it('D10: does not start while Node itself is told to check no certificate', () => {
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' }
+    expect(problemsOf({ ...production, ...env })).toEqual([
+      'NODE_TLS_REJECT_UNAUTHORIZED: must not be 0 in production',
+    ])
+    expect(problemsOf({ ...production, NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toEqual([])
+  })
+
   it('is what NODE_ENV says to the letter, and only there these rules hold', () => {
     expect(readConfig({ NODE_ENV: 'development' }).isProduction).toBe(false)
     expect(problemsOf({ SECRET: 'a'.repeat(64), BASE_URL: 'http://id.example.com' })).toEqual([])
