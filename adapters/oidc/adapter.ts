@@ -1,6 +1,7 @@
 // The engine's storage adapter: each model to its place, and an outage told in the engine's own terms.
 
 import type { Adapter, AdapterFactory } from 'oidc-provider'
+import type { Keyring } from '../../src/shared/secrets.ts'
 import type { Client } from '../../src/stores/clients.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
@@ -34,6 +35,8 @@ export type EngineAdapterParts = {
   onGrantEnded(grantId: string): Promise<void>
   findClient(organisation: string, clientId: string): Promise<Client | undefined>
   placeholderSecret(clientId: string): string
+  /** Seals what a store must not be able to read. */
+  keyring: Pick<Keyring, 'seal' | 'open'>
 }
 
 /** Makes the adapter of one issuer. Asking for a model that has no place throws at once. */

@@ -1,8 +1,9 @@
 // The engine's short-lived models on the ephemeral port.
 
-import type { Adapter } from 'oidc-provider'
+import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import { SECOND } from '../../src/shared/clock.ts'
+import type { Keyring } from '../../src/shared/secrets.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import { readPayload, storedId, writePayload } from './payload.ts'
 import { type EphemeralModel, ephemeralModels } from './placement.ts'
@@ -12,6 +13,7 @@ type Parts = {
   organisation: string
   ephemeral: Ephemeral
   clock: { now(): number }
+  keyring: Pick<Keyring, 'seal' | 'open'>
   /** Ends a grant and everything issued from it. */
   revokeGrant(grantId: string): Promise<void>
 }
@@ -21,14 +23,16 @@ export function createEphemeralModel(parts: Parts): Adapter {
   const { consumable } = ephemeralModels[model]
   const keyOf = (id: string): string => `oidc:${organisation}:${storedId(model, id)}`
 
+  const { write, read } = payloadsOf(parts, keyOf)
+
   const find: Adapter['find'] = async (id) => {
     if (!consumable) {
       const value = await ephemeral.get(keyOf(id))
-      return value === undefined ? undefined : readPayload(id, value)
+      return value === undefined ? undefined : read(id, value)
     }
     const found = await ephemeral.getMarked(keyOf(id))
-    if (!found) return undefined
-    const payload = readPayload(id, found.value)
+    const payload = found && read(id, found.value)
+    if (!payload) return undefined
     return found.mark === undefined ? payload : { ...payload, consumed: Number(found.mark) }
   }
 
@@ -39,11 +43,11 @@ export function createEphemeralModel(parts: Parts): Adapter {
       const ttl = ttlOf(expiresIn)
       if (model === 'ReplayDetection') {
         // The engine reads, then writes: only the write decides which of two equal assertions came first.
-        if (!(await ephemeral.setIfAbsent(keyOf(id), writePayload(payload), ttl)))
+        if (!(await ephemeral.setIfAbsent(keyOf(id), write(id, payload), ttl)))
           throw new errors.InvalidRequest('the assertion was used already')
         return
       }
-      await ephemeral.set(keyOf(id), writePayload(payload), ttl)
+      await ephemeral.set(keyOf(id), write(id, payload), ttl)
     },
 
     /**
@@ -65,6 +69,27 @@ export function createEphemeralModel(parts: Parts): Adapter {
 
     findByUid: () => unused(model, 'uid'),
     findByUserCode: () => unused(model, 'user code'),
+  }
+}
+
+/**
+ * How payloads are kept. An interaction names itself and the pushed request it came from, and says who is
+ * signing in where: it is sealed under its own id, which the store has only the hash of.
+ */
+function payloadsOf({ model, keyring }: Parts, keyOf: (id: string) => string) {
+  if (model !== 'Interaction')
+    return {
+      write: (_id: string, payload: AdapterPayload) => writePayload(payload),
+      read: readPayload,
+    }
+  const contextOf = (id: string) => ({ context: keyOf(id), bearer: id })
+  return {
+    write: (id: string, payload: AdapterPayload): string =>
+      keyring.seal('seal:interaction', contextOf(id), writePayload(payload)),
+    read(id: string, value: string): AdapterPayload | undefined {
+      const clear = keyring.open('seal:interaction', contextOf(id), value)
+      return clear === undefined ? undefined : readPayload(id, clear)
+    },
   }
 }
 

@@ -74,6 +74,7 @@ export function composeEngines(
         onGrantEnded: (grantId) => identity.denials.deny(organisationId, 'grant', grantId),
         underWay,
         findClient: identity.clients.find,
+        keyring,
         placeholderSecret: (clientId) => keyring.digest('client-secret-placeholder', clientId),
       }),
     clientMetadata: extraClientMetadata,

@@ -54,6 +54,7 @@ export type Purpose =
   | 'restart'
   | 'seal:signing-key'
   | 'seal:refresh'
+  | 'seal:interaction'
   | 'seal:cookie'
   | 'seal:restart'
 

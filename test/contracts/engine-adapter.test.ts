@@ -28,6 +28,8 @@ import {
 } from '../support/services/shared.ts'
 import { engineAdapterContract } from './engine-adapter.ts'
 
+const keyring = createKeyring(['a secret'])
+
 const folder = mkdtempSync(join(tmpdir(), 'foyer-engine-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const clock = movableClock()
@@ -108,7 +110,7 @@ describe('the engine’s models', () => {
       underWay: createRotationsUnderWay(),
       formerCookies: createFormerCookies({
         ephemeral,
-        keyring: createKeyring(['a secret']),
+        keyring,
         life: 1,
       }),
       sessionIdle: DAY,
@@ -121,6 +123,7 @@ describe('the engine’s models', () => {
       recent,
       findClient: async () => undefined,
       placeholderSecret: () => '',
+      keyring,
     })
     const close = () => Promise.all([documents.close(), ephemeral.close()])
     return { adapter: (model: string) => Reflect.apply(adapter, undefined, [model]), close }

@@ -16,6 +16,8 @@ import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import type { Session } from '../../src/stores/sessions.ts'
 import type { MovableClock } from '../support/server.ts'
 
+const keyring = createKeyring(['a secret'])
+
 export type EngineAdapterPort = {
   clock: MovableClock
   open(): Promise<{ documents: Documents; ephemeral: Ephemeral }>
@@ -73,7 +75,7 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
         underWay: createRotationsUnderWay(),
         formerCookies: createFormerCookies({
           ephemeral: stores.ephemeral,
-          keyring: createKeyring(['a secret']),
+          keyring,
           life: SECOND,
         }),
         sessionIdle: IDLE * SECOND,
@@ -85,6 +87,7 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
         recent,
         findClient: async () => undefined,
         placeholderSecret: () => '',
+        keyring,
       })(model) as Adapter // the factory returns a plain object
     }
     const payloadOf = (model: string): AdapterPayload => ({
