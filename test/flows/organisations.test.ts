@@ -4,9 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import * as oidc from 'openid-client'
 import { createRelyingParty, signIn } from '../support/relying-party.ts'
-import { type OtherOrganisation, startServer, type TestServer } from '../support/server.ts'
+import {
+  type OtherOrganisation,
+  REDIRECT_URI,
+  startServer,
+  type TestServer,
+} from '../support/server.ts'
+import { sendThrough } from '../support/server-process.ts'
 import { freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
-import { createUserAgent } from '../support/user-agent.ts'
+import { createUserAgent, type Send } from '../support/user-agent.ts'
 
 describe('organisations', () => {
   let server: TestServer
@@ -108,6 +114,61 @@ describe('organisations', () => {
         path,
         status: 404,
       })
+  })
+
+  describe('with a host of its own', () => {
+    let host: OtherOrganisation
+    let send: Send
+    beforeAll(async () => {
+      send = sendThrough(server.config.port)
+      const cafe = await server.addOrganisation('cafe')
+      const name = `id.cafe.localhost:${server.config.port}`
+      await server.organisations.setHost(cafe.organisation._id, name)
+      host = { ...cafe, baseUrl: `http://${name}` }
+    })
+
+    it('signs a customer in there, and the Client API takes its tokens', async () => {
+      const client = await host.register({ firstParty: true })
+      const party = await createRelyingParty(host, client, REDIRECT_URI, send)
+      expect(party.config.serverMetadata()).toMatchObject({
+        issuer: host.baseUrl,
+        token_endpoint: `${host.baseUrl}/oauth/token`,
+      })
+      const pending = await party.authorize()
+      const agent = createUserAgent(host.baseUrl, send)
+      const email = freshAddress()
+      const callback = await signIn(host, { url: pending.url, email, agent })
+      const { access_token } = await party.exchange(callback, pending)
+      expect(decodeJwt(access_token)).toMatchObject({ iss: host.baseUrl })
+      expect(agent.cookies.map(({ name }) => name)).toContain('foyer_session')
+      const profile = await fetch(`${server.baseUrl}/api/client/v1/profile`, {
+        headers: { authorization: `Bearer ${access_token}` },
+      })
+      expect(profile.status).toBe(200)
+    })
+
+    it('leads from its old path to its host', async () => {
+      const answer = await discover(`${server.baseUrl}/o/cafe`)
+      expect(answer.headers.get('location')).toBe(
+        `${host.baseUrl}/.well-known/openid-configuration`,
+      )
+    })
+
+    it('M07: answers at no host that only looks like it', async () => {
+      const { port } = server.config
+      for (const name of [
+        `id.cafe.localhost.:${port}`,
+        'id.cafe.localhost',
+        `cafe.localhost:${port}`,
+        `xid.cafe.localhost:${port}`,
+        `id.cafe.localhost:${port}.evil.test`,
+      ]) {
+        const url = new URL('http://placeholder/.well-known/openid-configuration')
+        Object.defineProperty(url, 'host', { value: name })
+        const { status } = await send(url, {})
+        expect({ name, status }).toEqual({ name, status: 404 })
+      }
+    })
   })
 
   it('M07: takes the organisation from the address alone, exactly as spelled', async () => {

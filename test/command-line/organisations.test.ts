@@ -1,0 +1,147 @@
+// `foyer organisations` and `foyer settings`, beside a running server.
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { eventually } from '../support/eventually.ts'
+import { runProgram } from '../support/program.ts'
+import { createRelyingParty, signIn } from '../support/relying-party.ts'
+import { REDIRECT_URI, startServer, type TestServer } from '../support/server.ts'
+import { askCode, freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
+
+describe('foyer organisations', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startServer()
+  })
+  afterAll(() => server.stop())
+  const foyer = (...args: string[]) =>
+    runProgram('src/command-line/main.ts', {
+      args,
+      env: { DATA_DIR: server.dataDir, BASE_URL: server.baseUrl },
+    })
+
+  it('create makes an issuer that works at once, with clients of its own', async () => {
+    const made = JSON.parse(
+      (await foyer('organisations', 'create', '--slug', 'acme', '--name', 'Acme', '--json')).stdout,
+    )
+    expect(made).toMatchObject({ slug: 'acme', issuer: `${server.baseUrl}/o/acme`, default: false })
+    const client = JSON.parse(
+      (
+        await foyer(
+          ...['--organisation', 'acme', 'clients', 'create', '--kind', 'web', '--name', 'Shop'],
+          ...['--redirect-uri', REDIRECT_URI, '--first-party', '--json'],
+        )
+      ).stdout,
+    )
+    const issuer = { baseUrl: made.issuer, codeFor: server.codeFor }
+    const party = await createRelyingParty(issuer, client)
+    const pending = await party.authorize()
+    const callback = await signIn(issuer, { url: pending.url, email: freshAddress() })
+    expect((await party.exchange(callback, pending)).claims()?.iss).toBe(made.issuer)
+
+    const own = await foyer('clients', 'list', '--organisation', 'acme', '--json')
+    expect(JSON.parse(own.stdout)).toHaveLength(1)
+    const listed = JSON.parse((await foyer('organisations', 'list', '--json')).stdout)
+    expect(listed.map(({ slug }: { slug: string }) => slug)).toEqual([
+      'acme',
+      server.organisation.slug,
+    ])
+  })
+
+  it.each([
+    ['an unknown organisation', ['clients', 'list', '--organisation', 'nobody'], /no organisation/],
+    ['a slug that is taken', ['--slug', 'casa-aurora'], /^slug: is taken$/m],
+    ['a reserved slug', ['--slug', 'oauth'], /^slug: is reserved$/m],
+    ['a slug with dots', ['--slug', '..'], /^slug: must be/m],
+    ['a slug of look-alikes', ['--slug', 'аcme'], /^slug: must be/m],
+    ['a slug that is too long', ['--slug', 'a'.repeat(200)], /^slug: must be/m],
+    ['an unknown time zone', ['--slug', 'x', '--time-zone', 'Mars/One'], /^timeZone: /m],
+    ['an unknown currency', ['--slug', 'x', '--currency', 'XXZ'], /^currency: /m],
+  ])('refuses %s', async (_name, args, words) => {
+    const whole =
+      args[0] === 'clients' ? args : ['organisations', 'create', '--name', 'Any', ...args]
+    const { code, stderr } = await foyer(...whole)
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(words) })
+  })
+
+  describe('set-host', () => {
+    const setHost = (host: string, ...more: string[]) =>
+      foyer('organisations', 'set-host', host, ...more)
+    beforeAll(() => foyer('organisations', 'create', '--slug', 'bistro', '--name', 'Bistro'))
+
+    it('asks for a DNS record that proves the host', async () => {
+      const { code, stderr } = await setHost('id.bistro.invalid', '--organisation', 'bistro')
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/_foyer\.id\.bistro\.invalid TXT "foyer-organisation=[\w-]{43}"/)
+    })
+
+    it('takes a name below localhost without one, outside production', async () => {
+      const { stdout } = await setHost('bistro.localhost', '--organisation', 'bistro', '--json')
+      expect(JSON.parse(stdout).issuer).toBe(`http://bistro.localhost:${server.config.port}`)
+    })
+
+    it.each([
+      ['the default organisation', ['other.localhost']],
+      ['the host of BASE_URL', ['localhost', '--organisation', 'bistro']],
+      ['an address', ['127.0.0.1', '--organisation', 'bistro']],
+      ['a host that another has', ['bistro.localhost', '--organisation', 'acme']],
+    ])('refuses %s', async (_name, [host = '', ...more]) => {
+      const { code, stderr } = await setHost(host, ...more)
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^host: /) })
+    })
+  })
+})
+
+describe('foyer settings', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startServer()
+  })
+  afterAll(() => server.stop())
+  const settings = (...args: string[]) =>
+    runProgram('src/command-line/main.ts', {
+      args: ['settings', ...args],
+      env: { DATA_DIR: server.dataDir, BASE_URL: server.baseUrl },
+    })
+  const settingOf = async (name: string): Promise<string> => {
+    const rows: { name: string; value: string }[] = JSON.parse(
+      (await settings('list', '--json')).stdout,
+    )
+    return rows.find((row) => row.name === name)?.value ?? ''
+  }
+
+  it('set is followed by the running server within five seconds, and unset goes back', async () => {
+    await server.changeSignIn(roomyLimits)
+    const party = await createRelyingParty(server, await server.register())
+    const digits = async (): Promise<string | undefined> => {
+      const { page } = await askCode(server, party, { email: freshAddress() })
+      return /data-digits="(\d)"/.exec(page.html)?.[1]
+    }
+    expect(await digits()).toBe('6')
+    expect((await settings('set', 'codeLength', '8')).code).toBe(0)
+    const begun = Date.now()
+    await eventually(async () => expect(await digits()).toBe('8'))
+    expect(Date.now() - begun).toBeLessThan(5000)
+    expect(await settingOf('codeLength')).toBe('8')
+    expect((await settings('unset', 'codeLength')).code).toBe(0)
+    expect(await settingOf('codeLength')).toBe('6')
+  })
+
+  it('takes times with their unit, and prints them so', async () => {
+    expect((await settings('set', 'guessLock', '90m')).code).toBe(0)
+    expect(await settingOf('guessLock')).toBe('90m')
+    expect((await settings('set', 'guessLock', '2h')).code).toBe(0)
+    expect(await settingOf('guessLock')).toBe('2h')
+  })
+
+  it.each([
+    ['an unknown setting', 'colour', '1', /^colour: is no setting/],
+    ['a name of the language itself', '__proto__', '1', /^__proto__: is no setting/],
+    ['a number outside its range', 'codeLength', '4', /^codeLength: must lie between 6 and 8/],
+    ['a time without a unit', 'codeLife', '600', /^codeLife: must be a time/],
+    ['words', 'codeLength', 'six', /^codeLength: must be a number/],
+    ['what makes codes easy to guess', 'guessBudget', '100', /at the most 1 in 10000 is allowed/],
+  ])('refuses %s', async (_name, name, value, words) => {
+    const { code, stderr } = await settings('set', name, value)
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(words) })
+  })
+})
