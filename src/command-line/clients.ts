@@ -1,4 +1,4 @@
-// `foyer clients`: registering OAuth clients, giving them other keys, and listing them.
+// `foyer clients`: registering OAuth clients, changing what changes in their lives, and listing them.
 
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
@@ -28,6 +28,7 @@ export function clientCommands(open: OpenInstallation): Command {
     .description('OAuth clients: the applications that customers sign in to.')
     .addCommand(createCommand(open))
     .addCommand(replaceKeysCommand(open))
+    .addCommand(backChannelCommand(open))
     .addCommand(listCommand(open))
 }
 
@@ -70,6 +71,15 @@ function replaceKeysCommand(open: OpenInstallation): Command {
     .argument('<client-id>', 'as it was printed')
     .requiredOption('--jwks <file>', 'all its public keys from now on')
     .action((id: string, options: { jwks: string }) => replaceKeys(open, id, options))
+}
+
+function backChannelCommand(open: OpenInstallation): Command {
+  return new Command('back-channel-logout')
+    .description('Says where a client is told that a session is over; without an address, nowhere.')
+    .exitOverride()
+    .argument('<client-id>', 'as it was printed')
+    .argument('[uri]', 'an address of its server')
+    .action((id: string, uri?: string) => setBackChannel(open, id, uri))
 }
 
 function listCommand(open: OpenInstallation): Command {
@@ -124,6 +134,19 @@ async function replaceKeys(
     await audit.record({
       organisation: organisation._id,
       action: 'client.keys-replaced',
+      actor: 'command-line',
+      target: id,
+    })
+  })
+}
+
+async function setBackChannel(open: OpenInstallation, id: string, uri?: string): Promise<void> {
+  await open(async ({ organisation, clients, audit }) => {
+    const client = await clients.setBackChannelLogoutUri(organisation._id, id, uri)
+    if (!client) throw new Error(`${id} is no client`)
+    await audit.record({
+      organisation: organisation._id,
+      action: 'client.back-channel-changed',
       actor: 'command-line',
       target: id,
     })

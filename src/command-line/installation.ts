@@ -6,6 +6,7 @@ import { outgoingRules } from '../compose/outgoing.ts'
 import { openDocuments } from '../compose/stores.ts'
 import { type Config, readConfig } from '../config.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
+import { createLogoutLog, type LogoutLog } from '../services/identity/logout-log.ts'
 import { createReviewers, type Reviewers } from '../services/identity/reviewers.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import { createIssuers, type Issuers } from '../services/organisations/issuers.ts'
@@ -15,6 +16,7 @@ import { createLog } from '../shared/log.ts'
 import { createKeyring, type Keyring, systemRandom } from '../shared/secrets.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createClientStore } from '../stores/clients.ts'
+import { createJobStore } from '../stores/jobs.ts'
 import { createOrganisationStore, type Organisation } from '../stores/organisations.ts'
 import { createReviewerStore } from '../stores/reviewers.ts'
 
@@ -26,6 +28,7 @@ export type Installation = {
   issuers: Issuers
   clients: Clients
   keys: Keys
+  logouts: LogoutLog
   reviewers: Reviewers
   audit: ReturnType<typeof createAudit>
   keyring: Keyring
@@ -75,6 +78,7 @@ export async function withInstallation<T>(
       issuers: createIssuers({ baseUrl: config.baseUrl, organisations }),
       clients,
       keys,
+      logouts: createLogoutLog({ store: createJobStore(documents), clock }),
       reviewers: createReviewers({
         store: createReviewerStore(documents),
         keyring,

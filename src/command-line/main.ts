@@ -7,6 +7,7 @@ import { clientCommands } from './clients.ts'
 import { guessBudgetCommand } from './guess-budget.ts'
 import { type OpenInstallation, withInstallation } from './installation.ts'
 import { keyCommands } from './keys.ts'
+import { logoutCommands } from './logouts.ts'
 import { organisationCommands } from './organisations.ts'
 import { reviewerCommands } from './reviewer.ts'
 import { settingsCommands } from './settings.ts'
@@ -24,6 +25,7 @@ for (const commands of [
   clientCommands,
   guessBudgetCommand,
   keyCommands,
+  logoutCommands,
   organisationCommands,
   reviewerCommands,
   settingsCommands,

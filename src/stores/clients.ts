@@ -106,6 +106,19 @@ export function createClientStore(documents: Documents) {
     ): Promise<Client | undefined> =>
       collection.updateOne({ _id: id, organisation, keys: { $exists: true } }, { $set: change }),
 
+    /** Where it is told that a session is over, or nowhere; `undefined` when there is none. Atomic. */
+    setBackChannelLogoutUri: (
+      organisation: string,
+      id: string,
+      { uri, updatedAt }: { uri: string | undefined; updatedAt: number },
+    ): Promise<Client | undefined> =>
+      collection.updateOne(
+        { _id: id, organisation },
+        uri === undefined
+          ? { $set: { updatedAt }, $unset: { backChannelLogoutUri: true } }
+          : { $set: { updatedAt, backChannelLogoutUri: uri } },
+      ),
+
     /** The oldest first, at most `limit`, after the one given. */
     list: (organisation: string, limit: number, after?: Client): Promise<Client[]> =>
       collection.find(

@@ -3,7 +3,7 @@
 import tls from 'node:tls'
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
-import type { NewClient } from '../../src/services/identity/clients.ts'
+import type { NewClient } from '../../src/services/identity/client-registration.ts'
 import { createLogoutLog } from '../../src/services/identity/logout-log.ts'
 import { HOUR, MINUTE, SECOND } from '../../src/shared/clock.ts'
 import { type Client, clientsCollection } from '../../src/stores/clients.ts'
@@ -69,7 +69,7 @@ describeOnAllStores('back-channel logout', (start, stores) => {
     createLogoutLog({ store: createJobStore(server.documents), clock: server.clock })
   async function deliveryOf({ sid }: Application) {
     const all = await log().list(server.organisation._id, 1000)
-    return all.find(({ id }) => id === sid)
+    return all.find(({ id }) => id === `logout/${sid}`)
   }
 
   it.each<[name: string, change: Partial<NewClient>, alg: string]>([
@@ -198,12 +198,12 @@ describeOnAllStores('back-channel logout', (start, stores) => {
 
     // An operator has it sent once more.
     application.listener.answerWith(204)
-    expect(await log().resend(server.organisation._id, String(application.sid))).toBe(true)
+    expect(await log().resend(server.organisation._id, `logout/${application.sid}`)).toBe(true)
     await server.jobs.runDue()
     expect(application.listener.told).toHaveLength(6)
     expect(await deliveryOf(application)).toMatchObject({ state: 'delivered', attempts: 1 })
     expect(await deliveryOf(application)).not.toHaveProperty('error')
-    expect(await log().resend('org_other', String(application.sid))).toBe(false)
+    expect(await log().resend('org_other', `logout/${application.sid}`)).toBe(false)
   })
 
   it('tells an application that comes back, and then no more', async () => {
@@ -263,7 +263,7 @@ describeOnAllStores('back-channel logout', (start, stores) => {
     await signOut(person)
     const id = String(sidOf(tokens))
     const find = async () =>
-      (await log().list(server.organisation._id, 1000)).find((each) => each.id === id)
+      (await log().list(server.organisation._id, 1000)).find((each) => each.id === `logout/${id}`)
     await eventually(async () =>
       expect(await find()).toMatchObject({
         error: expect.stringContaining('self-signed certificate'),
@@ -293,7 +293,7 @@ describeOnAllStores('back-channel logout', (start, stores) => {
       await eventually(async () => {
         const all = await log().list(server.organisation._id, 1000)
         const error = expect.stringContaining('not sent: it is no public address')
-        expect(all.find((each) => each.id === id)).toMatchObject({ error })
+        expect(all.find((each) => each.id === `logout/${id}`)).toMatchObject({ error })
       })
       expect(own.connections()).toBe(0)
     },

@@ -2,11 +2,11 @@
 
 import type { Clock } from '../../shared/clock.ts'
 import type { Job, JobStore } from '../../stores/jobs.ts'
-import { LOGOUT, logoutJobOf, noticeOf } from './logout-notices.ts'
+import { LOGOUT, noticeOf } from './logout-notices.ts'
 
 /** One application, one session. Times are milliseconds since 1970. */
 export type LogoutDelivery = {
-  /** The `sid` of the application's ID tokens. */
+  /** `logout/` and the `sid` of the application's ID tokens. */
   id: string
   client: string
   account: string
@@ -37,16 +37,16 @@ export function createLogoutLog({ store, clock }: { store: JobStore; clock: Cloc
       return (await store.list(organisation, LOGOUT, limit)).map(deliveryOf)
     },
     async resend(organisation, id) {
-      const job = await store.revive(organisation, LOGOUT, logoutJobOf(id), clock.now())
+      const job = await store.revive(organisation, LOGOUT, id, clock.now())
       return job !== undefined
     },
   }
 }
 
 function deliveryOf(job: Job): LogoutDelivery {
-  const { sid, client, account, session } = noticeOf(job.payload)
+  const { client, account, session } = noticeOf(job.payload)
   return {
-    id: sid,
+    id: job._id,
     client,
     account,
     session,

@@ -39,9 +39,8 @@ export type LogoutNotice = {
   sid: string
 }
 
-/** The kind of these jobs, and how one is named: by its `sid`, so that no session is told twice. */
+/** The kind of these jobs. */
 export const LOGOUT = 'logout'
-export const logoutJobOf = (sid: string): string => `${LOGOUT}/${sid}`
 
 export function createLogoutNotices(parts: {
   ensureJob: Jobs['ensure']
@@ -53,7 +52,8 @@ export function createLogoutNotices(parts: {
         const found = await parts.findClient(organisation, client)
         if (!found?.backChannelLogoutUri || found.disabledAt !== undefined) return
         const payload: LogoutNotice = { organisation, account, session: uid, client, sid }
-        await parts.ensureJob(logoutJobOf(sid), LOGOUT, { organisation, payload })
+        // One job for each `sid`: no session is told twice.
+        await parts.ensureJob(`${LOGOUT}/${sid}`, LOGOUT, { organisation, payload })
       }
       await Promise.all(clients.map(put))
     },

@@ -1,0 +1,83 @@
+// `foyer logouts`: what became of telling applications that sessions are over.
+
+import { Command, InvalidArgumentError } from 'commander'
+import type { LogoutDelivery } from '../services/identity/logout-log.ts'
+import type { OpenInstallation } from './installation.ts'
+import { print } from './print.ts'
+
+type ListOptions = { limit: number; json?: true }
+
+export function logoutCommands(open: OpenInstallation): Command {
+  return new Command('logouts')
+    .description('Back-channel logout: which applications were told that a session is over.')
+    .addCommand(listCommand(open))
+    .addCommand(resendCommand(open))
+}
+
+function listCommand(open: OpenInstallation): Command {
+  return new Command('list')
+    .description('Lists the notices of the last 30 days, the newest first.')
+    .exitOverride()
+    .option('--limit <number>', 'at most this many, 1 to 1000', limitOf, 100)
+    .option('--json', 'print JSON')
+    .action((options: ListOptions) => list(open, options))
+}
+
+function resendCommand(open: OpenInstallation): Command {
+  return new Command('resend')
+    .description('Has a notice sent once more, within seconds, by a server that runs.')
+    .exitOverride()
+    .argument('<id>', 'as it is listed')
+    .action((id: string) => resend(open, id))
+}
+
+async function list(open: OpenInstallation, { limit, json }: ListOptions): Promise<void> {
+  const found = await open(({ organisation, logouts }) => logouts.list(organisation._id, limit))
+  if (json) return print(JSON.stringify(found.map(shown)))
+  for (const delivery of found) print(lineOf(delivery))
+}
+
+async function resend(open: OpenInstallation, id: string): Promise<void> {
+  await open(async ({ organisation, logouts, audit }) => {
+    if (!(await logouts.resend(organisation._id, id))) throw new Error(`${id} is no notice`)
+    await audit.record({
+      organisation: organisation._id,
+      action: 'logout.resent',
+      actor: 'command-line',
+      target: id,
+    })
+  })
+}
+
+function lineOf({ id, client, state, attempts, createdAt, error }: LogoutDelivery): string {
+  const fields = [timeOf(createdAt), state.padEnd(9), `${attempts}`, client, id]
+  return [...fields, ...(error ? [error] : [])].join('  ')
+}
+
+function shown(delivery: LogoutDelivery) {
+  const { id, client, account, session, state, attempts, createdAt, nextAt, endedAt, error } =
+    delivery
+  return {
+    id,
+    client_id: client,
+    account,
+    session,
+    state,
+    attempts,
+    created_at: timeOf(createdAt),
+    ...(nextAt !== undefined && { next_at: timeOf(nextAt) }),
+    ...(endedAt !== undefined && { ended_at: timeOf(endedAt) }),
+    ...(error !== undefined && { error }),
+  }
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}
+
+function limitOf(text: string): number {
+  const limit = Number(text)
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+    throw new InvalidArgumentError('It is a number from 1 to 1000.')
+  return limit
+}
