@@ -18,7 +18,7 @@ export function basic({ client_id, client_secret = '' }: Credentials): { authori
 
 /** Posts a form to `/oauth/{endpoint}` as this client: by Basic when it has a secret, else by name. */
 export async function postForm(
-  server: TestServer,
+  server: Pick<TestServer, 'baseUrl'>,
   endpoint: 'token' | 'introspect' | 'revoke' | 'par' | 'userinfo',
   {
     client,
@@ -52,7 +52,7 @@ export async function answerOf(response: Response): Promise<Answer> {
 }
 
 export function refresh(
-  server: TestServer,
+  server: Pick<TestServer, 'baseUrl'>,
   client: Credentials,
   fields: { refresh_token: unknown; scope?: string },
 ): Promise<Answer> {
@@ -66,7 +66,10 @@ export function refresh(
   })
 }
 
-export async function userinfo(server: TestServer, accessToken: unknown): Promise<Answer> {
+export async function userinfo(
+  server: Pick<TestServer, 'baseUrl'>,
+  accessToken: unknown,
+): Promise<Answer> {
   const headers = { authorization: `Bearer ${accessToken}` }
   return answerOf(await fetch(`${server.baseUrl}/oauth/userinfo`, { headers }))
 }

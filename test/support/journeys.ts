@@ -11,7 +11,7 @@ export type Tokens = Awaited<ReturnType<RelyingParty['exchange']>>
 
 /** Somebody who is signed in in a browser of their own. */
 export async function signedInPerson(
-  server: TestServer,
+  server: Pick<TestServer, 'baseUrl' | 'codeFor' | 'register'>,
   email = freshAddress(),
   agent = createUserAgent(server.baseUrl),
 ): Promise<Person> {
@@ -38,7 +38,7 @@ export async function isSignedIn(server: TestServer, agent: UserAgent): Promise<
 
 /** The tokens that an application gets for somebody signed in, who allows whatever it asks. */
 export async function tokensFor(
-  server: TestServer,
+  server: Pick<TestServer, 'baseUrl' | 'codeFor' | 'register'>,
   { agent }: Person,
   {
     client,
