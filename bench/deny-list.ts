@@ -19,7 +19,11 @@ export async function measureDenyList(): Promise<DenyListFigures[]> {
 
 async function checkAmong(size: number): Promise<number> {
   const denials = createDenials({
-    store: { put: async () => {}, since: async () => Array.from({ length: size }, denial) },
+    store: {
+      put: async () => {},
+      lift: async () => {},
+      since: async () => Array.from({ length: size }, denial),
+    },
     announce: async () => {},
     listen: async () => {},
     clock: Date,

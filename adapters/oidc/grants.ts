@@ -16,7 +16,7 @@ type Parts = {
   onGrantEnded(grantId: string): Promise<void>
 }
 
-type EndingParts = Omit<Parts, 'clock'>
+type EndingParts = Omit<Parts, 'clock' | 'recent'> & { recent: Pick<Recent, 'forget'> }
 
 /** Ends a grant: itself and its refresh tokens. Codes and opaque tokens die with it, see `ephemeral-model.ts`. */
 export async function revokeGrant(parts: EndingParts, grantId: string): Promise<void> {

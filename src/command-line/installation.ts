@@ -1,10 +1,12 @@
 // The installation that the environment names, opened for one command.
 
+import { composeAccountStanding } from '../compose/account-standing.ts'
 import { developmentSecret } from '../compose/development-secret.ts'
 import { composeKeys, type Keys } from '../compose/keys.ts'
 import { outgoingRules } from '../compose/outgoing.ts'
 import { openDocuments } from '../compose/stores.ts'
 import { type Config, readConfig } from '../config.ts'
+import type { AccountStanding } from '../services/identity/account-standing.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
 import { createLogoutLog, type LogoutLog } from '../services/identity/logout-log.ts'
 import { createReviewers, type Reviewers } from '../services/identity/reviewers.ts'
@@ -21,6 +23,7 @@ import { createOrganisationStore, type Organisation } from '../stores/organisati
 import { createReviewerStore } from '../stores/reviewers.ts'
 
 export type Installation = {
+  accounts: AccountStanding
   config: Config
   /** The one that the command is about. */
   organisation: Organisation
@@ -70,8 +73,11 @@ export async function withInstallation<T>(
       random: systemRandom,
       outgoing: outgoingRules(config),
     })
+    const audit = createAudit({ store: createAuditStore(documents), clock })
+    const ground = { documents, keyring, clock, log: silentLog }
     return await run({
       config,
+      accounts: composeAccountStanding({ ...ground, clients, audit }),
       organisation,
       organisations,
       keyring,
@@ -85,7 +91,7 @@ export async function withInstallation<T>(
         random: systemRandom,
         clock,
       }),
-      audit: createAudit({ store: createAuditStore(documents), clock }),
+      audit,
     })
   } finally {
     await documents.close()

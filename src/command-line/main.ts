@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../config.ts'
 import { AppError, operatorText } from '../shared/errors.ts'
+import { accountCommands } from './accounts.ts'
 import { clientCommands } from './clients.ts'
 import { guessBudgetCommand } from './guess-budget.ts'
 import { type OpenInstallation, withInstallation } from './installation.ts'
@@ -22,6 +23,7 @@ const program = new Command('foyer')
   .option('--organisation <slug>', 'whose; else the default organisation’s')
 const open: OpenInstallation = (run) => withInstallation(program.opts().organisation, run)
 for (const commands of [
+  accountCommands,
   clientCommands,
   guessBudgetCommand,
   keyCommands,

@@ -72,7 +72,7 @@ export function composeIdentity(
   const wait = (milliseconds: number) =>
     new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
   const mails = createCodeMails({ mailer, clock, wait, log })
-  const signIn = composeSignIn(ground, { accounts, mails, audit })
+  const signIn = composeSignIn(ground, { accounts, sessions, mails, audit })
   const onRefreshTokenReused = createReuseAlarm({
     accounts,
     mails,

@@ -16,7 +16,7 @@ export function composeSessions(parts: {
   documents: Documents
   keyring: Keyring
   clock: Clock
-  recent: Recent
+  recent: Pick<Recent, 'forget'>
   clients: Clients
   denials: Pick<Denials, 'deny'>
   notices: LogoutNotices

@@ -10,6 +10,7 @@ import { createGuessLimits } from '../services/identity/guess-limits.ts'
 import { createKnownBrowsers } from '../services/identity/known-browsers.ts'
 import { createReviewers } from '../services/identity/reviewers.ts'
 import { createSendLimits } from '../services/identity/send-limits.ts'
+import type { Sessions } from '../services/identity/sessions.ts'
 import { createSignIn, type SignIn } from '../services/identity/sign-in.ts'
 import { createTarpit } from '../services/identity/tarpit.ts'
 import { createVerifyCode } from '../services/identity/verify-code.ts'
@@ -20,13 +21,20 @@ import type { Ground } from './ground.ts'
 
 export function composeSignIn(
   ground: Ground,
-  { accounts, mails, audit }: { accounts: Accounts; mails: CodeMails; audit: Audit },
+  parts: {
+    accounts: Accounts
+    sessions: Pick<Sessions, 'makeRoom'>
+    mails: CodeMails
+    audit: Audit
+  },
 ): SignIn {
+  const { accounts, sessions, mails, audit } = parts
   const { random, clock } = ground
   const bounds = composeBounds(ground, audit)
   const verify = createVerifyCode({
     ...bounds,
     accounts,
+    makeRoom: sessions.makeRoom,
     mails,
     writeLockMail: ({ organisation, ...data }) =>
       addressLockedMail({ ...data, brand: organisation.name, timeZone: organisation.timeZone }),

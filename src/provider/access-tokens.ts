@@ -42,6 +42,8 @@ type Parts = {
   keysOf(issuer: string): Promise<IssuerKeys | undefined>
   /** Whether its session, grant or account has ended. Asked every time, also for tokens that passed before. */
   isDenied(claims: AccessTokenClaims): boolean
+  /** Whether the client that got it is still there, and not disabled. Asked every time, too. */
+  isClientActive(organisation: string, clientId: string): Promise<boolean>
 }
 
 export type IssuerKeys = { organisation: string; keys: readonly { kid: string; key: KeyObject }[] }
@@ -94,7 +96,10 @@ export function createCheckAccessToken(parts: Parts): CheckAccessToken {
 
   return async (token, { evenDenied = false } = {}) => {
     const claims = await check(token)
-    return claims && (evenDenied || !parts.isDenied(claims)) ? claims : undefined
+    if (!claims || evenDenied) return claims
+    if (parts.isDenied(claims)) return undefined
+    const isActive = await parts.isClientActive(claims.organisation, claims.clientId)
+    return isActive ? claims : undefined
   }
 
   async function check(token: string): Promise<AccessTokenClaims | undefined> {

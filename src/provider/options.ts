@@ -267,8 +267,17 @@ function policy() {
   const base = interactionPolicy.base()
   // A page for every native sign-in helps nobody who was just asked for a code.
   base.get('consent')?.checks.remove('native_client_prompt')
+  base.get('login')?.checks.add(accountIsGone)
   return base
 }
+
+/** Disabled, or removed, while its session lived or its sign-in was under way: the engine does not look. */
+const accountIsGone = new interactionPolicy.Check(
+  'no_account',
+  'End-User authentication is required',
+  'login_required',
+  ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined,
+)
 
 /** On a shared computer nothing of the house's own outlives the session; what others keep was allowed them by name. */
 function isPassing({ oidc }: KoaContextWithOIDC): boolean {

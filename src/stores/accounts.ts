@@ -73,6 +73,26 @@ export function createAccountStore(documents: Documents) {
         },
       ),
 
+    /** Disables it, from now on unless it is disabled already; `undefined` when there is none. Atomic. */
+    async disable(organisation: string, id: string, at: number): Promise<Account | undefined> {
+      const disabled = await collection.updateOne(
+        { _id: id, organisation, disabledAt: { $exists: false } },
+        { $set: { disabledAt: at } },
+      )
+      return disabled ?? collection.findOne({ _id: id, organisation })
+    },
+
+    /** `undefined` when there is none. */
+    enable: (organisation: string, id: string): Promise<Account | undefined> =>
+      collection.updateOne({ _id: id, organisation }, { $unset: { disabledAt: true } }),
+
+    /** By address. */
+    list: (organisation: string, limit: number, after?: Account): Promise<Account[]> =>
+      collection.find(
+        { organisation },
+        { sort: [['email', 1]], limit, ...(after && { after: [after.email, after._id] }) },
+      ),
+
     /** Links a customer, unless one is linked already: the first link wins. Returns the account as it is now. */
     async linkCustomer(
       organisation: string,

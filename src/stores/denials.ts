@@ -12,6 +12,8 @@ export type Denial = {
   at: number
   /** When the last token that it is about has expired. */
   expiresAt: number
+  /** It was taken back: who remembers it forgets it. */
+  lifted?: true
 }
 
 export const denialsCollection: CollectionSpec = {
@@ -32,9 +34,14 @@ export function createDenialStore(documents: Documents) {
     async put({ _id, organisation, at, expiresAt }: Denial): Promise<void> {
       await collection.updateOne(
         { _id, organisation },
-        { $set: { at, expiresAt } },
+        { $set: { at, expiresAt }, $unset: { lifted: true } },
         { upsert: true },
       )
+    },
+
+    /** Takes a denial back; it stays to be read until `expiresAt`. Nothing happens when there is none. */
+    async lift({ _id, organisation, at, expiresAt }: Denial): Promise<void> {
+      await collection.updateOne({ _id, organisation }, { $set: { at, expiresAt, lifted: true } })
     },
 
     /** Every denial made since an instant, the oldest first. */

@@ -6,6 +6,8 @@ import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Client, clientsCollection } from '../../src/stores/clients.ts'
+import type { Collection } from '../../src/stores/documents.ts'
 import { type Credentials, refresh } from '../support/endpoints.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Person, signedInPerson, type Tokens, tokensFor } from '../support/journeys.ts'
@@ -78,6 +80,22 @@ describeOnAllStores('a signed access token', (start) => {
     await refresh(server, browser, { refresh_token: first.refresh_token })
     expect(await profile(server, third.access_token)).toBe(401)
     expect(await profile(server, other.access_token)).toBe(200)
+  })
+
+  it.each([
+    [
+      'disabled',
+      (clients: Collection<Client>, id: string) =>
+        clients.updateOne({ _id: id }, { $set: { disabledAt: 1 } }),
+    ],
+    ['removed', (clients: Collection<Client>, id: string) => clients.deleteMany({ _id: id })],
+  ])('J12: is refused when its client is %s, within seconds', async (_how, end) => {
+    const client = await server.register()
+    const { access_token } = await sign(await signedInPerson(server), client)
+    expect(await profile(server, access_token)).toBe(200)
+    await end(server.documents.collection<Client>(clientsCollection), client.client_id)
+    server.clock.forward(3000)
+    expect(await profile(server, access_token)).toBe(401)
   })
 
   it('is refused by userinfo and introspection, too', async () => {

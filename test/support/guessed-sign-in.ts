@@ -88,6 +88,7 @@ export async function createGuessedSignIn(parts: {
         findCustomer: async () => undefined,
         clock,
       }),
+      sessions: { makeRoom: async () => {} }, // whoever signs in here begins none
       mails: createCodeMails({ mailer: mailbox, clock, wait: async () => {}, log }),
       audit: createAudit({ store: createAuditStore(documents), clock }),
     },

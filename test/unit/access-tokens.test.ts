@@ -28,6 +28,7 @@ function token({ issuer, org = organisations[issuer], kid, key }: Made): Promise
 /** The check where each issuer has these keys, by `kid`. */
 function checkWith(keys: { [issuer: string]: { [kid: string]: KeyObject } }) {
   return createCheckAccessToken({
+    isClientActive: async () => true,
     clientApi: API,
     clock: Date,
     isDenied: () => false,

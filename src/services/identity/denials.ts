@@ -10,6 +10,8 @@ export type TokenOrigin = { account: string; sid?: string; grantId?: string }
 export type Denials = {
   /** Returns when the denial is kept: whoever waited may say that it is done. Other processes know it within 2 s. */
   deny(organisation: string, kind: DenialKind, id: string): Promise<void>
+  /** Takes a denial back, for an account that is enabled again. Other processes know of it within 2 s. */
+  lift(organisation: string, kind: DenialKind, id: string): Promise<void>
   /** Whether a token with this origin is denied; asked with every request, so it reads nothing. */
   isDenied(origin: TokenOrigin): boolean
   /** Reads what stands in the store; to be waited for before the first request. */
@@ -39,8 +41,9 @@ export function createDenials(parts: {
   let seenUntil = 0
   let looking: Promise<void> | undefined
 
-  function remember({ _id, expiresAt }: Pick<Denial, '_id' | 'expiresAt'>): void {
-    denied.set(_id, expiresAt)
+  function remember({ _id, expiresAt, lifted }: Denial): void {
+    if (lifted) denied.delete(_id)
+    else denied.set(_id, expiresAt)
   }
 
   function forgetExpired(): void {
@@ -75,6 +78,20 @@ export function createDenials(parts: {
       await store.put(denial)
       remember(denial)
       // The others look every two seconds anyway.
+      await parts.announce().catch(() => {})
+    },
+
+    async lift(organisation, kind, id) {
+      const at = clock.now()
+      const lifted = {
+        _id: `${kind}/${id}`,
+        organisation,
+        at,
+        expiresAt: at + LIFE,
+        lifted: true,
+      } as const
+      await store.lift(lifted)
+      remember(lifted)
       await parts.announce().catch(() => {})
     },
 

@@ -125,6 +125,12 @@ export const signInSettings = {
     max: 100,
     why: 'wrong codes in all the life of a fixed code; a hundred at six digits are 1 in 10,000',
   },
+  sessionsPerAccount: {
+    value: 1000,
+    min: 1,
+    max: 10_000,
+    why: 'when one more begins, the one that was unused for longest ends',
+  },
 } as const satisfies Record<string, Setting>
 
 /** The settings' values, times in milliseconds. */

@@ -68,6 +68,8 @@ export type VerifyCodeParts = {
   guesses: GuessLimits
   knownBrowsers: KnownBrowsers
   reviewers: Reviewers
+  /** Before one more session of the account begins. */
+  makeRoom(ref: { organisation: string; account: string }, most: number): Promise<void>
   mails: CodeMails
   writeLockMail(data: LockMailData): Message
   audit(entry: {
@@ -143,6 +145,8 @@ export function createVerifyCode(parts: VerifyCodeParts): VerifyCode {
     const found = await parts.accounts.signIn({ organisation, email: address, locale })
     if (!found) return { outcome: 'wrong-code', attemptsLeft: 0 }
     const actor = found.account._id
+    const ref = { organisation: organisation._id, account: actor }
+    await parts.makeRoom(ref, settings.sessionsPerAccount)
     await note(request, found.isNew ? 'account.created' : 'account.signed-in', actor)
     if (isReviewer) {
       await note(request, 'reviewer.signed-in', actor)

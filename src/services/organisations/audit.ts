@@ -8,6 +8,8 @@ import type { AuditEntry, AuditStore } from '../../stores/audit.ts'
 export type AuditAction =
   | 'account.created'
   | 'account.signed-in'
+  | 'account.disabled'
+  | 'account.enabled'
   | 'address.locked'
   | 'client.back-channel-changed'
   | 'client.created'
