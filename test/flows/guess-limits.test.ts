@@ -5,14 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { openDocuments, openEphemeral } from '../../src/compose/stores.ts'
+import { createGuessBudgets, type TakenGuess } from '../../src/services/identity/guess-budget.ts'
 import { resolveSignInSettings } from '../../src/services/identity/settings.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/shared/clock.ts'
-import { systemRandom } from '../../src/shared/secrets.ts'
+import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
 import { sourceOf } from '../../src/shared/source.ts'
 import { accountsCollection } from '../../src/stores/accounts.ts'
 import { auditCollection } from '../../src/stores/audit.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
+import { createGuessBudgetStore } from '../../src/stores/guess-budgets.ts'
 import { eventually } from '../support/eventually.ts'
 import {
   createGuessedSignIn,
@@ -308,6 +310,44 @@ describe('a source', () => {
     ['unknown', 'unknown'],
   ])('of %s is counted as %s', (address, source) => {
     expect(sourceOf(address)).toBe(source)
+  })
+})
+
+describe('a guess budget', () => {
+  it('goes on when SECRET is changed, locks included', async () => {
+    clock.forward(2 * DAY)
+    const store = createGuessBudgetStore(documents)
+    const under = (...secrets: string[]) =>
+      createGuessBudgets({ store, keyring: createKeyring(secrets), clock })
+    const [old, next] = [
+      'an-old-secret-that-is-long-enough-00',
+      'a-new-secret-that-is-long-enough-000',
+    ]
+    const settings = resolveSignInSettings()
+    const owner = { organisation: 'org_rotated', email: freshAddress() }
+    for (let at = 0; at < 19; at += 1) expect(await under(old).take(owner, settings)).toBeDefined()
+
+    const rotated = under(next, old)
+    expect(await rotated.take(owner, settings)).toMatchObject({ before: 19 })
+    expect(await rotated.take(owner, settings)).toBeUndefined()
+    expect(await under(next).isLocked(owner, settings)).toBe(true)
+    expect(await under(old).isLocked(owner, settings)).toBe(false) // the process that is not told yet
+  })
+
+  it('is kept for as long as it locks, however long that is', async () => {
+    const budgets = createGuessBudgets({
+      store: createGuessBudgetStore(documents),
+      keyring: createKeyring(['an-old-secret-that-is-long-enough-00']),
+      clock,
+    })
+    const settings = resolveSignInSettings({ guessLock: DAY, guessBudget: 5 })
+    const owner = { organisation: 'org_long', email: freshAddress() }
+    let last: TakenGuess | undefined
+    for (let day = 0; day < 4; day += 1) {
+      for (let at = 0; at < 5; at += 1) last = (await budgets.take(owner, settings)) ?? last
+      clock.forward(DAY - 1)
+    }
+    expect(last?.budget.expiresAt).toBeGreaterThan((last?.budget.lockedUntil ?? 0) + DAY)
   })
 })
 

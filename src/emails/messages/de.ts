@@ -23,7 +23,8 @@ export const de: Messages = {
       `Für Ihre Adresse wurden bei ${name} zu viele falsche Codes eingegeben. Niemand ist hineingekommen.`,
     until: (time) =>
       `Damit das so bleibt, werden bis ${time} keine Codes verschickt oder angenommen.`,
-    ignore: 'Sie müssen nichts tun. Wo Sie angemeldet sind, bleiben Sie angemeldet.',
+    ignore:
+      'Sie müssen nichts tun. Wo Sie angemeldet sind, bleiben Sie angemeldet, und in einem Browser, in dem Sie sich schon einmal angemeldet haben, bekommen Sie weiterhin Codes.',
   },
   reused: {
     subject: (client) => `Sie wurden bei ${client} abgemeldet`,

@@ -20,7 +20,8 @@ export const en = {
     intro: (name: string) =>
       `Too many wrong codes were typed for your address at ${name}. Nobody got in.`,
     until: (time: string) => `To keep it that way, no codes are sent or accepted until ${time}.`,
-    ignore: 'You need to do nothing. Where you are signed in, you stay signed in.',
+    ignore:
+      'You need to do nothing. Where you are signed in, you stay signed in, and in a browser in which you signed in before you still get codes.',
   },
   reused: {
     subject: (client: string) => `You were signed out of ${client}`,
