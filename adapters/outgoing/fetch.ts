@@ -59,6 +59,7 @@ async function read(target: Target, init: OutgoingInit) {
     headers: {
       ...Object.fromEntries(request.headers),
       'accept-encoding': 'identity',
+      'user-agent': 'Foyer', // firewalls turn away who names nobody
       ...(bytes.length > 0 && { 'content-length': bytes.length }),
     },
     bytes,

@@ -61,8 +61,12 @@ export function createSendLogoutToken(parts: {
   return async ({ account, client, sid }) => {
     const found = await provider.Client.find(client)
     if (!found?.backchannelLogoutUri) return undefined
-    const body = new URLSearchParams({ logout_token: await tokenFor(found, account, sid) })
-    const { status } = await fetch(found.backchannelLogoutUri, { method: 'POST', body })
+    const form = new URLSearchParams({ logout_token: await tokenFor(found, account, sid) })
+    const { status } = await fetch(found.backchannelLogoutUri, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' }, // some compare it to the letter
+      body: form.toString(),
+    })
     if (status !== 200 && status !== 204) throw new Error(`answered ${status}`)
     return status
   }

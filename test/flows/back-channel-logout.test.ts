@@ -14,9 +14,11 @@ import { type Credentials, postForm, refresh, userinfo } from '../support/endpoi
 import { eventually } from '../support/eventually.ts'
 import { type Person, signedInPerson, type Tokens, tokensFor } from '../support/journeys.ts'
 import { claimsTold, type LogoutListener, startLogoutListener } from '../support/logout-listener.ts'
+import { createRelyingParty, signIn } from '../support/relying-party.ts'
 import type { TestServer } from '../support/server.ts'
 import { wordsOf } from '../support/sign-in-pages.ts'
 import { describeOnAllStores } from '../support/stores.ts'
+import { createUserAgent } from '../support/user-agent.ts'
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 const WHOLE = { scope: 'openid email' }
@@ -84,7 +86,7 @@ describeOnAllStores('back-channel logout', (start, stores) => {
     const [request] = application.listener.told
     expect(request).toMatchObject({
       method: 'POST',
-      type: expect.stringMatching(/^application\/x-www-form-urlencoded/),
+      type: 'application/x-www-form-urlencoded',
     })
 
     // As a relying party does (Back-Channel Logout 1.0, 2.6).
@@ -110,6 +112,27 @@ describeOnAllStores('back-channel logout', (start, stores) => {
         account: idToken.sub,
         endedAt: expect.any(Number),
       }),
+    )
+  })
+
+  it('tells in the name of the organisation’s own issuer, under its keys', async () => {
+    const acme = await server.addOrganisation('acme')
+    const own = await listener()
+    const client = await acme.register({ backChannelLogoutUri: own.uri, firstParty: true })
+    const party = await createRelyingParty(acme, client)
+    const agent = createUserAgent(acme.baseUrl)
+    const pending = await party.authorize({ scope: 'openid' })
+    const callback = await signIn(acme, { url: pending.url, email: 'acme@example.com', agent })
+    const tokens = await party.exchange(callback, pending)
+    await agent.submit(await agent.open(`${acme.baseUrl}/oauth/logout`))
+    await eventually(async () => expect(own.told).toHaveLength(1))
+    const keysOf = (issuer: string) => createRemoteJWKSet(new URL(`${issuer}/oauth/jwks`))
+    const token = String(own.told[0]?.token)
+    const { payload } = await jwtVerify(token, keysOf(acme.baseUrl), { issuer: acme.baseUrl })
+    expect(payload.sid).toBe(sidOf(tokens))
+    await expect(jwtVerify(token, keysOf(server.baseUrl))).rejects.toThrow('no applicable key')
+    expect(await log().list(server.organisation._id, 1000)).not.toContainEqual(
+      expect.objectContaining({ client: client.client_id }),
     )
   })
 
