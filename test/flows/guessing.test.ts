@@ -175,6 +175,7 @@ describeOnAllStores('an address that somebody guesses at', (start) => {
           .replaceAll(/(sign-in|oauth\/authorize)\/[\w-]+/g, '$1/UID')
           .replaceAll(/(foyer_\w+(?:\.sig)?)=[\w.-]+/g, '$1=VALUE')
           .replaceAll(/(state|nonce|code_challenge)=[\w-]+/g, '$1=NONCE')
+          .replaceAll(/([?&]|&amp;)r=[\w.-]+/g, '$1r=RESTART')
           .replaceAll(/expires=[^;"]+/gi, 'expires=TIME'),
       })
       return response
