@@ -8,6 +8,7 @@ import {
   answerOf,
   CALLBACK,
   createParty,
+  type Issuer,
   type Party,
   pageOf,
   registerParty,
@@ -27,34 +28,43 @@ const EMAIL = 'ana.dubois@example.com'
 const SECOND_IN_DAYS = 1 / 86_400
 
 let server: TestServer
-let client: Required<Credentials>
-let second: Required<Credentials>
 
 beforeAll(async () => {
   server = await startServer()
-  await server.changeSignIn(roomyLimits)
-  client = await registerParty(server)
-  second = await registerParty(server)
 })
 afterAll(() => server.stop())
 
-const userinfo = async (init: RequestInit): Promise<{ [claim: string]: unknown }> => {
-  const { status, body } = await readAnswer(await fetch(`${server.baseUrl}/oauth/userinfo`, init))
+const userinfo = async (
+  issuer: Issuer,
+  init: RequestInit,
+): Promise<{ [claim: string]: unknown }> => {
+  const { status, body } = await readAnswer(await fetch(`${issuer.baseUrl}/oauth/userinfo`, init))
   expect(status).toBe(200)
   return body
 }
 const bearer = (token: unknown) => ({ authorization: `Bearer ${token}` })
 
-describe.each([
-  ['oidcc-basic-certification-test-plan', {}],
-  ['oidcc-formpost-basic-certification-test-plan', { response_mode: 'form_post' }],
-])('%s', (_plan, more) => {
+describe.each<[plan: string, where: string, more: { [name: string]: string }]>([
+  ['oidcc-basic-certification-test-plan', 'the default organisation', {}],
+  ['oidcc-formpost-basic-certification-test-plan', 'it', { response_mode: 'form_post' }],
+  ['oidcc-basic-certification-test-plan', 'another', {}],
+])('%s, at the issuer of %s', (_plan, where, more) => {
+  let issuer: Issuer
+  let client: Required<Credentials>
+  let second: Required<Credentials>
+  beforeAll(async () => {
+    issuer = where === 'another' ? await server.addOrganisation('another') : server
+    await server.organisations.change(issuer.organisation._id, { signIn: roomyLimits })
+    client = await registerParty(issuer)
+    second = await registerParty(issuer)
+  })
+
   const party = (change: Partial<Parameters<typeof createParty>[1]> = {}): Party =>
-    createParty(server, { client, email: EMAIL, more, ...change })
+    createParty(issuer, { client, email: EMAIL, more, ...change })
 
   it('oidcc-server: a sign-in with state and nonce, and userinfo for the same subject', async () => {
     const { tokens, claims } = await party().signIn()
-    const { sub } = await userinfo({ headers: bearer(tokens.access_token) })
+    const { sub } = await userinfo(issuer, { headers: bearer(tokens.access_token) })
     expect(sub).toBe(claims.sub)
   })
 
@@ -68,9 +78,9 @@ describe.each([
   it('oidcc-userinfo-get, -post-header, -post-body: one answer by three ways', async () => {
     const { tokens, claims } = await party().signIn({ scope: 'openid email' })
     const answers = [
-      await userinfo({ headers: bearer(tokens.access_token) }),
-      await userinfo({ method: 'POST', headers: bearer(tokens.access_token) }),
-      await userinfo({
+      await userinfo(issuer, { headers: bearer(tokens.access_token) }),
+      await userinfo(issuer, { method: 'POST', headers: bearer(tokens.access_token) }),
+      await userinfo(issuer, {
         method: 'POST',
         body: new URLSearchParams({ access_token: String(tokens.access_token) }),
       }),
@@ -97,8 +107,10 @@ describe.each([
     ['oidcc-ensure-other-scope-order-succeeds', 'email openid', ['email']],
   ])('%s: the claims of %s, each of its type', async (_module, scope, expected) => {
     const { tokens, claims } = await party().signIn({ scope })
-    const answer = await userinfo({ headers: bearer(tokens.access_token) })
-    for (const claim of expected) {
+    const answer = await userinfo(issuer, { headers: bearer(tokens.access_token) })
+    // Of whom the other organisation's commerce knows nothing, there is only what the code proved.
+    const known = where === 'another' ? [] : expected
+    for (const claim of known) {
       expect(answer).toHaveProperty(claim)
       // In the code flow they come from userinfo, and the ID token stays small (Core, 5.4).
       expect(claims).not.toHaveProperty(claim)
@@ -175,7 +187,7 @@ describe.each([
   })
 
   it('oidcc-ensure-request-with-acr-values-succeeds: acr is one of what is announced', async () => {
-    const discovered = await fetch(`${server.baseUrl}/.well-known/openid-configuration`)
+    const discovered = await fetch(`${issuer.baseUrl}/.well-known/openid-configuration`)
     const { acr_values_supported: values } = (await discovered.json()) as {
       acr_values_supported: string[]
     }
@@ -199,7 +211,7 @@ describe.each([
     await inDays(30 * SECOND_IN_DAYS, async () => {
       expect((await once.redeem(code)).body.error).toBe('invalid_grant')
       const headers = bearer(tokens.access_token)
-      expect((await fetch(`${server.baseUrl}/oauth/userinfo`, { headers })).status).toBe(401)
+      expect((await fetch(`${issuer.baseUrl}/oauth/userinfo`, { headers })).status).toBe(401)
     })
   })
 
@@ -219,13 +231,15 @@ describe.each([
       state: 'by-post',
       ...more,
     })
-    const end = await follow(() => agent.open('/oauth/authorize', { method: 'POST', body }))
+    const end = await follow(() =>
+      agent.open(`${issuer.baseUrl}/oauth/authorize`, { method: 'POST', body }),
+    )
     expect(answerOf(end, 'by-post').has('code')).toBe(true)
   })
 
   it('oidcc-server-client-secret-post: the secret may come in the body', async () => {
     const { answer } = await party().answer()
-    const { status } = await postForm(server, 'token', {
+    const { status } = await postForm(issuer, 'token', {
       fields: {
         grant_type: 'authorization_code',
         code: String(answer.get('code')),
@@ -238,7 +252,7 @@ describe.each([
 
   it('oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported, oidcc-ensure-request-object-with-redirect-uri: request_not_supported', async () => {
     const object = new UnsecuredJWT({ redirect_uri: CALLBACK, state: 'inside', scope: 'openid' })
-    const request = object.setIssuer(client.client_id).setAudience(server.baseUrl).encode()
+    const request = object.setIssuer(client.client_id).setAudience(issuer.baseUrl).encode()
     const { answer } = await party().answer({ request })
     expect(answer.get('error')).toBe('request_not_supported')
     // A redirect URI that is not registered: nobody is sent there, whatever the object says.
@@ -260,7 +274,7 @@ describe.each([
       const { tokens, claims } = await first.signIn({ scope, prompt })
       const given = { refresh_token: tokens.refresh_token }
       await inDays(SECOND_IN_DAYS, async () => {
-        const { status, body } = await refresh(server, client, { ...given, scope })
+        const { status, body } = await refresh(issuer, client, { ...given, scope })
         expect(status).toBe(200)
         expect(body.access_token).not.toBe(tokens.access_token)
         const fresh = oidcClaims(body.id_token)
@@ -269,7 +283,7 @@ describe.each([
         expect(fresh.iat).not.toBe(claims.iat)
       })
       const { tokens: others } = await other.signIn({ scope, prompt })
-      const stolen = await refresh(server, client, { refresh_token: others.refresh_token })
+      const stolen = await refresh(issuer, client, { refresh_token: others.refresh_token })
       expect([stolen.status, stolen.body.error]).toEqual([400, 'invalid_grant'])
     }
   })
@@ -289,21 +303,21 @@ describe.each([
     const { agent, follow } = party()
     const state = 'cancelled'
     const query = new URLSearchParams({
-      client_id: (await registerParty(server)).client_id,
+      client_id: (await registerParty(issuer)).client_id,
       redirect_uri: CALLBACK,
       response_type: 'code',
       scope: 'openid',
       state,
       ...more,
     })
-    let page = await agent.open(`/oauth/authorize?${query}`)
+    let page = await agent.open(`${issuer.baseUrl}/oauth/authorize?${query}`)
     const cancel = async () => {
       const form = formsOf(page).find(({ action }) => new URL(action).pathname.endsWith('/cancel'))
       const end = await follow(() => agent.open(form?.action ?? '', { method: 'POST' }))
       expect(answerOf(end, state).get('error')).toBe('access_denied')
     }
     await cancel()
-    page = await agent.open(`/oauth/authorize?${query}`)
+    page = await agent.open(`${issuer.baseUrl}/oauth/authorize?${query}`)
     page = await agent.submit(page, { email: EMAIL })
     await cancel()
   })

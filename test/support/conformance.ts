@@ -5,16 +5,19 @@ import { expect } from '@jest/globals'
 import { createRemoteJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
 import type { NewClient } from '../../src/services/identity/client-registration.ts'
 import { type Answer, type Credentials, postForm } from './endpoints.ts'
-import type { TestServer } from './server.ts'
+import type { OtherOrganisation, TestServer } from './server.ts'
 import { createUserAgent, formsOf, LeftServer, type Page, type UserAgent } from './user-agent.ts'
 
 const SUITE = 'https://suite.example.org/test/a/foyer'
 export const CALLBACK = `${SUITE}/callback`
 export const LOGGED_OUT = `${SUITE}/post_logout_redirect`
 
+/** The default organisation's issuer, or another's. */
+export type Issuer = TestServer | OtherOrganisation
+
 /** A client as docs/conformance.md registers it. */
 export async function registerParty(
-  server: TestServer,
+  server: Issuer,
   change: Partial<NewClient> = {},
 ): Promise<Required<Credentials>> {
   const made = await server.register({
@@ -36,7 +39,7 @@ export type Party = ReturnType<typeof createParty>
 
 /** One client of the suite, in a browser that was never here, with somebody who types what is asked for. */
 export function createParty(
-  server: TestServer,
+  server: Issuer,
   parts: { client: Required<Credentials>; email: string; more?: Parameters; agent?: UserAgent },
 ) {
   const { client, email, more = {}, agent = createUserAgent(server.baseUrl) } = parts
@@ -87,7 +90,7 @@ export function createParty(
   async function authorize(parameters: Parameters = {}) {
     asked.length = 0
     const sent = request(parameters)
-    const end = await follow(() => agent.open(`/oauth/authorize?${sent}`))
+    const end = await follow(() => agent.open(`${server.baseUrl}/oauth/authorize?${sent}`))
     return { sent, end }
   }
 
@@ -137,7 +140,7 @@ export function pageOf(end: End): Page {
 
 /** A logout token (Back-Channel Logout 1.0, 2.4), signed like an ID token. */
 export async function logoutTokenClaims(
-  server: TestServer,
+  server: Issuer,
   clientId: string,
   token: string,
 ): Promise<JWTPayload> {
@@ -153,7 +156,7 @@ export async function logoutTokenClaims(
 
 /** ID Token Validation (OpenID Connect Core 3.1.3.7): RS256, by a published key that it names. */
 async function idTokenClaims(
-  server: TestServer,
+  server: Issuer,
   clientId: string,
   token: unknown,
 ): Promise<JWTPayload> {
