@@ -1,0 +1,181 @@
+// Sign-ins that cannot go on, as people meet them: the back button, a second tab, another browser; in a real Chromium.
+
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { type Application, startApplication } from '../support/application.ts'
+import {
+  accessibilityProblems,
+  type BrowserWindow,
+  describeWithBrowser,
+  openWindow,
+  sidewaysScroll,
+  startBrowser,
+} from '../support/browser.ts'
+import { createRelyingParty } from '../support/relying-party.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import { freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+const desk = { viewport: { width: 1440, height: 900 } }
+const withoutScripts = { ...desk, javaScriptEnabled: false }
+
+describeWithBrowser('a sign-in that cannot go on, in a browser', () => {
+  let server: TestServer
+  let browser: Browser
+  let application: Application
+  let begin: string
+
+  beforeAll(async () => {
+    application = await startApplication()
+    begin = new URL('/begin', application.callback).href
+    server = await startServer()
+    await server.changeSignIn(roomyLimits)
+    browser = await startBrowser()
+  }, 60_000) // the first start unpacks the browser
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+    await application?.stop()
+  })
+
+  /** The address of an authorization request of Table Ledger. */
+  async function requestOf({ firstParty = true, language = 'en' } = {}): Promise<string> {
+    const { callback } = application
+    const redirectUris = [callback]
+    const client = await server.register({
+      name: 'Table Ledger',
+      redirectUris,
+      firstParty,
+      initiateLoginUri: begin,
+    })
+    const party = await createRelyingParty(server, client, callback)
+    return (await party.authorize({ ui_locales: language })).url.href
+  }
+
+  const leave = (page: Page, act: () => Promise<unknown>) =>
+    Promise.all([page.waitForEvent('load'), act()])
+
+  const typeAddress = (page: Page, address: string) =>
+    leave(page, () =>
+      page
+        .locator('#email')
+        .fill(address)
+        .then(() => page.keyboard.press('Enter')),
+    )
+
+  /** With scripts the code sends itself. */
+  const typeCode = (
+    { page, hasScripts }: Pick<BrowserWindow, 'page' | 'hasScripts'>,
+    code: string,
+  ) =>
+    leave(page, async () => {
+      await page.locator('#code').fill(code)
+      if (!hasScripts) await page.keyboard.press('Enter')
+    })
+
+  const headingOf = (page: Page) => page.getByRole('heading', { level: 1 }).textContent()
+
+  const wayOn = (page: Page, name: string) =>
+    leave(page, () => page.getByRole('link', { name, exact: true }).click())
+
+  it.each([
+    ['with scripts', desk],
+    ['without scripts', withoutScripts],
+  ])('finished, and gone back to, leads to the application: %s', async (_name, options) => {
+    const email = freshAddress()
+    const window = await openWindow(browser, options)
+    const { page, end, complaints } = window
+    await page.goto(await requestOf())
+    await typeAddress(page, email)
+    const signInPage = page.url()
+    await typeCode(window, await server.codeFor(email))
+    expect(page.url()).toContain(`${application.callback}?code=`)
+    await leave(page, () => page.goBack({ waitUntil: 'commit' }))
+    expect(new URL(page.url()).pathname).toBe(new URL(signInPage).pathname)
+    expect(await headingOf(page)).toBe('This sign-in has ended')
+    await wayOn(page, 'Continue to Table Ledger')
+    expect(page.url()).toBe(`${begin}?iss=${encodeURIComponent(server.baseUrl)}`)
+    expect(complaints).toEqual([])
+    await end()
+  })
+
+  it('open in two tabs, each of them ends where it should', async () => {
+    const email = freshAddress()
+    const { page: first, hasScripts, end } = await openWindow(browser, desk)
+    await first.goto(await requestOf({ firstParty: false }))
+    await typeAddress(first, email)
+    const second = await first.context().newPage()
+    await second.goto(first.url())
+    const code = await server.codeFor(email)
+    await typeCode({ page: first, hasScripts }, code)
+    expect(await headingOf(first)).toBe('Table Ledger asks for access')
+    // The code was taken: the second goes on to where the first is.
+    await typeCode({ page: second, hasScripts }, code)
+    expect(await headingOf(second)).toBe('This page is out of date')
+    await wayOn(second, 'Continue')
+    expect(await headingOf(second)).toBe('Table Ledger asks for access')
+    await leave(second, () => second.getByRole('button', { name: 'Allow' }).click())
+    expect(second.url()).toContain(`${application.callback}?code=`)
+    // The application has its answer: the first leads to it.
+    await leave(first, () => first.getByRole('button', { name: 'Allow' }).click())
+    expect(await headingOf(first)).toBe('This sign-in has ended')
+    await wayOn(first, 'Continue to Table Ledger')
+    expect(first.url()).toContain(begin)
+    await end()
+  })
+
+  it('bookmarked and opened in another browser, or with its cookies cleared, leads to the application', async () => {
+    const { page, end } = await openWindow(browser, desk)
+    await page.goto(await requestOf())
+    const other = await openWindow(browser, phone)
+    await other.page.goto(page.url())
+    await page.context().clearCookies()
+    await page.reload()
+    for (const each of [page, other.page]) {
+      expect(await headingOf(each)).toBe('This sign-in has ended')
+      await wayOn(each, 'Continue to Table Ledger')
+      expect(each.url()).toContain(begin)
+    }
+    await Promise.all([end(), other.end()])
+  })
+
+  const looks = [
+    { ...phone, colorScheme: 'light' as const },
+    { ...desk, colorScheme: 'dark' as const },
+  ]
+  const rows = looks.flatMap((options) =>
+    ['en', 'de', 'ar'].map((language): [string, BrowserContextOptions, string] => [
+      `${language}, ${options.viewport.width} pixels wide, ${options.colorScheme}`,
+      { ...options, locale: language },
+      language,
+    ]),
+  )
+  it.each(rows)(
+    'has pages that fit, and that everybody can use: %s',
+    async (_name, options, language) => {
+      const email = freshAddress()
+      const window = await openWindow(browser, options)
+      const { page, end, complaints } = window
+      const expectGood = async () => {
+        expect(await page.locator('html').getAttribute('lang')).toBe(language)
+        expect(await sidewaysScroll(page)).toBe(0)
+        expect(await accessibilityProblems(page)).toEqual([])
+      }
+      await page.goto(await requestOf({ firstParty: false, language }))
+      await typeAddress(page, email)
+      const old = page.url()
+      await typeCode(window, await server.codeFor(email))
+      await page.goto(old)
+      await expectGood() // out of date
+      await page.context().clearCookies()
+      await page.reload()
+      await expectGood() // ended
+      for (const path of ['/sign-in/made-up', '/nowhere', '/oauth/authorize?client_id=nobody']) {
+        await page.goto(`${server.baseUrl}${path}`)
+        await expectGood()
+      }
+      expect(complaints).toEqual([])
+      await end()
+    },
+  )
+})
