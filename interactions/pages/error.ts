@@ -59,9 +59,11 @@ function wayOn(data: ErrorPage): Html | undefined {
 function facts(data: ErrorPage): Html | undefined {
   if (!data.supportCode && !data.detail) return undefined
   const { error } = messagesOf(data)
-  const fact = (term: string, value: string | undefined): Html | undefined =>
-    value ? html`<div><dt>${term}</dt><dd><bdi dir="ltr">${value}</bdi></dd></div>` : undefined
+  const fact = (term: string, value: string | undefined, kind?: string): Html | undefined =>
+    value
+      ? html`<div><dt>${term}</dt><dd class=${kind}><bdi dir="ltr">${value}</bdi></dd></div>`
+      : undefined
   return html`<dl>
-    ${fact(error.detail, data.detail)} ${fact(error.supportCode, data.supportCode)}
+    ${fact(error.detail, data.detail)} ${fact(error.supportCode, data.supportCode, 'spoken')}
   </dl>`
 }

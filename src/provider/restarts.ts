@@ -111,8 +111,10 @@ export function createRestartPoints({ organisation, restarts, clock, random }: P
       if (!isOwnBrowser(provider, ctx, page)) return undefined
       const jti = `restart.${restart.id}.${random.token(32)}`
       await push(provider, { jti, request: restart.request })
-      const query = new URLSearchParams({ client_id: restart.client, request_uri: `${URN}${jti}` })
-      return `${provider.issuer}${provider.pathFor('authorization')}?${query}`
+      const address = new URL(provider.pathFor('authorization'), provider.issuer)
+      address.searchParams.set('client_id', restart.client)
+      address.searchParams.set('request_uri', `${URN}${jti}`)
+      return address.href
     },
 
     /** However many windows went the same way: the application gets one answer to one request. */

@@ -14,7 +14,7 @@ import {
   wayOn,
 } from '../support/ended-pages.ts'
 import { createRelyingParty, type RelyingParty, untilLeft } from '../support/relying-party.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { type OtherOrganisation, startServer, type TestServer } from '../support/server.ts'
 import {
   askAddress,
   askCode,
@@ -199,6 +199,57 @@ describe('a restart token', () => {
       { numRuns: 60 },
     )
     expect(server.log.lines.filter((line) => /failed|threw/.test(line))).toEqual([])
+  })
+})
+
+describe('a sign-in of another organisation', () => {
+  let server: TestServer
+  let acme: OtherOrganisation
+  let party: RelyingParty
+  beforeAll(async () => {
+    server = await startServer()
+    acme = await server.addOrganisation('acme')
+    const pages = { initiateLoginUri: INITIATE, homeUri: HOME }
+    party = await createRelyingParty(acme, await acme.register({ name: 'Acme Tables', ...pages }))
+  })
+  afterAll(() => server.stop())
+
+  it('goes on under its own path, and leads to its own application as its own issuer', async () => {
+    const agent = createUserAgent(server.baseUrl)
+    const email = freshAddress()
+    const { url, state } = await party.authorize()
+    const page = await agent.open(url)
+    const code = await agent.submit(page, { email })
+    const permission = await agent.submit(code, { code: await acme.codeFor(email) })
+    const old = await agent.open(page.url)
+    expect(new URL(wayOn(old).href).pathname).toMatch(/^\/o\/acme\/sign-in\/[^/]+\/again$/)
+    const again = await agent.open(wayOn(old).href)
+    expect(wordsOf(again).heading).toBe(wordsOf(permission).heading)
+    const left = await untilLeft(() => agent.submit(again))
+    expect(left.searchParams.get('state')).toBe(state)
+    const { href } = wayOn(await agent.open(page.url))
+    expect(new URL(href).searchParams.get('iss')).toBe(acme.baseUrl)
+  })
+
+  it('M06: opened under another issuer is a page of that one, and says nothing of the first', async () => {
+    const agent = createUserAgent(server.baseUrl)
+    const page = await agent.open((await party.authorize()).url)
+    const { pathname, search } = new URL(page.url)
+    const foreign = await agent.open(`${pathname.replace('/o/acme', '')}${search}`)
+    expectEnded(server, foreign)
+    expect(wayOn(foreign).href).toBe(`${server.baseUrl}/`)
+    expect(foreign.html).not.toMatch(/acme|ledger/i)
+    const own = await createRelyingParty(server, await server.register({ homeUri: HOME }))
+    const its = new URL((await askAddress(server, own)).page.url)
+    const there = await agent.open(`/o/acme${its.pathname}${its.search}`)
+    expect(there.status).toBe(410)
+    expect(there.html).toContain('The acme')
+    expect(there.html).not.toMatch(/casa aurora|test application|ledger/i)
+    const front = await agent.open(wayOn(there).href)
+    expect({ url: front.url, heading: wordsOf(front).heading }).toEqual({
+      url: `${server.baseUrl}/o/acme/`,
+      heading: 'Welcome',
+    })
   })
 })
 
