@@ -235,11 +235,13 @@ describeWithServices('a server for production', () => {
     })
 
     it('has nothing that is for development', async () => {
-      const paths = ['/', '/dev/mail', '/dev/mail.json', '/demo', '/demo/', '/demo/config.json']
+      const paths = ['/dev/mail', '/dev/mail.json', '/demo', '/demo/', '/demo/config.json']
       for (const path of paths) {
         const { status } = await send(new URL(path, server.baseUrl), {})
         expect({ path, status }).toEqual({ path, status: 404 })
       }
+      const front = await send(new URL('/', server.baseUrl), {})
+      expect(await front.text()).not.toMatch(/mail|demo/i)
       const unknown = await send(new URL('/oauth/authorize?client_id=demo', server.baseUrl), {})
       expect(await unknown.text()).toMatch(/invalid_client/)
     })
