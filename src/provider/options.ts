@@ -229,7 +229,8 @@ const ttl = (clock: Clock): Configuration['ttl'] => ({
   PushedAuthorizationRequest: lifetimes.pushedAuthorizationRequest,
   // From the sign-in on; that it ends when it goes unused is the storage's to see, which knows of every use.
   Session: (_ctx, session) => {
-    const age = Math.floor(clock.now() / SECOND) - (session.loginTs ?? session.iat ?? 0)
+    if (session.loginTs === undefined) return lifetimes.interaction // of nobody: it remembers a question asked
+    const age = Math.floor(clock.now() / SECOND) - session.loginTs
     const life = session.transient ? lifetimes.sessionTransient : lifetimes.sessionAbsolute
     return Math.max(1, life - age)
   },
