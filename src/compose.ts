@@ -265,6 +265,7 @@ function composeJobs(
             throw new TypeError(`a notice of no organisation: ${notice.organisation}`)
           return (await engines.of(organisation)).sendLogoutToken(notice)
         },
+        clock,
         log,
       }),
     },

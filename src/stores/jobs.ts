@@ -89,6 +89,12 @@ export function createJobStore(documents: Documents) {
       return done !== undefined
     },
 
+    /** As if it had not been begun, and due at `runAt`. `false` when the lease was lost. */
+    async putBack(job: Job, runAt: number): Promise<boolean> {
+      const change = { $set: { runAt, leasedUntil: 0 }, $inc: { attempts: -1 } }
+      return (await collection.updateOne(held(job), change)) !== undefined
+    },
+
     /** Due again at `runAt`, with its attempts counted anew when `fresh`. `false` when the lease was lost. */
     async reschedule(
       job: Job,

@@ -75,6 +75,17 @@ describe('foyer logouts', () => {
     expect(await audited('logout.resent')).toBe(1)
   })
 
+  it('lists those of somebody whom an operator has shut out', async () => {
+    const client = await server.register({ backChannelLogoutUri: listener.uri })
+    const person = await signedInPerson(server)
+    await tokensFor(server, person, { client, parameters: { scope: 'openid' } })
+    expect(await foyer('accounts', 'disable', person.email)).toMatchObject({ code: 0 })
+    await server.jobs.runDue()
+    expect(listener.told).toHaveLength(1)
+    const [newest] = JSON.parse((await foyer('logouts', 'list', '--json')).stdout)
+    expect(newest).toMatchObject({ client_id: client.client_id, state: 'delivered' })
+  })
+
   it('knows nothing of another organisation', async () => {
     await foyer('organisations', 'create', '--slug', 'other', '--name', 'Other')
     const [first] = JSON.parse((await foyer('logouts', 'list', '--json')).stdout)

@@ -237,6 +237,24 @@ export function jobsContract(name: string, open: () => Promise<Documents>): void
       expect(await stored()).toMatchObject([{ attempts: 0, runAt: now + HOUR, state: 'waiting' }])
     })
 
+    it('for which it is too early come back later, and that was no attempt', async () => {
+      const seen: number[] = []
+      const jobs = worker(here, async (_payload, attempt) => {
+        seen.push(attempt)
+        return seen.length < 3 ? { notYet: SECOND } : undefined
+      })
+      await jobs.add(kind, {})
+      await jobs.runDue()
+      expect(await stored()).toMatchObject([{ attempts: 0, runAt: now + SECOND, leasedUntil: 0 }])
+      for (let second = 1; second <= 2; second += 1) {
+        expect(await jobs.runDue()).toBe(0)
+        now += SECOND
+        expect(await jobs.runDue()).toBe(1)
+      }
+      expect(seen).toEqual([1, 1, 1])
+      expect(await stored()).toEqual([])
+    })
+
     it('of which there is one are made once by however many ask, and keep their time', async () => {
       const jobs = times(20, (index) => worker(index % 2 ? here : there, async () => undefined))
       await Promise.all(jobs.map((each) => each.ensure(kind, kind)))

@@ -3,8 +3,10 @@
 import tls from 'node:tls'
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
+import { createJobs } from '../../src/services/events/jobs.ts'
 import type { NewClient } from '../../src/services/identity/client-registration.ts'
 import { createLogoutLog } from '../../src/services/identity/logout-log.ts'
+import { createLogoutNotices } from '../../src/services/identity/logout-notices.ts'
 import { HOUR, MINUTE, SECOND } from '../../src/shared/clock.ts'
 import { type Client, clientsCollection } from '../../src/stores/clients.ts'
 import { createJobStore } from '../../src/stores/jobs.ts'
@@ -189,6 +191,36 @@ describeOnAllStores('back-channel logout', (start, stores) => {
     ])
   })
 
+  it('F22: one that does not answer, with many sessions, leaves room for the others', async () => {
+    const dead = await listener()
+    dead.answerWith('nothing')
+    const well = await listener()
+    const clientOf = async ({ uri }: LogoutListener) =>
+      (await server.register({ backChannelLogoutUri: uri })).client_id
+    const [slow, quick] = [await clientOf(dead), await clientOf(well)]
+    const jobs = createJobs({ ...server, kinds: {}, store: createJobStore(server.documents) })
+    const notices = createLogoutNotices({ ensureJob: jobs.ensure, findClient: server.clients.find })
+    const tell = (clients: { client: string; sid: string }[]) =>
+      notices.tell({ organisation: server.organisation._id, uid: 'u', account: 'acc_1', clients })
+    await tell(times(30, (at) => ({ client: slow, sid: `dead-${at}` })))
+    const running = server.jobs.runDue()
+    await eventually(async () => expect(dead.told).toHaveLength(4))
+    await tell(times(20, (at) => ({ client: quick, sid: `well-${at}` })))
+    const start = performance.now()
+    server.clock.forward(2 * SECOND) // those of the quick one that had to wait are due again, too
+    await eventually(async () => {
+      server.jobs.runDue()
+      expect(well.told).toHaveLength(20)
+    })
+    expect(performance.now() - start).toBeLessThan(4000)
+    expect(dead.told).toHaveLength(4)
+    await dead.stop()
+    listeners.splice(listeners.indexOf(dead), 1)
+    await running
+    const all = await log().list(server.organisation._id, 1000)
+    expect(all.filter(({ client, attempts }) => client === slow && attempts > 1)).toEqual([])
+  })
+
   it('R12: tries five times within the hour, each time with a new token, and gives up in the open', async () => {
     const { person, applications } = await signedInAt(1)
     const [application] = applications
@@ -355,6 +387,10 @@ describeOnAllStores('back-channel logout', (start, stores) => {
     expect(claimsTold(application.listener)).toMatchObject([{ sid: application.sid }])
   })
 })
+
+function times<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index))
+}
 
 function sidOf(tokens: Tokens): unknown {
   return decodeJwt(String(tokens.id_token)).sid

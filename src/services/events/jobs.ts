@@ -9,10 +9,15 @@ import { AlreadyExists } from '../../stores/errors.ts'
 import type { Ending, Job, JobStore } from '../../stores/jobs.ts'
 import { createJobPool } from './job-pool.ts'
 
+export type JobResult = { again: number } | { notYet: number } | undefined
+
 /** How one kind of job is done. Times are in milliseconds. */
 export type JobKind = {
-  /** Throws to be tried again; `attempt` counts from one. May return when the same job is due again. */
-  run(payload: Job['payload'], attempt: number): Promise<{ again: number } | undefined>
+  /**
+   * Throws to be tried again; `attempt` counts from one. May return when the same job is due again, or that
+   * nothing was tried yet and when to come back.
+   */
+  run(payload: Job['payload'], attempt: number): Promise<JobResult>
   /** How long to wait after each failure; after one more the job is given up. Left out: ever longer, and never. */
   waits?: readonly number[]
   /** How many one process does at once; left out, one. */
@@ -132,13 +137,14 @@ function newJob(id: string, kind: string, now: number): Job {
 /** One attempt at a claimed job, and what becomes of the job. Throws only when the store is away. */
 async function attempt(parts: JobsParts, kind: JobKind, job: Job): Promise<void> {
   const { store, clock } = parts
-  let result: { again: number } | undefined
+  let result: JobResult
   try {
     result = await kind.run(job.payload, job.attempts)
   } catch (error) {
     return tryAgain(parts, kind, { job, error })
   }
-  if (result) await store.reschedule(job, { runAt: clock.now() + result.again, fresh: true })
+  if (result && 'notYet' in result) await store.putBack(job, clock.now() + result.notYet)
+  else if (result) await store.reschedule(job, { runAt: clock.now() + result.again, fresh: true })
   else await store.complete(job, kind.kept === undefined ? undefined : ending(kind, clock.now()))
 }
 

@@ -1,10 +1,11 @@
 // Telling the applications of an ended session that it is over (OpenID Connect Back-Channel Logout 1.0).
 
-import { DAY, MINUTE, SECOND } from '../../shared/clock.ts'
+import { type Clock, DAY, MINUTE, SECOND } from '../../shared/clock.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Client } from '../../stores/clients.ts'
 import type { Job } from '../../stores/jobs.ts'
 import type { JobKind, Jobs } from '../events/jobs.ts'
+import { createTurns } from '../events/turns.ts'
 
 /** A session that is over, and who has to know. */
 export type EndedSession = {
@@ -65,8 +66,9 @@ export function createLogoutNotices(parts: {
  * Every answer but 200 and 204 is a failure: a 400 says that the logout failed, not that it never will work (2.8).
  */
 const WAITS = [1 * MINUTE, 4 * MINUTE, 10 * MINUTE, 45 * MINUTE]
-/** One that does not answer holds up few others. */
 const AT_ONCE = 10
+/** For one application: one that does not answer, with many sessions, does not hold up the others. */
+const AT_ONCE_EACH = 4
 /** Longer than the five seconds that an application has to answer. */
 const LEASE = 20 * SECOND
 /** How long an operator can read what became of it. */
@@ -78,8 +80,10 @@ const KEPT = 30 * DAY
  */
 export function createLogoutJob(parts: {
   send(notice: LogoutNotice): Promise<number | undefined>
+  clock: Clock
   log: Log
 }): JobKind {
+  const turns = createTurns({ clock: parts.clock, atOnce: AT_ONCE_EACH })
   return {
     waits: WAITS,
     atOnce: AT_ONCE,
@@ -88,7 +92,9 @@ export function createLogoutJob(parts: {
     about: noticeOf,
     async run(payload, attempt) {
       const notice = noticeOf(payload)
-      const status = await parts.send(notice)
+      const turn = await turns.take(notice.client, () => parts.send(notice))
+      if ('notYet' in turn) return turn
+      const status = turn.result
       const message = status ? 'an application was told of a sign-out' : 'nobody to tell any more'
       parts.log.info({ ...notice, attempt, status }, message)
       return undefined
