@@ -77,7 +77,7 @@ export function organisationOf(ctx: Context): Organisation {
 }
 
 /** The path in front of this request's: links have to carry it. Empty for issuers with a host to themselves. */
-export function mountOf(ctx: Context): string {
+function mountOf(ctx: Context): string {
   return ctx.state.mount as string // set for every request by `findOrganisation`
 }
 

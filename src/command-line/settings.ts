@@ -2,14 +2,37 @@
 
 import { Command } from 'commander'
 import { checkGuessBound } from '../services/identity/guess-bound.ts'
+import { lifetimeSettings, resolveLifetimes } from '../services/identity/lifetimes.ts'
+import { resolveSignInSettings, signInSettings } from '../services/identity/settings.ts'
 import {
-  checkedSetting,
-  resolveSignInSettings,
+  type Overrides,
+  readSetting,
+  type SettingTable,
   settingText,
-  signInSettings,
-} from '../services/identity/settings.ts'
+} from '../services/organisations/settings.ts'
+import { AppError } from '../shared/errors.ts'
 import type { OpenInstallation } from './installation.ts'
 import { print } from './print.ts'
+
+/** Each table, the field of an organisation that overrides it, and what becomes of overrides. */
+const groups = [
+  {
+    field: 'signIn',
+    table: signInSettings as SettingTable,
+    resolve(overrides: Overrides | undefined): Overrides {
+      const settings = resolveSignInSettings(overrides)
+      checkGuessBound(settings)
+      return settings
+    },
+  },
+  {
+    field: 'lifetimes',
+    table: lifetimeSettings as SettingTable,
+    resolve: (overrides: Overrides | undefined): Overrides => resolveLifetimes(overrides),
+  },
+] as const
+
+type Group = (typeof groups)[number]
 
 export function settingsCommands(open: OpenInstallation): Command {
   return new Command('settings')
@@ -25,17 +48,18 @@ function listCommand(open: OpenInstallation): Command {
     .exitOverride()
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: true }) => {
-      const values = await open(async ({ organisation }) =>
-        resolveSignInSettings(organisation.signIn),
-      )
-      const rows = Object.entries(signInSettings).map(([name, setting]) => ({
-        name,
-        value: settingText(setting, values[name as keyof typeof values]), // both are keyed by the table's names
-        default: settingText(setting, setting.value),
-        min: settingText(setting, setting.min),
-        max: settingText(setting, setting.max),
-        about: setting.why,
-      }))
+      const organisation = await open(async (installation) => installation.organisation)
+      const rows = groups.flatMap(({ field, table, resolve }) => {
+        const values = resolve(organisation[field])
+        return Object.entries(table).map(([name, setting]) => ({
+          name,
+          value: settingText(setting, values[name] ?? setting.value),
+          default: settingText(setting, setting.value),
+          min: settingText(setting, setting.min),
+          max: settingText(setting, setting.max),
+          about: setting.why,
+        }))
+      })
       if (json) return print(JSON.stringify(rows))
       for (const { name, value, min, max, about } of rows)
         print(`${name.padEnd(22)} ${value.padEnd(8)} ${`${min} to ${max}`.padEnd(18)} ${about}`)
@@ -48,9 +72,11 @@ function setCommand(open: OpenInstallation): Command {
     .exitOverride()
     .argument('<name>')
     .argument('<value>')
-    .action((name: string, value: string) =>
-      change(open, name, (overrides) => ({ ...overrides, [name]: checkedSetting(name, value) })),
-    )
+    .action((name: string, text: string) => {
+      const { setting, group } = find(name)
+      const value = readSetting(name, setting, text)
+      return change(open, { name, group }, (overrides) => ({ ...overrides, [name]: value }))
+    })
 }
 
 function unsetCommand(open: OpenInstallation): Command {
@@ -58,25 +84,36 @@ function unsetCommand(open: OpenInstallation): Command {
     .description('Goes back to the default.')
     .exitOverride()
     .argument('<name>')
-    .action((name: string) => change(open, name, ({ [name]: _former, ...overrides }) => overrides))
+    .action((name: string) => {
+      const { group } = find(name)
+      return change(open, { name, group }, ({ [name]: _former, ...overrides }) => overrides)
+    })
 }
 
-type Overrides = { readonly [setting: string]: number }
+function find(name: string) {
+  for (const group of groups)
+    for (const [each, setting] of Object.entries(group.table))
+      if (each === name) return { setting, group }
+  const names = groups.flatMap(({ table }) => Object.keys(table)).join(', ')
+  throw new AppError('invalid_fields', {
+    fields: [{ path: name, message: `is no setting; there are ${names}` }],
+  })
+}
 
 async function change(
   open: OpenInstallation,
-  name: string,
+  { name, group }: { name: string; group: Group },
   by: (overrides: Overrides) => Overrides,
 ): Promise<void> {
   await open(async ({ organisation, organisations, audit }) => {
-    const signIn = by(organisation.signIn ?? {})
-    checkGuessBound(resolveSignInSettings(signIn))
-    await organisations.change(organisation._id, { signIn })
+    const overrides = by(organisation[group.field] ?? {})
+    group.resolve(overrides)
+    await organisations.change(organisation._id, { [group.field]: overrides })
     await audit.record({
       organisation: organisation._id,
       action: 'organisation.settings-changed',
       actor: 'command-line',
-      target: `${name}=${signIn[name] ?? 'default'}`,
+      target: `${name}=${overrides[name] ?? 'default'}`,
     })
   })
 }

@@ -20,6 +20,7 @@ import type { SignedOutClient } from '../provider/logout.ts'
 import { sessionRequest } from '../provider/session-request.ts'
 import { CLIENT_API_PATH } from '../routes/client-api/routes.ts'
 import { apiScopes, apiScopesOf } from '../services/identity/api-scopes.ts'
+import { resolveLifetimes } from '../services/identity/lifetimes.ts'
 import { createPermissions } from '../services/identity/permissions.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
 import { SECOND } from '../shared/clock.ts'
@@ -58,24 +59,24 @@ export function composeEngines(
     keyring,
     life: lifetimes.formerCookie * SECOND,
   })
-  const sessionModelOf = (organisationId: string) => ({
-    organisation: organisationId,
+  const sessionModelOf = (owner: Organisation) => ({
+    organisation: owner._id,
     documents,
     clock,
     recent,
     formerCookies,
-    sessionIdle: lifetimes.sessionIdle * SECOND,
+    sessionIdle: resolveLifetimes(owner.lifetimes).sessionIdle,
     sessionRequest,
   })
   const underWay = createRotationsUnderWay()
   const engines = createEngines({
     issuerOf: issuers.issuerOf,
     clientApi,
-    adapterFor: (organisationId) =>
+    adapterFor: (owner) =>
       createEngineAdapter({
-        ...sessionModelOf(organisationId),
+        ...sessionModelOf(owner),
         ephemeral,
-        onGrantEnded: (grantId) => identity.denials.deny(organisationId, 'grant', grantId),
+        onGrantEnded: (grantId) => identity.denials.deny(owner._id, 'grant', grantId),
         underWay,
         findClient: identity.clients.find,
         keyring,
@@ -112,8 +113,8 @@ export function composeEngines(
       ),
       keyring,
       clock,
-      window: lifetimes.refreshWindow * SECOND,
-      onSessionUsed: createNoteUse(sessionModelOf(owner._id)),
+      window: resolveLifetimes(owner.lifetimes).refreshWindow,
+      onSessionUsed: createNoteUse(sessionModelOf(owner)),
       onReuse: (reuse) => identity.onRefreshTokenReused(owner, reuse),
     }),
     restarts: {

@@ -2,12 +2,13 @@
 
 import { lifetimes } from '../provider/lifetimes.ts'
 import { createKeyRotation, type KeyRotation } from '../services/identity/key-rotation.ts'
-import { keyRotation } from '../services/identity/key-schedule.ts'
 import { watchKeys } from '../services/identity/key-watch.ts'
+import { lifetimeSettings, resolveLifetimes } from '../services/identity/lifetimes.ts'
 import { createSigningKeys, type SigningKeys } from '../services/identity/signing-keys.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import { SECOND } from '../shared/clock.ts'
 import { createAuditStore } from '../stores/audit.ts'
+import { createOrganisationStore } from '../stores/organisations.ts'
 import { createSigningKeyStore } from '../stores/signing-keys.ts'
 import type { Ground } from './ground.ts'
 
@@ -24,9 +25,12 @@ const longestToken = Math.max(lifetimes.accessToken, lifetimes.clientCredentials
 export function composeKeys(ground: Pick<Ground, 'documents' | 'keyring' | 'clock' | 'log'>): Keys {
   const { documents, keyring, clock, log } = ground
   const store = createSigningKeyStore(documents)
-  const parts = { store, keyring, clock, log, rotationOf: async () => keyRotation.value }
+  const organisations = createOrganisationStore(documents)
+  const rotationOf = async (organisation: string): Promise<number> =>
+    resolveLifetimes((await organisations.findById(organisation))?.lifetimes).keyRotation
+  const parts = { store, keyring, clock, log, rotationOf }
   const audit = createAudit({ store: createAuditStore(documents), clock })
-  const uses = { tokens: longestToken * SECOND, hints: lifetimes.sessionAbsolute * SECOND }
+  const uses = { tokens: longestToken * SECOND, hints: lifetimeSettings.sessionAbsolute.value }
   return {
     signingKeys: createSigningKeys(parts),
     rotation: createKeyRotation({ ...parts, audit: audit.record, uses }),

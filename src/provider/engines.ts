@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AccessToken, AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
+import { resolveLifetimes } from '../services/identity/lifetimes.ts'
 import type { Permissions } from '../services/identity/permissions.ts'
 import type { Restarts } from '../services/identity/restarts.ts'
 import type { KeySet, SigningKeys } from '../services/identity/signing-keys.ts'
@@ -29,7 +30,7 @@ export type EnginesParts = {
   issuerOf(organisation: Organisation): string
   /** The Client API's address, the `aud` of its tokens. */
   clientApi: string
-  adapterFor(organisation: string): AdapterFactory
+  adapterFor(organisation: Organisation): AdapterFactory
   clientMetadata: readonly string[]
   /** Cookies of one organisation are worth nothing to another. */
   cookieDigestsOf(organisation: Organisation): CookieDigests
@@ -155,7 +156,8 @@ function optionsOf(
   return engineOptions({
     issuer: parts.issuerOf(organisation),
     clock: parts.clock,
-    adapter: parts.adapterFor(organisation._id),
+    chosen: resolveLifetimes(organisation.lifetimes),
+    adapter: parts.adapterFor(organisation),
     ...made,
     cookieDigests: parts.cookieDigestsOf(organisation),
     clientMetadata: parts.clientMetadata,

@@ -3,8 +3,9 @@
 import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { errors, interactionPolicy } from 'oidc-provider'
 import { clientKeyAlgorithms } from '../services/identity/client-keys.ts'
+import type { Lifetimes } from '../services/identity/lifetimes.ts'
 import type { KeySet } from '../services/identity/signing-keys.ts'
-import { type Clock, SECOND } from '../shared/clock.ts'
+import type { Clock } from '../shared/clock.ts'
 import { cookieNameOf, cookiePathOf, mountOf } from '../shared/issuer.ts'
 import { createAssertionRules } from './assertions.ts'
 import { CheckingKey } from './checking-key.ts'
@@ -12,7 +13,7 @@ import { EMAIL_CODE, scopeClaims } from './claims.ts'
 import { type CookieDigests, createCookieSignatures } from './cookie-signatures.ts'
 import { EllipticKey } from './elliptic-key.ts'
 import { features, type SignOutPages } from './features.ts'
-import { lifetimes } from './lifetimes.ts'
+import { timesToLive } from './lifetimes.ts'
 import { oidcScopes } from './resources.ts'
 import type { RestartPoints, RestartView } from './restarts.ts'
 import { type ClientView, clientOf, clientView, recordOf } from './seam.ts'
@@ -39,6 +40,8 @@ export type PassOnForm = { action: string; fields: Readonly<Record<string, strin
 export type OptionsParts = {
   issuer: string
   clock: Clock
+  /** What the organisation chose. */
+  chosen: Lifetimes
   adapter: AdapterFactory
   keys: KeySet
   cookieDigests: CookieDigests
@@ -80,7 +83,7 @@ export function engineOptions(parts: OptionsParts): Configuration {
         return `${mountOf(parts.issuer)}/sign-in/${interaction.uid}?r=${parts.restarts.tokenOf(interaction)}`
       },
     },
-    ttl: ttl(parts.clock),
+    ttl: timesToLive(parts),
     assertJwtClientAuthClaimsAndHeader: createAssertionRules({
       clock: parts.clock,
       leeway: CLOCK_TOLERANCE,
@@ -218,26 +221,6 @@ const clientRules: Configuration = {
   // Token and userinfo answers go only to origins registered with the client; opaque origins never.
   clientBasedCORS: (ctx, origin) => clientOf(ctx).origins.includes(origin),
 }
-
-const ttl = (clock: Clock): Configuration['ttl'] => ({
-  AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? lifetimes.accessToken,
-  AuthorizationCode: lifetimes.authorizationCode,
-  ClientCredentials: lifetimes.clientCredentials,
-  Grant: lifetimes.grant,
-  IdToken: lifetimes.idToken,
-  Interaction: lifetimes.interaction,
-  PushedAuthorizationRequest: lifetimes.pushedAuthorizationRequest,
-  // From the sign-in on; that it ends when it goes unused is the storage's to see, which knows of every use.
-  Session: (_ctx, session) => {
-    if (session.loginTs === undefined) return lifetimes.interaction // of nobody: it remembers a question asked
-    const age = Math.floor(clock.now() / SECOND) - session.loginTs
-    const life = session.transient ? lifetimes.sessionTransient : lifetimes.sessionAbsolute
-    return Math.max(1, life - age)
-  },
-  // Idle life starts anew at each rotation; the first token's birth bounds the whole chain.
-  RefreshToken: (_ctx, token) =>
-    Math.max(1, Math.min(lifetimes.refreshIdle, lifetimes.refreshAbsolute - token.totalLifetime())),
-})
 
 /** How the session's cookie is set. Its expiry is the session's end, so none where nobody wants to stay signed in. */
 export function sessionCookie(issuer: string) {

@@ -21,6 +21,8 @@ export type Organisation = Readonly<{
   makesCustomers: boolean
   /** Overrides of `SignInSettings`; each value lies in that setting's safe range. */
   signIn?: { readonly [setting: string]: number }
+  /** Overrides of `Lifetimes`, likewise. */
+  lifetimes?: { readonly [setting: string]: number }
   /** A host of its own, proven to be theirs: then that is its issuer. Unique. */
   host?: string
   createdAt: number
@@ -28,7 +30,9 @@ export type Organisation = Readonly<{
 }>
 
 /** What may be changed at any time. */
-export type OrganisationChange = Partial<Pick<Organisation, 'name' | 'makesCustomers' | 'signIn'>>
+export type OrganisationChange = Partial<
+  Pick<Organisation, 'name' | 'makesCustomers' | 'signIn' | 'lifetimes'>
+>
 
 export const organisationsCollection: CollectionSpec = {
   name: 'organisations',
@@ -74,11 +78,17 @@ export function createOrganisationStore(documents: Documents) {
     /** Throws `AlreadyExists` (`host`) when another has the host; `undefined` when there is no such organisation. Atomic. */
     change: (
       id: string,
-      { signIn, ...change }: OrganisationChange & { host?: string; updatedAt: number },
+      { signIn, lifetimes, ...change }: OrganisationChange & { host?: string; updatedAt: number },
     ): Promise<Organisation | undefined> =>
       collection.updateOne(
         { _id: id },
-        { $set: { ...change, ...(signIn && { signIn: { ...signIn } }) } },
+        {
+          $set: {
+            ...change,
+            ...(signIn && { signIn: { ...signIn } }),
+            ...(lifetimes && { lifetimes: { ...lifetimes } }),
+          },
+        },
       ),
   }
 }

@@ -36,6 +36,14 @@ describe('a session', () => {
     expect(await askIn(13.9 + 14.1, agent)).toBe('login_required')
   })
 
+  it('ends sooner or later where its organisation chose so', async () => {
+    await server.change({ lifetimes: { sessionIdle: 3_600_000 } })
+    const { agent } = await signedInPerson(server)
+    expect(await askIn(0.9 / 24, agent)).toBe('signed in')
+    expect(await askIn(2 / 24, agent)).toBe('login_required')
+    await server.change({ lifetimes: {} })
+  })
+
   it('ends after ninety days, however often it was used', async () => {
     const { agent } = await signedInPerson(server)
     for (let day = 10; day < 90; day += 10) expect(await askIn(day, agent)).toBe('signed in')

@@ -3,6 +3,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { Configuration } from 'oidc-provider'
 import { engineOptions } from '../../src/provider/options.ts'
+import { resolveLifetimes } from '../../src/services/identity/lifetimes.ts'
 
 type Tree = { readonly [key: string]: unknown }
 
@@ -12,6 +13,7 @@ const nothing = (): never => {
 
 const options = engineOptions({
   clock: { now: () => 0 },
+  chosen: resolveLifetimes(),
   issuer: 'https://auth.example.com',
   adapter: nothing,
   keys: { signing: [], published: [], retired: [], changesAt: 0 },

@@ -3,14 +3,6 @@
 import { DAY, HOUR } from '../../shared/clock.ts'
 import type { SigningKey } from '../../stores/signing-keys.ts'
 
-/** How long a key signs before its successor does. */
-export const keyRotation = {
-  value: 90 * DAY,
-  min: 7 * DAY,
-  max: 366 * DAY,
-  why: 'bounds what a key taken unnoticed is worth',
-} as const
-
 /** A key is published this long before it signs: longer than anybody keeps a key set. */
 export const PUBLISHED_AHEAD = DAY
 

@@ -1,16 +1,12 @@
 // Every number of sign-in: its default, its safe range, and why. An organisation may override within the range.
 
 import { DAY, HOUR, MINUTE, SECOND } from '../../shared/clock.ts'
-import { AppError } from '../../shared/errors.ts'
-
-type Setting = {
-  /** A time, in milliseconds; else things are counted. */
-  readonly unit?: 'time'
-  readonly value: number
-  readonly min: number
-  readonly max: number
-  readonly why: string
-}
+import {
+  type Overrides,
+  resolveSettings,
+  type SettingTable,
+  type SettingValues,
+} from '../organisations/settings.ts'
 
 export const signInSettings = {
   codeLength: { value: 6, min: 6, max: 8, why: 'autofill recognises six digits' },
@@ -131,10 +127,10 @@ export const signInSettings = {
     max: 10_000,
     why: 'when one more begins, the one that was unused for longest ends',
   },
-} as const satisfies Record<string, Setting>
+} as const satisfies SettingTable
 
 /** The settings' values, times in milliseconds. */
-export type SignInSettings = { readonly [Name in keyof typeof signInSettings]: number }
+export type SignInSettings = SettingValues<typeof signInSettings>
 
 /** Whoever has longer to guess has more to guess. */
 const SHORT_LIFE = 10 * MINUTE
@@ -144,57 +140,7 @@ const LONG_CODE = 8
  * The defaults with an organisation's overrides; a value outside its range is a TypeError. Codes that live
  * longer than ten minutes have eight digits.
  */
-export function resolveSignInSettings(
-  overrides: { readonly [setting: string]: number } = {},
-): SignInSettings {
-  const entries = Object.entries(signInSettings).map(([name, setting]) => {
-    const value = overrides[name] ?? setting.value
-    if (value < setting.min || value > setting.max)
-      throw new TypeError(`${name} must lie between ${setting.min} and ${setting.max}`)
-    return [name, value]
-  })
-  const settings = Object.fromEntries(entries) as SignInSettings // the keys are exactly those of the table
+export function resolveSignInSettings(overrides?: Overrides): SignInSettings {
+  const settings = resolveSettings(signInSettings, overrides)
   return settings.codeLife > SHORT_LIFE ? { ...settings, codeLength: LONG_CODE } : settings
-}
-
-/** A value as its reader writes it: a number, or a time with its unit. Throws `invalid_fields`. */
-export function checkedSetting(name: string, text: string): number {
-  const refuse = (message: string) =>
-    new AppError('invalid_fields', { fields: [{ path: name, message }] })
-  const setting = settingNamed(name)
-  if (!setting) throw refuse(`is no setting; there are ${Object.keys(signInSettings).join(', ')}`)
-  const value = setting.unit === 'time' ? timeOf(text) : wholeNumberOf(text)
-  if (value === undefined)
-    throw refuse(
-      setting.unit === 'time' ? 'must be a time such as 90s, 10m, 12h or 14d' : 'must be a number',
-    )
-  if (value < setting.min || value > setting.max)
-    throw refuse(
-      `must lie between ${settingText(setting, setting.min)} and ${settingText(setting, setting.max)}`,
-    )
-  return value
-}
-
-function settingNamed(name: string): Setting | undefined {
-  return Object.entries<Setting>(signInSettings).find(([each]) => each === name)?.[1]
-}
-
-const units = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY }
-
-/** The value as `checkedSetting` reads it. */
-export function settingText({ unit }: Setting, value: number): string {
-  if (unit !== 'time') return String(value)
-  const [name, size] = Object.entries(units)
-    .filter(([, each]) => value % each === 0)
-    .at(-1) ?? ['ms', 1]
-  return `${value / size}${name}`
-}
-
-function timeOf(text: string): number | undefined {
-  const [, count, unit] = /^(\d{1,6})(ms|s|m|h|d)$/.exec(text) ?? []
-  return count && unit ? Number(count) * units[unit as keyof typeof units] : undefined // one of them, as just matched
-}
-
-function wholeNumberOf(text: string): number | undefined {
-  return /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }
