@@ -157,6 +157,20 @@ describe('a code mail', () => {
   })
 })
 
+it('E13: waits in a queue that does not grow without end: what is too much is dropped, and said', () => {
+  const log = recordingLog()
+  const silent = { send: () => new Promise<never>(() => {}), close: async () => {} }
+  const clock = stoppedTime()
+  const mails = createCodeMails({ mailer: silent, clock, wait: clock.wait, log })
+  for (let at = 0; at < 6000; at += 1)
+    mails.queue(message(`bulk-${at}@example.org`), clock.now() + 600 * SECOND)
+  // Ten are under way, five thousand wait.
+  expect(log.lines).toHaveLength(6000 - 5000 - 10)
+  expect(new Set(log.lines)).toEqual(
+    new Set(['the queue of code mails is full: one was dropped {"waiting":5000}']),
+  )
+})
+
 describeOnAllStores('a code that is on its way', (start) => {
   let server: TestServer
 
