@@ -137,7 +137,7 @@ describeWithServices(
     }
     // Redis counts mails by its own time, which does not move with the clock.
     const settings = roomyLimits
-    describeAttacks(900, () => ({ documents, ephemeral, clock, settings, flush }))
+    describeAttacks(600, () => ({ documents, ephemeral, clock, settings, flush }))
   },
 )
 
