@@ -202,6 +202,28 @@ describe('a restart token', () => {
   })
 })
 
+describe('a page that ends something', () => {
+  it('O31: escapes names, and passes an address on without reading it', async () => {
+    const server = await startServer()
+    const markup = '"><img src=x onerror=alert(1)>'
+    const client = await server.register({ name: markup, initiateLoginUri: INITIATE })
+    const party = await createRelyingParty(server, client)
+    const parameters = { login_hint: `${markup}&iss=https://evil.test`, ui_locales: markup }
+    const { agent, page } = await askAddress(server, party, { parameters })
+    await untilLeft(() => agent.submit(page, {}, 1))
+    for (const browser of [agent, createUserAgent(server.baseUrl)]) {
+      const ended = await browser.open(page.url)
+      expect(ended.html).not.toContain('<img')
+      const { href, words } = wayOn(ended)
+      expect(words).toContain('&lt;img')
+      const query = new URL(href).searchParams
+      expect(query.getAll('iss')).toEqual([server.baseUrl])
+      expect(query.get('login_hint')).toBe(browser === agent ? parameters.login_hint : null)
+    }
+    await server.stop()
+  })
+})
+
 describe('a sign-in of another organisation', () => {
   let server: TestServer
   let acme: OtherOrganisation
