@@ -9,6 +9,7 @@ import { freePort } from '../test/support/services/processes.ts'
 import { measureDenyList } from './deny-list.ts'
 import { createLoad, type Load, runAll } from './load.ts'
 import { type Operation, operations } from './operations.ts'
+import { measureOrganisations } from './organisations.ts'
 import {
   type Figures,
   figuresOf,
@@ -35,6 +36,11 @@ const WARM_ROUNDS = options.quick ? 2 : 7
 /** Of the operations of a round. */
 const SHARE = options.quick ? 0.5 : 1
 const COUNTED_TRIPS = 20
+const ORGANISATIONS = options.quick ? 1000 : 10_000
+
+function isAsked(name: string): boolean {
+  return options.only === undefined || options.only === name
+}
 
 /** How many RS256 signatures one CPU second is worth here and now: what every figure may be read against. */
 function anchor(): number {
@@ -117,7 +123,7 @@ try {
   const figures: Figures[] = []
   const signatures: number[] = []
   for (const operation of operations) {
-    if (operation.name !== (options.only ?? operation.name)) continue
+    if (!isAsked(operation.name)) continue
     const those = loads.filter(({ target }) => operation.targets.includes(target.kind))
     signatures.push(anchor())
     for (const [load, rounds] of await compare(those, operation))
@@ -127,7 +133,13 @@ try {
       })
   }
   const signing = median(signatures)
-  const goals = goalsOf(figures, options.only ? [] : await measureDenyList())
+  const goals = goalsOf({
+    figures,
+    denyList: isAsked('deny-list') ? await measureDenyList() : [],
+    ...(isAsked('organisations') && {
+      organisations: await measureOrganisations(ORGANISATIONS, folder),
+    }),
+  })
   process.stdout.write(print(figures, goals, signing))
   const verdicts = goals.map((goal) => ({ ...goal, isReached: isReached(goal) }))
   const all = { signaturesPerCpuSecond: signing, figures, goals: verdicts }

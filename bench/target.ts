@@ -21,6 +21,8 @@ export type Target = Ready & {
   name: string
   /** CPU time of the server's process so far, in milliseconds. */
   cpu(): Promise<number>
+  /** Its resident memory now, in bytes. */
+  memory(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -45,6 +47,10 @@ export async function startTarget({ name, file, env }: TargetPlan): Promise<Targ
       child.send('cpu')
       return answer<number>(child)
     },
+    async memory() {
+      child.send('memory')
+      return answer<number>(child)
+    },
     async stop() {
       const gone = once(child, 'exit')
       child.disconnect()
@@ -67,7 +73,7 @@ async function answer<T>(child: ChildProcess): Promise<T> {
   }
 }
 
-/** For the target's side: listens, tells so, and answers questions about its CPU time until nobody asks any more. */
+/** For the target's side: listens, tells so, and answers what it costs until nobody asks any more. */
 export async function serve(
   handler: RequestListener,
   ready: Partial<Ready> & Pick<Ready, 'kind' | 'baseUrl'>,
@@ -75,9 +81,9 @@ export async function serve(
   const { hostname, port } = new URL(ready.baseUrl)
   const http = createServer({ keepAliveTimeout: 65_000 }, handler).listen(Number(port), hostname)
   await once(http, 'listening')
-  process.on('message', () => {
+  process.on('message', (question) => {
     const { user, system } = process.cpuUsage()
-    process.send?.((user + system) / 1000)
+    process.send?.(question === 'memory' ? process.memoryUsage.rss() : (user + system) / 1000)
   })
   process.once('disconnect', () => process.exit(0))
   process.send?.({ publicClient: '', machine: { id: '', secret: '' }, code: '', ...ready })
