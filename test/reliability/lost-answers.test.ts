@@ -4,8 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import * as oidc from 'openid-client'
 import { accountsCollection } from '../../src/stores/accounts.ts'
 import { customersCollection } from '../../src/stores/customers.ts'
-import { eventually } from '../support/eventually.ts'
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { type LossyServer, startLossyServer } from '../support/lossy-server.ts'
 import {
   createRelyingParty,
   type Pending,
@@ -13,39 +12,25 @@ import {
   signIn,
   untilLeft,
 } from '../support/relying-party.ts'
-import { startServer, type TestServer } from '../support/server.ts'
-import { describeWithServices, mongoForTest, redisForTest } from '../support/services/shared.ts'
+import type { TestServer } from '../support/server.ts'
+import { describeWithServices } from '../support/services/shared.ts'
 import { freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
 import { createUserAgent, LeftServer, type Page } from '../support/user-agent.ts'
 
 describeWithServices('a sign-in while one answer is lost', () => {
-  const mongo = process.env.SKIP_SERVICES === '1' ? undefined : mongoForTest()
-  let proxies: { MongoDB: FaultProxy; Redis: FaultProxy }
+  let lossy: LossyServer
   let server: TestServer
   let client: { client_id: string; client_secret?: string }
   let party: RelyingParty
 
   beforeAll(async () => {
-    const mongoUri = new URL(mongo?.uri ?? '')
-    const redisUrl = redisForTest().url
-    proxies = {
-      MongoDB: await startFaultProxy(mongoUri.href, isNoHeartbeat),
-      Redis: await startFaultProxy(redisUrl),
-    }
-    // Directly: else the driver asks the set for its members' own addresses, past the proxy.
-    const direct = `mongodb://127.0.0.1:${proxies.MongoDB.port}${mongoUri.pathname}?directConnection=true`
-    server = await startServer({
-      env: { MONGODB_URI: direct, REDIS_URL: `redis://127.0.0.1:${proxies.Redis.port}` },
-    })
+    lossy = await startLossyServer()
+    server = lossy.server
     await server.changeSignIn(roomyLimits)
     client = await server.register({ firstParty: true })
     party = await createRelyingParty(server, client)
   })
-  afterAll(async () => {
-    await server.stop()
-    await Promise.all([proxies.MongoDB.stop(), proxies.Redis.stop()])
-    await mongo?.drop()
-  })
+  afterAll(() => lossy.stop())
 
   const cases = [
     // The driver asks once more by itself: nobody notices.
@@ -56,18 +41,12 @@ describeWithServices('a sign-in while one answer is lost', () => {
 
   it.each(cases)(
     'of $store, $count in a row, whichever it is',
-    async ({ store, count, ends }) => {
-      const outcomes: string[] = []
-      let lost: number
-      do {
-        const email = freshAddress()
-        server.clock.forward(10_000) // what is remembered for seconds is asked for again
-        proxies[store].loseAnswers(outcomes.length + 1, count)
-        outcomes.push(await walk(email))
-        lost = proxies[store].heal()
-        await eventually(async () => expect((await get('/readyz')).status).toBe(200))
-        await expectWhole(email)
-      } while (lost > 0)
+    async ({ ends, ...loss }) => {
+      const outcomes = await lossy.sweep(loss, {
+        prepare: async () => freshAddress(),
+        act: walk,
+        check: expectWhole,
+      })
       expect(outcomes.length).toBeGreaterThan(10) // as many answers, each lost once
       expect(new Set(outcomes)).toEqual(new Set(ends))
     },
@@ -79,26 +58,24 @@ describeWithServices('a sign-in while one answer is lost', () => {
     async (kind) => {
       const agent = createUserAgent(server.baseUrl)
       await signIn(server, { url: (await party.authorize()).url, email: freshAddress(), agent })
-      const told: number[] = []
-      let lost: number
-      do {
-        const pending = await party.authorize()
-        const callback = await untilLeft(() => agent.open(pending.url))
-        const tokens = await party.exchange(callback, pending)
-        proxies.MongoDB.loseAnswers(told.length + 1, 2)
-        let status = await revoke(String(tokens[kind]))
-        told.push(status)
-        lost = proxies.MongoDB.heal()
-        await eventually(async () => expect((await get('/readyz')).status).toBe(200))
-        server.clock.forward(1000)
-        // Whoever was told 503 tries again, as often as it takes.
-        while (status === 503) status = await revoke(String(tokens[kind]))
-        expect(status).toBe(200)
-        const bearer = { authorization: `Bearer ${tokens.access_token}` }
-        expect((await get('/api/client/v1/profile', bearer)).status).toBe(401)
-        const refreshed = oidc.refreshTokenGrant(party.config, String(tokens.refresh_token))
-        await expect(refreshed).rejects.toMatchObject({ error: 'invalid_grant' })
-      } while (lost > 0)
+      const loss = { store: 'MongoDB', count: 2 } as const
+      const told = await lossy.sweep(loss, {
+        async prepare() {
+          const pending = await party.authorize()
+          return party.exchange(await untilLeft(() => agent.open(pending.url)), pending)
+        },
+        act: (tokens) => revoke(String(tokens[kind])),
+        async check(tokens, first) {
+          let status = first
+          // Whoever was told 503 tries again, as often as it takes.
+          while (status === 503) status = await revoke(String(tokens[kind]))
+          expect(status).toBe(200)
+          const bearer = { authorization: `Bearer ${tokens.access_token}` }
+          expect((await get('/api/client/v1/profile', bearer)).status).toBe(401)
+          const refreshed = oidc.refreshTokenGrant(party.config, String(tokens.refresh_token))
+          await expect(refreshed).rejects.toMatchObject({ error: 'invalid_grant' })
+        },
+      })
       expect(told.filter((status) => status === 503).length).toBeGreaterThan(1)
       expect(told.at(-1)).toBe(200)
     },
@@ -146,7 +123,6 @@ describeWithServices('a sign-in while one answer is lost', () => {
 
   /** Afterwards the same person signs in, to one account with one customer. */
   async function expectWhole(email: string): Promise<void> {
-    server.clock.forward(1000) // an outage is remembered for a moment
     const pending = await party.authorize()
     const tokens = await party.exchange(await signIn(server, { url: pending.url, email }), pending)
     const bearer = { authorization: `Bearer ${tokens.access_token}` }
@@ -155,8 +131,3 @@ describeWithServices('a sign-in while one answer is lost', () => {
       expect(await server.documents.collection(collection).count({ email })).toBe(1)
   }
 })
-
-/** The driver's own look-outs are answered all the time. */
-function isNoHeartbeat(bytes: Buffer): boolean {
-  return !bytes.includes('isWritablePrimary') && !bytes.includes('ismaster')
-}
