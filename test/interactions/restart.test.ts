@@ -95,6 +95,18 @@ describeOnAllStores('a sign-in', (start, stores) => {
       expect(tokens.claims()).toMatchObject({ email, nonce: visit.pending.nonce })
     })
 
+    it('O15: keeps the key that the application bound its tokens to (RFC 9449, 10)', async () => {
+      const email = freshAddress()
+      const parameters = { dpop_jkt: 'A'.repeat(43) }
+      const { agent, page, pending } = await askCode(server, homely, { email, parameters })
+      await agent.submit(page, { code: await server.codeFor(email) })
+      const again = await agent.open(wayOn(await agent.open(page.url)).href)
+      const callback = await untilLeft(() => agent.submit(again))
+      await expect(homely.exchange(callback, pending)).rejects.toMatchObject({
+        cause: { error: 'invalid_grant' },
+      })
+    })
+
     it('O15: answers the application once, however many windows went on', async () => {
       const email = freshAddress()
       const { agent, page, pending } = await askCode(server, homely, { email })
