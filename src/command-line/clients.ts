@@ -173,11 +173,23 @@ async function list(open: OpenInstallation, { json }: { json?: true }): Promise<
     for (;;) {
       const page = await clients.list(organisation._id, PAGE, all.at(-1))
       all.push(...page)
-      if (page.length < PAGE) return all
+      if (page.length < PAGE)
+        return all.map((client) => ({ client, isOld: clients.needsOlderSecret(client) }))
     }
   })
-  if (json) return print(JSON.stringify(found.map(shown)))
-  for (const client of found) print(`${client._id}  ${client.kind.padEnd(8)}  ${client.name}`)
+  if (json)
+    return print(
+      JSON.stringify(
+        found.map(({ client, isOld }) => ({
+          ...shown(client),
+          ...(isOld && { needs_older_secret: true }),
+        })),
+      ),
+    )
+  for (const { client, isOld } of found)
+    print(
+      `${client._id}  ${client.kind.padEnd(8)}  ${client.name}${isOld ? '  (needs an older SECRET)' : ''}`,
+    )
 }
 
 /** Without digests. */

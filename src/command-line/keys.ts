@@ -44,7 +44,10 @@ async function rotate(
   { now, json }: { now?: true; json?: true },
 ): Promise<void> {
   if (now) return replace(open, { json })
-  const keys = await open(({ organisation, keys }) => keys.rotation.rotate(organisation._id, ACTOR))
+  const keys = await open(async ({ organisation, keys }) => {
+    await keys.signingKeys.forOrganisation(organisation._id) // makes those of an organisation not used yet
+    return keys.rotation.rotate(organisation._id, ACTOR)
+  })
   if (json) return print(JSON.stringify({ next: keys.map(shown) }))
   for (const key of keys) print(lineOf(key))
 }

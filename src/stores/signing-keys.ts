@@ -109,16 +109,22 @@ export function createSigningKeyStore(documents: Documents) {
     },
 
     /**
-     * Adds these keys, of one organisation and each of another algorithm, and removes every older one. All
-     * or nothing: `false` when one of the generations is there.
+     * Adds these keys, each of another algorithm, and removes all those they replace: the newest of before
+     * and every older one of its algorithm. All or nothing: `false` when one of the newest is gone, or is the newest
+     * no more.
      */
-    async replaceAll(keys: readonly SigningKey[]): Promise<boolean> {
-      const writes = keys.flatMap((key): Write[] => {
+    async replaceAll(
+      replacements: readonly { key: SigningKey; newest: SigningKey | undefined }[],
+    ): Promise<boolean> {
+      const writes = replacements.flatMap(({ key, newest }): Write[] => {
         const { organisation, alg, generation } = key
         const older = { organisation, alg, generation: { $lt: generation } }
         return [
-          { in: signingKeysCollection, insert: key },
+          ...(newest
+            ? [{ in: signingKeysCollection, remove: { _id: newest._id, organisation } }]
+            : []),
           { in: signingKeysCollection, remove: older, optional: true },
+          { in: signingKeysCollection, insert: key },
         ]
       })
       return (await documents.unitOfWork(writes)).done

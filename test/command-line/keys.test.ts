@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { DAY } from '../../src/shared/clock.ts'
+import { postForm } from '../support/endpoints.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Ended, runProgram } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -25,10 +26,12 @@ describe('foyer keys', () => {
     rmSync(dataDir, { recursive: true })
   })
 
-  const foyer = (args: readonly string[], secret = OLD): Promise<Ended> => {
+  const run = (args: readonly string[], secret: string): Promise<Ended> => {
     const env = { BASE_URL: server.baseUrl, DATA_DIR: dataDir, SECRET: secret }
-    return runProgram('src/command-line/main.ts', { args: ['keys', ...args], env })
+    return runProgram('src/command-line/main.ts', { args, env })
   }
+  const foyer = (args: readonly string[], secret = OLD): Promise<Ended> =>
+    run(['keys', ...args], secret)
   const list = async (secret = OLD): Promise<Key[]> =>
     JSON.parse((await foyer(['list', '--json'], secret)).stdout)
   const published = async (): Promise<string[]> => {
@@ -89,11 +92,32 @@ describe('foyer keys', () => {
     expect((await list()).map(({ state }) => state)).toEqual(['current', 'current'])
   })
 
+  it('--organisation names whose, also of one that nobody has used', async () => {
+    const { organisation } = await server.addOrganisation('acme')
+    const of = async (...args: string[]) =>
+      JSON.parse((await foyer([...args, '--json', '--organisation', 'acme'])).stdout)
+    expect(await of('list')).toEqual([])
+    expect((await of('rotate')).next).toHaveLength(2)
+    expect((await of('list')).map(({ state }: Key) => state)).toEqual([
+      ...['next', 'current', 'next', 'current'],
+    ])
+    const before = await published()
+    expect((await of('rotate', '--now')).withdrawn).toHaveLength(4)
+    expect(await published()).toEqual(before)
+    expect(organisation.slug).toBe('acme')
+  })
+
   it('SECRET is changed: both values, the job seals anew, and the old one is dropped', async () => {
     expect((await list(`${NEW},${OLD}`)).map(({ sealed_under }) => sealed_under)).toEqual([
       'older',
       'older',
     ])
+    const client = await server.register()
+    const needing = async (): Promise<unknown[]> =>
+      JSON.parse((await run(['clients', 'list', '--json'], `${NEW},${OLD}`)).stdout)
+        .filter((each: { needs_older_secret?: true }) => each.needs_older_secret)
+        .map(({ client_id }: { client_id: string }) => client_id)
+    expect(await needing()).toEqual([client.client_id])
     const kids = await published()
     await server.stop()
     server = await startServer({ env: { SECRET: `${NEW},${OLD}` }, dataDir })
@@ -105,8 +129,13 @@ describe('foyer keys', () => {
         'current',
       ]),
     )
+    const introspected = await postForm(server, 'introspect', { client, fields: { token: 'none' } })
+    expect(introspected.status).toBe(200)
+    expect(await needing()).toEqual([])
     await server.stop()
     server = await startServer({ env: { SECRET: NEW }, dataDir })
+    const again = await postForm(server, 'introspect', { client, fields: { token: 'none' } })
+    expect(again.status).toBe(200)
     expect(await published()).toEqual(kids)
     const late = await foyer(['list'], OLD)
     expect(late.code).toBe(1)

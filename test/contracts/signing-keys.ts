@@ -271,6 +271,16 @@ export function signingKeysContract(name: string, open: () => Promise<Documents>
         expect(found.filter((state) => state.endsWith('former'))).toEqual([])
       })
 
+      it('stay withdrawn for who read them before, however late that one writes', async () => {
+        await read(keysOf(here))
+        const [first] = await stored()
+        await keysOf(here).rotation.replace(organisation, 'operator')
+        const before = await read(keysOf(here))
+        // As a maker of the first key would that was held up before it wrote.
+        await rows().insert({ ...(first as SigningKey), _id: randomUUID() }) // it was found
+        expect(await read(keysOf(here))).toEqual(before)
+      })
+
       it('are audited, key by key', async () => {
         const keys = keysOf(here)
         const first = kids((await read(keys)).signing)

@@ -170,6 +170,22 @@ describeOnAllStores('a rotation of the keys', (start) => {
   })
 })
 
+describe('an organisation whose keys do not open', () => {
+  it('answers with an error and leaves the others alone, until its keys are replaced', async () => {
+    const server = await startServer({ env: { SECRET } })
+    const acme = await server.addOrganisation('acme')
+    const id = acme.organisation._id
+    const lost = composeKeys({ ...server, keyring: createKeyring(['a-secret-that-was-lost']) })
+    await lost.signingKeys.forOrganisation(id)
+    const keys = () => fetch(`${acme.baseUrl}/oauth/jwks`, { signal: AbortSignal.timeout(5000) })
+    expect((await keys()).status).toBe(500)
+    expect(await kidsOf(server)).toHaveLength(2)
+    await keysBeside(server).rotation.replace(id, 'test')
+    expect((await keys()).status).toBe(200)
+    await server.stop()
+  })
+})
+
 describe('the job of the keys', () => {
   it('rotates what is due in the running server', async () => {
     const server = await startServer({ env: { SECRET } })

@@ -22,12 +22,12 @@ export type KeyRotation = {
   report(organisation: string): Promise<KeyReport[]>
   /**
    * Publishes the next key of each algorithm, which signs a day later. Where one is published already it
-   * stays: asked twice it rotates once. Returns those that will sign.
+   * stays: asked twice it rotates once. Returns those that will sign; none for an organisation without keys.
    */
   rotate(organisation: string, actor: string): Promise<KeyReport[]>
   /**
    * In an emergency: new keys sign at once, and every other key is withdrawn, published or not. What those
-   * signed is worthless from now on. Returns the new keys and the ids of those withdrawn.
+   * signed is worthless from now on. None of them has to open under `SECRET`. Returns the new keys and the ids of those withdrawn.
    */
   replace(organisation: string, actor: string): Promise<{ keys: KeyReport[]; withdrawn: string[] }>
   /**
@@ -102,24 +102,18 @@ export function createKeyRotation(
     return found.length === SLICE && outcomes.includes(true)
   }
 
-  /** The newest key of each algorithm; all of them are there once the organisation was used. */
-  function newestOf(keys: readonly SigningKey[]): SigningKey[] {
-    return ALGORITHMS.flatMap((alg) => keys.find((key) => key.alg === alg) ?? [])
-  }
-
   async function tryToReplace(organisation: string, actor: string) {
     const before = await store.list(organisation)
-    const keys = await Promise.all(
-      newestOf(before).map(({ alg, generation }) =>
-        makeKey(parts, {
-          organisation,
-          alg,
-          generation: generation + 1,
-          activeFrom: clock.now(),
-        }),
-      ),
+    const replacements = await Promise.all(
+      ALGORITHMS.map(async (alg) => {
+        const newest = before.find((key) => key.alg === alg)
+        const generation = (newest?.generation ?? 0) + 1
+        const activeFrom = clock.now()
+        return { newest, key: await makeKey(parts, { organisation, alg, generation, activeFrom }) }
+      }),
     )
-    if (!(await store.replaceAll(keys))) return undefined
+    if (!(await store.replaceAll(replacements))) return undefined
+    const keys = replacements.map(({ key }) => key)
     const withdrawn = before.map(({ _id }) => _id)
     const entries = [
       ...keys.map(({ _id: target }) => ({ action: 'key.rotated' as const, target })),
@@ -133,8 +127,9 @@ export function createKeyRotation(
     report: async (organisation) => reported(keyring, await store.list(organisation), clock.now()),
 
     async rotate(organisation, actor) {
-      const newest = newestOf(await store.list(organisation))
+      const keys = await store.list(organisation)
       const now = clock.now()
+      const newest = ALGORITHMS.flatMap((alg) => keys.find((key) => key.alg === alg) ?? [])
       await succeedAll(
         newest.filter(({ activeFrom }) => activeFrom <= now),
         actor,

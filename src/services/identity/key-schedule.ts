@@ -48,6 +48,12 @@ function hasEnded({ dueAt, retiresAt }: Timed): boolean {
   return dueAt === undefined && retiresAt !== undefined
 }
 
+/** Made by whoever had not seen what is newer: whoever has a successor knows its end. */
+function isStray({ alg, generation, retiresAt }: Timed, keys: readonly Timed[]): boolean {
+  if (retiresAt !== undefined) return false
+  return keys.some((other) => other.alg === alg && other.generation > generation)
+}
+
 /**
  * The state of each of an organisation's keys at an instant; those that are expired are left out. When none
  * can sign yet, the first to come does: the clock of whoever made it, or ended the one before, is ahead.
@@ -56,7 +62,9 @@ export function statesAt<K extends Timed>(
   keys: readonly K[],
   now: number,
 ): { key: K; state: KeyState }[] {
-  const living = keys.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)
+  const living = keys.filter(
+    (key) => (key.expiresAt ?? Number.POSITIVE_INFINITY) > now && !isStray(key, keys),
+  )
   const current = new Set(
     living.map(({ alg }) => {
       const ofSame = living
