@@ -17,7 +17,7 @@ export function composeSessions(parts: {
   keyring: Keyring
   clock: Clock
   recent: Pick<Recent, 'forget'>
-  clients: Clients
+  clients: Pick<Clients, 'find'>
   denials: Pick<Denials, 'deny'>
   notices: LogoutNotices
   audit: Audit

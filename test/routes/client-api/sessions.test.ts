@@ -158,6 +158,17 @@ describeOnAllStores('/sessions', (start) => {
     expect(await sessionsOf(call)).toHaveLength(1)
   })
 
+  it('R16: are as many as the organisation allows: the one unused for longest ends', async () => {
+    await server.changeSignIn({ sessionsPerAccount: 2 })
+    const first = await signIn()
+    const second = await signIn(first.person.email)
+    expect(await sessionsOf(second.call)).toHaveLength(2)
+    const third = await signIn(first.person.email)
+    await expectOut(first)
+    for (const each of [second, third]) await expectIn(each)
+    await server.changeSignIn({})
+  })
+
   describe('what was allowed to outlive sessions', () => {
     const forever = { scope: 'openid sessions:read offline_access', prompt: 'consent' }
 
