@@ -76,6 +76,23 @@ describe('an application that signs somebody out', () => {
     }
   })
 
+  it('ends what the house’s own applications would have kept, and codes that nobody exchanged yet', async () => {
+    const person = await signedInPerson(server)
+    const parameters = { scope: 'openid offline_access', prompt: 'consent' }
+    const kept = await tokensFor(server, person, { client, parameters })
+    expect(kept.scope).toContain('offline_access')
+    const third = await createRelyingParty(server, await server.register())
+    const pending = await third.authorize({ ...parameters, scope: 'openid email offline_access' })
+    const callback = await untilLeft(async () =>
+      person.agent.submit(await person.agent.open(pending.url)),
+    )
+    await person.agent.submit(await person.agent.open('/oauth/logout'))
+    expect((await refresh(server, client, { refresh_token: kept.refresh_token })).status).toBe(400)
+    await expect(third.exchange(callback, pending)).rejects.toMatchObject({
+      error: 'invalid_grant',
+    })
+  })
+
   it('without a state gets them back at exactly its address', async () => {
     const { person } = await signedIn()
     const url = logoutUrl({ client_id: client.client_id, post_logout_redirect_uri: BYE })
