@@ -1,6 +1,7 @@
 // What the driver throws, as the two things that a store throws.
 
 import {
+  MongoBulkWriteError,
   MongoError,
   MongoNetworkError,
   MongoNotConnectedError,
@@ -59,6 +60,9 @@ const unavailableCodes = new Set([
 const socketCodes = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT'])
 
 function isUnavailable(error: unknown): boolean {
+  // What goes wrong around several writes in one command comes wrapped.
+  if (error instanceof MongoBulkWriteError && error.errorResponse instanceof Error)
+    return isUnavailable(error.errorResponse)
   if (
     error instanceof MongoNetworkError ||
     error instanceof MongoServerSelectionError ||

@@ -82,6 +82,7 @@ function everyMethod(documents: Documents): Promise<unknown>[] {
     collection.find({}, { limit: 1 }),
     collection.count({}),
     collection.updateOne({ _id: 'before' }, { $set: { a: 1 } }),
+    collection.updateInOrder([{ filter: { _id: 'before' }, update: { $set: { a: 1 } } }]),
     collection.deleteMany({ _id: 'nothing' }),
     documents.unitOfWork([
       { in: things, insert: { _id: 'one' } },
