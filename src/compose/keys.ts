@@ -2,8 +2,9 @@
 
 import { lifetimes } from '../provider/lifetimes.ts'
 import { createKeyRotation, type KeyRotation } from '../services/identity/key-rotation.ts'
+import type { KeyUses } from '../services/identity/key-schedule.ts'
 import { watchKeys } from '../services/identity/key-watch.ts'
-import { lifetimeSettings, resolveLifetimes } from '../services/identity/lifetimes.ts'
+import { type Lifetimes, resolveLifetimes } from '../services/identity/lifetimes.ts'
 import { createSigningKeys, type SigningKeys } from '../services/identity/signing-keys.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import { SECOND } from '../shared/clock.ts'
@@ -26,14 +27,18 @@ export function composeKeys(ground: Pick<Ground, 'documents' | 'keyring' | 'cloc
   const { documents, keyring, clock, log } = ground
   const store = createSigningKeyStore(documents)
   const organisations = createOrganisationStore(documents)
-  const rotationOf = async (organisation: string): Promise<number> =>
-    resolveLifetimes((await organisations.findById(organisation))?.lifetimes).keyRotation
+  const chosenBy = async (organisation: string): Promise<Lifetimes> =>
+    resolveLifetimes((await organisations.findById(organisation))?.lifetimes)
+  const rotationOf = async (id: string): Promise<number> => (await chosenBy(id)).keyRotation
   const parts = { store, keyring, clock, log, rotationOf }
   const audit = createAudit({ store: createAuditStore(documents), clock })
-  const uses = { tokens: longestToken * SECOND, hints: lifetimeSettings.sessionAbsolute.value }
+  const usesOf = async (id: string): Promise<KeyUses> => ({
+    tokens: longestToken * SECOND,
+    hints: (await chosenBy(id)).sessionAbsolute,
+  })
   return {
     signingKeys: createSigningKeys(parts),
-    rotation: createKeyRotation({ ...parts, audit: audit.record, uses }),
+    rotation: createKeyRotation({ ...parts, audit: audit.record, usesOf }),
     watch: (onMade) => watchKeys({ store, onMade, clock, log }),
   }
 }

@@ -8,16 +8,19 @@ import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 import { signingKeysContract } from './signing-keys.ts'
+import { troubledKeysContract } from './troubled-keys.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'foyer-keys-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-signingKeysContract('the embedded store', async () =>
-  createEmbeddedDocuments({ file: join(folder, 'documents.db'), clock: Date }),
-)
+for (const contract of [signingKeysContract, troubledKeysContract])
+  contract('the embedded store', async () =>
+    createEmbeddedDocuments({ file: join(folder, 'documents.db'), clock: Date }),
+  )
 
 describeWithServices('MongoDB', () => {
   const database = mongoForTest()
   afterAll(() => database.drop())
-  signingKeysContract('MongoDB', () => createMongoDocuments({ uri: database.uri }))
+  for (const contract of [signingKeysContract, troubledKeysContract])
+    contract('MongoDB', () => createMongoDocuments({ uri: database.uri }))
 })

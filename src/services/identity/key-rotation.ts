@@ -45,11 +45,11 @@ export function createKeyRotation(
   parts: KeyMaking & {
     store: SigningKeyStore
     audit: Audit['record']
-    uses: KeyUses
+    usesOf(organisation: string): Promise<KeyUses>
     log: Log
   },
 ): KeyRotation {
-  const { store, keyring, clock, audit, uses, log } = parts
+  const { store, keyring, clock, audit, usesOf, log } = parts
 
   /** Makes the successors of keys that are the newest of their kind, unless somebody else did; all sign from one instant on. */
   async function succeedAll(keys: readonly SigningKey[], actor: string): Promise<void> {
@@ -68,7 +68,11 @@ export function createKeyRotation(
       generation: generation + 1,
       activeFrom,
     })
-    const isDone = await store.succeed(key, successor, endOf(uses, activeFrom))
+    const isDone = await store.succeed(
+      key,
+      successor,
+      endOf(await usesOf(organisation), activeFrom),
+    )
     if (isDone) await audit({ organisation, action: 'key.rotated', actor, target: successor._id })
   }
 
