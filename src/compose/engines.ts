@@ -48,10 +48,12 @@ export function composeEngines(
       return owner && (await engines.of(owner)).keys
     },
     isDenied: identity.denials.isDenied,
-    async isClientActive(owner, id) {
-      const client = await identity.clients.find(owner, id)
-      return client !== undefined && client.disabledAt === undefined
-    },
+    ...inEngineTerms({
+      async isClientActive(owner: string, id: string) {
+        const client = await identity.clients.find(owner, id)
+        return client !== undefined && client.disabledAt === undefined
+      },
+    }),
   })
   const { recent, sessions } = identity
   const formerCookies = createFormerCookies({
