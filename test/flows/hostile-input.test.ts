@@ -191,6 +191,74 @@ describeOnAllStores('hostile input', (start) => {
     expect(Object.keys(Object.prototype)).toEqual([])
   })
 
+  describe('D03: a pattern', () => {
+    const patterns = ['.*', '^', '(a+)+$', '[\\s\\S]*', '%', '_', '*', '?'.repeat(20)]
+    /** What takes some matchers longer than the age of the universe. */
+    const heavy = [
+      ...[`${'a'.repeat(5000)}!`, '.*'.repeat(5000), '('.repeat(9000), ' '.repeat(9000)],
+      ...[`${'a.'.repeat(4000)}@`, `a@${'b.'.repeat(4000)}`, `a@${'-'.repeat(5000)}.example`],
+      ...[
+        '='.repeat(5000),
+        ';'.repeat(5000),
+        ','.repeat(5000),
+        'a,'.repeat(4000),
+        '\t'.repeat(5000),
+      ],
+    ]
+
+    it('where something is looked up is a text like any other', async () => {
+      const email = freshAddress()
+      const pending = await party.authorize()
+      const tokens = await party.exchange(
+        await signIn(server, { url: pending.url, email }),
+        pending,
+      )
+      const authorization = `Bearer ${tokens.access_token}`
+      expect(await server.mails(email)).toHaveLength(1)
+      for (const pattern of patterns) {
+        const text = encodeURIComponent(pattern)
+        expect(await server.mails(`${pattern}${email.slice(1)}`)).toEqual([])
+        expect((await get(`/oauth/authorize?client_id=${text}&response_type=code`)).status).toBe(
+          400,
+        )
+        expect((await get(`/sign-in/${text}`)).status).toBe(410)
+        expect((await get(`/o/${text}/oauth/jwks`)).status).toBe(404)
+        for (const query of [`status=${text}`, `cursor=${text}`, `from=${text}`])
+          expect((await get(`/api/client/v1/orders?${query}`, { authorization })).status).toBe(400)
+        for (const name of ['refresh_token', 'code', 'token'])
+          expect((await post('/oauth/token', `grant_type=${name}&${name}=${text}`)).status).toBe(
+            400,
+          )
+      }
+    })
+
+    it('that is heavy costs no time, wherever it stands', async () => {
+      const { agent, page } = await askAddress(server, party)
+      const code = await askCode(server, party, { email: freshAddress() })
+      for (const text of heavy) {
+        const value = encodeURIComponent(text)
+        const header = text.replace(/[^\x20-\x7e]/g, ' ')
+        const asked = [
+          () => submit(agent, `${page.url}/email`, `email=${value}`),
+          () => submit(code.agent, `${code.page.url}/code`, `code=${value}`),
+          () => post('/oauth/token', `grant_type=refresh_token&refresh_token=${value}`),
+          () => post('/oauth/par', `client_id=${clientId}&redirect_uri=${value}&scope=${value}`),
+          () => get('/api/client/v1/profile', { authorization: `Bearer ${header}` }),
+          () => get('/oauth/token', { authorization: `Basic ${header}` }),
+          () => get('/.well-known/openid-configuration', { 'accept-language': header }),
+          () => get(page.url, { cookie: header, accept: header, 'accept-language': header }),
+          () => get('/api/client/v1/profile', { 'if-none-match': header, origin: header }),
+        ]
+        for (const ask of asked) {
+          const began = performance.now()
+          const { status } = await ask()
+          expect(status).toBeLessThan(500)
+          expect(performance.now() - began).toBeLessThan(1000)
+        }
+      }
+    })
+  })
+
   describe('D13: a request out of proportion', () => {
     const own = (): string => new URL(server.baseUrl).host
     const head = (...lines: string[]): string[] => [
