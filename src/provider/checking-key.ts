@@ -3,7 +3,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { ExternalSigningKey } from 'oidc-provider'
 
-/** A public JWK (RFC 7517). Whoever asks it for a signature is refused by the engine's own class. */
+/** The public half of a JWK (RFC 7517). Whoever asks it for a signature is refused by the engine's own class. */
 export class CheckingKey extends ExternalSigningKey {
   readonly #jwk: { kid: string; alg: string }
   readonly #public: KeyObject

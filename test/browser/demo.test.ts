@@ -9,8 +9,10 @@ import {
   accessibilityProblems,
   type BrowserWindow,
   describeWithBrowser,
+  desk,
   focusOf,
   openWindow,
+  phone,
   sidewaysScroll,
   startBrowser,
 } from '../support/browser.ts'
@@ -27,9 +29,6 @@ import {
 } from '../support/demo-pages.ts'
 import { npmStart, type StartedServer } from '../support/program.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
-
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
-const desk = { viewport: { width: 1440, height: 900 } }
 
 const API = '**/api/client/v1/**'
 const SAVE = 'PATCH /api/client/v1/profile'

@@ -7,7 +7,9 @@ import {
   accessibilityProblems,
   type BrowserWindow,
   describeWithBrowser,
+  desk,
   openWindow,
+  phone,
   sidewaysScroll,
   startBrowser,
 } from '../support/browser.ts'
@@ -15,8 +17,6 @@ import { createRelyingParty } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
 
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
-const desk = { viewport: { width: 1440, height: 900 } }
 const withoutScripts = { ...desk, javaScriptEnabled: false }
 
 describeWithBrowser('a sign-in that cannot go on, in a browser', () => {

@@ -7,8 +7,10 @@ import {
   accessibilityProblems,
   type BrowserWindow,
   describeWithBrowser,
+  desk,
   focusOf,
   openWindow,
+  phone,
   sidewaysScroll,
   startBrowser,
 } from '../support/browser.ts'
@@ -16,8 +18,6 @@ import { createRelyingParty } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { freshAddress, roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
 
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
-const desk = { viewport: { width: 1440, height: 900 } }
 /** A desk of 1280 by 1024 pixels at 400 % (WCAG 2.2, 1.4.10). */
 const enlarged = { viewport: { width: 320, height: 256 } }
 /** A name that has nowhere to break. */

@@ -10,6 +10,10 @@ import {
   chromium,
 } from 'playwright-core'
 
+/** The screens that people have. */
+export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+export const desk = { viewport: { width: 1440, height: 900 } }
+
 /** `describe`, or its skipped form where `SKIP_SERVICES=1` was said aloud. */
 export function describeWithBrowser(name: string, run: () => void): void {
   if (process.env.SKIP_SERVICES !== '1') return describe(name, run)
