@@ -65,9 +65,11 @@ export function createBrowser(load: Load, cookies: Map<string, string>) {
 
   /** The page's first form, filled in. */
   function formOf({ status, text }: Answer): { path: string; body: Fields } {
-    const path = /<form[^>]*action="([^"]+)"/.exec(text)?.[1]
-    if (path?.endsWith('/email')) return { path, body: { email } }
-    if (path?.endsWith('/code')) return { path, body: { code: load.target.code } }
+    const [, action = '', inputs = ''] =
+      /<form[^>]*action="([^"]+)"[^>]*>(.*?)<\/form>/s.exec(text) ?? []
+    const path = action.replaceAll('&amp;', '&')
+    if (inputs.includes('name="email"')) return { path, body: { email } }
+    if (inputs.includes('name="code"')) return { path, body: { code: load.target.code } }
     throw new Error(`no form to fill in, status ${status}: ${text.slice(0, 300)}`)
   }
 
