@@ -26,7 +26,8 @@ COPY src src
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "src/main.ts"]
+# Memory follows what is in use: left to itself V8 collects when there is four times as much.
+CMD ["node", "--heap-growing-percent=60", "src/main.ts"]
 
 FROM server AS laptop
 COPY --from=demo /foyer/apps/demo/dist apps/demo/dist

@@ -37,7 +37,8 @@ export async function startTarget({ name, file, env }: TargetPlan): Promise<Targ
   const child = fork(join(import.meta.dirname, 'targets', file), [], {
     // A target has the stores that its plan names, and no others.
     env: { ...process.env, MONGODB_URI: '', REDIS_URL: '', ...env },
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // The heap of each as this server's is started.
+    execArgv: ['--disable-warning=ExperimentalWarning', '--heap-growing-percent=60'],
   })
   const ready = await answer<Ready>(child)
   return {

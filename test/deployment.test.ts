@@ -42,7 +42,7 @@ describe('Dockerfile', () => {
     expect(lines).toContain('COPY --from=dependencies /foyer/node_modules node_modules')
     expect(lines.filter((line) => /^(USER|CMD) /.test(line))).toEqual([
       'USER node',
-      'CMD ["node", "src/main.ts"]',
+      'CMD ["node", "--heap-growing-percent=60", "src/main.ts"]',
     ])
   })
 

@@ -73,10 +73,7 @@ export type Engines = {
   keyMade(organisation: string, kid: string): Promise<void>
 }
 
-/**
- * An engine is built again in 3 ms of CPU; kept, it holds some 80 KiB, and what is dropped after a long life is
- * collected late: with this many ten thousand organisations stay within 300 MiB (`npm run bench`).
- */
+/** One is built in 3 ms of CPU and holds some 80 KiB: ten thousand organisations stay within 300 MiB (`npm run bench`). */
 const MAX_ENGINES = 150
 
 /** An engine, and the organisation as it was when it was built. */
