@@ -160,16 +160,18 @@ function setMountPath(mountPath: string): Middleware {
 }
 
 /** What escapes the engine's own error handlers still gets a clean answer; an outage says when to come back. */
-function answerFaults({ log, requestIdOf }: ProviderParts): Middleware {
+function answerFaults({ pages, log, requestIdOf }: ProviderParts): Middleware {
   return async (ctx, next) => {
     ctx.set('content-security-policy', ENGINE_PAGE_POLICY)
     try {
       await next()
     } catch (error) {
       const status = statusOf(error)
+      const code = status === 503 ? 'temporarily_unavailable' : 'server_error'
       log.error({ err: error, request: requestIdOf(ctx.req) }, 'the engine threw')
       ctx.status = status
-      ctx.body = { error: status === 503 ? 'temporarily_unavailable' : 'server_error' }
+      ctx.body = { error: code }
+      if (ctx.accepts('json', 'html') === 'html') pages.error(ctx, { code, status })
     }
     if (ctx.status === 503) ctx.set('retry-after', '5')
   }
