@@ -103,8 +103,8 @@ export function composeEngines(
       claimsOfCustomer: commerce.customers.claims,
     }),
     verifyClientSecret: identity.clients.verifySecret,
-    checkAccessToken,
     ...inEngineTerms({
+      checkAccessToken,
       onSessionEnded: (owner: Organisation, uid: string) => sessions.signedOut(owner._id, uid),
       onClientSignedOut: (owner: Organisation, { uid, account, ...client }: SignedOutClient) =>
         identity.notices.tell({ organisation: owner._id, uid, account, clients: [client] }),

@@ -2,7 +2,6 @@
 
 import { type Clock, MINUTE, SECOND } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
-import { createFreshCache } from '../../shared/fresh-cache.ts'
 import { newId } from '../../shared/ids.ts'
 import type { Log } from '../../shared/log.ts'
 import { AlreadyExists } from '../../stores/errors.ts'
@@ -64,11 +63,8 @@ export function createOrganisations(parts: {
   log: Log
 }): Organisations {
   const { store, clock, log } = parts
-  const known = createFreshCache<Organisation>({
-    clock,
-    life: Number.POSITIVE_INFINITY,
-    size: CACHE_SIZE,
-  })
+  /** By what they were asked for; what has been there longest goes first. */
+  const known = new Map<string, Organisation>()
   let seen: ReadonlyMap<string, number> = new Map()
 
   /** An unknown one is looked up every time, so that a new one is there at once. */
@@ -79,20 +75,33 @@ export function createOrganisations(parts: {
     const remembered = known.get(key)
     if (remembered) return remembered
     const found = await read()
-    if (found) known.set(key, found)
+    if (!found) return undefined
+    const oldest = known.size >= CACHE_SIZE ? known.keys().next().value : undefined
+    if (oldest !== undefined) known.delete(oldest)
+    known.set(key, found)
     return found
   }
 
   async function look(): Promise<void> {
     const changes = await store.changedSince(clock.now() - SKEW, MOST_CHANGES)
-    // Changes are rare: all is asked anew rather than kept by every key.
-    if (changes.some(({ _id, updatedAt }) => seen.get(_id) !== updatedAt)) known.clear()
+    const news = changes.filter(({ _id, updatedAt }) => seen.get(_id) !== updatedAt)
+    if (news.length === MOST_CHANGES) known.clear()
+    else for (const organisation of news) replace(organisation)
     seen = new Map(changes.map(({ _id, updatedAt }) => [_id, updatedAt]))
+  }
+
+  /** What stands is replaced, not forgotten: the store may be away when it is asked for next. */
+  function replace(organisation: Organisation): void {
+    for (const [key, { _id, host }] of known)
+      if (_id === organisation._id) {
+        if (key === `host/${host}` && host !== organisation.host) known.delete(key)
+        else known.set(key, organisation)
+      }
   }
 
   function changed(organisation: Organisation | undefined): Organisation {
     if (!organisation) throw new AppError('not_found')
-    known.clear()
+    replace(organisation)
     return organisation
   }
 
