@@ -108,6 +108,29 @@ describe('the tarpit', () => {
     expect(Math.max(...held)).toBe(10 * SECOND)
   })
 
+  it('does not hold many right codes that come from one source at once, and does hold what follows wrong ones', async () => {
+    const held: number[] = []
+    const signIn = await world(roomySends, async (milliseconds) => {
+      held.push(milliseconds)
+    })
+    const source = freshSource()
+    const typeAll = async (codeOf: (right: string) => string): Promise<string[]> => {
+      const asked: { attempt: Awaited<ReturnType<typeof signIn.ask>>; code: string }[] = []
+      for (let at = 0; at < 20; at += 1) {
+        const email = freshAddress()
+        const attempt = await signIn.ask(email, freshSource())
+        asked.push({ attempt, code: codeOf(signIn.newCode(email) ?? '') })
+      }
+      const typed = asked.map(({ attempt, code }) => signIn.type(attempt, code, source))
+      return (await Promise.all(typed)).map(({ outcome }) => outcome)
+    }
+    expect(new Set(await typeAll((right) => right))).toEqual(new Set(['signed-in']))
+    expect(held).toEqual([])
+    await typeAll(wrongCode)
+    await typeAll(wrongCode)
+    expect(held.length).toBeGreaterThan(0)
+  })
+
   it('gives parallel guesses a turn each, and refuses those whose turn is too far away, uncounted', async () => {
     const held: number[] = []
     const signIn = await world(roomySends, async (milliseconds) => {

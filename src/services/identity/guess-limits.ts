@@ -31,6 +31,8 @@ export type AdmittedGuess = {
   wasRight(): Promise<void>
   /** There was no code to look at: it counts for its source alone. */
   wasIdle(): Promise<void>
+  /** The code was looked at, whatever came of it. */
+  isOver(): void
 }
 
 export type GuessLimits = {
@@ -39,6 +41,9 @@ export type GuessLimits = {
 }
 
 const SOURCE_WINDOW = 10 * MINUTE
+
+/** So many codes of one source may be looked at at once without counting as wrong ones before they are: a busy shop. */
+const MOST_UNDER_WAY = 30
 
 /** A counter of wrong codes, and how many it takes. */
 type Count = { key: string; window: number; limit: number }
@@ -55,6 +60,15 @@ export function createGuessLimits(parts: {
   onLimit(organisation: string): Promise<void>
 }): GuessLimits {
   const { ephemeral, budgets, tarpit, keyring, clock, log } = parts
+  /** By the line of a source: how many of its codes this process is looking at. */
+  const underWay = new Map<string, number>()
+
+  function change(line: string, by: 1 | -1): number {
+    const count = (underWay.get(line) ?? 0) + by
+    if (count > 0) underWay.set(line, count)
+    else underWay.delete(line)
+    return count
+  }
 
   async function add({ key, window, limit }: Count): Promise<Counted> {
     const { count, resetsAt } = await ephemeral.increment(key, window)
@@ -95,11 +109,17 @@ export function createGuessLimits(parts: {
     if (retryAfter !== undefined) return { outcome: 'too-many-requests', retryAfter }
     const guess = await budgets.take(owner, settings)
     const address = `address:${keyring.digest('address', organisation, email)}`
+    const others = Math.min(MOST_UNDER_WAY, change(line, 1) - 1)
     const lines = [
-      { name: line, misses: ofSource.count - 1 },
+      { name: line, misses: Math.max(0, ofSource.count - 1 - others) },
       { name: address, misses: guess?.before ?? settings.guessBudget },
     ]
-    const tooMany = await tarpit.wait(lines, settings)
+    const isOver = (): void => void change(line, -1)
+    const tooMany = await tarpit.wait(lines, settings).catch((error) => {
+      isOver()
+      throw error
+    })
+    if (tooMany || !guess) isOver()
     if (tooMany) {
       await Promise.all([guess && budgets.giveBack(guess), undo(ofSource, ...ofAll)])
       return { outcome: 'too-many-requests', ...tooMany }
@@ -108,28 +128,28 @@ export function createGuessLimits(parts: {
       await undo(...ofAll) // no code is looked at: nobody locks an organisation with a locked address
       return { outcome: 'refused' }
     }
-    return admitted(
-      guess,
-      () => undo(...ofAll),
-      () => undo(ofSource),
-    )
+    return admitted(guess, {
+      ofAll: () => undo(...ofAll),
+      ofSource: () => undo(ofSource),
+      isOver,
+    })
   }
 
   function admitted(
     guess: TakenGuess,
-    forgetOfAll: () => Promise<void>,
-    forgetOfSource: () => Promise<void>,
+    forget: { ofAll(): Promise<void>; ofSource(): Promise<void>; isOver(): void },
   ): Admission {
     const giveBack = async (...more: (() => Promise<void>)[]): Promise<void> => {
-      await Promise.all([budgets.giveBack(guess), forgetOfAll(), ...more.map((each) => each())])
+      await Promise.all([budgets.giveBack(guess), forget.ofAll(), ...more.map((each) => each())])
     }
     const { locksUntil } = guess
     return {
       outcome: 'admitted',
       guess: {
         ...(locksUntil !== undefined && { locksUntil }),
-        wasRight: () => giveBack(forgetOfSource),
+        wasRight: () => giveBack(forget.ofSource),
         wasIdle: () => giveBack(),
+        isOver: forget.isOver,
       },
     }
   }
@@ -141,7 +161,8 @@ export function createGuessLimits(parts: {
       // What strangers do, also from the same source, does not stop a browser that has proven the address.
       const guess = await budgets.take(owner, settings, browser)
       const nothing = async (): Promise<void> => {}
-      return guess ? admitted(guess, nothing, nothing) : { outcome: 'refused' }
+      const forget = { ofAll: nothing, ofSource: nothing, isOver: () => {} }
+      return guess ? admitted(guess, forget) : { outcome: 'refused' }
     },
   }
 }

@@ -104,7 +104,11 @@ export function createVerifyCode(parts: VerifyCodeParts): VerifyCode {
     const admission = await parts.guesses.admit({ owner, source, browser }, settings)
     if (admission.outcome === 'refused') return { outcome: 'wrong-code', attemptsLeft: 0 }
     if (admission.outcome === 'too-many-requests') return admission
-    return check({ ...request, code, address, settings }, admission.guess)
+    try {
+      return await check({ ...request, code, address, settings }, admission.guess)
+    } finally {
+      admission.guess.isOver()
+    }
   }
 
   async function check(request: Check, guess: AdmittedGuess): Promise<VerifyOutcome> {
