@@ -11,11 +11,24 @@ export function createSubscriptions(redis: Redis, { log, limit }: { log: Log; li
   let connection: Promise<Redis> | undefined
   let subscriber: Redis | undefined
 
-  /** The client subscribes again by itself after every reconnect. */
+  /** After every reconnect; what fails then is tried again by the next one. */
+  function resubscribe(client: Redis): void {
+    const names = [...channels.keys()]
+    if (names.length > 0)
+      client
+        .subscribe(...names)
+        .catch((error) => log.warn({ err: error }, 'Redis cannot be subscribed to'))
+  }
+
   async function connect(): Promise<Redis> {
-    // Without its own time-out, whose rejection nobody would hear when it subscribes again by itself.
-    const client = redis.duplicate({ lazyConnect: true, commandTimeout: undefined })
+    // Nobody would hear what becomes of it if the client subscribed again by itself.
+    const client = redis.duplicate({
+      lazyConnect: true,
+      commandTimeout: undefined,
+      autoResubscribe: false,
+    })
     subscriber = client
+    client.on('ready', () => resubscribe(client))
     client.on('error', (error) => log.warn({ err: error }, 'Redis cannot be reached'))
     client.on('message', (channel: string, message: string) => {
       for (const hear of channels.get(channel) ?? []) hear(message)
