@@ -1,6 +1,7 @@
 // The step of the code: takes it, and hands the proof to the engine.
 
 import type { PendingChallenge } from '../src/services/identity/challenges.ts'
+import { resolveLifetimes } from '../src/services/identity/lifetimes.ts'
 import { resolveSignInSettings } from '../src/services/identity/settings.ts'
 import { SECOND } from '../src/shared/clock.ts'
 import { keepKnownBrowser, knownBrowserOf } from './known-browser.ts'
@@ -24,6 +25,7 @@ export function showCode(
     resendIn,
     wasSentAgain: ctx.query.sent === 'again' && !problem,
     isShared: problem?.isShared === true,
+    sharedLife: resolveLifetimes(organisation.lifetimes).sessionTransient,
     ...(problem && { problem }),
   })
   if (problem?.kind === 'too-soon') ctx.set('Retry-After', String(resendIn))

@@ -24,7 +24,8 @@ export const de: Messages = {
     label: (digits) => `${digits}-stelliger Code`,
     shared: {
       label: 'Diesen Computer nutzen auch andere',
-      hint: 'Sie werden abgemeldet, wenn der Browser geschlossen wird, spätestens nach 12 Stunden.',
+      hint: (time) =>
+        `Sie werden abgemeldet, wenn der Browser geschlossen wird, spätestens nach ${time}.`,
     },
     notYours: 'Andere Adresse verwenden',
     resend: 'Neuen Code schicken',

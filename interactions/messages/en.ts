@@ -22,7 +22,8 @@ export const en = {
     label: (digits: number) => `${digits}-digit code`,
     shared: {
       label: 'This is a shared computer',
-      hint: 'You are signed out when the browser is closed, after 12 hours at the latest.',
+      hint: (time: string) =>
+        `You are signed out when the browser is closed, after ${time} at the latest.`,
     },
     notYours: 'Use another address',
     resend: 'Send a new code',

@@ -1,6 +1,8 @@
 // The second page: the code, and what takes its place when the code is no longer good.
 
+import { HOUR, MINUTE } from '../../src/shared/clock.ts'
 import { type Html, html } from '../../src/shared/html.ts'
+import type { Locale } from '../../src/shared/locale.ts'
 import type { Addresses } from '../addresses.ts'
 import { messagesOf, otherWay, type PageFrame, page } from './layout.ts'
 
@@ -15,6 +17,8 @@ export type CodePage = Frame & {
   wasSentAgain?: boolean
   /** Whether the box is ticked. */
   isShared: boolean
+  /** How long a session lives at a shared computer, in milliseconds. */
+  sharedLife: number
   problem?: CodeProblem
 }
 
@@ -80,7 +84,14 @@ function sharedBox(data: CodePage): Html {
       />
       <span>${shared.label}</span>
     </label>
-    <p class="consequence" id="shared">${shared.hint}</p>`
+    <p class="consequence" id="shared">${shared.hint(timeText(data.sharedLife, data.locale))}</p>`
+}
+
+/** In whole hours where it is some, else in minutes. */
+function timeText(milliseconds: number, locale: Locale): string {
+  const isHours = milliseconds % HOUR === 0
+  const format = { style: 'unit', unit: isHours ? 'hour' : 'minute', unitDisplay: 'long' } as const
+  return new Intl.NumberFormat(locale, format).format(milliseconds / (isHours ? HOUR : MINUTE))
 }
 
 /** The seconds stand there without scripts too; with them they run. */
