@@ -14,6 +14,7 @@ import { composeEngines } from './compose/engines.ts'
 import { type Ground, layGround, type World } from './compose/ground.ts'
 import { composeIdentity, type Identity } from './compose/identity.ts'
 import { composeKeys, type Keys } from './compose/keys.ts'
+import { composeOperators } from './compose/operators.ts'
 import type { Config } from './config.ts'
 import { createRateLimiter } from './http/rate-limit.ts'
 import type { Engines } from './provider/engines.ts'
@@ -28,7 +29,9 @@ import { checkGuessBound } from './services/identity/guess-bound.ts'
 import { keyJob } from './services/identity/key-rotation.ts'
 import { createLogoutJob, LOGOUT } from './services/identity/logout-notices.ts'
 import { resolveSignInSettings } from './services/identity/settings.ts'
+import type { Invitations } from './services/organisations/invitations.ts'
 import { createIssuers, type Issuers } from './services/organisations/issuers.ts'
+import type { Operators } from './services/organisations/operators.ts'
 import { createOrganisations, type Organisations } from './services/organisations/organisations.ts'
 import { MINUTE } from './shared/clock.ts'
 import { cookieNameOf, cookiePathOf } from './shared/issuer.ts'
@@ -44,6 +47,8 @@ export type Server = {
   organisations: Organisations
   documents: Documents
   clients: Clients
+  operators: Operators
+  invitations: Invitations
   /** What is done later, or again. */
   jobs: Pick<Jobs, 'runDue'>
   /** From now on `/readyz` says no. */
@@ -82,6 +87,11 @@ async function composeOn(ground: Ground): Promise<Server> {
     commerce,
     ensureJob: (...job) => jobs.ensure(...job),
   })
+  const { operators, invitations } = composeOperators(
+    { ...ground, baseUrl: config.baseUrl },
+    { organisations, sendMail: async (...mail) => identity.mails.queue(...mail) },
+  )
+  await operators.ensurePlatformOwners(config.operators)
   const keys = composeKeys(ground)
   const engines = composeEngines(ground, { issuers, identity, commerce, keys })
   if (!config.isProduction)
@@ -113,6 +123,8 @@ async function composeOn(ground: Ground): Promise<Server> {
     organisations,
     documents,
     clients: identity.clients,
+    operators,
+    invitations,
     jobs,
     drain() {
       state.isDraining = true

@@ -1,6 +1,7 @@
 // The environment, read once and checked: the only reader of process.env.
 
 import { z } from 'zod'
+import { parseEmailAddress } from './shared/email-address.ts'
 
 export type Config = {
   isProduction: boolean
@@ -18,6 +19,8 @@ export type Config = {
   mailFrom: string
   /** Values of `SECRET`, the current one first; empty when it is not set. */
   secrets: readonly string[]
+  /** Normalised addresses that are platform owners from the start on. */
+  operators: readonly string[]
   /** Hosts that may be called although their addresses are not public. */
   privateHosts: readonly string[]
   /** How many proxies stand in front: that many addresses of `X-Forwarded-For` are believed. */
@@ -141,6 +144,13 @@ export const variables = {
       'Seals keys and signs cookies. The first value seals, all open: to change it, put the new one in front. Required in production; else one is made in `DATA_DIR`.',
     example: 'the-output-of-openssl-rand-base64-33',
   },
+  OPERATORS: {
+    schema: z.string().refine((value) => listOf(value).every(parseEmailAddress)),
+    expected: 'e-mail addresses separated by commas',
+    description:
+      'Addresses that own the whole installation: made platform owners at every start. One that is taken out here stays one until `foyer operators remove`.',
+    example: 'ann@example.com,ben@example.com',
+  },
   TRUST_PROXY: {
     schema: z.string().regex(/^\d$/).transform(Number),
     expected: 'a number of proxies, 0 to 9',
@@ -188,6 +198,7 @@ export function readConfig(env: { readonly [name: string]: string | undefined })
     ...(values.SMTP_URL && { smtpUrl: values.SMTP_URL }),
     mailFrom: values.MAIL_FROM ?? `no-reply@${new URL(baseUrl).hostname}`,
     secrets: Object.freeze(listOf(values.SECRET)),
+    operators: Object.freeze(operatorsOf(values.OPERATORS)),
     privateHosts: Object.freeze(listOf(values.PRIVATE_HOSTS)),
     trustProxy: values.TRUST_PROXY ?? 0,
     logLevel: values.LOG_LEVEL ?? 'info',
@@ -199,6 +210,11 @@ function listOf(value = ''): string[] {
     .split(',')
     .map((each) => each.trim())
     .filter(Boolean)
+}
+
+/** Each address once, as it is compared. */
+function operatorsOf(value: string | undefined): string[] {
+  return [...new Set(listOf(value).flatMap((each) => parseEmailAddress(each)?.normalised ?? []))]
 }
 
 /** As a parser writes it, so that it can be compared with the host of an address. */

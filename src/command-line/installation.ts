@@ -1,17 +1,22 @@
 // The installation that the environment names, opened for one command.
 
+import { createSmtpMailer } from '../../adapters/mail/smtp.ts'
 import { composeAccountStanding } from '../compose/account-standing.ts'
 import { developmentSecret } from '../compose/development-secret.ts'
 import { composeKeys, type Keys } from '../compose/keys.ts'
+import { composeOperators } from '../compose/operators.ts'
 import { outgoingRules } from '../compose/outgoing.ts'
 import { openDocuments } from '../compose/stores.ts'
 import { type Config, readConfig } from '../config.ts'
+import type { Message } from '../emails/message.ts'
 import type { AccountStanding } from '../services/identity/account-standing.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
 import { createLogoutLog, type LogoutLog } from '../services/identity/logout-log.ts'
 import { createReviewers, type Reviewers } from '../services/identity/reviewers.ts'
 import { createAudit } from '../services/organisations/audit.ts'
+import type { Invitations } from '../services/organisations/invitations.ts'
 import { createIssuers, type Issuers } from '../services/organisations/issuers.ts'
+import type { Operators } from '../services/organisations/operators.ts'
 import { createOrganisations, type Organisations } from '../services/organisations/organisations.ts'
 import { systemClock } from '../shared/clock.ts'
 import { createLog } from '../shared/log.ts'
@@ -33,6 +38,9 @@ export type Installation = {
   keys: Keys
   logouts: LogoutLog
   reviewers: Reviewers
+  operators: Operators
+  /** Mails at once; without a mail server it does not, and the link is all there is. */
+  invitations: Invitations
   audit: ReturnType<typeof createAudit>
   keyring: Keyring
 }
@@ -75,6 +83,7 @@ export async function withInstallation<T>(
     })
     const audit = createAudit({ store: createAuditStore(documents), clock })
     const ground = { documents, keyring, clock, log: silentLog }
+    const sendMail = async (message: Message): Promise<void> => send(config, message)
     return await run({
       config,
       accounts: composeAccountStanding({ ...ground, clients, audit }),
@@ -91,9 +100,26 @@ export async function withInstallation<T>(
         random: systemRandom,
         clock,
       }),
+      ...composeOperators(
+        { ...ground, random: systemRandom, baseUrl: config.baseUrl },
+        { organisations, sendMail },
+      ),
       audit,
     })
   } finally {
     await documents.close()
+  }
+}
+
+async function send({ smtpUrl, mailFrom }: Config, message: Message): Promise<void> {
+  if (smtpUrl === undefined) return
+  const mailer = createSmtpMailer({ url: smtpUrl, from: mailFrom })
+  try {
+    await mailer.send(message)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`The mail was not sent: ${reason}. Invite again when the mail server is well.`)
+  } finally {
+    await mailer.close()
   }
 }

@@ -9,6 +9,7 @@ import { guessBudgetCommand } from './guess-budget.ts'
 import { type OpenInstallation, withInstallation } from './installation.ts'
 import { keyCommands } from './keys.ts'
 import { logoutCommands } from './logouts.ts'
+import { operatorCommands } from './operators.ts'
 import { organisationCommands } from './organisations.ts'
 import { reviewerCommands } from './reviewer.ts'
 import { settingsCommands } from './settings.ts'
@@ -28,6 +29,7 @@ for (const commands of [
   guessBudgetCommand,
   keyCommands,
   logoutCommands,
+  operatorCommands,
   organisationCommands,
   reviewerCommands,
   settingsCommands,

@@ -21,7 +21,9 @@ import { enquiriesCollection } from '../stores/enquiries.ts'
 import type { Ephemeral } from '../stores/ephemeral.ts'
 import { StoreUnavailable } from '../stores/errors.ts'
 import { guessBudgetsCollection } from '../stores/guess-budgets.ts'
+import { invitationsCollection } from '../stores/invitations.ts'
 import { jobsCollection } from '../stores/jobs.ts'
+import { operatorsCollection, ownersCollection } from '../stores/operators.ts'
 import { ordersCollection } from '../stores/orders.ts'
 import { organisationsCollection } from '../stores/organisations.ts'
 import { permissionsCollection } from '../stores/permissions.ts'
@@ -38,9 +40,12 @@ const collections = [
   denialsCollection,
   enquiriesCollection,
   guessBudgetsCollection,
+  invitationsCollection,
   jobsCollection,
+  operatorsCollection,
   ordersCollection,
   organisationsCollection,
+  ownersCollection,
   permissionsCollection,
   reviewersCollection,
   schemaCollection,

@@ -4,7 +4,8 @@ import { type Html, html, renderDocument, verbatim } from '../shared/html.ts'
 import { directionOf, type Locale } from '../shared/locale.ts'
 import { fonts, palette } from '../shared/palette.ts'
 
-const { page, card, tint, ink, soft, line } = palette
+const { page, card, tint, ink, soft, line, accent } = palette
+const onAccent = palette['on-accent']
 
 /** Dark where the program offers it; the inline colours are the light ones, for those that do not. */
 const STYLES = `
@@ -14,6 +15,7 @@ const STYLES = `
   .card { background: ${card.dark} !important; border-color: ${line.dark} !important; }
   .ink { color: ${ink.dark} !important; }
   .soft { color: ${soft.dark} !important; }
+  .button { background: ${accent.dark} !important; color: ${onAccent.dark} !important; }
   .code { background: ${tint.dark} !important; color: ${ink.dark} !important; }
 }
 @media (max-width: 480px) {
@@ -95,4 +97,13 @@ export function codeBlock(code: string): Html {
       <td class="code" dir="ltr" style=${style}>${code}</td>
     </tr>
   </table>`
+}
+
+/** The one thing to do, as a link that looks like a button. */
+export function button(words: string, href: string): Html {
+  const style = [
+    `display:inline-block;background:${accent.light};color:${onAccent.light};border-radius:12px`,
+    `padding:14px 24px;font:600 16px/24px ${fonts.text};text-decoration:none`,
+  ].join(';')
+  return html`<p style="margin:22px 0 24px"><a class="button" href=${href} style=${style}>${words}</a></p>`
 }

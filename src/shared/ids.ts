@@ -16,6 +16,8 @@ export type IdPrefix =
   | 'key'
   | 'job'
   | 'aud'
+  | 'opr'
+  | 'inv'
   | 'per'
   | 'prc'
   | 'req'

@@ -40,6 +40,7 @@ describe('an empty environment', () => {
       dataDir: '.data',
       mailFrom: 'no-reply@localhost',
       secrets: [],
+      operators: [],
       privateHosts: [],
       trustProxy: 0,
       logLevel: 'info',
@@ -77,6 +78,7 @@ describe('a variable', () => {
     ['TRUST_PROXY', '2', { trustProxy: 2 }],
     ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
     ['SECRET', `${SECRET}-new, ${SECRET}`, { secrets: [`${SECRET}-new`, SECRET] }],
+    ['OPERATORS', 'Ann@Example.com, ann@example.com', { operators: ['ann@example.com'] }],
     ['PRIVATE_HOSTS', 'shop.internal, [fd00::1]', { privateHosts: ['shop.internal', '[fd00::1]'] }],
   ])('%s=%s is read', (name, value, read) => {
     expect(readConfig({ [name]: value })).toMatchObject(read)
@@ -105,6 +107,8 @@ describe('a variable', () => {
     ['LOG_LEVEL', 'verbose'],
     ['SECRET', 'short'],
     ['SECRET', `${SECRET},short`],
+    ['OPERATORS', 'ann'],
+    ['OPERATORS', 'ann@example.com;ben@example.com'],
     ['PRIVATE_HOSTS', 'shop.internal:8443'],
     ['PRIVATE_HOSTS', 'https://shop.internal'],
     ['PRIVATE_HOSTS', '*.internal'],

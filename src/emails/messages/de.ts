@@ -34,6 +34,24 @@ export const de: Messages = {
     next: (client) => `Um weiterzumachen, melden Sie sich bei ${client} mit einem neuen Code an.`,
     ignore: 'Ihre anderen Anmeldungen gelten weiter. Wenn das öfter geschieht, sagen Sie es uns.',
   },
+  invitation: {
+    subject: (name) => `Einladung: ${name} mitverwalten`,
+    heading: 'Sie sind eingeladen',
+    intro: (name) => `Jemand, der ${name} verwaltet, bittet Sie, das gemeinsam zu tun.`,
+    roles: {
+      viewer: 'Mit der Rolle „Viewer“ sehen Sie alles und ändern nichts.',
+      editor: 'Mit der Rolle „Editor“ kümmern Sie sich um Anwendungen und Kunden.',
+      owner:
+        'Mit der Rolle „Owner“ entscheiden Sie auch über Einstellungen und darüber, wer sonst Zugang hat.',
+      platform:
+        'Mit der Rolle „Platform Owner“ verwalten Sie alle Organisationen dieser Installation.',
+    },
+    button: 'Einladung annehmen',
+    until: (time) => `Sie gilt einmal, bis ${time}.`,
+    bound:
+      'Sie gilt nur für diese Adresse: Sie melden sich mit einem Code an, den wir Ihnen schicken.',
+    ignore: 'Sie wissen nicht, worum es geht? Dann ist nichts zu tun: Es geschieht nichts.',
+  },
   browserOn: (browser, system) => `${browser} auf ${system}`,
   unknownBrowser: 'einem Browser, der sich nicht zu erkennen gab',
 }

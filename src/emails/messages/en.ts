@@ -31,6 +31,21 @@ export const en = {
     next: (client: string) => `To go on, sign in to ${client} again with a new code.`,
     ignore: 'Your other sign-ins go on. If this happens often, tell us.',
   },
+  invitation: {
+    subject: (name: string) => `You are invited to look after ${name}`,
+    heading: 'You are invited',
+    intro: (name: string) => `Somebody who looks after ${name} asks you to do it with them.`,
+    roles: {
+      viewer: 'As a viewer you see everything and change nothing.',
+      editor: 'As an editor you look after applications and customers.',
+      owner: 'As an owner you also decide on settings, and on who else has access.',
+      platform: 'As a platform owner you look after every organisation of this installation.',
+    },
+    button: 'Accept the invitation',
+    until: (time: string) => `It works once, until ${time}.`,
+    bound: 'It is for this address alone: you sign in with a code that we mail to you.',
+    ignore: 'You do not know what this is about? Then ignore this mail: nothing happens.',
+  },
   browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   unknownBrowser: 'a browser that did not say what it is',
 }

@@ -1,0 +1,45 @@
+// Operators and their invitations, joined to their stores and to the mail.
+
+import type { Message } from '../emails/message.ts'
+import { operatorInvitationMail } from '../emails/operator-invitation.ts'
+import { createAudit } from '../services/organisations/audit.ts'
+import { createInvitations, type Invitations } from '../services/organisations/invitations.ts'
+import { createOperatorTrail } from '../services/organisations/operator-trail.ts'
+import { createOperators, type Operators } from '../services/organisations/operators.ts'
+import type { Organisations } from '../services/organisations/organisations.ts'
+import { createCursors } from '../shared/cursors.ts'
+import { createAuditStore } from '../stores/audit.ts'
+import { createInvitationStore } from '../stores/invitations.ts'
+import { createOperatorStore } from '../stores/operators.ts'
+import type { Ground } from './ground.ts'
+
+export function composeOperators(
+  ground: Pick<Ground, 'documents' | 'keyring' | 'random' | 'clock'> & { baseUrl: string },
+  parts: {
+    organisations: Organisations
+    sendMail(message: Message, expiresAt: number): Promise<void>
+  },
+): { operators: Operators; invitations: Invitations } {
+  const { documents, keyring, random, clock, baseUrl } = ground
+  const { organisations, sendMail } = parts
+  const audit = createAudit({ store: createAuditStore(documents), clock })
+  const store = createOperatorStore(documents)
+  const shared = {
+    cursors: createCursors(keyring),
+    trail: createOperatorTrail({ audit, organisations }),
+    clock,
+  }
+  return {
+    operators: createOperators({ ...shared, store }),
+    invitations: createInvitations({
+      ...shared,
+      store: createInvitationStore(documents),
+      operators: store,
+      organisations,
+      writeMail: operatorInvitationMail,
+      sendMail,
+      baseUrl,
+      random,
+    }),
+  }
+}

@@ -1,0 +1,189 @@
+// Operators: adding, listing, changing and removing those who look after organisations.
+
+import type { Clock } from '../../shared/clock.ts'
+import type { Cursors } from '../../shared/cursors.ts'
+import { parseEmailAddress } from '../../shared/email-address.ts'
+import { AppError } from '../../shared/errors.ts'
+import { newId } from '../../shared/ids.ts'
+import { type OperatorRole, operatorRoles, PLATFORM } from '../../stores/operator-roles.ts'
+import type { Operator, OperatorStore, OperatorWrite } from '../../stores/operators.ts'
+import type { OperatorTrail } from './operator-trail.ts'
+import type { Role } from './roles.ts'
+
+/** Who does it, for the audit log. */
+export type By = { actor: string; source?: string }
+
+export type Page<Item> = { items: Item[]; cursor?: string }
+export type PageRequest = { limit: number; cursor?: string }
+
+/** What became of a change. `last-owner`: nothing, because the place would have no owner any more. */
+export type OperatorOutcome =
+  | { outcome: 'done'; operator: Operator }
+  | { outcome: 'last-owner' | 'unknown' }
+
+/**
+ * A place is an organisation's id or `PLATFORM`. Addresses and roles come from outside: both are read here,
+ * and `invalid_fields` is thrown for what is none.
+ */
+export type Operators = {
+  /** Throws `invalid_fields` when the address is an operator there already. Many at once: one adds it. */
+  add(place: string, who: { email: string; role: string }, by: By): Promise<Operator>
+  find(place: string, email: string): Promise<Operator | undefined>
+  /** In the order in which they came. Throws `invalid_fields` for a cursor that is none of this list. */
+  list(place: string, request: PageRequest): Promise<Page<Operator>>
+  /** The places of an address, at most `limit`, after the one given. */
+  placesOf(email: string, limit: number, after?: Operator): Promise<Operator[]>
+  /** What a proven address may be in an organisation; read anew each time, so that a removal counts at once. */
+  roleIn(organisation: string, email: string): Promise<Role | undefined>
+  /** A place that has an owner keeps one, whoever acts at the same instant. */
+  changeRole(place: string, who: { email: string; role: string }, by: By): Promise<OperatorOutcome>
+  remove(place: string, email: string, by: By): Promise<OperatorOutcome>
+  /** Makes these addresses platform owners, where they are none yet. Takes nothing from anybody. */
+  ensurePlatformOwners(emails: readonly string[]): Promise<void>
+}
+
+/** How often something that changed under our hands is read again before it is the caller's to decide. */
+const TRIES = 10
+
+export function createOperators(parts: {
+  store: OperatorStore
+  cursors: Cursors
+  trail: OperatorTrail
+  clock: Clock
+}): Operators {
+  const { store, cursors, trail, clock } = parts
+
+  async function insert(place: string, email: string, role: OperatorRole) {
+    const now = clock.now()
+    const operator = {
+      _id: newId('opr', clock),
+      organisation: place,
+      email,
+      role,
+      createdAt: now,
+      updatedAt: now,
+    }
+    return (await store.insert(operator)) ? operator : undefined
+  }
+
+  /** Reads, writes on what was read, and reads again when somebody else was faster. */
+  async function change(
+    place: string,
+    email: string,
+    write: (operator: Operator) => Promise<OperatorWrite>,
+  ): Promise<OperatorOutcome> {
+    const address = parseEmailAddress(email)?.normalised
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const operator = address && (await store.find(place, address))
+      if (!operator) return { outcome: 'unknown' }
+      const written = await write(operator)
+      if (written === 'last-owner') return { outcome: 'last-owner' }
+      if (written === 'done') return { outcome: 'done', operator }
+    }
+    throw new AppError('conflict')
+  }
+
+  return {
+    async add(place, who, by) {
+      const { email, role } = readOperator(place, who)
+      const operator = await insert(place, email, role)
+      if (!operator) throw alreadyOperator()
+      await trail(place, { action: 'operator.added', target: operator._id, ...by })
+      return operator
+    },
+
+    async find(place, email) {
+      const address = parseEmailAddress(email)?.normalised
+      return address === undefined ? undefined : store.find(place, address)
+    },
+
+    async list(place, { limit, cursor }) {
+      const list = { list: 'operators', organisation: place, owner: '' }
+      return pageOf({ cursors, list, limit, cursor, read: (page) => store.list(place, page) })
+    },
+
+    placesOf: store.placesOf,
+
+    async roleIn(organisation, email) {
+      const found = await store.findIn([organisation, PLATFORM], email)
+      if (found.some((each) => each.organisation === PLATFORM)) return 'platform-owner'
+      return found[0]?.role
+    },
+
+    async changeRole(place, who, by) {
+      const { email, role } = readOperator(place, who)
+      const done = await change(place, email, (operator) =>
+        store.changeRole(operator, role, clock.now()),
+      )
+      if (done.outcome !== 'done') return done
+      const target = done.operator._id
+      await trail(place, { action: 'operator.role-changed', target, ...by })
+      return { outcome: 'done', operator: { ...done.operator, role } }
+    },
+
+    async remove(place, email, by) {
+      const done = await change(place, email, store.remove)
+      if (done.outcome === 'done')
+        await trail(place, { action: 'operator.removed', target: done.operator._id, ...by })
+      return done
+    },
+
+    async ensurePlatformOwners(emails) {
+      for (const email of emails) {
+        if (await store.find(PLATFORM, email)) continue
+        const operator = await insert(PLATFORM, email, 'owner')
+        if (operator)
+          await trail(PLATFORM, {
+            action: 'operator.added',
+            target: operator._id,
+            actor: 'system',
+          })
+      }
+    },
+  }
+}
+
+/** The address normalised and the role one that the place has; throws `invalid_fields` with all that is wrong. */
+export function readOperator(
+  place: string,
+  who: { email: string; role: string },
+): { email: string; role: OperatorRole } {
+  const email = parseEmailAddress(who.email)?.normalised
+  const known: readonly OperatorRole[] = place === PLATFORM ? ['owner'] : operatorRoles
+  const role = known.find((each) => each === who.role)
+  if (email !== undefined && role !== undefined) return { email, role }
+  throw new AppError('invalid_fields', {
+    fields: [
+      ...(email === undefined ? [{ path: 'email', message: 'must be an e-mail address' }] : []),
+      ...(role === undefined
+        ? [{ path: 'role', message: `must be ${known.join(', ').replace(/, (\w+)$/, ' or $1')}` }]
+        : []),
+    ],
+  })
+}
+
+export function alreadyOperator(): AppError {
+  const fields = [{ path: 'email', message: 'is an operator already' }]
+  return new AppError('invalid_fields', { fields })
+}
+
+/** A page of what is sorted by `createdAt` and id, with the cursor of the next one where there is more. */
+export async function pageOf<Item extends { _id: string; createdAt: number }>(request: {
+  cursors: Cursors
+  list: Parameters<Cursors['make']>[0]
+  limit: number
+  cursor: string | undefined
+  read(page: { limit: number; after?: { at: number; id: string } }): Promise<Item[]>
+}): Promise<Page<Item>> {
+  const { cursors, list, limit, cursor, read } = request
+  const after = cursor === undefined ? undefined : cursors.open(list, cursor)
+  if (cursor !== undefined && !after)
+    throw new AppError('invalid_fields', {
+      fields: [{ path: 'cursor', message: 'is none of this list' }],
+    })
+  const found = await read({ limit: limit + 1, ...(after && { after }) })
+  const items = found.slice(0, limit)
+  const last = items.at(-1)
+  if (found.length <= limit || !last) return { items }
+  return { items, cursor: cursors.make(list, { at: last.createdAt, id: last._id }) }
+}

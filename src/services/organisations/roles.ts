@@ -1,0 +1,43 @@
+// What operators may do: one table of nouns and verbs, with the least role that is needed.
+
+import { type OperatorRole, operatorRoles } from '../../stores/operator-roles.ts'
+
+/** Whoever is a platform owner holds `owner` in every organisation, and what is beyond. */
+export type Role = OperatorRole | 'platform-owner'
+
+/** The least first: each may do what those before it may. */
+export const roles: readonly Role[] = [...operatorRoles, 'platform-owner']
+
+/**
+ * A verb that does not stand beside a noun is nobody's. `remove` of a session ends it, of an account or a
+ * customer erases the person; `create` of a key rotates, `remove` withdraws; `trust` makes a client first-party.
+ */
+const least = {
+  organisations: { read: 'viewer', create: 'platform-owner', change: 'owner' },
+  operators: { read: 'viewer', create: 'owner', change: 'owner', remove: 'owner' },
+  clients: {
+    read: 'viewer',
+    create: 'editor',
+    change: 'editor',
+    remove: 'editor',
+    trust: 'platform-owner',
+  },
+  customers: { read: 'viewer', create: 'editor', change: 'editor', remove: 'owner' },
+  accounts: { read: 'viewer', change: 'editor', remove: 'owner' },
+  sessions: { read: 'viewer', remove: 'editor' },
+  keys: { read: 'viewer', create: 'owner', remove: 'owner' },
+  audit: { read: 'owner' },
+  settings: { read: 'viewer', change: 'owner' },
+} as const satisfies { [noun: string]: { [verb in Verb]?: Role } }
+
+export const verbs = ['read', 'create', 'change', 'remove', 'trust'] as const
+export type Verb = (typeof verbs)[number]
+export type Noun = keyof typeof least
+export const nouns = Object.keys(least) as readonly Noun[] // the keys of the table, and nothing else
+
+/** Whether somebody with this role, or with none, may do it. */
+export function may(role: Role | undefined, verb: Verb, noun: Noun): boolean {
+  const needed: Role | undefined = new Map(Object.entries<Role>(least[noun])).get(verb)
+  if (role === undefined || needed === undefined) return false
+  return roles.indexOf(role) >= roles.indexOf(needed)
+}

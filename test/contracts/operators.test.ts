@@ -1,0 +1,25 @@
+// Operators and their invitations on both document stores.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from '@jest/globals'
+import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
+import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
+import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
+import { invitationsContract } from './invitations.ts'
+import { operatorsContract } from './operators.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'foyer-operators-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+for (const contract of [operatorsContract, invitationsContract]) {
+  contract('the embedded store', async () =>
+    createEmbeddedDocuments({ file: join(folder, `${contract.name}.db`), clock: Date }),
+  )
+  describeWithServices('MongoDB', () => {
+    const database = mongoForTest()
+    afterAll(() => database.drop())
+    contract('MongoDB', () => createMongoDocuments({ uri: database.uri }))
+  })
+}
