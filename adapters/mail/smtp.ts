@@ -48,7 +48,7 @@ export function createSmtpMailer(parts: { url: string; from: string }): Mailer {
  * What went wrong, for the log. A mail server may repeat the address or the subject, and with it the code;
  * the error that the library throws carries the whole conversation.
  */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   return message
     .replace(/[^\s<>"]+@[^\s<>",;]+/g, '<address>')

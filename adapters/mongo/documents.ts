@@ -18,20 +18,12 @@ import type {
   Filter,
   FindOptions,
 } from '../../src/stores/documents.ts'
+import { databaseName, timeouts } from './connection.ts'
 import { alreadyExists, isDuplicateKey, translate } from './errors.ts'
 import { shadowed, withShadow } from './expiry.ts'
 import { createIndexes } from './indexes.ts'
 import { checkedFilter, fromRow, mongoSort, type Row } from './rows.ts'
 import { commitAll } from './unit-of-work.ts'
-
-/** Bounds, in milliseconds: with the driver's own, a frozen primary held answers back for 38 s. */
-const timeouts = {
-  connectTimeoutMS: 2000,
-  socketTimeoutMS: 4000,
-  serverSelectionTimeoutMS: 3000,
-  heartbeatFrequencyMS: 2000,
-  waitQueueTimeoutMS: 3000,
-} as const
 
 const MAX_CONNECTIONS = 50
 
@@ -78,10 +70,6 @@ export async function createMongoDocuments(parts: { uri: string }): Promise<Docu
 
     close: () => client.close(),
   }
-}
-
-function databaseName(uri: string): string {
-  return /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1] ?? 'foyer'
 }
 
 async function refuseStandalone(database: Db): Promise<void> {

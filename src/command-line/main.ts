@@ -5,6 +5,7 @@ import { ConfigError } from '../config.ts'
 import { AppError, operatorText } from '../shared/errors.ts'
 import { accountCommands } from './accounts.ts'
 import { clientCommands } from './clients.ts'
+import { doctorCommand } from './doctor.ts'
 import { guessBudgetCommand } from './guess-budget.ts'
 import { type OpenInstallation, withInstallation } from './installation.ts'
 import { keyCommands } from './keys.ts'
@@ -26,6 +27,7 @@ const open: OpenInstallation = (run) => withInstallation(program.opts().organisa
 for (const commands of [
   accountCommands,
   clientCommands,
+  doctorCommand,
   guessBudgetCommand,
   keyCommands,
   logoutCommands,

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 /** Reads `DATA_DIR/secret`, and makes it when missing. Of several processes at once one makes it. */
 export function developmentSecret(dataDir: string): string {
   mkdirSync(dataDir, { recursive: true })
-  const file = join(dataDir, 'secret')
-  const known = read(file)
+  const known = knownDevelopmentSecret(dataDir)
   if (known) return known
+  const file = fileIn(dataDir)
   const folder = mkdtempSync(join(dataDir, 'secret-'))
   const draft = join(folder, 'secret')
   writeFileSync(draft, randomBytes(33).toString('base64url'), { mode: 0o600 })
@@ -24,10 +24,15 @@ export function developmentSecret(dataDir: string): string {
   return readFileSync(file, 'utf8')
 }
 
-function read(file: string): string | undefined {
+/** Reads `DATA_DIR/secret`; `undefined` when nobody has made it yet. */
+export function knownDevelopmentSecret(dataDir: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8') || undefined
+    return readFileSync(fileIn(dataDir), 'utf8') || undefined
   } catch {
     return undefined
   }
+}
+
+function fileIn(dataDir: string): string {
+  return join(dataDir, 'secret')
 }

@@ -29,3 +29,9 @@ export async function checkSchema(documents: Documents): Promise<number> {
     })
   return version
 }
+
+/** The number as it is stored; `undefined` in an empty store. Nothing is written. */
+export async function readSchema(documents: Documents): Promise<number | undefined> {
+  const schema = await documents.collection<Schema>(schemaCollection).findOne({ _id: 'schema' })
+  return schema?.version
+}

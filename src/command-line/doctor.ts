@@ -1,0 +1,48 @@
+// `foyer doctor`: looks at everything that an installation stands on, and says how to mend what is wrong.
+
+import { Command } from 'commander'
+import { examine } from '../compose/examine.ts'
+import { systemClock } from '../shared/clock.ts'
+import type { Finding } from '../shared/finding.ts'
+import { print } from './print.ts'
+
+const PROBLEM = 1
+
+/** Opens what it can by itself: it is asked when an installation does not open. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description(
+      'Looks at configuration, stores, clocks, keys, mail and the public address; changes nothing.',
+    )
+    .exitOverride()
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: true }) => {
+      const findings = await examine(process.env, { clock: systemClock, onStep: showStep })
+      showStep()
+      if (findings.some(({ severity }) => severity === 'problem')) process.exitCode = PROBLEM
+      if (json) return print(JSON.stringify(findings))
+      for (const line of tableOf(findings)) print(line)
+    })
+}
+
+const CLEAR_LINE = '\r\u001b[K'
+
+/** For people who wait: one line, gone when it is over. */
+function showStep(what?: string): void {
+  if (!process.stderr.isTTY) return
+  process.stderr.write(what === undefined ? CLEAR_LINE : `${CLEAR_LINE}Looking at ${what} …`)
+}
+
+function tableOf(findings: readonly Finding[]): string[] {
+  const width = Math.max(...findings.map(({ check }) => check.length))
+  const indent = ' '.repeat('problem'.length + width + 4)
+  const count = (wanted: Finding['severity']): number =>
+    findings.filter(({ severity }) => severity === wanted).length
+  return [
+    ...findings.flatMap(({ severity, check, message, remedy }) => [
+      `${severity.padEnd('problem'.length)}  ${check.padEnd(width)}  ${message}`,
+      ...(remedy === undefined ? [] : [`${indent}${remedy}`]),
+    ]),
+    `problems: ${count('problem')}, warnings: ${count('warning')}, well: ${count('ok')}`,
+  ]
+}
