@@ -1,9 +1,8 @@
 // `foyer doctor`: looks at everything that an installation stands on, and says how to mend what is wrong.
 
 import { Command } from 'commander'
-import { examine } from '../compose/examine.ts'
-import { systemClock } from '../shared/clock.ts'
 import type { Finding } from '../shared/finding.ts'
+import { examineInstallation } from './installation.ts'
 import { print } from './print.ts'
 
 const PROBLEM = 1
@@ -17,7 +16,7 @@ export function doctorCommand(): Command {
     .exitOverride()
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: true }) => {
-      const findings = await examine(process.env, { clock: systemClock, onStep: showStep })
+      const findings = await examineInstallation(showStep)
       showStep()
       if (findings.some(({ severity }) => severity === 'problem')) process.exitCode = PROBLEM
       if (json) return print(JSON.stringify(findings))

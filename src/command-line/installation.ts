@@ -3,6 +3,7 @@
 import { createSmtpMailer } from '../../adapters/mail/smtp.ts'
 import { composeAccountStanding } from '../compose/account-standing.ts'
 import { developmentSecret } from '../compose/development-secret.ts'
+import { examine } from '../compose/examine.ts'
 import { composeKeys, type Keys } from '../compose/keys.ts'
 import { composeOperators } from '../compose/operators.ts'
 import { outgoingRules } from '../compose/outgoing.ts'
@@ -19,6 +20,7 @@ import { createIssuers, type Issuers } from '../services/organisations/issuers.t
 import type { Operators } from '../services/organisations/operators.ts'
 import { createOrganisations, type Organisations } from '../services/organisations/organisations.ts'
 import { systemClock } from '../shared/clock.ts'
+import type { Finding } from '../shared/finding.ts'
 import { createLog } from '../shared/log.ts'
 import { createKeyring, type Keyring, systemRandom } from '../shared/secrets.ts'
 import { createAuditStore } from '../stores/audit.ts'
@@ -50,6 +52,11 @@ const silentLog = createLog({ level: 'silent', format: 'json' })
 
 /** Runs a command on the installation. */
 export type OpenInstallation = <T>(run: (installation: Installation) => Promise<T>) => Promise<T>
+
+/** What is wrong with it, also where it does not open. `onStep` hears what is looked at next. */
+export function examineInstallation(onStep: (what: string) => void): Promise<Finding[]> {
+  return examine(process.env, { clock: systemClock, onStep })
+}
 
 /** Opens the stores, runs the command for the organisation of this slug, and closes them, whatever became of it. */
 export async function withInstallation<T>(
