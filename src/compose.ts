@@ -29,12 +29,14 @@ import { checkGuessBound } from './services/identity/guess-bound.ts'
 import { keyJob } from './services/identity/key-rotation.ts'
 import { createLogoutJob, LOGOUT } from './services/identity/logout-notices.ts'
 import { resolveSignInSettings } from './services/identity/settings.ts'
+import { auditJob, createAuditSealer, SEAL_AUDIT } from './services/organisations/audit-chain.ts'
 import type { Invitations } from './services/organisations/invitations.ts'
 import { createIssuers, type Issuers } from './services/organisations/issuers.ts'
 import type { Operators } from './services/organisations/operators.ts'
 import { createOrganisations, type Organisations } from './services/organisations/organisations.ts'
 import { MINUTE } from './shared/clock.ts'
 import { cookieNameOf, cookiePathOf } from './shared/issuer.ts'
+import { createAuditStore } from './stores/audit.ts'
 import type { Documents } from './stores/documents.ts'
 import { StoreUnavailable } from './stores/errors.ts'
 import { createJobStore } from './stores/jobs.ts'
@@ -110,7 +112,8 @@ async function composeOn(ground: Ground): Promise<Server> {
     state,
   })
   const jobs = composeJobs(ground, { organisations, identity, keys, engines })
-  for (const name of ['sessions.end-expired', 'signing-keys.tend']) await jobs.ensure(name, name)
+  for (const name of ['sessions.end-expired', 'signing-keys.tend', SEAL_AUDIT])
+    await jobs.ensure(name, name)
   const stopJobs = jobs.start()
   await identity.denials.load()
   const stopDenials = identity.denials.start()
@@ -256,7 +259,7 @@ function composeApp(
 }
 
 function composeJobs(
-  { documents, clock, log }: Ground,
+  { documents, keyring, clock, log }: Ground,
   parts: { organisations: Organisations; identity: Identity; keys: Keys; engines: Engines },
 ): Jobs {
   const { organisations, identity, keys, engines } = parts
@@ -270,6 +273,9 @@ function composeJobs(
         run: async () => ({ again: (await identity.sessions.endExpired()) ? 5 * MINUTE : 0 }),
       },
       'signing-keys.tend': keyJob(keys.rotation),
+      [SEAL_AUDIT]: auditJob(
+        createAuditSealer({ store: createAuditStore(documents), keyring, log }),
+      ),
       [LOGOUT]: createLogoutJob({
         async send(notice) {
           const organisation = await organisations.findById(notice.organisation)

@@ -112,6 +112,7 @@ async function create(open: OpenInstallation, options: CreateOptions): Promise<v
       action: 'client.created',
       actor: 'command-line',
       target: created.client._id,
+      after: created.client,
     })
     return created
   })
@@ -142,6 +143,7 @@ async function replaceKeys(
 
 async function setBackChannel(open: OpenInstallation, id: string, uri?: string): Promise<void> {
   await open(async ({ organisation, clients, audit }) => {
+    const before = await clients.find(organisation._id, id)
     const client = await clients.setBackChannelLogoutUri(organisation._id, id, uri)
     if (!client) throw new Error(`${id} is no client`)
     await audit.record({
@@ -149,6 +151,8 @@ async function setBackChannel(open: OpenInstallation, id: string, uri?: string):
       action: 'client.back-channel-changed',
       actor: 'command-line',
       target: id,
+      before,
+      after: client,
     })
   })
 }

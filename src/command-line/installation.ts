@@ -15,6 +15,7 @@ import { type Clients, createClients } from '../services/identity/clients.ts'
 import { createLogoutLog, type LogoutLog } from '../services/identity/logout-log.ts'
 import { createReviewers, type Reviewers } from '../services/identity/reviewers.ts'
 import { createAudit } from '../services/organisations/audit.ts'
+import { type AuditLog, createAuditLog } from '../services/organisations/audit-log.ts'
 import type { Invitations } from '../services/organisations/invitations.ts'
 import { createIssuers, type Issuers } from '../services/organisations/issuers.ts'
 import type { Operators } from '../services/organisations/operators.ts'
@@ -44,6 +45,7 @@ export type Installation = {
   /** Mails at once; without a mail server it does not, and the link is all there is. */
   invitations: Invitations
   audit: ReturnType<typeof createAudit>
+  auditLog: AuditLog
   keyring: Keyring
 }
 
@@ -88,7 +90,8 @@ export async function withInstallation<T>(
       random: systemRandom,
       outgoing: outgoingRules(config),
     })
-    const audit = createAudit({ store: createAuditStore(documents), clock })
+    const auditStore = createAuditStore(documents)
+    const audit = createAudit({ store: auditStore, clock })
     const ground = { documents, keyring, clock, log: silentLog }
     const sendMail = async (message: Message): Promise<void> => send(config, message)
     return await run({
@@ -112,6 +115,7 @@ export async function withInstallation<T>(
         { organisations, sendMail },
       ),
       audit,
+      auditLog: createAuditLog({ store: auditStore, keyring }),
     })
   } finally {
     await documents.close()

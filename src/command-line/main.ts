@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../config.ts'
 import { AppError, operatorText } from '../shared/errors.ts'
 import { accountCommands } from './accounts.ts'
+import { auditCommands } from './audit.ts'
 import { clientCommands } from './clients.ts'
 import { doctorCommand } from './doctor.ts'
 import { guessBudgetCommand } from './guess-budget.ts'
@@ -26,6 +27,7 @@ const program = new Command('foyer')
 const open: OpenInstallation = (run) => withInstallation(program.opts().organisation, run)
 for (const commands of [
   accountCommands,
+  auditCommands,
   clientCommands,
   doctorCommand,
   guessBudgetCommand,

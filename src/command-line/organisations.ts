@@ -41,6 +41,7 @@ function createCommand(open: OpenInstallation): Command {
           organisation: organisation._id,
           action: 'organisation.created',
           actor: 'command-line',
+          after: organisation,
         })
         return shown(installation, organisation)
       })
@@ -87,6 +88,8 @@ function hostCommand(open: OpenInstallation): Command {
           action: 'organisation.host-set',
           actor: 'command-line',
           target: proven,
+          before: organisation,
+          after: changed,
         })
         return shown(installation, changed)
       })

@@ -114,6 +114,8 @@ async function change(
       action: 'organisation.settings-changed',
       actor: 'command-line',
       target: `${name}=${overrides[name] ?? 'default'}`,
+      before: { [group.field]: organisation[group.field] },
+      after: { [group.field]: overrides },
     })
   })
 }

@@ -1,7 +1,7 @@
 // Identifiers of records: a prefix that names the kind, then a ULID that sorts by time of making.
 
 import { randomInt } from 'node:crypto'
-import { ulid } from 'ulid'
+import { encodeTime, ulid } from 'ulid'
 import type { Clock } from './clock.ts'
 
 /** Every prefix in use, so that an id found in a log tells what it is. */
@@ -28,4 +28,9 @@ const random = (): number => randomInt(256) / 256
 /** Makes a new id such as `cus_01JD…`: 26 characters of ULID, unique without asking the store. */
 export function newId(prefix: IdPrefix, clock: Clock): string {
   return `${prefix}_${ulid(clock.now(), random).toLowerCase()}`
+}
+
+/** Before every id of this kind made at the instant or later, and after every one made earlier. */
+export function firstIdAt(prefix: IdPrefix, at: number): string {
+  return `${prefix}_${encodeTime(at).toLowerCase()}`
 }

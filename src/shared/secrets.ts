@@ -49,6 +49,7 @@ export type Purpose =
   | 'known-browser'
   | 'reviewer-code'
   | 'cursor'
+  | 'audit-head'
   | 'secret-name'
   | 'host-proof'
   | 'restart'
