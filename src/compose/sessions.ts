@@ -9,6 +9,7 @@ import { createSessions, type Sessions } from '../services/identity/sessions.ts'
 import type { Audit } from '../services/organisations/audit.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Keyring } from '../shared/secrets.ts'
+import { createAccountStore } from '../stores/accounts.ts'
 import type { Documents } from '../stores/documents.ts'
 import { createSessionStore } from '../stores/sessions.ts'
 
@@ -32,6 +33,7 @@ export function composeSessions(parts: {
   return createSessions({
     ...parts,
     store: createSessionStore(documents),
+    accounts: createAccountStore(documents),
     grants: {
       end: (organisation, id) => revokeGrant(endingIn(organisation), id),
       endAll: (organisation, account) => revokeGrantsOf(endingIn(organisation), account),

@@ -16,6 +16,8 @@ export type Account = {
   locale?: string
   createdAt: number
   lastSignInAt: number
+  /** It has no more sessions than these: counted up with every sign-in. Missing in accounts of older programs. */
+  sessionsAtMost?: number
   /** Set while disabled: no sign-in, no refresh. */
   disabledAt?: number
 }
@@ -56,7 +58,7 @@ export function createAccountStore(documents: Documents) {
     /** Throws `AlreadyExists` (`email`) when the address has an account: the other one won, read it. */
     insert: (account: Account): Promise<void> => collection.insert(account),
 
-    /** Notes a proven sign-in; `undefined` when there is no such account, or it is disabled. Atomic. */
+    /** Notes a proven sign-in, and that a session may begin; `undefined` when there is no such account, or it is disabled. Atomic. */
     noteSignIn: (
       organisation: string,
       email: string,
@@ -70,8 +72,24 @@ export function createAccountStore(documents: Documents) {
             displayEmail: change.displayEmail,
             locale: change.locale,
           },
+          $inc: { sessionsAtMost: 1 },
         },
       ),
+
+    /**
+     * Its sessions were counted: puts `counted` in place of what was `seen`. Sign-ins since then stay counted;
+     * nothing happens when somebody else did it meanwhile. Atomic.
+     */
+    async noteSessions(
+      account: Pick<Account, '_id' | 'organisation'>,
+      { seen, counted }: { seen: number; counted: number },
+    ): Promise<void> {
+      const { _id, organisation } = account
+      await collection.updateOne(
+        { _id, organisation, sessionsAtMost: { $gte: seen } },
+        { $inc: { sessionsAtMost: counted - seen } },
+      )
+    },
 
     /** Disables it, from now on unless it is disabled already; `undefined` when there is none. Atomic. */
     async disable(organisation: string, id: string, at: number): Promise<Account | undefined> {

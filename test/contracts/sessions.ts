@@ -15,6 +15,7 @@ import type { Sessions } from '../../src/services/identity/sessions.ts'
 import { createAudit } from '../../src/services/organisations/audit.ts'
 import { DAY, MINUTE } from '../../src/shared/clock.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
+import { type Account, accountsCollection, createAccountStore } from '../../src/stores/accounts.ts'
 import { type AuditEntry, auditCollection, createAuditStore } from '../../src/stores/audit.ts'
 import { type Client, clientsCollection } from '../../src/stores/clients.ts'
 import { createDenialStore, denialsCollection } from '../../src/stores/denials.ts'
@@ -25,6 +26,7 @@ import { type Session, sessionsCollection } from '../../src/stores/sessions.ts'
 import { movableClock, recordingLog } from '../support/server.ts'
 
 const collections = [
+  accountsCollection,
   auditCollection,
   clientsCollection,
   denialsCollection,
@@ -111,6 +113,23 @@ export function sessionsContract(name: string, open: () => Promise<Documents>): 
     }
     const find = (id: string) => rows().findOne({ _id: id })
     const ref = () => ({ organisation, account })
+    const email = () => `${account}@example.com`
+    /** As older programs made them. */
+    const makeAccount = () =>
+      documents.collection<Account>(accountsCollection).insert({
+        _id: account,
+        organisation,
+        email: email(),
+        displayEmail: email(),
+        createdAt: clock.now(),
+        lastSignInAt: clock.now(),
+      })
+    async function signIn(): Promise<Account> {
+      const change = { at: clock.now(), displayEmail: email(), locale: 'en' }
+      const noted = await createAccountStore(documents).noteSignIn(organisation, email(), change)
+      if (!noted) throw new Error('the account is gone')
+      return noted
+    }
     const endings = async (target: string): Promise<string[]> => {
       const audit = documents.collection<AuditEntry>(auditCollection)
       const found = await audit.find({ action: 'session.ended', target }, { limit: 10 })
@@ -207,9 +226,10 @@ export function sessionsContract(name: string, open: () => Promise<Documents>): 
     it('R16: are as many as allowed, and those unused for longest end', async () => {
       const service = process()
       const all: Session[] = []
+      await makeAccount()
       for (let count = 0; count < 30; count += 1) {
         clock.forward(1)
-        await service.makeRoom(ref(), 10)
+        await service.makeRoom(await signIn(), 10)
         all.push(await begin())
       }
       const page = await service.list(ref(), { limit: 100 })
@@ -221,9 +241,34 @@ export function sessionsContract(name: string, open: () => Promise<Documents>): 
           .map(({ _id }) => _id),
       )
       await rows().updateOne({ _id: ids[9] ?? '' }, { $set: { lastSeenAt: clock.now() + 1 } })
-      await service.makeRoom(ref(), 10)
+      await service.makeRoom(await signIn(), 10)
       expect((await find(ids[9] ?? ''))?.endedAt).toBeUndefined()
       expect((await find(ids[8] ?? ''))?.endedAt).toEqual(expect.any(Number))
+    })
+
+    it('R16: are as many as allowed in an account of an older program, and when many sign in at once', async () => {
+      const service = process()
+      await makeAccount()
+      for (let count = 0; count < 8; count += 1) await begin()
+      for (let round = 0; round < 3; round += 1) {
+        const entering = await Promise.all(Array.from({ length: 3 }, signIn))
+        await Promise.all(entering.map((each) => service.makeRoom(each, 10)))
+        for (const _each of entering) await begin()
+        await service.makeRoom(await signIn(), 10)
+        expect(await rows().count({ organisation, account })).toBeLessThan(10)
+        await begin()
+      }
+    })
+
+    it('R16: are counted anew where they ended meanwhile, before any of them has to end', async () => {
+      const service = process()
+      await makeAccount()
+      const stays = await begin()
+      for (let count = 0; count < 40; count += 1) {
+        await service.makeRoom(await signIn(), 10)
+        await service.end(ref(), (await begin())._id)
+      }
+      expect((await find(stays._id))?.endedAt).toBeUndefined()
     })
 
     it('R16: are shown a page at a time, also where there are ten thousand', async () => {

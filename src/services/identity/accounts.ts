@@ -45,6 +45,10 @@ export function createAccounts(parts: {
     return account
   }
 
+  function changeOf(email: EmailAddress, locale: string) {
+    return { at: clock.now(), displayEmail: email.display, locale }
+  }
+
   async function make(organisation: string, email: EmailAddress, locale: string) {
     const now = clock.now()
     const account: Account = {
@@ -55,15 +59,16 @@ export function createAccounts(parts: {
       locale,
       createdAt: now,
       lastSignInAt: now,
+      sessionsAtMost: 1,
     }
     try {
       await store.insert(account)
       return { account, isNew: true }
     } catch (error) {
       if (!(error instanceof AlreadyExists)) throw error
-      const other = await store.findByEmail(organisation, email.normalised)
       // Somebody was faster, or the account is there but disabled.
-      return other?.disabledAt === undefined && other ? { account: other, isNew: false } : undefined
+      const other = await store.noteSignIn(organisation, email.normalised, changeOf(email, locale))
+      return other && { account: other, isNew: false }
     }
   }
 
@@ -76,7 +81,7 @@ export function createAccounts(parts: {
 
   return {
     async signIn({ organisation, email, locale }) {
-      const change = { at: clock.now(), displayEmail: email.display, locale }
+      const change = changeOf(email, locale)
       const known = await store.noteSignIn(organisation._id, email.normalised, change)
       const found = known
         ? { account: known, isNew: false }

@@ -3,6 +3,7 @@
 import { type Clock, MINUTE } from '../../shared/clock.ts'
 import { createCursors } from '../../shared/cursors.ts'
 import type { Keyring } from '../../shared/secrets.ts'
+import type { Account, AccountStore } from '../../stores/accounts.ts'
 import type { Client } from '../../stores/clients.ts'
 import type { Session, SessionClient, SessionStore } from '../../stores/sessions.ts'
 import type { Denials } from './denials.ts'
@@ -49,14 +50,18 @@ export type Sessions = {
   endAll(ref: AccountRef, end?: { why: 'everywhere' | 'disabled'; actor: string }): Promise<number>
   /** The session was signed out in its own browser. */
   signedOut(organisation: string, id: string): Promise<void>
-  /** Before one more session begins: ends those unused for longest, so that an account has at most `most`. */
-  makeRoom(ref: AccountRef, most: number): Promise<void>
+  /**
+   * Before one more session begins, which the account has noted: ends those unused for longest, so that it
+   * has at most `most`. They are counted only where what the account has noted may be more.
+   */
+  makeRoom(account: Account, most: number): Promise<void>
   /** Ends some sessions that have expired, and removes what is left of those that ended; `false` when there may be more. */
   endExpired(): Promise<boolean>
 }
 
 export type SessionsParts = {
   store: SessionStore
+  accounts: Pick<AccountStore, 'noteSessions'>
   /** Ends grants of the engine, for good. */
   grants: {
     end(organisation: string, id: string): Promise<void>
@@ -201,11 +206,18 @@ export function createSessions(parts: SessionsParts): Sessions {
       if (session) await end(session, { why: 'signed-out', actor: session.account ?? 'system' })
     },
 
-    async makeRoom({ organisation, account }, most) {
-      const surplus = (await store.count(organisation, account)) - most + 1
-      if (surplus <= 0) return
-      const oldest = await store.leastRecent(organisation, account, surplus)
-      await endEach(oldest, { why: 'signed-out', actor: 'system' })
+    async makeRoom(account, most) {
+      const { _id, organisation, sessionsAtMost: seen = 1 } = account
+      // The first that is noted may be the first that an older program's account has noted.
+      if (seen > 1 && seen <= most) return
+      const others = await store.count(organisation, _id)
+      const surplus = Math.max(0, others - most + 1)
+      if (surplus > 0) {
+        const oldest = await store.leastRecent(organisation, _id, surplus)
+        await endEach(oldest, { why: 'signed-out', actor: 'system' })
+      }
+      const counted = others - surplus + 1
+      if (counted !== seen) await parts.accounts.noteSessions(account, { seen, counted })
     },
 
     async endExpired() {

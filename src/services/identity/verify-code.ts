@@ -69,7 +69,7 @@ export type VerifyCodeParts = {
   knownBrowsers: KnownBrowsers
   reviewers: Reviewers
   /** Before one more session of the account begins. */
-  makeRoom(ref: { organisation: string; account: string }, most: number): Promise<void>
+  makeRoom(account: Account, most: number): Promise<void>
   mails: CodeMails
   writeLockMail(data: LockMailData): Message
   audit(entry: {
@@ -149,8 +149,7 @@ export function createVerifyCode(parts: VerifyCodeParts): VerifyCode {
     const found = await parts.accounts.signIn({ organisation, email: address, locale })
     if (!found) return { outcome: 'wrong-code', attemptsLeft: 0 }
     const actor = found.account._id
-    const ref = { organisation: organisation._id, account: actor }
-    await parts.makeRoom(ref, settings.sessionsPerAccount)
+    await parts.makeRoom(found.account, settings.sessionsPerAccount)
     await note(request, found.isNew ? 'account.created' : 'account.signed-in', actor)
     if (isReviewer) {
       await note(request, 'reviewer.signed-in', actor)
