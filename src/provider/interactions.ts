@@ -65,11 +65,12 @@ export function createInteractionEngine(parts: Parts) {
 
   return {
     async read(ctx: Context): Promise<InteractionView | undefined> {
+      const isAnsweredOf = restarts.askWhetherAnswered(ctx.query.r)
       const interaction = await details(ctx)
       if (!interaction) return undefined
       const [client, isAnswered] = await Promise.all([
         provider.Client.find(String(interaction.params.client_id)),
-        restarts.isAnswered(interaction),
+        isAnsweredOf(interaction),
       ])
       if (!client || isAnswered) return undefined
       return {

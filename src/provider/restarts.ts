@@ -39,6 +39,8 @@ export type RestartPoints = ReturnType<typeof createRestartPoints>
 
 /** Ids of the requests that we push ourselves say which one they repeat. */
 const REPEATS = /^restart\.([\w-]{22})\./
+/** How the token of a page's address begins. */
+const NAMES = /^([\w-]{22})\./
 const URN = 'urn:ietf:params:oauth:request_uri:'
 
 /** The same for every interaction of one request, however often it is asked again. */
@@ -65,9 +67,20 @@ export function createRestartPoints({ organisation, restarts, clock, random }: P
   return {
     tokenOf,
 
-    /** Whether the application has been answered, in another window: a page of it must do no more. */
-    isAnswered: (interaction: object): Promise<boolean> =>
-      restarts.isAnswered(organisation, idOf(interaction as Interaction)), // the engine's, see the type
+    /**
+     * Whether the application has been answered, in another window: a page of it must do no more. The token
+     * of the page's address names the request before its interaction is read, so that both are read in one
+     * trip; what it names counts only where it is the interaction's own.
+     */
+    askWhetherAnswered(token: unknown): (interaction: object) => Promise<boolean> {
+      const [, named] = (typeof token === 'string' && NAMES.exec(token)) || []
+      const asked = named === undefined ? undefined : restarts.isAnswered(organisation, named)
+      asked?.catch(() => {}) // whoever asks for the answer hears of it
+      return (interaction) => {
+        const id = idOf(interaction as Interaction) // the engine's, see the type
+        return asked && id === named ? asked : restarts.isAnswered(organisation, id)
+      }
+    },
 
     /** Keeps what was asked for; called when the engine wants to show a page. */
     async keep(ctx: KoaContextWithOIDC, interaction: object): Promise<void> {

@@ -34,7 +34,7 @@ const options = engineOptions({
   restarts: {
     tokenOf: nothing,
     keep: nothing,
-    isAnswered: nothing,
+    askWhetherAnswered: nothing,
     view: nothing,
     ask: nothing,
     answerOnce: nothing,
