@@ -221,6 +221,18 @@ function describeCodes(start: () => Promise<TestServer>): void {
     expect(await codeOpens(agent, page, typed)).toBe(true)
   })
 
+  it('E12: is not mailed when asked for too often in ten minutes, which uses up nothing of the hour and the day', async () => {
+    const few = { sendsPerHour: 3, sendsPerDay: 3 }
+    await server.changeSignIn({ ...roomy, ...few, sendsPer10Minutes: 1 })
+    const email = freshAddress()
+    for (let asked = 0; asked < 5; asked += 1) await askCode(email)
+    expect(await server.mails(email)).toHaveLength(1)
+    await server.changeSignIn({ ...roomy, ...few })
+    for (let asked = 0; asked < 5; asked += 1) await askCode(email)
+    expect(await server.mails(email)).toHaveLength(3)
+    await server.changeSignIn(roomy)
+  })
+
   it('E12: is mailed to one address five times in ten minutes at the most, and the page looks the same', async () => {
     await server.changeSignIn({ sendsPerSource: 100_000 })
     const email = freshAddress()

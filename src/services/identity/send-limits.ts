@@ -36,13 +36,21 @@ export function createSendLimits(parts: {
 }): SendLimits {
   const { ephemeral, keyring, clock, log } = parts
 
-  /** One after the other: what the shorter window refuses is not sent, and does not use up the longer ones. */
+  /** The windows in one trip. What the shorter one refuses is not sent, and does not use up the longer ones. */
   async function isWithin(
     limits: readonly [key: string, window: number, limit: number][],
   ): Promise<boolean> {
-    for (const [key, window, limit] of limits)
-      if ((await ephemeral.increment(key, window)).count > limit) return false
-    return true
+    const counted = await Promise.all(
+      limits.map(async ([key, window, limit]) => {
+        const { count, resetsAt } = await ephemeral.increment(key, window)
+        return { key, resetsAt, isSpent: count > limit }
+      }),
+    )
+    const spent = counted.findIndex(({ isSpent }) => isSpent)
+    if (spent === -1) return true
+    const longer = counted.slice(spent + 1)
+    await Promise.all(longer.map(({ key, resetsAt }) => ephemeral.takeBack(key, resetsAt)))
+    return false
   }
 
   async function allowsAddress(
