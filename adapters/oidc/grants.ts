@@ -1,7 +1,7 @@
 // Grants of the engine on the document port, and how they end.
 
 import type { Adapter } from 'oidc-provider'
-import type { Documents } from '../../src/stores/documents.ts'
+import type { Documents, Filter } from '../../src/stores/documents.ts'
 import { readPayload } from './payload.ts'
 import { documentModels } from './placement.ts'
 import type { Recent } from './recent.ts'
@@ -34,14 +34,32 @@ export async function revokeGrant(parts: EndingParts, grantId: string): Promise<
 const PAGE = 100
 
 /** Ends every grant of an account, whichever session it came from; those of sessions that are long over too. */
-export async function revokeGrantsOf(parts: EndingParts, account: string): Promise<void> {
+export function revokeGrantsOf(parts: EndingParts, account: string): Promise<void> {
+  return revokeEach(parts, { account })
+}
+
+/** Ends every grant of a client, whoever gave it; not those that earlier programs wrote without its name. */
+export function revokeGrantsOfClient(parts: EndingParts, client: string): Promise<void> {
+  return revokeEach(parts, { client })
+}
+
+async function revokeEach(parts: EndingParts, of: Filter): Promise<void> {
   const { organisation, documents } = parts
   const grants = documents.collection<Stored>(documentModels.Grant)
   for (;;) {
-    const page = await grants.find({ organisation, account }, { limit: PAGE })
+    const page = await grants.find({ organisation, ...of }, { limit: PAGE })
     for (const { _id } of page) await revokeGrant(parts, _id)
     if (page.length < PAGE) return
   }
+}
+
+/** How many grants of a client have not expired; of those that `revokeGrantsOfClient` ends. */
+export function countGrantsOfClient(
+  { organisation, documents, clock }: Pick<Parts, 'organisation' | 'documents' | 'clock'>,
+  client: string,
+): Promise<number> {
+  const grants = documents.collection<Stored>(documentModels.Grant)
+  return grants.count({ organisation, client, expiresAt: { $gt: clock.now() } })
 }
 
 /** Grants stand under their own id, which is no bearer value. */
@@ -58,7 +76,10 @@ export function createGrantModel(parts: Parts): Adapter {
 
     async upsert(id, payload, expiresIn) {
       const filter = { _id: id, organisation }
-      const change = stored(payload, expiresIn, clock)
+      const change = {
+        ...stored(payload, expiresIn, clock),
+        ...(payload.clientId && { client: payload.clientId }),
+      }
       await recent.keep(keyOf(id), () =>
         grants.updateOne(filter, { $set: change }, { upsert: true }),
       )

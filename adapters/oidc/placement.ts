@@ -17,6 +17,14 @@ export const documentModels = {
         ],
         sparse: true,
       },
+      {
+        name: 'client',
+        keys: [
+          ['organisation', 1],
+          ['client', 1],
+        ],
+        sparse: true,
+      },
     ],
     expiresAt: 'expiresAt',
   },

@@ -1,9 +1,11 @@
-// `foyer clients`: registering OAuth clients, changing what changes in their lives, and listing them.
+// `foyer clients`: registering OAuth clients, their keys and calls, and listing them.
 
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { thirdPartyApiScopes } from '../services/identity/api-scopes.ts'
 import type { Client, ClientKind } from '../stores/clients.ts'
+import { clientAdministrationCommands } from './client-administration.ts'
+import { collect, shownClient } from './client-fields.ts'
 import type { OpenInstallation } from './installation.ts'
 import { print } from './print.ts'
 
@@ -24,12 +26,14 @@ type CreateOptions = {
 }
 
 export function clientCommands(open: OpenInstallation): Command {
-  return new Command('clients')
+  const commands = new Command('clients')
     .description('OAuth clients: the applications that customers sign in to.')
     .addCommand(createCommand(open))
     .addCommand(replaceKeysCommand(open))
     .addCommand(backChannelCommand(open))
     .addCommand(listCommand(open))
+  for (const command of clientAdministrationCommands(open)) commands.addCommand(command)
+  return commands
 }
 
 function createCommand(open: OpenInstallation): Command {
@@ -185,7 +189,7 @@ async function list(open: OpenInstallation, { json }: { json?: true }): Promise<
     return print(
       JSON.stringify(
         found.map(({ client, isOld }) => ({
-          ...shown(client),
+          ...shownClient(client),
           ...(isOld && { needs_older_secret: true }),
         })),
       ),
@@ -194,28 +198,4 @@ async function list(open: OpenInstallation, { json }: { json?: true }): Promise<
     print(
       `${client._id}  ${client.kind.padEnd(8)}  ${client.name}${isOld ? '  (needs an older SECRET)' : ''}`,
     )
-}
-
-/** Without digests. */
-function shown(client: Client) {
-  return {
-    client_id: client._id,
-    kind: client.kind,
-    name: client.name,
-    redirect_uris: client.redirectUris,
-    post_logout_redirect_uris: client.postLogoutRedirectUris,
-    origins: client.origins,
-    ...(client.homeUri && { home_uri: client.homeUri }),
-    ...(client.initiateLoginUri && { initiate_login_uri: client.initiateLoginUri }),
-    ...(client.backChannelLogoutUri && { back_channel_logout_uri: client.backChannelLogoutUri }),
-    ...(client.keys && { key_ids: client.keys.map(({ kid }) => kid ?? null) }),
-    pkce: client.pkce,
-    api_scopes: client.apiScopes,
-    first_party: client.firstParty,
-    created_at: new Date(client.createdAt).toISOString(),
-  }
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value]
 }

@@ -2,6 +2,8 @@
 
 import { createSmtpMailer } from '../../adapters/mail/smtp.ts'
 import { composeAccountStanding } from '../compose/account-standing.ts'
+import { composeClientAdministration } from '../compose/client-administration.ts'
+import { composeDenials } from '../compose/denials.ts'
 import { developmentSecret } from '../compose/development-secret.ts'
 import { examine } from '../compose/examine.ts'
 import { composeKeys, type Keys } from '../compose/keys.ts'
@@ -11,6 +13,7 @@ import { openDocuments } from '../compose/stores.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Message } from '../emails/message.ts'
 import type { AccountStanding } from '../services/identity/account-standing.ts'
+import type { ClientAdministration } from '../services/identity/client-administration.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
 import { createLogoutLog, type LogoutLog } from '../services/identity/logout-log.ts'
 import { createReviewers, type Reviewers } from '../services/identity/reviewers.ts'
@@ -38,6 +41,7 @@ export type Installation = {
   organisations: Organisations
   issuers: Issuers
   clients: Clients
+  clientAdministration: ClientAdministration
   keys: Keys
   logouts: LogoutLog
   reviewers: Reviewers
@@ -92,16 +96,23 @@ export async function withInstallation<T>(
     })
     const auditStore = createAuditStore(documents)
     const audit = createAudit({ store: auditStore, clock })
-    const ground = { documents, keyring, clock, log: silentLog }
+    const denials = composeDenials({ documents, clock, log: silentLog })
+    const ground = { documents, keyring, clock, log: silentLog, denials, audit }
     const sendMail = async (message: Message): Promise<void> => send(config, message)
     return await run({
       config,
-      accounts: composeAccountStanding({ ...ground, clients, audit }),
+      accounts: composeAccountStanding({ ...ground, clients }),
       organisation,
       organisations,
       keyring,
       issuers: createIssuers({ baseUrl: config.baseUrl, organisations }),
       clients,
+      clientAdministration: composeClientAdministration({
+        ...ground,
+        recent: { forget: async () => {} }, // servers remember a grant for a moment only
+        random: systemRandom,
+        outgoing: outgoingRules(config),
+      }),
       keys,
       logouts: createLogoutLog({ store: createJobStore(documents), clock }),
       reviewers: createReviewers({

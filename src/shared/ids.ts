@@ -10,6 +10,7 @@ export type IdPrefix =
   | 'acc'
   | 'cus'
   | 'cli'
+  | 'sec'
   | 'ord'
   | 'bkg'
   | 'enq'

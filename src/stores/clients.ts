@@ -1,11 +1,13 @@
 // OAuth clients: the applications that an issuer knows.
 
-import type { CollectionSpec, Documents } from './documents.ts'
+import type { CollectionSpec, Documents, Filter } from './documents.ts'
 
 /** What an application is; its grants and its authentication method follow from it. */
 export type ClientKind = 'web' | 'browser' | 'native' | 'machine'
 
 export type ClientSecret = {
+  /** `sec_…`, by which it is revoked; missing in those of earlier programs, see `secretIdOf`. */
+  id?: string
   /** HMAC under `SECRET`; the secret itself is shown once and not kept. */
   digest: string
   /** Names the value of `SECRET`; missing in those of earlier programs. */
@@ -49,10 +51,43 @@ export type Client = {
   initiateLoginUri?: string
   /** Where it is told that a session is over (OpenID Connect Back-Channel Logout 1.0, 2.2). */
   backChannelLogoutUri?: string
+  /** By the id of a secret: when it was last used, noted at most once an hour. */
+  secretUses?: { [secret: string]: number }
   createdAt: number
   updatedAt: number
+  /** Counted up by everything that an operator changes; missing in those of earlier programs, see `versionOf`. */
+  version?: number
   /** Set while disabled: the engine does not know it. */
   disabledAt?: number
+  /** It was removed. What is left keeps its id from ever being another's; nothing here finds it. */
+  removedAt?: number
+}
+
+/** Earlier programs made one secret for each client, and no id for it. */
+export function secretIdOf({ id, hint }: ClientSecret): string {
+  return id ?? `sec_${hint}`
+}
+
+export function versionOf({ version }: Client): number {
+  return version ?? 0
+}
+
+/** What an operator changes of a client; `undefined` takes a field away. */
+export type ClientChange = Partial<
+  Pick<
+    Client,
+    | 'name'
+    | 'redirectUris'
+    | 'postLogoutRedirectUris'
+    | 'origins'
+    | 'pkce'
+    | 'apiScopes'
+    | 'secrets'
+  >
+> & {
+  [Field in 'homeUri' | 'initiateLoginUri' | 'backChannelLogoutUri' | 'disabledAt']?:
+    | Client[Field]
+    | undefined
 }
 
 export const clientsCollection: CollectionSpec = {
@@ -72,12 +107,71 @@ export type ClientStore = ReturnType<typeof createClientStore>
 
 export function createClientStore(documents: Documents) {
   const collection = documents.collection<Client>(clientsCollection)
+  const live = { removedAt: { $exists: false } } as const
+  const asRead = (client: Client): Filter => ({
+    _id: client._id,
+    organisation: client.organisation,
+    version: client.version ?? { $exists: false },
+    ...live,
+  })
+  const next = { version: 1 } as const
   return {
-    /** Throws `AlreadyExists` (`_id`) when the id is taken. */
+    /** Throws `AlreadyExists` (`_id`) when the id is taken, also by one that was removed. */
     insert: (client: Client): Promise<void> => collection.insert(client),
 
     find: (organisation: string, id: string): Promise<Client | undefined> =>
-      collection.findOne({ _id: id, organisation }),
+      collection.findOne({ _id: id, organisation, ...live }),
+
+    /** Changes it, unless it was changed or removed since it was read: then `undefined`. Atomic. */
+    change(client: Client, change: ClientChange, at: number): Promise<Client | undefined> {
+      const fields = Object.entries(change)
+      const kept = fields.filter(([, value]) => value !== undefined)
+      const gone = fields.filter(([, value]) => value === undefined)
+      return collection.updateOne(asRead(client), {
+        $set: { ...Object.fromEntries(kept), updatedAt: at },
+        $inc: next,
+        ...(gone.length > 0 && {
+          $unset: Object.fromEntries(gone.map(([field]) => [field, true])),
+        }),
+      })
+    },
+
+    /** Takes a secret away, with what is known of its use; as for `change`. Atomic. */
+    revokeSecret(client: Client, secret: string, at: number): Promise<Client | undefined> {
+      const secrets = client.secrets.filter((record) => secretIdOf(record) !== secret)
+      return collection.updateOne(asRead(client), {
+        $set: { secrets, updatedAt: at },
+        $unset: { [`secretUses.${secret}`]: true },
+        $inc: next,
+      })
+    },
+
+    /** Removes it for ever, but for its id; `false` when it was changed or removed since it was read. Atomic. */
+    async remove(client: Client, at: number): Promise<boolean> {
+      const removed = await collection.updateOne(asRead(client), {
+        $set: { removedAt: at, updatedAt: at, name: '', ...nothing },
+        $unset: { keys: true, secretUses: true, homeUri: true, ...calls },
+        $inc: next,
+      })
+      return removed !== undefined
+    },
+
+    /** Notes that a secret was used, unless a use since `after` is known. Atomic. */
+    async noteUse(
+      { _id, organisation }: Client,
+      { secret, at, after }: { secret: string; at: number; after: number },
+    ): Promise<void> {
+      const path = `secretUses.${secret}`
+      await collection.updateOne(
+        {
+          _id,
+          organisation,
+          ...live,
+          $or: [{ [path]: { $exists: false } }, { [path]: { $lte: after } }],
+        },
+        { $set: { [path]: at } },
+      )
+    },
 
     /** Changes where the client may be sent; `undefined` when there is none. Atomic. */
     changeAddresses: (
@@ -88,14 +182,11 @@ export function createClientStore(documents: Documents) {
         'redirectUris' | 'postLogoutRedirectUris' | 'origins' | 'homeUri' | 'updatedAt'
       >,
     ): Promise<Client | undefined> =>
-      collection.updateOne({ _id: id, organisation }, { $set: change }),
+      collection.updateOne({ _id: id, organisation, ...live }, { $set: change, $inc: next }),
 
     /** Digests of the same secrets in place of those it has; nothing happens when it was changed meanwhile. Atomic. */
-    async redigest(
-      { _id, organisation, updatedAt }: Client,
-      secrets: ClientSecret[],
-    ): Promise<void> {
-      await collection.updateOne({ _id, organisation, updatedAt }, { $set: { secrets } })
+    async redigest(client: Client, secrets: ClientSecret[]): Promise<void> {
+      await collection.updateOne(asRead(client), { $set: { secrets } })
     },
 
     /** Other keys in place of those it has; `undefined` when there is none, or it has a secret. Atomic. */
@@ -104,7 +195,10 @@ export function createClientStore(documents: Documents) {
       id: string,
       change: { keys: ClientKey[]; updatedAt: number },
     ): Promise<Client | undefined> =>
-      collection.updateOne({ _id: id, organisation, keys: { $exists: true } }, { $set: change }),
+      collection.updateOne(
+        { _id: id, organisation, keys: { $exists: true }, ...live },
+        { $set: change, $inc: next },
+      ),
 
     /** Where it is told that a session is over, or nowhere; `undefined` when there is none. Atomic. */
     setBackChannelLogoutUri: (
@@ -113,17 +207,27 @@ export function createClientStore(documents: Documents) {
       { uri, updatedAt }: { uri: string | undefined; updatedAt: number },
     ): Promise<Client | undefined> =>
       collection.updateOne(
-        { _id: id, organisation },
+        { _id: id, organisation, ...live },
         uri === undefined
-          ? { $set: { updatedAt }, $unset: { backChannelLogoutUri: true } }
-          : { $set: { updatedAt, backChannelLogoutUri: uri } },
+          ? { $set: { updatedAt }, $unset: { backChannelLogoutUri: true }, $inc: next }
+          : { $set: { updatedAt, backChannelLogoutUri: uri }, $inc: next },
       ),
 
     /** The oldest first, at most `limit`, after the one given. */
     list: (organisation: string, limit: number, after?: Client): Promise<Client[]> =>
       collection.find(
-        { organisation },
+        { organisation, ...live },
         { sort: [['createdAt', 1]], limit, ...(after && { after: [after.createdAt, after._id] }) },
       ),
   }
 }
+
+/** What stays of a removed client in fields that every client has. */
+const nothing = {
+  redirectUris: [],
+  postLogoutRedirectUris: [],
+  origins: [],
+  apiScopes: [],
+  secrets: [],
+}
+const calls = { initiateLoginUri: true, backChannelLogoutUri: true } as const

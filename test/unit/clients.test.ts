@@ -248,7 +248,7 @@ describe('a client’s secret', () => {
 
   it('is not digested anew for a client that was changed meanwhile', async () => {
     const { client, secret } = await clients.create(registration())
-    await collection.updateOne({ _id: client._id }, { $set: { updatedAt: 1, secrets: [] } })
+    await collection.updateOne({ _id: client._id }, { $set: { secrets: [] }, $inc: { version: 1 } })
     const changing = process(['the-next-secret-of-the-tests-that-is-long', SECRET])
     expect(await changing.verifySecret(client, String(secret))).toBe(true)
     expect(await collection.findOne({ _id: client._id })).toMatchObject({ secrets: [] })

@@ -62,6 +62,7 @@ export function recordOf(
     ...(input.backChannelLogoutUri && { backChannelLogoutUri: input.backChannelLogoutUri }),
     createdAt: now,
     updatedAt: now,
+    version: 1,
   }
 }
 

@@ -1,13 +1,18 @@
 // OAuth clients: registering them, finding them fast, checking their secrets.
 
 import type { Clock } from '../../shared/clock.ts'
-import { SECOND } from '../../shared/clock.ts'
+import { HOUR, SECOND } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import { createFreshCache } from '../../shared/fresh-cache.ts'
 import { newId } from '../../shared/ids.ts'
 import type { OutgoingRules } from '../../shared/outgoing.ts'
 import { isSameDigest, type Keyring, type Random } from '../../shared/secrets.ts'
-import type { Client, ClientSecret, ClientStore } from '../../stores/clients.ts'
+import {
+  type Client,
+  type ClientSecret,
+  type ClientStore,
+  secretIdOf,
+} from '../../stores/clients.ts'
 import { StoreUnavailable } from '../../stores/errors.ts'
 import { readClientKeys } from './client-keys.ts'
 import {
@@ -17,6 +22,7 @@ import {
   recordOf,
   registrationProblems,
 } from './client-registration.ts'
+import { createSecretMaker, isLiveSecret } from './client-secrets.ts'
 
 export type Clients = {
   /**
@@ -29,7 +35,10 @@ export type Clients = {
    * works from the moment it was registered, by whichever process.
    */
   find(organisation: string, id: string): Promise<Client | undefined>
-  /** Whether the text is one of the client's live secrets. Takes the same time for all of them. */
+  /**
+   * Whether the text is one of the client's live secrets; notes its use, at most once an hour. Takes the
+   * same time for all of them.
+   */
   verifySecret(client: Client, secret: string): Promise<boolean>
   /** Whether a secret of the client would fit no more without the later values of `SECRET`. */
   needsOlderSecret(client: Client): boolean
@@ -52,9 +61,8 @@ export type Clients = {
 
 const FRESH = 3 * SECOND
 const CACHE_SIZE = 2000
-const SECRET_BYTES = 32
-/** Secret scanners find it by this. */
-const SECRET_PREFIX = 'fys_'
+/** How exactly the last use of a secret is known. */
+const USE_NOTED_EVERY = HOUR
 
 export function createClients(parts: {
   store: ClientStore
@@ -63,18 +71,13 @@ export function createClients(parts: {
   random: Random
   outgoing: OutgoingRules
 }): Clients {
-  const { store, keyring, clock, random } = parts
+  const { store, keyring, clock } = parts
   const digestedBy = keyring.digest('secret-name')
   const cache = createFreshCache<Client>({ clock, life: FRESH, size: CACHE_SIZE })
   // To write the error of an authorization request the engine looks its client up once more.
   const outages = createFreshCache<StoreUnavailable>({ clock, life: SECOND / 10, size: CACHE_SIZE })
-
-  function makeSecret(clientId: string): { secret: string; record: ClientSecret } {
-    const secret = `${SECRET_PREFIX}${random.token(SECRET_BYTES)}`
-    const digest = keyring.digest('client-secret', clientId, secret)
-    const record = { digest, digestedBy, hint: secret.slice(-4), createdAt: clock.now() }
-    return { secret, record }
-  }
+  const noted = createFreshCache<true>({ clock, life: USE_NOTED_EVERY, size: CACHE_SIZE })
+  const makeSecret = createSecretMaker(parts)
 
   function isCurrent(record: ClientSecret): boolean {
     return record.digestedBy === digestedBy
@@ -87,6 +90,18 @@ export function createClients(parts: {
       record === matched ? { ...record, digest, digestedBy } : record,
     )
     await store.redigest(client, secrets).catch(() => {}) // the next time, then
+  }
+
+  /** Nobody waits for it: a request is answered whether or not its secret's use was noted. */
+  function noteUse(client: Client, matched: ClientSecret): void {
+    const secret = secretIdOf(matched)
+    const key = `${client._id}/${secret}`
+    if (noted.get(key)) return
+    noted.set(key, true)
+    const at = clock.now()
+    store.noteUse(client, { secret, at, after: at - USE_NOTED_EVERY }).catch(() => {
+      noted.delete(key) // the next time, then
+    })
   }
 
   return {
@@ -123,13 +138,14 @@ export function createClients(parts: {
 
     async verifySecret(client, secret) {
       const digests = keyring.digests('client-secret', client._id, secret)
-      const live = client.secrets.filter(({ expiresAt }) => !expiresAt || expiresAt > clock.now())
+      const live = client.secrets.filter((record) => isLiveSecret(record, clock.now()))
       // Every pair is compared: how long it takes does not tell which one matched.
       const matches = live.filter(
         (record) => digests.filter((digest) => isSameDigest(record.digest, digest)).length > 0,
       )
       const [matched] = matches
       if (matched && !isCurrent(matched)) await redigest(client, matched, secret)
+      if (matched) noteUse(client, matched)
       return matched !== undefined
     },
 

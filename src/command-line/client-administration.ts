@@ -1,0 +1,229 @@
+// `foyer clients show`, `update`, `add-secret`, `revoke-secret`, `disable`, `enable` and `remove`.
+
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type {
+  ClientAct,
+  ClientAdministration,
+  ClientEdit,
+  ClientImpact,
+  ShownSecret,
+} from '../services/identity/client-administration.ts'
+import { DAY } from '../shared/clock.ts'
+import { collect, iso, shownClient } from './client-fields.ts'
+import type { Installation, OpenInstallation } from './installation.ts'
+import { print } from './print.ts'
+
+type Json = { json?: true }
+type Act = Json & { ifVersion?: number; yes?: true }
+
+export function clientAdministrationCommands(open: OpenInstallation): Command[] {
+  return [
+    showCommand(open),
+    updateCommand(open),
+    addSecretCommand(open),
+    revokeSecretCommand(open),
+    ...(['disable', 'remove'] as const).map((name) => endingCommand(open, name)),
+    enableCommand(open),
+  ]
+}
+
+function command(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .exitOverride()
+    .argument('<client-id>', 'as it was printed')
+    .option('--json', 'print JSON')
+}
+
+/** One that changes something. */
+function change(name: string, description: string): Command {
+  return command(name, description).option(
+    '--if-version <number>',
+    'only if nobody changed it since `show` printed this version',
+    wholeNumber,
+  )
+}
+
+function showCommand(open: OpenInstallation): Command {
+  return command('show', 'Shows a client: what it may do, its secrets, and what uses it.').action(
+    async (id: string, { json }: Json) => {
+      const { client, secrets, impact } = await open(({ clientAdministration, organisation }) =>
+        clientAdministration.show(organisation._id, id),
+      )
+      const shown = { ...shownClient(client), ...shownImpact(impact) }
+      if (json) return print(JSON.stringify({ ...shown, secrets: secrets.map(shownSecret) }))
+      for (const [field, value] of Object.entries(shown))
+        print(`${field.padEnd(26)}${Array.isArray(value) ? value.join(' ') : value}`)
+      for (const secret of secrets) print(`secret  ${lineOf(secret)}`)
+    },
+  )
+}
+
+type UpdateOptions = Act & {
+  name?: string
+  redirectUri?: string[]
+  postLogoutRedirectUri?: string[]
+  origin?: string[]
+  apiScope?: string[]
+  homeUri?: string
+  initiateLoginUri?: string
+  backChannelLogoutUri?: string
+  pkce?: 'required' | 'optional'
+}
+
+function updateCommand(open: OpenInstallation): Command {
+  return change('update', 'Changes what is named; a list is replaced, "" empties it.')
+    .option('--name <name>', 'as customers read it')
+    .option('--redirect-uri <uri>', 'where customers come back to; again for more', collect)
+    .option('--post-logout-redirect-uri <uri>', 'where they go after signing out', collect)
+    .option('--origin <origin>', 'whose scripts may call', collect)
+    .option('--api-scope <scope>', 'what it may ask of the Client API; again for more', collect)
+    .option('--home-uri <uri>', 'the application’s own page')
+    .option('--initiate-login-uri <uri>', 'its page that begins a sign-in when it is opened')
+    .option('--back-channel-logout-uri <uri>', 'its server’s, told when a session is over')
+    .addOption(
+      new Option('--pkce <rule>', 'optional only for a web client that cannot do it').choices([
+        'required',
+        'optional',
+      ]),
+    )
+    .action(async (id: string, options: UpdateOptions) => {
+      const edit = editOf(options)
+      if (Object.keys(edit).length === 0) throw new Error('Nothing to change was named.')
+      const run = (clients: ClientAdministration, act: ClientAct) => clients.update(act, edit)
+      const client = await open((opened) => run(...actOn(opened, id, options)))
+      print(options.json ? JSON.stringify(shownClient(client)) : `${id}  is changed`)
+    })
+}
+
+function editOf(options: UpdateOptions): ClientEdit {
+  const { name, pkce, redirectUri, postLogoutRedirectUri, origin, apiScope } = options
+  return {
+    ...(name !== undefined && { name }),
+    ...(pkce && { pkce }),
+    ...(redirectUri && { redirectUris: listed(redirectUri) }),
+    ...(postLogoutRedirectUri && { postLogoutRedirectUris: listed(postLogoutRedirectUri) }),
+    ...(origin && { origins: listed(origin) }),
+    ...(apiScope && { apiScopes: listed(apiScope) }),
+    ...(options.homeUri !== undefined && { homeUri: options.homeUri || null }),
+    ...(options.initiateLoginUri !== undefined && {
+      initiateLoginUri: options.initiateLoginUri || null,
+    }),
+    ...(options.backChannelLogoutUri !== undefined && {
+      backChannelLogoutUri: options.backChannelLogoutUri || null,
+    }),
+  }
+}
+
+const listed = (values: string[]): string[] => values.filter((value) => value !== '')
+
+function addSecretCommand(open: OpenInstallation): Command {
+  return change('add-secret', 'Prints one more secret; those there are stay good beside it.')
+    .option('--days <number>', 'how long it is good; else 180', wholeNumber)
+    .action(async (id: string, options: Act & { days?: number }) => {
+      const life = options.days === undefined ? undefined : options.days * DAY
+      const run = (clients: ClientAdministration, act: ClientAct) => clients.addSecret(act, life)
+      const { secret, shown } = await open((opened) => run(...actOn(opened, id, options)))
+      if (options.json)
+        return print(
+          JSON.stringify({ client_id: id, client_secret: secret, ...shownSecret(shown) }),
+        )
+      print(`client_secret  ${secret}\n\nThe secret is shown this once: keep it now.`)
+      print(lineOf(shown))
+    })
+}
+
+function revokeSecretCommand(open: OpenInstallation): Command {
+  return change('revoke-secret', 'Ends a secret, within seconds.')
+    .argument('<secret-id>', 'as `show` prints it')
+    .action(async (id: string, secret: string, options: Act) => {
+      const run = (clients: ClientAdministration, act: ClientAct) =>
+        clients.revokeSecret(act, secret)
+      const client = await open((opened) => run(...actOn(opened, id, options)))
+      print(options.json ? JSON.stringify(shownClient(client)) : `${secret}  is revoked`)
+    })
+}
+
+const endings = {
+  disable: {
+    does: 'Lets nobody sign in at a client, and refuses its tokens, until it is enabled.',
+    done: 'is disabled',
+  },
+  remove: {
+    does: 'Removes a client for ever: its sign-ins end, its id is never used again.',
+    done: 'is removed',
+  },
+}
+
+function endingCommand(open: OpenInstallation, name: keyof typeof endings): Command {
+  const { does, done } = endings[name]
+  return change(name, does)
+    .option('--yes', 'do it; without, it shows what would break')
+    .action(async (id: string, options: Act) => {
+      const impact = await open(async (opened) => {
+        const [clients, act] = actOn(opened, id, options)
+        const shown = await clients.show(act.organisation, id)
+        if (options.yes) await clients[name](act)
+        return shown.impact
+      })
+      const told = shownImpact(impact)
+      if (options.json)
+        print(JSON.stringify({ client_id: id, done: options.yes === true, ...told }))
+      else {
+        print(`live sign-ins     ${told.live_grants}`)
+        print(`secret last used  ${told.secret_last_used_at ?? 'never, as far as is known'}`)
+        if (options.yes) print(`${id}  ${done}`)
+      }
+      if (!options.yes) throw new Error('Nothing was done: say --yes to do it.')
+    })
+}
+
+function enableCommand(open: OpenInstallation): Command {
+  return change('enable', 'Lets customers sign in at a disabled client again.').action(
+    async (id: string, options: Act) => {
+      const run = (clients: ClientAdministration, act: ClientAct) => clients.enable(act)
+      const client = await open((opened) => run(...actOn(opened, id, options)))
+      print(options.json ? JSON.stringify(shownClient(client)) : `${id}  is enabled`)
+    },
+  )
+}
+
+function actOn(
+  { clientAdministration, organisation }: Installation,
+  id: string,
+  { ifVersion }: Act,
+): [ClientAdministration, ClientAct] {
+  const act = { organisation: organisation._id, id, actor: 'command-line' }
+  return [clientAdministration, { ...act, ...(ifVersion !== undefined && { version: ifVersion }) }]
+}
+
+function shownImpact({ grants, lastUsedAt }: ClientImpact) {
+  return {
+    live_grants: grants,
+    secret_last_used_at: lastUsedAt === undefined ? null : iso(lastUsedAt),
+  }
+}
+
+function shownSecret({ id, hint, createdAt, expiresAt, lastUsedAt, isLive }: ShownSecret) {
+  return {
+    secret_id: id,
+    hint,
+    created_at: iso(createdAt),
+    expires_at: expiresAt === undefined ? null : iso(expiresAt),
+    last_used_at: lastUsedAt === undefined ? null : iso(lastUsedAt),
+    live: isLive,
+  }
+}
+
+function lineOf(secret: ShownSecret): string {
+  const { secret_id, hint, created_at, expires_at, last_used_at, live } = shownSecret(secret)
+  const ends = `${live ? 'expires' : 'expired'} ${expires_at ?? 'never'}`
+  return `${secret_id}  …${hint}  created ${created_at}  ${ends}  last used ${last_used_at ?? 'never'}`
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number) || number < 0)
+    throw new InvalidArgumentError('It is no whole number.')
+  return number
+}

@@ -1,0 +1,190 @@
+// What operators do with registered clients: what is refused, who comes first, and what is known of secrets.
+
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
+import {
+  type ClientAdministration,
+  type ClientEdit,
+  createClientAdministration,
+} from '../../src/services/identity/client-administration.ts'
+import type { NewClient } from '../../src/services/identity/client-registration.ts'
+import { createClients } from '../../src/services/identity/clients.ts'
+import { DAY, MINUTE } from '../../src/shared/clock.ts'
+import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
+import { type Client, clientsCollection, createClientStore } from '../../src/stores/clients.ts'
+import { eventually } from '../support/eventually.ts'
+
+const ORGANISATION = 'org_one'
+const CALLBACK = 'https://shop.example.com/callback'
+
+const clock = { at: 1_800_000_000_000, now: () => clock.at }
+const documents = createEmbeddedDocuments({ file: ':memory:', clock })
+const collection = documents.collection<Client>(clientsCollection)
+const parts = {
+  store: createClientStore(documents),
+  keyring: createKeyring(['a-secret-of-the-tests-that-is-long-enough']),
+  clock,
+  random: systemRandom,
+  outgoing: { privateHosts: [], allowLoopback: false, allowPlainHttp: false },
+}
+const clients = createClients(parts)
+const administration: ClientAdministration = createClientAdministration({
+  ...parts,
+  grants: { count: async () => 0, endAll: async () => {} },
+  audit: async () => {},
+})
+afterAll(() => documents.close())
+
+async function registered(change: Partial<NewClient> = {}) {
+  const { client, secret = '' } = await clients.create({
+    organisation: ORGANISATION,
+    kind: 'web',
+    name: 'Shop',
+    redirectUris: change.kind === 'machine' ? [] : [CALLBACK],
+    ...change,
+  })
+  const act = { organisation: ORGANISATION, id: client._id, actor: 'tests' }
+  return { client, secret, act }
+}
+
+const refusedAt = (path: string) => ({
+  code: 'invalid_fields',
+  fields: [{ path, message: expect.any(String) }],
+})
+
+describe('a change', () => {
+  it.each<[name: string, kind: NewClient['kind'], edit: ClientEdit, field: string]>([
+    ['no name', 'web', { name: ' ' }, 'name'],
+    ['no redirect URI', 'web', { redirectUris: [] }, 'redirect_uris'],
+    ['a redirect URI of a machine', 'machine', { redirectUris: [CALLBACK] }, 'redirect_uris'],
+    ['O05: a wildcard', 'web', { redirectUris: ['*'] }, 'redirect_uris.0'],
+    ['O05: every host', 'web', { redirectUris: ['https://*.com/cb'] }, 'redirect_uris.0'],
+    ['O05: a script', 'web', { redirectUris: ['javascript:alert(1)'] }, 'redirect_uris.0'],
+    ['O05: data', 'web', { homeUri: 'data:text/html,x' }, 'home_uri'],
+    ['PKCE off for a public client', 'native', { pkce: 'optional' }, 'pkce'],
+    [
+      'A01: a call inside',
+      'web',
+      { backChannelLogoutUri: 'https://10.0.0.1/' },
+      'back_channel_logout_uri',
+    ],
+    ['a scope that is none', 'web', { apiScopes: ['all'] }, 'api_scopes'],
+    ['an origin that is none', 'web', { origins: ['shop'] }, 'origins.0'],
+  ])('to %s is refused, and nothing of it happens', async (_name, kind, edit, field) => {
+    const { act, client } = await registered({ kind })
+    const changing = administration.update(act, { name: 'Other', ...edit })
+    await expect(changing).rejects.toMatchObject(refusedAt(field))
+    expect(await collection.findOne({ _id: client._id })).toEqual(client)
+  })
+
+  it('leaves alone what it does not name, but for origins that follow the addresses', async () => {
+    const { act, client } = await registered({ homeUri: 'https://shop.example.com/' })
+    const redirectUris = ['https://new.example.com/callback']
+    const changed = await administration.update(act, { redirectUris })
+    const origins = ['https://new.example.com']
+    expect(changed).toEqual({ ...client, redirectUris, origins, version: 2 })
+    const own = await registered({ origins: ['https://other.example.com'] })
+    expect(await administration.update(own.act, { redirectUris })).toMatchObject({
+      origins: ['https://other.example.com'],
+    })
+  })
+
+  it('is made by one of many who read the same version', async () => {
+    const { act, client } = await registered()
+    const changes = ['a', 'b', 'c'].map((name) =>
+      administration.update({ ...act, version: 1 }, { name }),
+    )
+    const ended = await Promise.allSettled(changes)
+    expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const each of ended)
+      if (each.status === 'rejected')
+        expect(each.reason).toMatchObject({ code: 'precondition_failed' })
+    expect(await collection.findOne({ _id: client._id })).toMatchObject({ version: 2 })
+  })
+
+  it('works on a client of an earlier program, which has no version', async () => {
+    const { act, client } = await registered()
+    await collection.updateOne({ _id: client._id }, { $unset: { version: true } })
+    expect((await administration.show(ORGANISATION, client._id)).version).toBe(0)
+    const changed = await administration.update({ ...act, version: 0 }, { name: 'Later' })
+    expect(changed).toMatchObject({ name: 'Later', version: 1 })
+  })
+
+  it('M02: is never one of another organisation’s client', async () => {
+    const { act } = await registered()
+    const foreign = { ...act, organisation: 'org_two' }
+    const all = [
+      administration.show('org_two', act.id),
+      administration.update(foreign, { name: 'x' }),
+      administration.addSecret(foreign),
+      administration.revokeSecret(foreign, 'sec_x'),
+      administration.disable(foreign),
+      administration.enable(foreign),
+      administration.remove(foreign),
+    ]
+    for (const ended of await Promise.allSettled(all))
+      expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'not_found' } })
+  })
+})
+
+describe('secrets', () => {
+  beforeEach(() => {
+    clock.at += DAY
+  })
+
+  it('are at most three that are good; one that has expired makes room', async () => {
+    const { act } = await registered()
+    await administration.addSecret(act, DAY)
+    await administration.addSecret(act)
+    await expect(administration.addSecret(act)).rejects.toMatchObject(refusedAt('secrets'))
+    clock.at += DAY
+    await administration.addSecret(act)
+    const { secrets } = await administration.show(ORGANISATION, act.id)
+    expect(secrets.map(({ isLive }) => isLive)).toEqual([true, true, true])
+  })
+
+  it('are not for kinds without, not beside keys, and not for ever', async () => {
+    const { act: browser } = await registered({ kind: 'browser' })
+    await expect(administration.addSecret(browser)).rejects.toMatchObject(refusedAt('kind'))
+    const key = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
+    const { act: withKeys } = await registered({ jwks: { keys: [key] } })
+    await expect(administration.addSecret(withKeys)).rejects.toMatchObject(refusedAt('keys'))
+    const { act } = await registered()
+    for (const life of [0, 401 * DAY, 1.5, Number.NaN])
+      await expect(administration.addSecret(act, life)).rejects.toMatchObject(refusedAt('life'))
+  })
+
+  it('are known by their last use, to the hour, and keep it when the client is changed', async () => {
+    const { act, client, secret } = await registered()
+    const use = async () => {
+      const read = await parts.store.find(ORGANISATION, client._id)
+      expect(read && (await clients.verifySecret(read, secret))).toBe(true)
+    }
+    const lastUse = async () =>
+      (await administration.show(ORGANISATION, client._id)).secrets[0]?.lastUsedAt
+    const first = clock.at
+    await use()
+    await eventually(async () => expect(await lastUse()).toBe(first))
+    clock.at += 59 * MINUTE
+    await use()
+    clock.at += MINUTE
+    expect(await lastUse()).toBe(first)
+    await use()
+    await eventually(async () => expect(await lastUse()).toBe(clock.at))
+    await administration.update(act, { name: 'Later' })
+    expect(await lastUse()).toBe(clock.at)
+  })
+
+  it('of an earlier program, without an id, can be revoked, too', async () => {
+    const { act, client, secret } = await registered()
+    const [{ id: _none, ...record } = { id: '', digest: '', hint: '', createdAt: 0 }] =
+      client.secrets
+    await collection.updateOne({ _id: client._id }, { $set: { secrets: [record] } })
+    const { secrets } = await administration.show(ORGANISATION, client._id)
+    expect(secrets).toMatchObject([{ id: `sec_${secret.slice(-4)}` }])
+    const changed = await administration.revokeSecret(act, String(secrets[0]?.id))
+    expect(await clients.verifySecret(changed, secret)).toBe(false)
+    const again = administration.revokeSecret(act, String(secrets[0]?.id))
+    await expect(again).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
