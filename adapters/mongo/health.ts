@@ -22,11 +22,12 @@ export async function inspectMongo(parts: {
   clock: Clock
   needsCompany: boolean
 }): Promise<Finding[]> {
-  const client = new MongoClient(parts.uri, { ...timeouts, appName: 'foyer doctor' })
-  const database = client.db(databaseName(parts.uri))
+  let client: MongoClient | undefined
   try {
-    await translate(() => client.connect())
-    return await inspect(database, parts)
+    const opened = new MongoClient(parts.uri, { ...timeouts, appName: 'foyer doctor' })
+    client = opened
+    await translate(() => opened.connect())
+    return await inspect(opened.db(databaseName(parts.uri)), parts)
   } catch (error) {
     return [
       problem(
@@ -36,7 +37,7 @@ export async function inspectMongo(parts: {
       ),
     ]
   } finally {
-    await client.close()
+    await client?.close()
   }
 }
 

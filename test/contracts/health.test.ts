@@ -48,6 +48,15 @@ describeWithServices('what is said of MongoDB', () => {
   })
 })
 
+describe('what is said of an address of MongoDB', () => {
+  it('one that the driver cannot read is a problem', async () => {
+    const uri = 'mongodb://127.0.0.1:27017/foyer?replicaSet=rs0&nonsense=1'
+    const findings = await inspectMongo({ uri, clock, needsCompany: false })
+    expect(said(findings)).toEqual(['mongodb.reachable problem'])
+    expect(findings[0]?.message).toContain('nonsense')
+  })
+})
+
 describeWithServices('what is said of Redis', () => {
   it('eviction is a problem, no append-only file a warning, a replica a problem', async () => {
     const primary = await startOwnRedis(['--maxmemory-policy', 'allkeys-lru'])

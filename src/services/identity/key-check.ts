@@ -23,8 +23,8 @@ export async function checkKeys(parts: {
   const { organisations, store } = parts
   const standard = await organisations.findDefault()
   if (!standard) return [ok('keys', 'there is no organisation yet: the first start makes it')]
-  const listed = await organisations.list(MOST)
-  const isMore = listed.length === MOST
+  const listed = await organisations.list(MOST + 1)
+  const isMore = listed.length > MOST
   const others = listed.filter(({ _id }) => _id !== standard._id).slice(0, MOST - 1)
   const findings: Finding[] = []
   let next = Number.POSITIVE_INFINITY
