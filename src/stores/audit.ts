@@ -58,6 +58,12 @@ export type AuditFilter = {
   beforeId?: string | undefined
 }
 
+/**
+ * Before every id. MongoDB takes a sparse index only where the query itself says that all its keys are there,
+ * so that every query that is meant for one names the id.
+ */
+const FIRST = ''
+
 const indexed = ['action', 'actor', 'target'] as const
 
 export const auditCollection: CollectionSpec = {
@@ -135,15 +141,12 @@ export function createAuditStore(documents: Documents) {
     },
 
     /** Rows of all organisations that the chains do not hold yet, the oldest first. */
-    unsealed: (limit: number, after?: string): Promise<AuditEntry[]> =>
-      collection.find(
-        { unsealed: true, ...(after !== undefined && { _id: { $gt: after } }) },
-        { sort: [['_id', 1]], limit },
-      ),
+    unsealed: (limit: number, after = FIRST): Promise<AuditEntry[]> =>
+      collection.find({ unsealed: true, _id: { $gt: after } }, { sort: [['_id', 1]], limit }),
 
     /** How many wait for the chain. */
     countUnsealed: (organisation: string): Promise<number> =>
-      collection.count({ organisation, unsealed: true }),
+      collection.count({ organisation, unsealed: true, _id: { $gt: FIRST } }),
 
     /** How many neither are in the chain nor wait for it: up to this id, and after it. */
     async countStrays(
@@ -208,15 +211,12 @@ export function createAuditStore(documents: Documents) {
 
 function filterOf(organisation: string, filter: AuditFilter): Filter {
   const { fromId, beforeId, action, actor, target } = filter
-  const id = {
-    ...(fromId !== undefined && { $gte: fromId }),
-    ...(beforeId !== undefined && { $lt: beforeId }),
-  }
+  const id = { $gt: FIRST, ...(beforeId !== undefined && { $lt: beforeId }) }
   return {
     organisation,
     ...(action !== undefined && { action }),
     ...(actor !== undefined && { actor }),
     ...(target !== undefined && { target }),
-    ...(Object.keys(id).length > 0 && { _id: id }),
+    _id: fromId === undefined ? id : { ...id, $gte: fromId },
   }
 }
