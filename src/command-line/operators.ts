@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import type { OperatorOutcome } from '../services/organisations/operators.ts'
+import { roleAt } from '../services/organisations/roles.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Invitation } from '../stores/invitations.ts'
 import { PLATFORM } from '../stores/operator-roles.ts'
@@ -152,15 +153,12 @@ function settled(done: OperatorOutcome, who: { email: string; place: string }): 
   })
 }
 
-const roleOf = ({ organisation, role }: Operator | Invitation): string =>
-  organisation === PLATFORM ? 'platform-owner' : role
-
 function shown(each: Operator | Invitation) {
   const expiresAt = 'expiresAt' in each ? new Date(each.expiresAt).toISOString() : null
   return {
     id: each._id,
     email: each.email,
-    role: roleOf(each),
+    role: roleAt(each),
     invited: expiresAt !== null,
     created_at: new Date(each.createdAt).toISOString(),
     expires_at: expiresAt,

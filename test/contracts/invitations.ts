@@ -52,6 +52,7 @@ export function invitationsContract(name: string, open: () => Promise<Documents>
         operator: { email, role: 'editor', organisation: organisation._id },
       })
       expect(await roleNow()).toBe('editor')
+      expect(await rows()).toEqual([])
       expect(await accept(token)).toEqual({ outcome: 'gone' })
       await parts.operators.remove(organisation._id, email, BY)
       expect(await accept(token)).toEqual({ outcome: 'gone' })

@@ -136,6 +136,10 @@ export function operatorsContract(name: string, open: () => Promise<Documents>):
         'operator.removed',
         'operator.role-changed',
       ])
+      const changed = await documents
+        .collection<AuditEntry>(auditCollection)
+        .findOne({ organisation: place, action: 'operator.role-changed' })
+      expect(changed).toMatchObject({ before: { role: 'viewer' }, after: { role: 'owner' } })
     })
 
     it('P16: the last owner is neither removed nor demoted', async () => {

@@ -42,7 +42,7 @@ export const de: Messages = {
       viewer: 'Mit der Rolle „Viewer“ sehen Sie alles und ändern nichts.',
       editor: 'Mit der Rolle „Editor“ kümmern Sie sich um Anwendungen und Kunden.',
       owner:
-        'Mit der Rolle „Owner“ entscheiden Sie auch über Einstellungen und darüber, wer sonst Zugang hat.',
+        'Mit der Rolle „Owner“ verwalten Sie alles, auch die Einstellungen und wer sonst Zugang hat.',
       platform:
         'Mit der Rolle „Platform Owner“ verwalten Sie alle Organisationen dieser Installation.',
     },

@@ -38,7 +38,8 @@ export const en = {
     roles: {
       viewer: 'As a viewer you see everything and change nothing.',
       editor: 'As an editor you look after applications and customers.',
-      owner: 'As an owner you also decide on settings, and on who else has access.',
+      owner:
+        'As an owner you look after everything, the settings and who else has access included.',
       platform: 'As a platform owner you look after every organisation of this installation.',
     },
     button: 'Accept the invitation',

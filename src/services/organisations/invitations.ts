@@ -20,6 +20,7 @@ import {
   readOperator,
 } from './operators.ts'
 import type { Organisations } from './organisations.ts'
+import { roleAt } from './roles.ts'
 
 /** How long a link works. */
 export const INVITATION_LIFE = 7 * DAY
@@ -121,7 +122,12 @@ export function createInvitations(parts: {
         expiresAt: now + INVITATION_LIFE,
       }
       await put(invitation)
-      await trail(place, { action: 'operator.invited', target: invitation._id, ...by })
+      await trail(place, {
+        action: 'operator.invited',
+        target: invitation._id,
+        after: { role: roleAt(invitation) },
+        ...by,
+      })
       const link = `${parts.baseUrl}/admin/invitations/${token}`
       await mail(invitation, { link, ...(locale !== undefined && { locale }) })
       return { invitation, link }
@@ -140,6 +146,7 @@ export function createInvitations(parts: {
       await trail(place, {
         action: 'operator.invitation-withdrawn',
         target: invitation._id,
+        before: { role: roleAt(invitation) },
         ...by,
       })
       return invitation
@@ -166,6 +173,7 @@ export function createInvitations(parts: {
         action: 'operator.joined',
         actor: operator._id,
         target: _id,
+        after: { role: roleAt(operator) },
         ...by,
       })
       return { outcome: 'joined', operator }

@@ -4,9 +4,12 @@ import type { AuditEntry } from '../../stores/audit.ts'
 import { PLATFORM } from '../../stores/operator-roles.ts'
 import type { Audit, AuditAction } from './audit.ts'
 import type { Organisations } from './organisations.ts'
+import type { Role } from './roles.ts'
 
 type Entry = Pick<AuditEntry, 'actor' | 'target' | 'source'> & {
   action: Extract<AuditAction, `operator.${string}`>
+  before?: { role: Role }
+  after?: { role: Role }
 }
 
 /** Writes a row for a place: an organisation's id or `PLATFORM`. */

@@ -8,7 +8,7 @@ import { newId } from '../../shared/ids.ts'
 import { type OperatorRole, operatorRoles, PLATFORM } from '../../stores/operator-roles.ts'
 import type { Operator, OperatorStore, OperatorWrite } from '../../stores/operators.ts'
 import type { OperatorTrail } from './operator-trail.ts'
-import type { Role } from './roles.ts'
+import { type Role, roleAt } from './roles.ts'
 
 /** Who does it, for the audit log. */
 export type By = { actor: string; source?: string }
@@ -88,7 +88,7 @@ export function createOperators(parts: {
       const { email, role } = readOperator(place, who)
       const operator = await insert(place, email, role)
       if (!operator) throw alreadyOperator()
-      await trail(place, { action: 'operator.added', target: operator._id, ...by })
+      await trail(place, { action: 'operator.added', ...made(operator), ...by })
       return operator
     },
 
@@ -116,15 +116,22 @@ export function createOperators(parts: {
         store.changeRole(operator, role, clock.now()),
       )
       if (done.outcome !== 'done') return done
-      const target = done.operator._id
-      await trail(place, { action: 'operator.role-changed', target, ...by })
-      return { outcome: 'done', operator: { ...done.operator, role } }
+      const operator = { ...done.operator, role }
+      const before = { role: roleAt(done.operator) }
+      if (operator.role !== done.operator.role)
+        await trail(place, { action: 'operator.role-changed', before, ...made(operator), ...by })
+      return { outcome: 'done', operator }
     },
 
     async remove(place, email, by) {
       const done = await change(place, email, store.remove)
       if (done.outcome === 'done')
-        await trail(place, { action: 'operator.removed', target: done.operator._id, ...by })
+        await trail(place, {
+          action: 'operator.removed',
+          target: done.operator._id,
+          before: { role: roleAt(done.operator) },
+          ...by,
+        })
       return done
     },
 
@@ -135,12 +142,16 @@ export function createOperators(parts: {
         if (operator)
           await trail(PLATFORM, {
             action: 'operator.added',
-            target: operator._id,
+            ...made(operator),
             actor: 'system',
           })
       }
     },
   }
+}
+
+function made(operator: Operator) {
+  return { target: operator._id, after: { role: roleAt(operator) } }
 }
 
 /** The address normalised and the role one that the place has; throws `invalid_fields` with all that is wrong. */

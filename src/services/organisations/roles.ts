@@ -1,6 +1,6 @@
 // What operators may do: one table of nouns and verbs, with the least role that is needed.
 
-import { type OperatorRole, operatorRoles } from '../../stores/operator-roles.ts'
+import { type OperatorRole, operatorRoles, PLATFORM } from '../../stores/operator-roles.ts'
 
 /** Whoever is a platform owner holds `owner` in every organisation, and what is beyond. */
 export type Role = OperatorRole | 'platform-owner'
@@ -40,4 +40,9 @@ export function may(role: Role | undefined, verb: Verb, noun: Noun): boolean {
   const needed: Role | undefined = new Map(Object.entries<Role>(least[noun])).get(verb)
   if (role === undefined || needed === undefined) return false
   return roles.indexOf(role) >= roles.indexOf(needed)
+}
+
+/** What a role means in its place: owning the platform is more than owning an organisation. */
+export function roleAt(held: { organisation: string; role: OperatorRole }): Role {
+  return held.organisation === PLATFORM ? 'platform-owner' : held.role
 }
