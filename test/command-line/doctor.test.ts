@@ -220,13 +220,21 @@ describe('foyer doctor, from outside', () => {
 })
 
 describeWithServices('foyer doctor, on MongoDB and Redis', () => {
+  const stops: (() => Promise<unknown>)[] = []
+  afterAll(async () => {
+    for (const stop of stops.reverse()) await stop()
+  })
+
   it('looks at both, their clocks, the schema and the keys', async () => {
     const mongo = mongoForTest()
+    stops.push(mongo.drop)
     const redis = await startOwnRedis(['--appendonly', 'yes'])
+    stops.push(() => redis.stop())
     const env = { MONGODB_URI: mongo.uri, REDIS_URL: redis.uri, SECRET }
     const empty = await examine(env, { clock: systemClock })
     expect(of('store.schema', empty)?.message).toMatch(/^empty/)
     const server = await startServer({ env })
+    stops.push(() => server.stop())
     const steps: string[] = []
     const findings = await examine(
       { ...env, BASE_URL: server.baseUrl },
@@ -247,9 +255,6 @@ describeWithServices('foyer doctor, on MongoDB and Redis', () => {
       ['clock.redis', 'warning'],
     ])
     expect(of('clock.redis', apart)?.message).toMatch(/^(59|60)\.\d s ahead of this machine$/)
-    await server.stop()
-    await redis.stop()
-    await mongo.drop()
   }, 30_000)
 })
 

@@ -2,7 +2,7 @@
 
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { Redis } from 'ioredis'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { inspectSmtp } from '../../adapters/mail/health.ts'
@@ -15,28 +15,37 @@ import { startMailServer } from '../support/mail-server.ts'
 import { freePort, startOwnMongo, startOwnRedis } from '../support/services/processes.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 
+const stops: (() => Promise<unknown>)[] = []
+/** Stopped when the case is over, whatever became of it. */
+function untilTheEnd<T extends { stop(): Promise<unknown> }>(server: T): T {
+  stops.push(() => server.stop())
+  return server
+}
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop()
+})
+
 const said = (findings: readonly Finding[]): string[] =>
   findings.map(({ check, severity }) => `${check} ${severity}`)
 
 describeWithServices('what is said of MongoDB', () => {
   it('a standalone server is a problem, and its clock is told all the same', async () => {
-    const mongo = await startOwnMongo({ standalone: true })
+    const mongo = untilTheEnd(await startOwnMongo({ standalone: true }))
     const findings = await inspectMongo({ uri: mongo.uri, clock, needsCompany: true })
     expect(said(findings)).toEqual([
       ...['mongodb.reachable ok', 'mongodb.replica-set problem', 'clock.mongodb ok'],
     ])
     expect(findings[1]?.remedy).toContain('rs.initiate()')
-    await mongo.stop()
   }, 30_000)
 
   it('one member alone is a warning where company is needed', async () => {
     const mongo = mongoForTest()
+    stops.push(mongo.drop)
     const findings = await inspectMongo({ uri: mongo.uri, clock, needsCompany: true })
     expect(said(findings)).toEqual([
       ...['mongodb.reachable ok', 'mongodb.replica-set warning'],
       ...['mongodb.majority-writes ok', 'clock.mongodb ok'],
     ])
-    await mongo.drop()
   })
 
   it('a server that is not there is a problem, and no password is said', async () => {
@@ -59,20 +68,18 @@ describe('what is said of an address of MongoDB', () => {
 
 describeWithServices('what is said of Redis', () => {
   it('eviction is a problem, no append-only file a warning, a replica a problem', async () => {
-    const primary = await startOwnRedis(['--maxmemory-policy', 'allkeys-lru'])
+    const primary = untilTheEnd(await startOwnRedis(['--maxmemory-policy', 'allkeys-lru']))
     expect(said(await inspectRedis({ url: primary.uri, clock }))).toEqual([
       ...['redis.reachable ok', 'redis.version ok', 'redis.eviction problem'],
       ...['redis.append-only warning', 'redis.role ok', 'clock.redis ok'],
     ])
     const { port } = new URL(primary.uri)
-    const replica = await startOwnRedis(['--replicaof', '127.0.0.1', port])
+    const replica = untilTheEnd(await startOwnRedis(['--replicaof', '127.0.0.1', port]))
     expect(said(await inspectRedis({ url: replica.uri, clock }))).toContain('redis.role problem')
-    await replica.stop()
-    await primary.stop()
   })
 
   it('a wrong password, and a server that is not there, are problems', async () => {
-    const redis = await startOwnRedis()
+    const redis = untilTheEnd(await startOwnRedis())
     const owner = new Redis(redis.uri)
     await owner.config('SET', 'requirepass', 'open-sesame')
     owner.disconnect()
@@ -138,14 +145,15 @@ describe('what is said of a mail server', () => {
   }
 
   it('one that takes mails is well, and gets none', async () => {
-    const server = await startMailServer()
+    const server = untilTheEnd(await startMailServer())
     expect(said(await inspectSmtp({ url: server.url }))).toEqual(['mail.server ok', 'mail.tls ok'])
     expect(server.offered).toEqual([])
-    await server.stop()
   })
 
   it('a wrong password is a problem, the right one is well', async () => {
-    const server = await listen({ allowInsecureAuth: true, disabledCommands: ['STARTTLS'] })
+    const server = untilTheEnd(
+      await listen({ allowInsecureAuth: true, disabledCommands: ['STARTTLS'] }),
+    )
     const as = (password: string) =>
       inspectSmtp({ url: `smtp://foyer:${password}@127.0.0.1:${server.port}` })
     const refused = await as('shut-sesame')
@@ -153,18 +161,16 @@ describe('what is said of a mail server', () => {
     expect(refused[0]?.message).toMatch(/535/)
     expect(refused[0]?.message).not.toContain('shut-sesame')
     expect(said(await as('open-sesame'))).toEqual(['mail.server ok', 'mail.tls ok'])
-    await server.stop()
   })
 
   it('a certificate that nobody trusts is a problem; encryption is noticed', async () => {
-    const server = await listen({ ...selfSigned(), authOptional: true })
+    const server = untilTheEnd(await listen({ ...selfSigned(), authOptional: true }))
     const url = `smtp://localhost:${server.port}`
     const refused = await inspectSmtp({ url })
     expect(said(refused)).toEqual(['mail.server problem'])
     expect(refused[0]?.message).toContain('self-signed certificate')
     const trusting = await inspectSmtp({ url: `${url}?tls.rejectUnauthorized=false` })
     expect(trusting[1]?.message).toBe('the connection is encrypted')
-    await server.stop()
   })
 
   it('one that is not there is a problem', async () => {
