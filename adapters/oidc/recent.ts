@@ -10,8 +10,15 @@ import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 export type Recent = {
   /** The document as this process read or wrote it last, else as `read` finds it now. */
   find<D extends Document>(key: string, read: () => Promise<D | undefined>): Promise<D | undefined>
-  /** Remembers what `write` returns, and has the other processes forget what they knew of it. */
-  keep(key: string, write: () => Promise<Document | undefined>): Promise<void>
+  /**
+   * Remembers what `write` returns, and has the other processes forget what they knew of it; they are not
+   * told of what `isNew` says was made just now, because nobody can have known it.
+   */
+  keep<D extends Document>(
+    key: string,
+    write: () => Promise<D | undefined>,
+    isNew?: (document: D) => boolean,
+  ): Promise<void>
   /** Something ended, which is rare: this process forgets everything at once, the others when they hear of it. */
   forget(): Promise<void>
 }
@@ -54,8 +61,9 @@ export function createRecent(parts: { ephemeral: Ephemeral; clock: Clock }): Rec
       const known = cache.get(key) as D | undefined // one key, one collection: see grants.ts and session-model.ts
       return known ?? remember(key, read)
     },
-    async keep(key, write) {
-      await remember(key, write)
+    async keep(key, write, isNew) {
+      const document = await remember(key, write)
+      if (document && isNew?.(document)) return
       // A code is issued next, and any process may exchange it: what it was issued from must be seen there.
       // Not waited for, so that it travels with the code, in front of it.
       void tell(key)

@@ -171,7 +171,7 @@ function createSaves(parts: SessionModelParts, sessions: Collection<Session>) {
       cookie: { was: string; is: string },
     ): Promise<void> {
       const filter = filterOf(payload)
-      await recent.keep(keyOf(filter), () =>
+      const write = () =>
         sessions.updateOne(
           { ...filter, ...live, cookie: hashOf(cookie.was) },
           {
@@ -181,8 +181,8 @@ function createSaves(parts: SessionModelParts, sessions: Collection<Session>) {
             $inc: { version: 1 },
           },
           { upsert: true },
-        ),
-      )
+        )
+      await recent.keep(keyOf(filter), write, ({ version }) => version === 1)
     },
 
     /** Changes the session, whatever cookie it has. */

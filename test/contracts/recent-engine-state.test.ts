@@ -85,5 +85,16 @@ describeWithServices('recent grants and sessions of two processes', () => {
       expect(await there.find('b', gone)).toBeUndefined()
       expect(await here.find('b', gone)).toBe(changed)
     })
+    // Of what was made just now nobody is told: the message after it comes first.
+    await here.keep('c', found)
+    await here.keep('d', found)
+    await there.keep(
+      'c',
+      async () => changed,
+      () => true,
+    )
+    await there.keep('d', async () => changed)
+    await eventually(async () => expect(await here.find('d', gone)).toBeUndefined())
+    expect(await here.find('c', gone)).toBe(grant)
   })
 })
