@@ -4,10 +4,10 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import type {
   ClientAct,
   ClientAdministration,
-  ClientEdit,
   ClientImpact,
   ShownSecret,
 } from '../services/identity/client-administration.ts'
+import type { ClientEdit } from '../services/identity/client-edit.ts'
 import { DAY } from '../shared/clock.ts'
 import { collect, iso, shownClient } from './client-fields.ts'
 import type { Installation, OpenInstallation } from './installation.ts'

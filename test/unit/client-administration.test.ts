@@ -4,13 +4,15 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import {
   type ClientAdministration,
-  type ClientEdit,
   createClientAdministration,
 } from '../../src/services/identity/client-administration.ts'
+import type { ClientEdit } from '../../src/services/identity/client-edit.ts'
 import type { NewClient } from '../../src/services/identity/client-registration.ts'
 import { createClients } from '../../src/services/identity/clients.ts'
+import { createAudit } from '../../src/services/organisations/audit.ts'
 import { DAY, MINUTE } from '../../src/shared/clock.ts'
 import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
+import { type AuditEntry, auditCollection, createAuditStore } from '../../src/stores/audit.ts'
 import { type Client, clientsCollection, createClientStore } from '../../src/stores/clients.ts'
 import { eventually } from '../support/eventually.ts'
 
@@ -27,11 +29,12 @@ const parts = {
   random: systemRandom,
   outgoing: { privateHosts: [], allowLoopback: false, allowPlainHttp: false },
 }
+const auditStore = createAuditStore(documents)
 const clients = createClients(parts)
 const administration: ClientAdministration = createClientAdministration({
   ...parts,
   grants: { count: async () => 0, endAll: async () => {} },
-  audit: async () => {},
+  audit: createAudit({ store: auditStore, clock }).record,
 })
 afterAll(() => documents.close())
 
@@ -108,6 +111,30 @@ describe('a change', () => {
     expect((await administration.show(ORGANISATION, client._id)).version).toBe(0)
     const changed = await administration.update({ ...act, version: 0 }, { name: 'Later' })
     expect(changed).toMatchObject({ name: 'Later', version: 1 })
+  })
+
+  it('stands in the audit log with what it was and what it is, and no secret', async () => {
+    const { act, client } = await registered()
+    await administration.update(act, { name: 'Later' })
+    const { secret, shown } = await administration.addSecret(act)
+    await administration.remove(act)
+    const rows = await documents
+      .collection<AuditEntry>(auditCollection)
+      .find({ organisation: ORGANISATION, target: act.id }, { sort: [['_id', 1]], limit: 9 })
+    const secretIds = client.secrets.map(({ id }) => String(id))
+    const byAction = new Map(rows.map((row) => [row.action, row]))
+    expect(byAction.get('client.changed')).toMatchObject({
+      actor: 'tests',
+      before: { name: 'Shop' },
+      after: { name: 'Later' },
+    })
+    expect(byAction.get('client.secret-added')).toMatchObject({
+      before: { secretIds },
+      after: { secretIds: [...secretIds, shown.id] },
+    })
+    expect(byAction.get('client.removed')).toMatchObject({ before: { name: 'Later' } })
+    for (const hidden of [secret, 'digest', ...client.secrets.map(({ digest }) => digest)])
+      expect(JSON.stringify(rows)).not.toContain(hidden)
   })
 
   it('M02: is never one of another organisation’s client', async () => {

@@ -12,9 +12,9 @@ import {
   secretIdOf,
   versionOf,
 } from '../../stores/clients.ts'
-import { isConfidential, type NewClient, registrationProblems } from './client-registration.ts'
+import { type ClientEdit, changeOf, registrationOf } from './client-edit.ts'
+import { isConfidential, registrationProblems } from './client-registration.ts'
 import { createSecretMaker, isLiveSecret } from './client-secrets.ts'
-import { originsOf } from './redirect-uris.ts'
 
 /** Old and new while applications take over the new one, and one more for a mistake. */
 const MAX_SECRETS = 3
@@ -30,18 +30,6 @@ export type ClientAct = {
   actor: string
   /** When given and not the client's own any more, nothing happens: `precondition_failed`. */
   version?: number
-}
-
-/** What may be changed; `null` takes an address away. Kind, keys and whose it is stay as registered. */
-export type ClientEdit = Partial<
-  Pick<
-    NewClient,
-    'name' | 'redirectUris' | 'postLogoutRedirectUris' | 'origins' | 'apiScopes' | 'pkce'
-  >
-> & {
-  homeUri?: string | null
-  initiateLoginUri?: string | null
-  backChannelLogoutUri?: string | null
 }
 
 export type ShownSecret = {
@@ -118,6 +106,8 @@ export function createClientAdministration(parts: {
     action: Action
     actor: string
     target: string
+    before: object
+    after?: object
   }): Promise<void>
   keyring: Keyring
   clock: Clock
@@ -134,7 +124,7 @@ export function createClientAdministration(parts: {
   }
 
   /** Reads, writes on the condition that nothing changed in between, and leaves its row in the audit log. */
-  async function act<T>(
+  async function act<T extends Written>(
     { organisation, id, actor, version }: ClientAct,
     action: Action,
     write: (client: Client) => Promise<T | undefined>,
@@ -143,8 +133,19 @@ export function createClientAdministration(parts: {
     const written =
       version === undefined || version === versionOf(client) ? await write(client) : undefined
     if (!written) throw new AppError('precondition_failed')
-    await parts.audit({ organisation, action, actor, target: id })
+    const before = audited(client)
+    const after = written.client && audited(written.client)
+    await parts.audit({ organisation, action, actor, target: id, before, ...(after && { after }) })
     return written
+  }
+
+  /** Whoever disables twice leaves the first instant. */
+  const disabled = (client: Client): Promise<Changed | undefined> =>
+    change(client, { disabledAt: client.disabledAt ?? clock.now() })
+
+  const change = async (client: Client, by: ClientChange): Promise<Changed | undefined> => {
+    const changed = await store.change(client, by, clock.now())
+    return changed && { client: changed }
   }
 
   const isLive = (record: ClientSecret): boolean => isLiveSecret(record, clock.now())
@@ -182,55 +183,74 @@ export function createClientAdministration(parts: {
       }
     },
 
-    update: (who, edit) =>
-      act(who, 'client.changed', (client) => {
-        const change = changeOf(client, edit)
-        const registration = registrationOf(client, change)
+    async update(who, edit) {
+      const { client } = await act(who, 'client.changed', (read) => {
+        const by = changeOf(read, edit)
+        const registration = registrationOf(read, by)
         // As at registration: origins that follow the redirect URIs are as good as those.
         const named = { ...registration, origins: edit.origins ?? [] }
         refuse(registrationProblems(named, parts.outgoing))
-        return store.change(client, change, clock.now())
-      }),
+        return change(read, by)
+      })
+      return client
+    },
 
-    addSecret: (who, life = SECRET_LIFE) =>
-      act(who, 'client.secret-added', async (client) => {
-        const live = client.secrets.filter(isLive)
-        refuse(secretProblems(client, live.length, life))
-        const { secret, record } = makeSecret(client._id, life)
-        const secrets = [...live, record]
-        const changed = await store.change(client, { secrets }, clock.now())
-        return changed && { secret, shown: shownSecret(changed, record) }
-      }),
+    async addSecret(who, life = SECRET_LIFE) {
+      const { secret, shown } = await act(who, 'client.secret-added', async (read) => {
+        const live = read.secrets.filter(isLive)
+        refuse(secretProblems(read, live.length, life))
+        const made = makeSecret(read._id, life)
+        const changed = await change(read, { secrets: [...live, made.record] })
+        return (
+          changed && {
+            ...changed,
+            secret: made.secret,
+            shown: shownSecret(changed.client, made.record),
+          }
+        )
+      })
+      return { secret, shown }
+    },
 
-    revokeSecret: (who, secret) =>
-      act(who, 'client.secret-revoked', (client) => {
-        if (!client.secrets.some((record) => secretIdOf(record) === secret))
+    async revokeSecret(who, secret) {
+      const { client } = await act(who, 'client.secret-revoked', async (read) => {
+        if (!read.secrets.some((record) => secretIdOf(record) === secret))
           throw new AppError('not_found', { detail: `${secret} is no secret of ${who.id}` })
-        return store.revokeSecret(client, secret, clock.now())
-      }),
+        const changed = await store.revokeSecret(read, secret, clock.now())
+        return changed && { client: changed }
+      })
+      return client
+    },
 
-    disable: (who) =>
-      act(who, 'client.disabled', (client) => {
-        const now = clock.now()
-        return store.change(client, { disabledAt: client.disabledAt ?? now }, now)
-      }),
+    disable: async (who) => (await act(who, 'client.disabled', disabled)).client,
 
-    enable: (who) =>
-      act(who, 'client.enabled', (client) =>
-        store.change(client, { disabledAt: undefined }, clock.now()),
-      ),
+    async enable(who) {
+      const enabled = (read: Client) => change(read, { disabledAt: undefined })
+      return (await act(who, 'client.enabled', enabled)).client
+    },
 
     async remove(who) {
       // Disabled first, so that whoever is interrupted finds it again, to remove it. Nothing new begins
       // meanwhile; what another process let in before it knew ends with the client's name.
-      const disabled = await act(who, 'client.disabled', (client) =>
-        store.change(client, { disabledAt: client.disabledAt ?? clock.now() }, clock.now()),
-      )
+      const { client } = await act(who, 'client.disabled', disabled)
       await grants.endAll(who.organisation, who.id)
-      await act({ ...who, version: versionOf(disabled) }, 'client.removed', async (client) =>
-        (await store.remove(client, clock.now())) ? true : undefined,
+      await act({ ...who, version: versionOf(client) }, 'client.removed', async (read) =>
+        (await store.remove(read, clock.now())) ? {} : undefined,
       )
     },
+  }
+}
+
+type Changed = { client: Client }
+/** A client that was removed is no more. */
+type Written = Partial<Changed>
+
+/** For the audit log: without the secrets, but for their ids. */
+function audited({ secrets, secretUses: _uses, keys, ...fields }: Client): object {
+  return {
+    ...fields,
+    secretIds: secrets.map(secretIdOf),
+    ...(keys && { keyIds: keys.map(({ kid }) => kid ?? null) }),
   }
 }
 
@@ -250,42 +270,4 @@ function secretProblems(client: Client, live: number, life: number) {
     ],
   ]
   return checks.filter(([isWrong]) => isWrong).map(([, path, message]) => ({ path, message }))
-}
-
-/** The edit as what is written: only what was named, and origins that follow their redirect URIs. */
-function changeOf(client: Client, edit: ClientEdit): ClientChange {
-  const { redirectUris, postLogoutRedirectUris, origins, apiScopes } = edit
-  const follows = redirectUris && !origins && areOriginsOf(client)
-  return {
-    ...(edit.name !== undefined && { name: edit.name.trim() }),
-    ...(edit.pkce && { pkce: edit.pkce }),
-    ...(redirectUris && { redirectUris: [...redirectUris] }),
-    ...(postLogoutRedirectUris && { postLogoutRedirectUris: [...postLogoutRedirectUris] }),
-    ...(origins && { origins: [...origins] }),
-    ...(follows && { origins: originsOf(redirectUris.filter((uri) => URL.canParse(uri))) }),
-    ...(apiScopes && { apiScopes: [...apiScopes] }),
-    ...address('homeUri', edit.homeUri),
-    ...address('initiateLoginUri', edit.initiateLoginUri),
-    ...address('backChannelLogoutUri', edit.backChannelLogoutUri),
-  }
-}
-
-function address(field: string, value: string | null | undefined): object {
-  return value === undefined ? {} : { [field]: value ?? undefined }
-}
-
-function areOriginsOf({ redirectUris, origins }: Client): boolean {
-  const own = originsOf(redirectUris)
-  return own.length === origins.length && own.every((origin) => origins.includes(origin))
-}
-
-/** The client as it would be registered with the change. */
-function registrationOf(client: Client, change: ClientChange): NewClient {
-  const { homeUri, initiateLoginUri, backChannelLogoutUri, ...changed } = { ...client, ...change }
-  return {
-    ...changed,
-    ...(homeUri && { homeUri }),
-    ...(initiateLoginUri && { initiateLoginUri }),
-    ...(backChannelLogoutUri && { backChannelLogoutUri }),
-  }
 }

@@ -28,6 +28,7 @@ const readable: ReadonlySet<string> = new Set([
   'redirectUris',
   'role',
   'scopes',
+  'secretIds',
   'signIn',
   'slug',
   'timeZone',
