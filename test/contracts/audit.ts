@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createAudit } from '../../src/services/organisations/audit.ts'
-import { createAuditSealer } from '../../src/services/organisations/audit-chain.ts'
+import { createAuditSealer, hashOf } from '../../src/services/organisations/audit-chain.ts'
 import { createAuditLog } from '../../src/services/organisations/audit-log.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 import {
@@ -101,11 +101,29 @@ export function auditContract(name: string, open: () => Promise<Documents>): voi
       expect(await reader().verify(organisation)).toMatchObject({ outcome: 'whole', rows: 3 })
     })
 
-    it.each<[string, ReturnType<typeof Object>, () => Promise<unknown>]>([
+    it.each<[string, { sequence: number; what: string }, () => Promise<unknown>]>([
       [
         'a row that was altered',
         { sequence: 2, what: 'altered' },
         () => rows().updateOne(at(2), { $set: { actor: 'somebody else' } }),
+      ],
+      [
+        'a row that was altered with its hash',
+        { sequence: 2, what: 'altered' },
+        async () => {
+          const forged = { ...(await row(2)), actor: 'somebody else' }
+          const { actor } = forged
+          await rows().updateOne(at(2), { $set: { actor, hash: hashOf(forged) } })
+        },
+      ],
+      [
+        'the last that was altered with its hash',
+        { sequence: 5, what: 'altered' },
+        async () => {
+          const forged = { ...(await row(5)), actor: 'somebody else' }
+          const { actor } = forged
+          await rows().updateOne(at(5), { $set: { actor, hash: hashOf(forged) } })
+        },
       ],
       [
         'a row that was given a field more',

@@ -17,7 +17,7 @@ export type ChainReport = {
   outcome: 'whole' | 'broken'
   /** How many rows hold together, from the first. */
   rows: number
-  /** The last of them; left out where there is none. */
+  /** The last of a whole chain; left out where there is none. */
   head?: ChainPlace
   broken?: ChainBreak
   /** Rows of the last seconds, which nothing protects yet. */
@@ -83,8 +83,8 @@ export function createAuditVerification(parts: {
       const { sequence, hash, broken } = place
       return {
         outcome: broken ? 'broken' : 'whole',
-        rows: sequence,
-        ...(sequence > 0 && { head: { sequence, hash } }),
+        rows: broken ? broken.sequence - 1 : sequence,
+        ...(sequence > 0 && !broken && { head: { sequence, hash } }),
         ...(broken && { broken }),
         unsealed: await store.countUnsealed(organisation),
         older,
@@ -102,8 +102,8 @@ function next(place: Walk, row: AuditEntry, kept: ChainPlace | undefined): Walk 
   if (row.sequence !== expected) return brokenAt(place, expected, 'removed')
   if (row.hash === undefined || row.hash !== hashOf(row))
     return brokenAt(place, expected, 'altered')
-  // Whole in itself, and yet it does not follow: it was put here, from elsewhere or anew.
-  if (row.previous !== place.hash) return brokenAt(place, expected, 'inserted')
+  // Whole in itself, and yet it does not follow: the one before was altered, and its hash with it.
+  if (row.previous !== place.hash) return brokenAt(place, Math.max(1, place.sequence), 'altered')
   if (kept?.sequence === expected && kept.hash !== row.hash)
     return brokenAt(place, expected, 'not the kept one')
   return { sequence: expected, hash: row.hash, firstId: place.firstId || row._id }
