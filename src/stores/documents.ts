@@ -60,7 +60,10 @@ export type IndexSpec = {
   keys: Sort
   /** No two documents agree in all keys. Every document has them, unless the index is sparse. */
   unique?: boolean
-  /** Only documents that have all the keys are in the index (and compete for uniqueness). */
+  /**
+   * Only documents that have all the keys are in the index (and compete for uniqueness). A query finds by it
+   * when its filter names all the keys.
+   */
   sparse?: boolean
 }
 

@@ -137,6 +137,10 @@ export function createJobStore(documents: Documents) {
 
     /** An organisation's jobs of one kind, the newest first. */
     list: (organisation: string, kind: string, limit: number): Promise<Job[]> =>
-      collection.find({ organisation, kind }, { sort: [['createdAt', -1]], limit }),
+      // The index is sparse: a query has to name all its keys.
+      collection.find(
+        { organisation, kind, createdAt: { $gte: 0 } },
+        { sort: [['createdAt', -1]], limit },
+      ),
   }
 }

@@ -65,6 +65,13 @@ export type SessionStore = ReturnType<typeof createSessionStore>
 export function createSessionStore(documents: Documents) {
   const collection = documents.collection<Session>(sessionsCollection)
   const live = { endedAt: { $exists: false } } as const
+  /** Of an account, by its index: it is sparse, so that a query has to name all its keys. */
+  const of = (organisation: string, account: string) => ({
+    organisation,
+    account,
+    firstSeenAt: { $gte: 0 },
+    _id: { $gt: '' },
+  })
   return {
     /** `undefined` once it has ended; one that has expired is found until then. */
     find: (organisation: string, id: string): Promise<Session | undefined> =>
@@ -80,7 +87,7 @@ export function createSessionStore(documents: Documents) {
     }): Promise<Session[]> {
       const { organisation, account, now, limit, after } = request
       return collection.find(
-        { organisation, account, expiresAt: { $gt: now } },
+        { ...of(organisation, account), expiresAt: { $gt: now } },
         {
           sort: [
             ['firstSeenAt', -1],
@@ -93,11 +100,11 @@ export function createSessionStore(documents: Documents) {
     },
 
     count: (organisation: string, account: string): Promise<number> =>
-      collection.count({ organisation, account }),
+      collection.count(of(organisation, account)),
 
     /** Those that were used longest ago. */
     leastRecent: (organisation: string, account: string, limit: number): Promise<Session[]> =>
-      collection.find({ organisation, account }, { sort: [['lastSeenAt', 1]], limit }),
+      collection.find(of(organisation, account), { sort: [['lastSeenAt', 1]], limit }),
 
     /** Those of every organisation that expired before an instant and have not ended yet. */
     expired: (before: number, limit: number): Promise<Session[]> =>

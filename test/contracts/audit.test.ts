@@ -8,6 +8,7 @@ import { MongoClient } from 'mongodb'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
 import { type AuditEntry, auditCollection, createAuditStore } from '../../src/stores/audit.ts'
+import { indexUses } from '../support/index-uses.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 import { auditContract } from './audit.ts'
 
@@ -32,14 +33,7 @@ describeWithServices('MongoDB', () => {
       await rows.insertMany(Array.from({ length: 2000 }, (_, at) => rowAt(at)))
       const store = createAuditStore(documents)
       const read = (filter: object) => store.list('org_1', filter, { limit: 10, newestFirst: true })
-      const uses = async (): Promise<Map<string, number>> => {
-        const found = rows.aggregate<{ name: string; accesses: { ops: bigint } }>([
-          { $indexStats: {} },
-        ])
-        return new Map(
-          (await found.toArray()).map(({ name, accesses }) => [name, Number(accesses.ops)]),
-        )
-      }
+      const uses = () => indexUses(rows)
       for (const [index, ask] of [
         ['unsealed', () => store.unsealed(200)],
         ['unsealed', () => store.countUnsealed('org_1')],
