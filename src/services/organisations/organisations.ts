@@ -66,6 +66,7 @@ export function createOrganisations(parts: {
   /** By what they were asked for; what has been there longest goes first. */
   const known = new Map<string, Organisation>()
   let seen: ReadonlyMap<string, number> = new Map()
+  let changes = 0
 
   /** An unknown one is looked up every time, so that a new one is there at once. */
   async function find(
@@ -74,8 +75,10 @@ export function createOrganisations(parts: {
   ): Promise<Organisation | undefined> {
     const remembered = known.get(key)
     if (remembered) return remembered
+    const before = changes
     const found = await read()
-    if (!found) return undefined
+    // What was under way when something changed may be older than the change, and would stay.
+    if (!found || before !== changes) return found
     const oldest = known.size >= CACHE_SIZE ? known.keys().next().value : undefined
     if (oldest !== undefined) known.delete(oldest)
     known.set(key, found)
@@ -83,11 +86,12 @@ export function createOrganisations(parts: {
   }
 
   async function look(): Promise<void> {
-    const changes = await store.changedSince(clock.now() - SKEW, MOST_CHANGES)
-    const news = changes.filter(({ _id, updatedAt }) => seen.get(_id) !== updatedAt)
+    const latest = await store.changedSince(clock.now() - SKEW, MOST_CHANGES)
+    const news = latest.filter(({ _id, updatedAt }) => seen.get(_id) !== updatedAt)
+    if (news.length > 0) changes += 1
     if (news.length === MOST_CHANGES) known.clear()
     else for (const organisation of news) replace(organisation)
-    seen = new Map(changes.map(({ _id, updatedAt }) => [_id, updatedAt]))
+    seen = new Map(latest.map(({ _id, updatedAt }) => [_id, updatedAt]))
   }
 
   /** What stands is replaced, not forgotten: the store may be away when it is asked for next. */
@@ -101,6 +105,7 @@ export function createOrganisations(parts: {
 
   function changed(organisation: Organisation | undefined): Organisation {
     if (!organisation) throw new AppError('not_found')
+    changes += 1
     replace(organisation)
     return organisation
   }
