@@ -1,8 +1,8 @@
-// Writes the documents that are made from code: variables, errors, the Client API. `--check` only compares.
+// Writes the documents that are made from code: variables, errors, the APIs. `--check` only compares.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { clientApiDocument, errorCatalogue } from '@foyer/contract'
+import { adminApiDocument, clientApiDocument, errorCatalogue } from '@foyer/contract'
 import { variables } from '../src/config.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -44,7 +44,7 @@ function errors(): string {
 
 # Errors
 
-The Client API answers a failure with \`{"success": false, "error": MESSAGE, "code": CODE}\`. \`error\` is
+The APIs answer a failure with \`{"success": false, "error": MESSAGE, "code": CODE}\`. \`error\` is
 for people and may change; \`code\` is for programs and does not. A 401 leaves \`code\` out: where an access
 token is wanted, \`WWW-Authenticate\` says what was wrong with it. \`details\` lists fields, where there are
 any. The header \`X-Request-Id\` finds the log line. OAuth endpoints under \`/oauth\` answer in OAuth's own words (RFC 6749, 5.2).
@@ -67,14 +67,15 @@ ${blocks.join('\n')}`
 }
 
 /** For reading and comparing; a running server serves its own, with its own address. */
-function openApi(): string {
-  return `${JSON.stringify(clientApiDocument('https://id.example.com'), null, 2)}\n`
+function openApi(documentOf: (baseUrl: string) => object): string {
+  return `${JSON.stringify(documentOf('https://id.example.com'), null, 2)}\n`
 }
 
 const documents: { readonly [path: string]: () => string } = {
   'docs/configuration.md': configuration,
   'docs/errors.md': errors,
-  'docs/api/client-api.openapi.json': openApi,
+  'docs/api/admin-api.openapi.json': () => openApi(adminApiDocument),
+  'docs/api/client-api.openapi.json': () => openApi(clientApiDocument),
   '.env.example': environmentExample,
 }
 

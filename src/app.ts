@@ -8,10 +8,12 @@ import { type ErrorKind, errorPage } from '../interactions/pages/error.ts'
 import { policy } from '../interactions/pages/layout.ts'
 import { frontOf, type WayOn } from '../interactions/way-on.ts'
 import { accessLog } from './http/access-log.ts'
+import { sendFailure } from './http/envelope.ts'
 import { errorHandler } from './http/error-handler.ts'
 import { hostOf, isRead, onlyPlainTargets, redirectLoopback } from './http/host.ts'
 import { requestId } from './http/request-id.ts'
 import { securityHeaders, sendPage } from './http/security-headers.ts'
+import { isAdminApiPath } from './routes/admin-api/routes.ts'
 import { isClientApiPath, refuseBeforehand } from './routes/client-api/routes.ts'
 import type { Issuers } from './services/organisations/issuers.ts'
 import { AppError } from './shared/errors.ts'
@@ -146,6 +148,7 @@ function demo(folder: string): Middleware {
 function answerWithPage(issuers: Issuers) {
   return (ctx: Context, error: AppError, supportCode: string | undefined): void => {
     if (isClientApiPath(ctx.path)) return refuseBeforehand(ctx, error)
+    if (isAdminApiPath(ctx.path)) return sendFailure(ctx, error)
     if (ctx.accepts('html', 'json') === 'json') {
       ctx.body = { error: error.code, error_description: error.message, request_id: supportCode }
       return

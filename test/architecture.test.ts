@@ -72,7 +72,7 @@ const floors: readonly Floor[] = [
   { at: 'src/config.ts', may: ['src/shared'], packages: ['zod'] },
   { at: 'src/app.ts', may: outward, packages: ['koa', '@koa/send'] },
   { at: 'src/compose.ts', may: outward, packages: ['koa'] },
-  { at: 'src/compose', may: outward },
+  { at: 'src/compose', may: outward, packages: ['koa'] },
   { at: 'src/waiting.ts', may: ['src/routes/health.ts', 'src/shared'], packages: ['koa'] },
   {
     at: 'src/main.ts',

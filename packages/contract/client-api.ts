@@ -1,10 +1,10 @@
 // Every message of the Client API: what it takes and what it answers.
 
 import { z } from 'zod'
-import { instant, pageOf, pageQuery } from './shapes.ts'
+import { failure, instant, pageOf, pageQuery } from './shapes.ts'
 
 export * from './access.ts'
-export { pageQuery }
+export { failure, pageQuery }
 
 const timeZone = z.string().meta({ description: 'An IANA time zone.', examples: ['Europe/London'] })
 
@@ -188,15 +188,6 @@ export const listQuery = <Status extends string>(statuses: readonly Status[]) =>
       .meta({ description: 'Only what stands before this instant.' }),
     status: z.enum(statuses).optional(),
   })
-
-export const failure = z
-  .object({
-    success: z.literal(false),
-    error: z.string().meta({ description: 'A sentence for people.' }),
-    code: z.string().optional().meta({ description: 'Stable, for programs. Left out of a 401.' }),
-    details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-  })
-  .meta({ id: 'Failure' })
 
 export type Profile = z.infer<typeof profile>
 export type ProfilePatch = z.infer<typeof profilePatch>

@@ -38,6 +38,11 @@ export const errorCatalogue = {
     message: 'The token does not allow this',
     remedy: 'Ask for the scope named in `WWW-Authenticate` when signing in.',
   },
+  insufficient_role: {
+    status: 403,
+    message: 'Your role does not allow this',
+    remedy: 'Ask an owner of the organisation. `docs/operators.md` lists what each role may do.',
+  },
   origin_not_allowed: {
     status: 403,
     message: 'Requests from this origin are not allowed',
@@ -62,6 +67,12 @@ export const errorCatalogue = {
     status: 409,
     message: 'This was changed or exists already',
     remedy: 'Read the resource again and repeat the change on what it is now.',
+  },
+  idempotency_key_reused: {
+    status: 409,
+    message: 'This idempotency key was used for another request',
+    remedy:
+      'A key names one request, with its body. Make a new key for each thing that is to be created.',
   },
   precondition_failed: {
     status: 412,

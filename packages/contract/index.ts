@@ -1,6 +1,8 @@
 // The door of the package: the shape of every message between the server and any client.
 
 export type { Session } from './access.ts'
+export * as adminApi from './admin-api.ts'
+export { adminApiDocument } from './admin-openapi.ts'
 export type {
   Address,
   Booking,

@@ -3,9 +3,7 @@
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi'
 import * as api from './client-api.ts'
-import { type ErrorCode, errorCatalogue } from './errors.ts'
-
-const json = 'application/json'
+import { failures, json, success, versionHeader } from './openapi-parts.ts'
 
 /** The document for an installation at `baseUrl` (an origin without a slash at its end). */
 export function clientApiDocument(baseUrl: string) {
@@ -52,56 +50,7 @@ export function clientApiDocument(baseUrl: string) {
   })
 }
 
-const rateHeaders = {
-  'RateLimit-Limit': header('Requests in a window.', 'integer'),
-  'RateLimit-Remaining': header('Requests that are left in it.', 'integer'),
-  'RateLimit-Reset': header('Seconds until it ends.', 'integer'),
-}
-const retryHeader = {
-  'Retry-After': header('Seconds after which trying again makes sense.', 'integer'),
-}
-const challengeHeader = {
-  'WWW-Authenticate': header('What is wrong with the token, and where to get one.', 'string'),
-}
-const versionHeader = { ETag: header('The version of the profile.', 'string') }
-
-/** Headers that come with a refusal, by status. */
-const refusalHeaders: { readonly [status: string]: object } = {
-  '401': challengeHeader,
-  '403': challengeHeader,
-  '429': { ...rateHeaders, ...retryHeader },
-  '503': retryHeader,
-}
-
-function header(description: string, type: 'integer' | 'string') {
-  return { description, schema: { type } }
-}
-
-function success(description: string, data: z.ZodType, headers: object = {}) {
-  return {
-    description,
-    headers: { ...rateHeaders, ...headers },
-    content: {
-      [json]: {
-        schema: z.object({ success: z.literal(true), data }),
-      },
-    },
-  }
-}
-
-/** The refusals of an operation, by status: codes that share one are told together. */
-function failures(...codes: readonly ErrorCode[]) {
-  const byStatus = Object.groupBy(codes, (code) => String(errorCatalogue[code].status))
-  const entries = Object.entries(byStatus).map(([status, group = []]) => [
-    status,
-    {
-      description: group.map((code) => `\`${code}\`: ${errorCatalogue[code].message}`).join('; '),
-      ...(refusalHeaders[status] && { headers: refusalHeaders[status] }),
-      content: { [json]: { schema: api.failure } },
-    },
-  ])
-  return Object.fromEntries(entries) as { [status: `4${string}`]: { description: string } } // 4xx and 5xx
-}
+const versionHeaders = versionHeader('profile')
 
 /** Of every operation for a token. */
 const guarded = [
@@ -129,8 +78,8 @@ const getProfile: ZodOpenApiOperationObject = {
     },
   ],
   responses: {
-    '200': success('The profile.', api.profile, versionHeader),
-    '304': { description: 'The profile still has that `ETag`.', headers: versionHeader },
+    '200': success('The profile.', api.profile, versionHeaders),
+    '304': { description: 'The profile still has that `ETag`.', headers: versionHeaders },
     ...failures(...common),
   },
 }
@@ -161,7 +110,7 @@ const patchProfile: ZodOpenApiOperationObject = {
     },
   },
   responses: {
-    '200': success('The profile as it is now.', api.profile, versionHeader),
+    '200': success('The profile as it is now.', api.profile, versionHeaders),
     ...failures(
       'bad_request',
       'precondition_failed',

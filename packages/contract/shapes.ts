@@ -1,4 +1,4 @@
-// Shapes that messages share: instants, and lists in pages.
+// Shapes that messages share: instants, lists in pages, and refusals.
 
 import { z } from 'zod'
 
@@ -35,3 +35,12 @@ export const pageQuery = z.strictObject({
     }),
   cursor: z.string().max(500).optional().meta({ description: '`next_cursor` of the page before.' }),
 })
+
+export const failure = z
+  .object({
+    success: z.literal(false),
+    error: z.string().meta({ description: 'A sentence for people.' }),
+    code: z.string().optional().meta({ description: 'Stable, for programs. Left out of a 401.' }),
+    details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Failure' })

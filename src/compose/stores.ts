@@ -21,6 +21,7 @@ import { enquiriesCollection } from '../stores/enquiries.ts'
 import type { Ephemeral } from '../stores/ephemeral.ts'
 import { StoreUnavailable } from '../stores/errors.ts'
 import { guessBudgetsCollection } from '../stores/guess-budgets.ts'
+import { idempotencyCollection } from '../stores/idempotency.ts'
 import { invitationsCollection } from '../stores/invitations.ts'
 import { jobsCollection } from '../stores/jobs.ts'
 import { operatorsCollection, ownersCollection } from '../stores/operators.ts'
@@ -41,6 +42,7 @@ const collections = [
   denialsCollection,
   enquiriesCollection,
   guessBudgetsCollection,
+  idempotencyCollection,
   invitationsCollection,
   jobsCollection,
   operatorsCollection,

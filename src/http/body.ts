@@ -2,7 +2,7 @@
 
 import type { Context } from 'koa'
 import { AppError } from '../shared/errors.ts'
-import { readBody } from '../shared/request-body.ts'
+import { readBody, readBytes as readUpTo } from '../shared/request-body.ts'
 
 const MAX_DEPTH = 20
 
@@ -40,6 +40,17 @@ export async function readJson(
   if (isDeeperThan(value, MAX_DEPTH))
     throw new AppError('bad_request', { message: 'The body is nested too deeply' })
   return value
+}
+
+/** The bytes of a body of one of these content types; what they really are, the reader has to look. */
+export async function readBytes(
+  ctx: Context,
+  { types, maxBytes }: { types: readonly string[]; maxBytes: number },
+): Promise<Buffer> {
+  if (!ctx.is([...types])) throw new AppError('unsupported_media_type')
+  const bytes = await readUpTo(ctx.req, maxBytes)
+  if (!bytes) throw new AppError('too_large')
+  return bytes
 }
 
 async function readText(ctx: Context): Promise<string> {

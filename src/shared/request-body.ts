@@ -13,17 +13,23 @@ export type ReadBody =
   /** Bytes that are no UTF-8, the only encoding that JSON and forms are sent in. */
   | { outcome: 'not-text' }
 
-/** Stops reading when the body grows too large. */
-export async function readBody(req: IncomingMessage): Promise<ReadBody> {
-  if (Number(req.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return { outcome: 'too-large' }
+/** The bytes of a body of at most `max` bytes; `undefined` as soon as there are more. */
+export async function readBytes(req: IncomingMessage, max: number): Promise<Buffer | undefined> {
+  if (Number(req.headers['content-length'] ?? 0) > max) return undefined
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of req.iterator({ destroyOnReturn: false })) {
     chunks.push(chunk)
     length += chunk.length
-    if (length > MAX_BODY_BYTES) return { outcome: 'too-large' }
+    if (length > max) return undefined
   }
-  const body = Buffer.concat(chunks, length)
+  return Buffer.concat(chunks, length)
+}
+
+/** Text; stops reading when the body grows too large. */
+export async function readBody(req: IncomingMessage): Promise<ReadBody> {
+  const body = await readBytes(req, MAX_BODY_BYTES)
+  if (!body) return { outcome: 'too-large' }
   if (!isUtf8(body)) return { outcome: 'not-text' }
   const text = body.toString()
   return hasNul(text) ? { outcome: 'nul' } : { outcome: 'read', text }

@@ -58,6 +58,7 @@ export type Purpose =
   | 'seal:interaction'
   | 'seal:cookie'
   | 'seal:restart'
+  | 'seal:answer'
 
 /** Keys from `SECRET`: the first value makes and seals, every value is tried to check and open. */
 export type Keyring = {

@@ -10,12 +10,16 @@ import { root } from '../support/repository.ts'
 const matrix = `
 |               | viewer | editor                       | owner                        | platform owner               |
 |---------------|--------|------------------------------|------------------------------|------------------------------|
-| organisations | read   | read                         | read, change                 | read, create, change         |
+| organisations | read   | read                         | read, change                 | read, create, change, remove |
 | operators     | read   | read                         | read, create, change, remove | read, create, change, remove |
+| api-keys      |        |                              | read, create, remove         | read, create, remove         |
 | clients       | read   | read, create, change, remove | read, create, change, remove | read, create, change, remove, trust |
+| registration  | read   | read                         | read, create, change, remove | read, create, change, remove |
 | customers     | read   | read, create, change         | read, create, change, remove | read, create, change, remove |
 | accounts      | read   | read, change                 | read, change, remove         | read, change, remove         |
 | sessions      | read   | read, remove                 | read, remove                 | read, remove                 |
+| brand         | read   | read, change                 | read, change                 | read, change                 |
+| policies      | read   | read, change                 | read, change                 | read, change                 |
 | keys          | read   | read                         | read, create, remove         | read, create, remove         |
 | audit         |        |                              | read                         | read                         |
 | settings      | read   | read                         | read, change                 | read, change                 |

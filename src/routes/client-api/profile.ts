@@ -6,6 +6,7 @@ import type { Context } from 'koa'
 import { readJson } from '../../http/body.ts'
 import { sendData } from '../../http/envelope.ts'
 import { parseInput } from '../../http/input.ts'
+import { expectedVersion, sendVersion } from '../../http/versions.ts'
 import type { Customers, ProfileOutcome } from '../../services/commerce/customers.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Guard } from './guard.ts'
@@ -33,22 +34,9 @@ function answer(ctx: Context, outcome: ProfileOutcome): void {
   if (outcome.outcome === 'missing') throw new AppError('no_customer')
   if (outcome.outcome === 'changed-meanwhile') throw new AppError('precondition_failed')
   if (outcome.outcome === 'incomplete-address') throw incompleteAddress(outcome.missing)
-  ctx.set({ ETag: etagOf(outcome.version), 'Cache-Control': 'private, no-cache' })
+  sendVersion(ctx, outcome.version)
   ctx.status = 200 // before `fresh` is asked, which looks at it
   sendData(ctx, outcome.profile)
-}
-
-function etagOf(version: number): string {
-  return `"v${version}"`
-}
-
-/** RFC 9110, 13.1.1. `*` asks only that there is a profile; what is no tag of ours matches nothing. */
-function expectedVersion(ctx: Context): number | undefined {
-  const header = ctx.get('if-match').trim()
-  if (header === '' || header === '*') return undefined
-  const [, version] = /^"v(\d{1,15})"$/.exec(header) ?? []
-  if (version === undefined) throw new AppError('precondition_failed')
-  return Number(version)
 }
 
 function incompleteAddress(missing: readonly string[]): AppError {

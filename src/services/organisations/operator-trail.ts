@@ -6,7 +6,7 @@ import type { Audit, AuditAction } from './audit.ts'
 import type { Organisations } from './organisations.ts'
 import type { Role } from './roles.ts'
 
-type Entry = Pick<AuditEntry, 'actor' | 'target' | 'source'> & {
+type Entry = Pick<AuditEntry, 'actor' | 'target' | 'source' | 'request'> & {
   action: Extract<AuditAction, `operator.${string}`>
   before?: { role: Role }
   after?: { role: Role }

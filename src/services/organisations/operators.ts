@@ -11,7 +11,7 @@ import type { OperatorTrail } from './operator-trail.ts'
 import { type Role, roleAt } from './roles.ts'
 
 /** Who does it, for the audit log. */
-export type By = { actor: string; source?: string }
+export type By = { actor: string; source?: string; request?: string }
 
 export type Page<Item> = { items: Item[]; cursor?: string }
 export type PageRequest = { limit: number; cursor?: string }
@@ -35,6 +35,8 @@ export type Operators = {
   placesOf(email: string, limit: number, after?: Operator): Promise<Operator[]>
   /** What a proven address may be in an organisation; read anew each time, so that a removal counts at once. */
   roleIn(organisation: string, email: string): Promise<Role | undefined>
+  /** The same with the operator's id, by which the audit log names who does something there. */
+  standingIn(organisation: string, email: string): Promise<{ id: string; role: Role } | undefined>
   /** A place that has an owner keeps one, whoever acts at the same instant. */
   changeRole(place: string, who: { email: string; role: string }, by: By): Promise<OperatorOutcome>
   remove(place: string, email: string, by: By): Promise<OperatorOutcome>
@@ -83,6 +85,12 @@ export function createOperators(parts: {
     throw new AppError('conflict')
   }
 
+  async function standingIn(organisation: string, email: string) {
+    const found = await store.findIn([organisation, PLATFORM], email)
+    const most = found.find((each) => each.organisation === PLATFORM) ?? found[0]
+    return most && { id: most._id, role: roleAt(most) }
+  }
+
   return {
     async add(place, who, by) {
       const { email, role } = readOperator(place, who)
@@ -104,11 +112,8 @@ export function createOperators(parts: {
 
     placesOf: store.placesOf,
 
-    async roleIn(organisation, email) {
-      const found = await store.findIn([organisation, PLATFORM], email)
-      if (found.some((each) => each.organisation === PLATFORM)) return 'platform-owner'
-      return found[0]?.role
-    },
+    standingIn,
+    roleIn: async (organisation, email) => (await standingIn(organisation, email))?.role,
 
     async changeRole(place, who, by) {
       const { email, role } = readOperator(place, who)

@@ -1,5 +1,6 @@
 // What operators may do: one table of nouns and verbs, with the least role that is needed.
 
+import { adminApi } from '@foyer/contract'
 import { type OperatorRole, operatorRoles, PLATFORM } from '../../stores/operator-roles.ts'
 
 /** Whoever is a platform owner holds `owner` in every organisation, and what is beyond. */
@@ -13,8 +14,14 @@ export const roles: readonly Role[] = [...operatorRoles, 'platform-owner']
  * customer erases the person; `create` of a key rotates, `remove` withdraws; `trust` makes a client first-party.
  */
 const least = {
-  organisations: { read: 'viewer', create: 'platform-owner', change: 'owner' },
+  organisations: {
+    read: 'viewer',
+    create: 'platform-owner',
+    change: 'owner',
+    remove: 'platform-owner',
+  },
   operators: { read: 'viewer', create: 'owner', change: 'owner', remove: 'owner' },
+  'api-keys': { read: 'owner', create: 'owner', remove: 'owner' },
   clients: {
     read: 'viewer',
     create: 'editor',
@@ -22,18 +29,20 @@ const least = {
     remove: 'editor',
     trust: 'platform-owner',
   },
+  registration: { read: 'viewer', create: 'owner', change: 'owner', remove: 'owner' },
   customers: { read: 'viewer', create: 'editor', change: 'editor', remove: 'owner' },
   accounts: { read: 'viewer', change: 'editor', remove: 'owner' },
   sessions: { read: 'viewer', remove: 'editor' },
+  brand: { read: 'viewer', change: 'editor' },
+  policies: { read: 'viewer', change: 'editor' },
   keys: { read: 'viewer', create: 'owner', remove: 'owner' },
   audit: { read: 'owner' },
   settings: { read: 'viewer', change: 'owner' },
-} as const satisfies { [noun: string]: { [verb in Verb]?: Role } }
+} as const satisfies { [noun in Noun]: { [verb in Verb]?: Role } }
 
-export const verbs = ['read', 'create', 'change', 'remove', 'trust'] as const
-export type Verb = (typeof verbs)[number]
-export type Noun = keyof typeof least
-export const nouns = Object.keys(least) as readonly Noun[] // the keys of the table, and nothing else
+export const { nouns, verbs } = adminApi
+export type Noun = adminApi.Noun
+export type Verb = adminApi.Verb
 
 /** Whether somebody with this role, or with none, may do it. */
 export function may(role: Role | undefined, verb: Verb, noun: Noun): boolean {

@@ -1,0 +1,29 @@
+// The Admin API: every operation that there is.
+
+import * as me from './admin-api/me.ts'
+import type { Operation } from './admin-api/operation.ts'
+
+export type { Noun, Role, Verb } from './admin-api/access.ts'
+export { nouns, roles, verbs } from './admin-api/access.ts'
+export {
+  type BodyOf,
+  type DataOf,
+  type Operation,
+  type ParametersOf,
+  parametersOf,
+  type QueryOf,
+  scopeOf,
+} from './admin-api/operation.ts'
+export { me }
+
+/** In the order in which the document names them: one line for each file of operations. */
+const files: readonly object[] = [me]
+
+export const operations: readonly Operation[] = files.flatMap((file) =>
+  Object.values(file).filter(isOperation),
+)
+
+/** Files hold schemas beside their operations. */
+function isOperation(value: unknown): value is Operation {
+  return typeof value === 'object' && value !== null && 'needs' in value && 'path' in value
+}

@@ -1,0 +1,69 @@
+// The Admin API joined to the services behind it.
+
+import type { Middleware } from 'koa'
+import type { ErrorHandlerParts } from '../http/error-handler.ts'
+import type { RateLimiter } from '../http/rate-limit.ts'
+import type { Caller } from '../routes/admin-api/guard.ts'
+import { meRoutes, type Place } from '../routes/admin-api/me.ts'
+import { createAdminApi } from '../routes/admin-api/routes.ts'
+import type { Routes } from '../routes/admin-api/serve.ts'
+import { createIdempotency } from '../services/events/idempotency.ts'
+import type { Operators } from '../services/organisations/operators.ts'
+import type { Organisations } from '../services/organisations/organisations.ts'
+import { createIdempotencyStore } from '../stores/idempotency.ts'
+import { PLATFORM } from '../stores/operator-roles.ts'
+import type { Ground } from './ground.ts'
+
+export type AdminApiGround = {
+  operators: Operators
+  organisations: Organisations
+  rateLimiter: RateLimiter
+  classify: ErrorHandlerParts['classify']
+}
+
+export function composeAdminApi(ground: Ground, parts: AdminApiGround): Middleware {
+  const { config, documents, keyring, clock, log } = ground
+  const { organisations } = parts
+  return createAdminApi({
+    ...parts,
+    callerOf: firstOf([]),
+    findOrganisation: organisations.findBySlug,
+    platform: PLATFORM,
+    idempotency: createIdempotency({ store: createIdempotencyStore(documents), keyring, clock }),
+    baseUrl: config.baseUrl,
+    routes: routesOf(parts),
+    log,
+  })
+}
+
+/** One line for each file of routes. */
+function routesOf({ operators, organisations }: AdminApiGround): Routes[] {
+  return [meRoutes({ placesOf: placesOf(operators, organisations) })]
+}
+
+/** Tokens and keys look different: at most one of the checks says whose it is. */
+function firstOf(checks: readonly ((token: string) => Promise<Caller | undefined>)[]) {
+  return async (token: string): Promise<Caller | undefined> => {
+    for (const check of checks) {
+      const caller = await check(token)
+      if (caller) return caller
+    }
+    return undefined
+  }
+}
+
+const MOST_PLACES = 100
+
+function placesOf(operators: Operators, organisations: Organisations) {
+  return async ({ email, standingIn }: Caller) => {
+    const isPlatformOwner = (await standingIn(PLATFORM))?.role === 'platform-owner'
+    const held = email === undefined ? [] : await operators.placesOf(email, MOST_PLACES)
+    const places = await Promise.all(
+      held.map(async ({ organisation, role }): Promise<Place[]> => {
+        const found = await organisations.findById(organisation)
+        return found ? [{ slug: found.slug, name: found.name, role }] : []
+      }),
+    )
+    return { isPlatformOwner, places: places.flat() }
+  }
+}

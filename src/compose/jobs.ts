@@ -1,0 +1,47 @@
+// Jobs: what is done later, or again, joined to who does it.
+
+import type { Engines } from '../provider/engines.ts'
+import { createJobs, type Jobs } from '../services/events/jobs.ts'
+import { keyJob } from '../services/identity/key-rotation.ts'
+import { createLogoutJob, LOGOUT } from '../services/identity/logout-notices.ts'
+import { auditJob, createAuditSealer, SEAL_AUDIT } from '../services/organisations/audit-chain.ts'
+import type { Organisations } from '../services/organisations/organisations.ts'
+import { MINUTE } from '../shared/clock.ts'
+import { createAuditStore } from '../stores/audit.ts'
+import { createJobStore } from '../stores/jobs.ts'
+import type { Ground } from './ground.ts'
+import type { Identity } from './identity.ts'
+import type { Keys } from './keys.ts'
+
+/** Every kind of job that this program does. */
+export function composeJobs(
+  { documents, keyring, clock, log }: Ground,
+  parts: { organisations: Organisations; identity: Identity; keys: Keys; engines: Engines },
+): Jobs {
+  const { organisations, identity, keys, engines } = parts
+  return createJobs({
+    store: createJobStore(documents),
+    clock,
+    log,
+    kinds: {
+      'sessions.end-expired': {
+        // A part at a time: the next one begins at once, with a lease of its own.
+        run: async () => ({ again: (await identity.sessions.endExpired()) ? 5 * MINUTE : 0 }),
+      },
+      'signing-keys.tend': keyJob(keys.rotation),
+      [SEAL_AUDIT]: auditJob(
+        createAuditSealer({ store: createAuditStore(documents), keyring, log }),
+      ),
+      [LOGOUT]: createLogoutJob({
+        async send(notice) {
+          const organisation = await organisations.findById(notice.organisation)
+          if (!organisation)
+            throw new TypeError(`a notice of no organisation: ${notice.organisation}`)
+          return (await engines.of(organisation)).sendLogoutToken(notice)
+        },
+        clock,
+        log,
+      }),
+    },
+  })
+}

@@ -1,0 +1,126 @@
+// The app joined to its surfaces: APIs, pages and what only development has.
+
+import { join } from 'node:path'
+import type Koa from 'koa'
+import type { Mailbox } from '../../adapters/mail/mailbox.ts'
+import { findRefreshTokenOwner } from '../../adapters/oidc/refresh-tokens.ts'
+import { createFrontPage } from '../../interactions/front.ts'
+import { createInteractions } from '../../interactions/routes.ts'
+import { classify, createApp, organisationOf } from '../app.ts'
+import { createRateLimiter } from '../http/rate-limit.ts'
+import { dpopAlgorithms } from '../provider/options.ts'
+import { createResourceMetadata, METADATA_PATH } from '../routes/client-api/metadata.ts'
+import { createClientApi } from '../routes/client-api/routes.ts'
+import { createHealth } from '../routes/health.ts'
+import { apiScopes } from '../services/identity/api-scopes.ts'
+import type { Issuers } from '../services/organisations/issuers.ts'
+import type { Operators } from '../services/organisations/operators.ts'
+import type { Organisations } from '../services/organisations/organisations.ts'
+import { cookieNameOf, cookiePathOf } from '../shared/issuer.ts'
+import { StoreUnavailable } from '../stores/errors.ts'
+import type { Organisation } from '../stores/organisations.ts'
+import { composeAdminApi } from './admin-api.ts'
+import type { Commerce } from './commerce.ts'
+import { composeDevelopment } from './demo.ts'
+import type { composeEngines } from './engines.ts'
+import type { Ground } from './ground.ts'
+import type { Identity } from './identity.ts'
+
+/** Every surface, with what it needs of the parts below. */
+export function composeApp(
+  ground: Ground,
+  parts: {
+    organisation: Organisation
+    organisations: Organisations
+    issuers: Issuers
+    identity: Identity
+    commerce: Commerce
+    operators: Operators
+    engines: ReturnType<typeof composeEngines>
+    mailbox: Mailbox | undefined
+    state: { isDraining: boolean }
+  },
+): Koa {
+  const { config, documents, ephemeral, clock, log } = ground
+  const { organisation, organisations, issuers, identity, commerce, engines, mailbox, state } =
+    parts
+  const { accounts } = identity
+  const rateLimiter = createRateLimiter({
+    ...(config.redisUrl && { increment: ephemeral.increment }),
+    isOutage: (error) => error instanceof StoreUnavailable,
+    clock,
+  })
+  const clientApi = createClientApi({
+    checkAccessToken: engines.checkAccessToken,
+    async customerOf(organisationId, id) {
+      const account = await accounts.findActive(organisationId, id)
+      if (!account) return { outcome: 'no-account' }
+      return account.customer
+        ? { outcome: 'linked', customer: account.customer }
+        : { outcome: 'not-linked' }
+    },
+    async refresh(request) {
+      // Nothing else of the request says whose it is; an unknown one is refused by whichever engine.
+      const id = await findRefreshTokenOwner(documents, request.refreshToken)
+      const owner = id && (await organisations.findById(id))
+      return (await engines.of(owner || organisation)).refresh(request)
+    },
+    checkProof: engines.checkProof,
+    proofAlgorithms: dpopAlgorithms,
+    metadataUri: `${config.baseUrl}${METADATA_PATH}`,
+    baseUrl: config.baseUrl,
+    rateLimiter,
+    ...commerce,
+    sessions: identity.sessions,
+    classify,
+    log,
+  })
+  const adminApi = composeAdminApi(ground, { ...parts, rateLimiter, classify })
+  const interactions = createInteractions({
+    engineOf: async (owner) => (await engines.of(owner)).interactions,
+    signIn: identity.signIn,
+    emailOf: async (owner, id) => (await accounts.findActive(owner._id, id))?.displayEmail,
+    organisationOf,
+    issuerOf: issuers.issuerOf,
+    knownBrowserCookieOf(owner) {
+      const issuer = issuers.issuerOf(owner)
+      return {
+        name: cookieNameOf(issuer, 'known'),
+        path: cookiePathOf(issuer),
+        secure: issuer.startsWith('https:'),
+      }
+    },
+    clock,
+    log,
+  })
+  const development = config.isProduction
+    ? []
+    : [composeDevelopment(config, { organisation, mailbox })]
+  return createApp({
+    baseUrl: config.baseUrl,
+    isProduction: config.isProduction,
+    trustProxy: config.trustProxy,
+    issuers,
+    engine: async (ctx) => (await engines.of(organisationOf(ctx))).handle(ctx.req, ctx.res),
+    health: createHealth({
+      isDraining: () => state.isDraining,
+      async checkReady() {
+        await Promise.all([documents.ping(), ephemeral.ping(), engines.of(organisation)])
+      },
+    }),
+    issuerSurfaces: [interactions],
+    baseSurfaces: [
+      clientApi,
+      adminApi,
+      createResourceMetadata({
+        baseUrl: config.baseUrl,
+        scopes: apiScopes,
+        proofAlgorithms: dpopAlgorithms,
+      }),
+      ...development,
+    ],
+    frontPage: createFrontPage({ organisationOf }),
+    ...(!config.isProduction && { demoFolder: join(import.meta.dirname, '../../apps/demo/dist') }),
+    log,
+  })
+}
