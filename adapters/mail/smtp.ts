@@ -21,11 +21,12 @@ export function createSmtpMailer(parts: { url: string; from: string }): Mailer {
     disableUrlAccess: true,
   })
   return {
-    async send({ to, fromName, subject, text, html }) {
+    async send({ to, fromName, fromAddress = parts.from, replyTo, subject, text, html }) {
       try {
         await transport.sendMail({
-          from: { name: fromName, address: parts.from },
-          // An object, not a string: nothing is split at commas.
+          // Objects, not strings: nothing is split at commas.
+          from: { name: fromName, address: fromAddress },
+          ...(replyTo && { replyTo: { name: '', address: replyTo } }),
           to: { name: '', address: to },
           subject,
           text,

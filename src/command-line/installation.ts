@@ -8,6 +8,7 @@ import { developmentSecret } from '../compose/development-secret.ts'
 import { examine } from '../compose/examine.ts'
 import { composeKeys, type Keys } from '../compose/keys.ts'
 import { composeOperators } from '../compose/operators.ts'
+import { composeOrganisationAdministration } from '../compose/organisation-administration.ts'
 import { outgoingRules } from '../compose/outgoing.ts'
 import { openDocuments } from '../compose/stores.ts'
 import { type Config, readConfig } from '../config.ts'
@@ -22,6 +23,7 @@ import { type AuditLog, createAuditLog } from '../services/organisations/audit-l
 import type { Invitations } from '../services/organisations/invitations.ts'
 import { createIssuers, type Issuers } from '../services/organisations/issuers.ts'
 import type { Operators } from '../services/organisations/operators.ts'
+import type { OrganisationAdministration } from '../services/organisations/organisation-administration.ts'
 import { createOrganisations, type Organisations } from '../services/organisations/organisations.ts'
 import { systemClock } from '../shared/clock.ts'
 import type { Finding } from '../shared/finding.ts'
@@ -39,6 +41,7 @@ export type Installation = {
   /** The one that the command is about. */
   organisation: Organisation
   organisations: Organisations
+  organisationAdministration: OrganisationAdministration
   issuers: Issuers
   clients: Clients
   clientAdministration: ClientAdministration
@@ -104,6 +107,11 @@ export async function withInstallation<T>(
       accounts: composeAccountStanding({ ...ground, clients }),
       organisation,
       organisations,
+      organisationAdministration: composeOrganisationAdministration({
+        organisations,
+        audit,
+        mailFrom: config.mailFrom,
+      }),
       keyring,
       issuers: createIssuers({ baseUrl: config.baseUrl, organisations }),
       clients,

@@ -4,8 +4,17 @@ import { resolveTxt } from 'node:dns/promises'
 import { Command } from 'commander'
 import { hostProof } from '../services/organisations/host-proof.ts'
 import type { Organisation } from '../stores/organisations.ts'
-import type { Installation, OpenInstallation } from './installation.ts'
+import type { OpenInstallation } from './installation.ts'
+import {
+  editOf,
+  linesOf,
+  shownOrganisation,
+  type UpdateOptions,
+  withUpdateOptions,
+} from './organisation-fields.ts'
 import { print } from './print.ts'
+
+const BY = { actor: 'command-line' }
 
 type CreateOptions = {
   slug: string
@@ -21,6 +30,8 @@ export function organisationCommands(open: OpenInstallation): Command {
     .description('Organisations: the businesses, each with an issuer of its own.')
     .addCommand(createCommand(open))
     .addCommand(listCommand(open))
+    .addCommand(showCommand(open))
+    .addCommand(updateCommand(open))
     .addCommand(hostCommand(open))
 }
 
@@ -43,7 +54,7 @@ function createCommand(open: OpenInstallation): Command {
           actor: 'command-line',
           after: organisation,
         })
-        return shown(installation, organisation)
+        return shownOrganisation(installation, organisation)
       })
       print(json ? JSON.stringify(made) : `issuer  ${made.issuer}`)
     })
@@ -62,12 +73,45 @@ function listCommand(open: OpenInstallation): Command {
         for (;;) {
           const page = await installation.organisations.list(PAGE, found.at(-1))
           found.push(...page)
-          if (page.length < PAGE) return found.map((each) => shown(installation, each))
+          if (page.length < PAGE) return found.map((each) => shownOrganisation(installation, each))
         }
       })
       if (json) return print(JSON.stringify(all))
       for (const { slug, issuer, name } of all) print(`${slug.padEnd(24)}  ${issuer}  ${name}`)
     })
+}
+
+function showCommand(open: OpenInstallation): Command {
+  return new Command('show')
+    .description('Shows what the organisation has chosen; `foyer settings list` shows its numbers.')
+    .exitOverride()
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: true }) => {
+      const found = await open(async (installation) =>
+        shownOrganisation(installation, installation.organisation),
+      )
+      if (json) return print(JSON.stringify(found))
+      for (const line of linesOf(found)) print(line)
+    })
+}
+
+function updateCommand(open: OpenInstallation): Command {
+  const command = new Command('update')
+    .description('Changes what is named; a running server follows within two seconds.')
+    .exitOverride()
+    .option('--json', 'print JSON')
+  return withUpdateOptions(command).action(
+    async ({ json, ...options }: UpdateOptions & { json?: true }) => {
+      const changed = await open(async (installation) => {
+        const { organisation, organisationAdministration } = installation
+        const act = { id: organisation._id, by: BY }
+        const edit = editOf(organisation, options)
+        return shownOrganisation(installation, await organisationAdministration.update(act, edit))
+      })
+      if (json) return print(JSON.stringify(changed))
+      for (const line of linesOf(changed)) print(line)
+    },
+  )
 }
 
 function hostCommand(open: OpenInstallation): Command {
@@ -91,18 +135,8 @@ function hostCommand(open: OpenInstallation): Command {
           before: organisation,
           after: changed,
         })
-        return shown(installation, changed)
+        return shownOrganisation(installation, changed)
       })
       print(json ? JSON.stringify(made) : `issuer  ${made.issuer}`)
     })
-}
-
-function shown({ issuers }: Installation, organisation: Organisation) {
-  return {
-    slug: organisation.slug,
-    name: organisation.name,
-    issuer: issuers.issuerOf(organisation),
-    default: organisation.isDefault,
-    created_at: new Date(organisation.createdAt).toISOString(),
-  }
 }

@@ -14,6 +14,7 @@ import { createReuseAlarm } from '../services/identity/reuse-alarm.ts'
 import type { Sessions } from '../services/identity/sessions.ts'
 import type { SignIn } from '../services/identity/sign-in.ts'
 import { createAudit } from '../services/organisations/audit.ts'
+import { sentBy } from '../services/organisations/mail-sender.ts'
 import { createAccountStore } from '../stores/accounts.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createClientStore } from '../stores/clients.ts'
@@ -77,7 +78,10 @@ export function composeIdentity(
     accounts,
     mails,
     writeMail: ({ organisation, ...data }) =>
-      refreshTokenReusedMail({ ...data, brand: organisation.name }),
+      sentBy(organisation, {
+        mail: refreshTokenReusedMail({ ...data, brand: organisation.name }),
+        mailFrom: config.mailFrom,
+      }),
     audit: audit.record,
     clock,
   })

@@ -1,8 +1,10 @@
 // Signing in, joined to its stores, to what bounds its guesses and mails, and to the mails themselves.
 
 import { addressLockedMail } from '../emails/address-locked.ts'
+import type { Message } from '../emails/message.ts'
 import { signInCodeMail } from '../emails/sign-in-code.ts'
 import type { Accounts } from '../services/identity/accounts.ts'
+import { createAdmission } from '../services/identity/admission.ts'
 import { createChallenges } from '../services/identity/challenges.ts'
 import type { CodeMails } from '../services/identity/code-mails.ts'
 import { createGuessBudgets } from '../services/identity/guess-budget.ts'
@@ -15,7 +17,11 @@ import { createSignIn, type SignIn } from '../services/identity/sign-in.ts'
 import { createTarpit } from '../services/identity/tarpit.ts'
 import { createVerifyCode } from '../services/identity/verify-code.ts'
 import type { Audit } from '../services/organisations/audit.ts'
+import { sentBy } from '../services/organisations/mail-sender.ts'
+import { createAccountStore } from '../stores/accounts.ts'
+import { createCustomerStore } from '../stores/customers.ts'
 import { createGuessBudgetStore } from '../stores/guess-budgets.ts'
+import type { Organisation } from '../stores/organisations.ts'
 import { createReviewerStore } from '../stores/reviewers.ts'
 import type { Ground } from './ground.ts'
 
@@ -29,15 +35,20 @@ export function composeSignIn(
   },
 ): SignIn {
   const { accounts, sessions, mails, audit } = parts
-  const { random, clock } = ground
+  const { random, clock, documents, config } = ground
   const bounds = composeBounds(ground, audit)
+  const from = (organisation: Organisation, mail: Message): Message =>
+    sentBy(organisation, { mail, mailFrom: config.mailFrom })
   const verify = createVerifyCode({
     ...bounds,
     accounts,
     makeRoom: sessions.makeRoom,
     mails,
     writeLockMail: ({ organisation, ...data }) =>
-      addressLockedMail({ ...data, brand: organisation.name, timeZone: organisation.timeZone }),
+      from(
+        organisation,
+        addressLockedMail({ ...data, brand: organisation.name, timeZone: organisation.timeZone }),
+      ),
     audit: audit.record,
     clock,
   })
@@ -45,7 +56,14 @@ export function composeSignIn(
     ...bounds,
     mails,
     writeCodeMail: ({ organisation, ...data }) =>
-      signInCodeMail({ ...data, brand: organisation.name, timeZone: organisation.timeZone }),
+      from(
+        organisation,
+        signInCodeMail({ ...data, brand: organisation.name, timeZone: organisation.timeZone }),
+      ),
+    isKnown: createAdmission({
+      accounts: createAccountStore(documents),
+      customers: createCustomerStore(documents),
+    }),
     verify,
     random,
     clock,

@@ -3,8 +3,12 @@
 export type Message = {
   /** Exactly one plain address. */
   to: string
-  /** Who it comes from, as a name; the address is the installation's. */
+  /** Who it comes from, as a name. */
   fromName: string
+  /** One plain address; left out, the installation's. */
+  fromAddress?: string
+  /** One plain address, to which answers go. */
+  replyTo?: string
   subject: string
   text: string
   html: string

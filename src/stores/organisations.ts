@@ -1,6 +1,14 @@
 // Organisations: the businesses. Each owns its issuer, keys, brand, clients and customers.
 
-import type { CollectionSpec, Documents } from './documents.ts'
+import type { CollectionSpec, Documents, Filter, Json } from './documents.ts'
+
+/** Whom mails come from. */
+export type MailSender = {
+  name: string
+  /** In place of `MAIL_FROM`, as long as its domain is the organisation's. */
+  address?: string
+  replyTo?: string
+}
 
 export type Organisation = Readonly<{
   /** `org_…` */
@@ -19,6 +27,14 @@ export type Organisation = Readonly<{
   currency: string
   /** Whether a first sign-in makes a customer record when none has the address. */
   makesCustomers: boolean
+  /** Closed: only who has an account, or is a known customer, gets a code. Missing is open. */
+  signUp?: 'open' | 'closed'
+  /** Left out: the organisation's name. */
+  mailSender?: MailSender
+  /** Where customers find help, as mails and pages show it. */
+  supportEmail?: string
+  /** `https` only. */
+  supportUrl?: string
   /** Overrides of `SignInSettings`; each value lies in that setting's safe range. */
   signIn?: { readonly [setting: string]: number }
   /** Overrides of `Lifetimes`, likewise. */
@@ -27,12 +43,30 @@ export type Organisation = Readonly<{
   host?: string
   createdAt: number
   updatedAt: number
+  /** Counted up by every change; missing in those of earlier programs, see `versionOf`. */
+  version?: number
 }>
 
-/** What may be changed at any time. */
+export function versionOf({ version }: Organisation): number {
+  return version ?? 0
+}
+
+/** What may be changed at any time; `undefined` takes a field away. */
 export type OrganisationChange = Partial<
-  Pick<Organisation, 'name' | 'makesCustomers' | 'signIn' | 'lifetimes'>
->
+  Pick<
+    Organisation,
+    | 'name'
+    | 'locale'
+    | 'timeZone'
+    | 'currency'
+    | 'makesCustomers'
+    | 'signUp'
+    | 'signIn'
+    | 'lifetimes'
+  >
+> & {
+  [Field in 'mailSender' | 'supportEmail' | 'supportUrl' | 'host']?: Organisation[Field] | undefined
+}
 
 export const organisationsCollection: CollectionSpec = {
   name: 'organisations',
@@ -75,20 +109,33 @@ export function createOrganisationStore(documents: Documents) {
         { sort: [['slug', 1]], limit, ...(after && { after: [after.slug, after._id] }) },
       ),
 
-    /** Throws `AlreadyExists` (`host`) when another has the host; `undefined` when there is no such organisation. Atomic. */
-    change: (
+    /**
+     * Throws `AlreadyExists` (`host`) when another has the host; `undefined` when there is no such organisation,
+     * or its version is not `version` any more. Atomic.
+     */
+    change(
       id: string,
-      { signIn, lifetimes, ...change }: OrganisationChange & { host?: string; updatedAt: number },
-    ): Promise<Organisation | undefined> =>
-      collection.updateOne(
-        { _id: id },
-        {
-          $set: {
-            ...change,
-            ...(signIn && { signIn: { ...signIn } }),
-            ...(lifetimes && { lifetimes: { ...lifetimes } }),
-          },
+      change: OrganisationChange,
+      { at, version }: { at: number; version?: number | undefined },
+    ): Promise<Organisation | undefined> {
+      const fields = Object.entries(change) as [string, Json | undefined][] // settings and senders are JSON, too
+      const gone = fields.filter(([, value]) => value === undefined)
+      const filter: Filter = { _id: id, ...(version !== undefined && inVersion(version)) }
+      return collection.updateOne(filter, {
+        $set: {
+          ...Object.fromEntries(fields.filter(([, value]) => value !== undefined)),
+          updatedAt: at,
         },
-      ),
+        $inc: { version: 1 },
+        ...(gone.length > 0 && {
+          $unset: Object.fromEntries(gone.map(([field]) => [field, true as const])),
+        }),
+      })
+    },
   }
+}
+
+/** Those of earlier programs have none. */
+function inVersion(version: number): Filter {
+  return { version: version === 0 ? { $exists: false } : version }
 }

@@ -63,6 +63,41 @@ describe('foyer organisations', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(words) })
   })
 
+  it('update changes what is named and nothing else, and show shows it', async () => {
+    await foyer('organisations', 'create', '--slug', 'cafe', '--name', 'Cafe')
+    const { stdout, code } = await foyer(
+      ...['organisations', 'update', '--organisation', 'cafe', '--json'],
+      ...['--name', 'Café', '--time-zone', 'Europe/Vienna', '--sign-up', 'closed'],
+      ...['--makes-customers', 'no', '--mail-reply-to', 'cafe@example.com'],
+      ...['--support-url', 'https://help.example.com/'],
+    )
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      name: 'Café',
+      time_zone: 'Europe/Vienna',
+      currency: 'GBP',
+      makes_customers: false,
+      sign_up: 'closed',
+      mail_sender: { name: 'Cafe', address: null, reply_to: 'cafe@example.com' },
+      support_url: 'https://help.example.com/',
+      version: 1,
+    })
+    await foyer('organisations', 'update', '--organisation', 'cafe', '--support-url', '')
+    const shown = await foyer('organisations', 'show', '--organisation', 'cafe', '--json')
+    expect(JSON.parse(shown.stdout)).toMatchObject({ support_url: null, version: 2 })
+    const rows = await foyer('audit', 'list', '--organisation', 'cafe', '--json')
+    expect(rows.stdout).toContain('"organisation.changed"')
+  })
+
+  it.each([
+    ['a word that is neither open nor closed', ['--sign-up', 'ajar'], /^signUp: must be/m],
+    ['a support page that is a script', ['--support-url', 'javascript:alert(1)'], /^supportUrl: /m],
+    ['a sender of a foreign domain', ['--mail-address', 'a@gmail.com'], /^mailSender.address: /m],
+  ])('update refuses %s', async (_name, args, words) => {
+    const { code, stderr } = await foyer('organisations', 'update', ...args)
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(words) })
+  })
+
   describe('set-host', () => {
     const setHost = (host: string, ...more: string[]) =>
       foyer('organisations', 'set-host', host, ...more)

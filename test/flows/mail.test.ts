@@ -91,8 +91,8 @@ describe('the mail with the code', () => {
 async function withNames(names: { brand: string; client: string }, run: () => Promise<void>) {
   const { documents, organisation } = server
   const rename = async (brand: string, client: string): Promise<void> => {
-    const change = { name: brand, updatedAt: server.clock.now() }
-    await createOrganisationStore(documents).change(organisation._id, change)
+    const store = createOrganisationStore(documents)
+    await store.change(organisation._id, { name: brand }, { at: server.clock.now() })
     await server.change({}) // forgets how it was
     await documents
       .collection(clientsCollection)

@@ -56,11 +56,15 @@ function guessesBetweenLocks(guessLock: number): number {
   }
 }
 
-/** Throws when the settings allow more than one in ten thousand: the start ends with what to change. */
-export function checkGuessBound(settings: SignInSettings): void {
+/** What is wrong when the settings allow more than one in ten thousand, and what to change. */
+export function guessBoundProblem(settings: SignInSettings): string | undefined {
   const { guesses, chance } = guessBound(settings)
-  if (chance <= HIGHEST_CHANCE) return
-  throw new AppError('internal_error', {
-    detail: `The sign-in settings allow ${guesses} guesses a day at a code of ${settings.codeLength} digits, a chance of 1 in ${Math.round(1 / chance)}; at the most 1 in ${1 / HIGHEST_CHANCE} is allowed. Lower guessBudget, knownBrowserGuesses or knownBrowsers, or raise codeLength or guessLock.`,
-  })
+  if (chance <= HIGHEST_CHANCE) return undefined
+  return `The sign-in settings allow ${guesses} guesses a day at a code of ${settings.codeLength} digits, a chance of 1 in ${Math.round(1 / chance)}; at the most 1 in ${1 / HIGHEST_CHANCE} is allowed. Lower guessBudget, knownBrowserGuesses or knownBrowsers, or raise codeLength or guessLock.`
+}
+
+/** Throws when there is such a problem: the start ends with it. */
+export function checkGuessBound(settings: SignInSettings): void {
+  const detail = guessBoundProblem(settings)
+  if (detail !== undefined) throw new AppError('internal_error', { detail })
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/clock.ts'
 import { type EmailAddress, parseEmailAddress } from '../../shared/email-address.ts'
 import type { Random } from '../../shared/secrets.ts'
 import type { Organisation } from '../../stores/organisations.ts'
+import type { IsKnown } from './admission.ts'
 import type { Challenges, PendingChallenge } from './challenges.ts'
 import type { CodeMails } from './code-mails.ts'
 import type { GuessBudgets } from './guess-budget.ts'
@@ -79,6 +80,7 @@ export type SignInParts = {
   knownBrowsers: KnownBrowsers
   reviewers: Reviewers
   limits: SendLimits
+  isKnown: IsKnown
   mails: CodeMails
   writeCodeMail(data: CodeMailData): Message
   verify: VerifyCode
@@ -86,12 +88,15 @@ export type SignInParts = {
   clock: Clock
 }
 
+/** Operators sign in by this client, and are no customers: who may come in is told there. */
+const CONSOLE = 'console'
+
 export function createSignIn(parts: SignInParts): SignIn {
   const { challenges, random, clock } = parts
 
   /** Whether the code is mailed. The page says so in every case. */
   async function isSent(
-    { organisation }: StartSignIn,
+    { organisation, client }: StartSignIn,
     email: EmailAddress,
     browser: string | undefined,
   ): Promise<boolean> {
@@ -99,12 +104,14 @@ export function createSignIn(parts: SignInParts): SignIn {
     const owner = { organisation: organisation._id, email: email.normalised }
     const mail = { organisation: owner.organisation, base: email.base }
     // All are asked every time, so that the answer takes as long for one address as for another.
-    const [isAllowed, isLocked, hasFixedCode] = await Promise.all([
+    const isOpen = organisation.signUp !== 'closed' || client.id === CONSOLE
+    const [isWelcome, isAllowed, isLocked, hasFixedCode] = await Promise.all([
+      isOpen || parts.isKnown(owner),
       parts.limits.allowsMail({ ...mail, isKnown: browser !== undefined }, settings),
       parts.budgets.isLocked(owner, settings, browser),
       parts.reviewers.has(owner),
     ])
-    return isAllowed && !isLocked && !hasFixedCode
+    return isWelcome && isAllowed && !isLocked && !hasFixedCode
   }
 
   async function start(request: StartSignIn): Promise<StartOutcome> {
@@ -129,21 +136,19 @@ export function createSignIn(parts: SignInParts): SignIn {
     // Where nothing is sent the page goes on all the same, with a secret that nobody can type.
     const secret = isMailed ? code : random.token(32)
     const opened = await challenges.open({ organisation, challenge, email, code: secret }, settings)
-    if (isMailed)
-      parts.mails.queue(
-        parts.writeCodeMail({
-          to: email.normalised,
-          code,
-          organisation,
-          clientName: request.client.name,
-          locale: request.locale,
-          at: clock.now(),
-          life: settings.codeLife,
-          userAgent: request.userAgent,
-          isInSubject: settings.codeInSubject === 1,
-        }),
-        opened.expiresAt,
-      )
+    // Written also where it is not sent: that takes the same time.
+    const mail = parts.writeCodeMail({
+      to: email.normalised,
+      code,
+      organisation,
+      clientName: request.client.name,
+      locale: request.locale,
+      at: clock.now(),
+      life: settings.codeLife,
+      userAgent: request.userAgent,
+      isInSubject: settings.codeInSubject === 1,
+    })
+    if (isMailed) parts.mails.queue(mail, opened.expiresAt)
     return { outcome: 'code-sent', ...opened }
   }
 

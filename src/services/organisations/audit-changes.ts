@@ -20,6 +20,7 @@ const readable: ReadonlySet<string> = new Set([
   'kind',
   'lifetimes',
   'locale',
+  'mailSender',
   'makesCustomers',
   'name',
   'origins',
@@ -30,7 +31,10 @@ const readable: ReadonlySet<string> = new Set([
   'scopes',
   'secretIds',
   'signIn',
+  'signUp',
   'slug',
+  'supportEmail',
+  'supportUrl',
   'timeZone',
 ])
 

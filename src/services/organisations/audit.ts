@@ -38,9 +38,13 @@ export type AuditAction =
   | 'operator.joined'
   | 'operator.removed'
   | 'operator.role-changed'
+  | 'organisation.changed'
   | 'organisation.created'
   | 'organisation.host-set'
   | 'organisation.settings-changed'
+
+/** Who did something: an operator, an API key or `command-line`; from which address, by which request. */
+export type By = Pick<AuditEntry, 'actor' | 'source' | 'request'>
 
 export type Audit = {
   /**

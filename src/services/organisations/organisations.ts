@@ -5,12 +5,14 @@ import { AppError } from '../../shared/errors.ts'
 import { newId } from '../../shared/ids.ts'
 import type { Log } from '../../shared/log.ts'
 import { AlreadyExists } from '../../stores/errors.ts'
-import type {
-  Organisation,
-  OrganisationChange,
-  OrganisationStore,
+import {
+  type Organisation,
+  type OrganisationChange,
+  type OrganisationStore,
+  versionOf,
 } from '../../stores/organisations.ts'
-import { slugOf, slugProblem } from './slug.ts'
+import { organisationProblems } from './organisation-fields.ts'
+import { slugOf } from './slug.ts'
 
 export type NewOrganisation = {
   slug: string
@@ -35,6 +37,8 @@ export type Organisations = {
   /** The one whose issuer is `BASE_URL`. */
   findDefault(): Promise<Organisation | undefined>
   findById(id: string): Promise<Organisation | undefined>
+  /** As it stands in the store, for who is about to change it. */
+  read(id: string): Promise<Organisation | undefined>
   findBySlug(slug: string): Promise<Organisation | undefined>
   /** Of a host with its port, as requests name it. */
   findByHost(host: string): Promise<Organisation | undefined>
@@ -44,8 +48,11 @@ export type Organisations = {
   listWithOverrides(limit: number, after?: Organisation): Promise<Organisation[]>
   /** Its issuer from now on; who may call this has seen the proof. Throws `invalid_fields` when another has the host. */
   setHost(id: string, host: string): Promise<Organisation>
-  /** Throws `invalid_fields`. Overrides of sign-in replace those there were; who calls this has checked them. */
-  change(id: string, change: OrganisationChange): Promise<Organisation>
+  /**
+   * Throws `not_found`, and `precondition_failed` when `version` is not its own any more. Overrides replace
+   * those there were; who calls this has checked what is written.
+   */
+  change(id: string, change: OrganisationChange, version?: number): Promise<Organisation>
   /** Looks for what others changed, again and again, until the returned function is called. */
   start(): () => void
 }
@@ -65,7 +72,7 @@ export function createOrganisations(parts: {
   const { store, clock, log } = parts
   /** By what they were asked for; what has been there longest goes first. */
   const known = new Map<string, Organisation>()
-  let seen: ReadonlyMap<string, number> = new Map()
+  let seen: ReadonlyMap<string, string> = new Map()
   let changes = 0
 
   /** An unknown one is looked up every time, so that a new one is there at once. */
@@ -87,11 +94,11 @@ export function createOrganisations(parts: {
 
   async function look(): Promise<void> {
     const latest = await store.changedSince(clock.now() - SKEW, MOST_CHANGES)
-    const news = latest.filter(({ _id, updatedAt }) => seen.get(_id) !== updatedAt)
+    const news = latest.filter((each) => seen.get(each._id) !== stampOf(each))
     if (news.length > 0) changes += 1
     if (news.length === MOST_CHANGES) known.clear()
     else for (const organisation of news) replace(organisation)
-    seen = new Map(latest.map(({ _id, updatedAt }) => [_id, updatedAt]))
+    seen = new Map(latest.map((each) => [each._id, stampOf(each)]))
   }
 
   /** What stands is replaced, not forgotten: the store may be away when it is asked for next. */
@@ -142,7 +149,7 @@ export function createOrganisations(parts: {
     },
 
     async create(input) {
-      const fields = problemsOf(input)
+      const fields = organisationProblems(input)
       if (fields.length > 0) throw new AppError('invalid_fields', { fields })
       try {
         return await insert(input, false)
@@ -153,6 +160,7 @@ export function createOrganisations(parts: {
     },
 
     findDefault: () => find('default', store.findDefault),
+    read: store.findById,
     findById: (id) => find(`id/${id}`, () => store.findById(id)),
     findBySlug: (slug) => find(`slug/${slug}`, () => store.findBySlug(slug)),
     findByHost: (host) => find(`host/${host}`, () => store.findByHost(host)),
@@ -161,17 +169,18 @@ export function createOrganisations(parts: {
 
     async setHost(id, host) {
       try {
-        return changed(await store.change(id, { host, updatedAt: clock.now() }))
+        return changed(await store.change(id, { host }, { at: clock.now() }))
       } catch (error) {
         if (error instanceof AlreadyExists) throw taken('host')
         throw error
       }
     },
 
-    async change(id, change) {
-      if (change.name !== undefined && !isName(change.name))
-        throw new AppError('invalid_fields', { fields: [{ path: 'name', message: NAME_RULE }] })
-      return changed(await store.change(id, { ...change, updatedAt: clock.now() }))
+    async change(id, change, version) {
+      const written = await store.change(id, change, { at: clock.now(), version })
+      if (!written && version !== undefined && (await store.findById(id)))
+        throw new AppError('precondition_failed')
+      return changed(written)
     },
 
     start() {
@@ -185,43 +194,11 @@ export function createOrganisations(parts: {
   }
 }
 
+/** Two changes of one instant have two. */
+function stampOf(organisation: Organisation): string {
+  return `${organisation.updatedAt}/${versionOf(organisation)}`
+}
+
 function taken(path: string): AppError {
   return new AppError('invalid_fields', { fields: [{ path, message: 'is taken' }] })
-}
-
-const MAX_NAME = 80
-const NAME_RULE = `must be 1 to ${MAX_NAME} characters`
-
-function problemsOf(input: NewOrganisation): { path: string; message: string }[] {
-  const { slug, name, locale, timeZone, currency } = input
-  const problems: [path: string, message: string | undefined][] = [
-    ['slug', slugProblem(slug)],
-    ['name', isName(name) ? undefined : NAME_RULE],
-    ['locale', isKnown('language', locale) ? undefined : 'must be a language such as en or de-AT'],
-    [
-      'timeZone',
-      isKnown('timeZone', timeZone) ? undefined : 'must be a time zone such as Europe/Rome',
-    ],
-    ['currency', isKnown('currency', currency) ? undefined : 'must be a currency such as EUR'],
-  ]
-  return problems.flatMap(([path, message]) => (message ? [{ path, message }] : []))
-}
-
-function isName(name: string): boolean {
-  const { length } = name.trim()
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
-  return length > 0 && length <= MAX_NAME && !/[\u0000-\u001f\u007f]/.test(name)
-}
-
-/** What `Intl` knows; nothing given is the default. */
-function isKnown(what: 'language' | 'timeZone' | 'currency', value: string | undefined): boolean {
-  if (value === undefined) return true
-  if (what === 'currency') return Intl.supportedValuesOf('currency').includes(value)
-  try {
-    if (what === 'timeZone') new Intl.DateTimeFormat('en', { timeZone: value })
-    else Intl.getCanonicalLocales(value)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -37,6 +37,23 @@ export function resolveSettings<Table extends SettingTable>(
   return Object.fromEntries(entries) as SettingValues<Table> // the keys are exactly those of the table
 }
 
+/** Everything that is wrong with overrides from outside: unknown names, and values out of their range. */
+export function overrideProblems(
+  field: string,
+  table: SettingTable,
+  overrides: Overrides = {},
+): { path: string; message: string }[] {
+  const settings = new Map(Object.entries(table))
+  return Object.entries(overrides).flatMap(([name, value]) => {
+    const setting = settings.get(name)
+    const path = `${field}.${name}`
+    if (!setting) return [{ path, message: 'is no setting' }]
+    const { min, max } = setting
+    const isGood = Number.isInteger(value) && value >= min && value <= max
+    return isGood ? [] : [{ path, message: `must be a whole number between ${min} and ${max}` }]
+  })
+}
+
 /** A value as people write it: a number, or a time with its unit. Throws `invalid_fields`. */
 export function readSetting(name: string, setting: Setting, text: string): number {
   const refuse = (message: string) =>

@@ -1,0 +1,34 @@
+// Operators' work on organisations, joined to what settings may be: the same for the server and the command line.
+
+import { guessBoundProblem } from '../services/identity/guess-bound.ts'
+import { lifetimeSettings } from '../services/identity/lifetimes.ts'
+import { resolveSignInSettings, signInSettings } from '../services/identity/settings.ts'
+import type { Audit } from '../services/organisations/audit.ts'
+import {
+  createOrganisationAdministration,
+  type OrganisationAdministration,
+} from '../services/organisations/organisation-administration.ts'
+import type { Problem } from '../services/organisations/organisation-fields.ts'
+import type { Organisations } from '../services/organisations/organisations.ts'
+import { type Overrides, overrideProblems } from '../services/organisations/settings.ts'
+
+export function composeOrganisationAdministration(parts: {
+  organisations: Organisations
+  audit: Audit
+  mailFrom: string
+}): OrganisationAdministration {
+  return createOrganisationAdministration({
+    ...parts,
+    audit: parts.audit.record,
+    settingProblems: ({ signIn, lifetimes }) => [
+      ...signInProblems(signIn),
+      ...overrideProblems('lifetimes', lifetimeSettings, lifetimes),
+    ],
+  })
+}
+
+function signInProblems(overrides: Overrides | undefined): Problem[] {
+  const problems = overrideProblems('signIn', signInSettings, overrides)
+  const message = problems.length === 0 && guessBoundProblem(resolveSignInSettings(overrides))
+  return message ? [{ path: 'signIn', message }] : problems
+}

@@ -1,0 +1,123 @@
+// What operators do with an organisation after it was made: change what it is called, how it is reached and how it signs in.
+
+import { AppError } from '../../shared/errors.ts'
+import type { MailSender, Organisation, OrganisationChange } from '../../stores/organisations.ts'
+import { versionOf } from '../../stores/organisations.ts'
+import type { Audit, By } from './audit.ts'
+import { canSendFrom } from './mail-sender.ts'
+import { organisationProblems, type Problem, readMailSender } from './organisation-fields.ts'
+import type { Organisations } from './organisations.ts'
+import type { Overrides } from './settings.ts'
+
+/** Which organisation, who does it, and the version that they have seen, should it matter. */
+export type OrganisationAct = { id: string; by: By; version?: number | undefined }
+
+/** What is named is changed; `null` takes a field away. Overrides replace all those there were. */
+export type OrganisationEdit = {
+  name?: string | undefined
+  locale?: string | undefined
+  timeZone?: string | undefined
+  currency?: string | undefined
+  makesCustomers?: boolean | undefined
+  signUp?: 'open' | 'closed' | undefined
+  mailSender?: MailSender | null | undefined
+  supportEmail?: string | null | undefined
+  supportUrl?: string | null | undefined
+  signIn?: Overrides | undefined
+  lifetimes?: Overrides | undefined
+}
+
+export type OrganisationAdministration = {
+  /**
+   * Throws `not_found`, `invalid_fields` with everything that is wrong, and `precondition_failed` when the
+   * version is not the organisation's any more. Every process follows within two seconds.
+   */
+  update(act: OrganisationAct, edit: OrganisationEdit): Promise<Organisation>
+}
+
+export type OrganisationAdministrationParts = {
+  organisations: Pick<Organisations, 'read' | 'change'>
+  audit: Audit['record']
+  /** What is wrong with overrides of settings. */
+  settingProblems(edit: Pick<OrganisationEdit, 'signIn' | 'lifetimes'>): Problem[]
+  /** The installation's own address, as `MAIL_FROM` says. */
+  mailFrom: string
+}
+
+/** How often something that changed under our hands is read again before it is the caller's to decide. */
+const TRIES = 10
+
+export function createOrganisationAdministration(
+  parts: OrganisationAdministrationParts,
+): OrganisationAdministration {
+  const { organisations, audit } = parts
+
+  return {
+    async update(act, edit) {
+      const { before, after } = await changeAsRead(organisations, act, (read) => {
+        const fields = [
+          ...organisationProblems(edit),
+          ...parts.settingProblems(edit),
+          ...senderProblems(read, edit.mailSender, parts.mailFrom),
+        ]
+        if (fields.length > 0) throw new AppError('invalid_fields', { fields })
+        return changeOf(edit)
+      })
+      await audit({
+        organisation: act.id,
+        action: 'organisation.changed',
+        ...act.by,
+        target: act.id,
+        before,
+        after,
+      })
+      return after
+    },
+  }
+}
+
+/** Reads, writes on what was read, and reads again when somebody else was faster and no version was named. */
+export async function changeAsRead(
+  organisations: Pick<Organisations, 'read' | 'change'>,
+  { id, version }: Pick<OrganisationAct, 'id' | 'version'>,
+  changeOfRead: (read: Organisation) => OrganisationChange,
+): Promise<{ before: Organisation; after: Organisation }> {
+  for (let tries = 1; ; tries += 1) {
+    const before = await organisations.read(id)
+    if (!before) throw new AppError('not_found')
+    if (version !== undefined && version !== versionOf(before))
+      throw new AppError('precondition_failed')
+    try {
+      const change = changeOfRead(before)
+      return { before, after: await organisations.change(id, change, versionOf(before)) }
+    } catch (error) {
+      const isRace = error instanceof AppError && error.code === 'precondition_failed'
+      if (!isRace || version !== undefined || tries === TRIES) throw error
+    }
+  }
+}
+
+function changeOf(edit: OrganisationEdit): OrganisationChange {
+  const { name, mailSender, supportEmail, supportUrl, ...others } = edit
+  const named = Object.entries(others).filter(([, value]) => value !== undefined)
+  return {
+    ...Object.fromEntries(named), // fields of the change by the same names
+    ...(name !== undefined && { name: name.trim() }),
+    ...(mailSender !== undefined && {
+      mailSender: mailSender === null ? undefined : readMailSender(mailSender),
+    }),
+    ...(supportEmail !== undefined && { supportEmail: supportEmail ?? undefined }),
+    ...(supportUrl !== undefined && { supportUrl: supportUrl ?? undefined }),
+  }
+}
+
+function senderProblems(
+  organisation: Organisation,
+  sender: MailSender | null | undefined,
+  mailFrom: string,
+): Problem[] {
+  if (!sender?.address || canSendFrom(sender.address, { host: organisation.host, mailFrom }))
+    return []
+  const message = 'must be of the domain of MAIL_FROM, or of the organisation’s proven host'
+  return [{ path: 'mailSender.address', message }]
+}

@@ -1,0 +1,107 @@
+// What an organisation may be called and how it may be reached: the rules of its fields, all checked at once.
+
+import { parseEmailAddress } from '../../shared/email-address.ts'
+import type { MailSender } from '../../stores/organisations.ts'
+import { slugProblem } from './slug.ts'
+
+export type Problem = { path: string; message: string }
+
+/** What may be wrong with an organisation; what is left out is not judged. `null` takes a field away. */
+export type OrganisationFields = {
+  slug?: string | undefined
+  name?: string | undefined
+  /** BCP 47. */
+  locale?: string | undefined
+  /** IANA. */
+  timeZone?: string | undefined
+  /** ISO 4217. */
+  currency?: string | undefined
+  signUp?: string | undefined
+  mailSender?: { name: string; address?: string; replyTo?: string } | null | undefined
+  supportEmail?: string | null | undefined
+  supportUrl?: string | null | undefined
+}
+
+const MAX_NAME = 80
+const MAX_URL = 2000
+const NAME_RULE = `must be 1 to ${MAX_NAME} characters, without control characters`
+const ADDRESS_RULE = 'must be an e-mail address'
+
+type Rules = {
+  [Field in keyof Required<OrganisationFields>]: (
+    value: NonNullable<OrganisationFields[Field]>,
+  ) => Problem[]
+}
+
+const rules: Rules = {
+  slug: (value) => {
+    const message = slugProblem(value)
+    return message ? [{ path: 'slug', message }] : []
+  },
+  name: (value) => unless(isName(value), 'name', NAME_RULE),
+  locale: (value) =>
+    unless(isKnown('language', value), 'locale', 'must be a language such as en or de-AT'),
+  timeZone: (value) =>
+    unless(isKnown('timeZone', value), 'timeZone', 'must be a time zone such as Europe/Rome'),
+  currency: (value) =>
+    unless(isKnown('currency', value), 'currency', 'must be a currency such as EUR'),
+  signUp: (value) => unless(['open', 'closed'].includes(value), 'signUp', 'must be open or closed'),
+  mailSender: ({ name, address, replyTo }) => [
+    ...unless(isName(name), 'mailSender.name', NAME_RULE),
+    ...unless(address === undefined || isAddress(address), 'mailSender.address', ADDRESS_RULE),
+    ...unless(replyTo === undefined || isAddress(replyTo), 'mailSender.replyTo', ADDRESS_RULE),
+  ],
+  supportEmail: (value) => unless(isAddress(value), 'supportEmail', ADDRESS_RULE),
+  supportUrl: (value) => unless(isSecureUrl(value), 'supportUrl', 'must be an https address'),
+}
+
+/** Everything that is wrong with the fields that are there. */
+export function organisationProblems(fields: OrganisationFields): Problem[] {
+  const names = Object.keys(rules) as (keyof Rules)[] // the keys of the table, and nothing else
+  return names.flatMap((name) => {
+    const value = fields[name]
+    // Each rule takes what its field holds; the table's type says so, which the compiler does not see through a loop.
+    const rule = rules[name] as (held: unknown) => Problem[]
+    return value === undefined || value === null ? [] : rule(value)
+  })
+}
+
+/** The same sender with its addresses as they are mailed. */
+export function readMailSender({ name, address, replyTo }: MailSender): MailSender {
+  const folded = (text: string | undefined) => text && parseEmailAddress(text)?.display
+  const [from, reply] = [folded(address), folded(replyTo)]
+  return { name: name.trim(), ...(from && { address: from }), ...(reply && { replyTo: reply }) }
+}
+
+function unless(isGood: boolean, path: string, message: string): Problem[] {
+  return isGood ? [] : [{ path, message }]
+}
+
+function isName(name: string): boolean {
+  const { length } = name.trim()
+  // Controls, line separators, and what turns the reading direction of everything behind it.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
+  const isPlain = !/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(name)
+  return length > 0 && length <= MAX_NAME && isPlain
+}
+
+function isAddress(text: string): boolean {
+  return parseEmailAddress(text) !== undefined
+}
+
+function isSecureUrl(text: string): boolean {
+  const url = text.length <= MAX_URL ? URL.parse(text) : null
+  return url !== null && url.protocol === 'https:' && url.username === '' && url.password === ''
+}
+
+/** What `Intl` knows. */
+function isKnown(what: 'language' | 'timeZone' | 'currency', value: string): boolean {
+  if (what === 'currency') return Intl.supportedValuesOf('currency').includes(value)
+  try {
+    if (what === 'timeZone') new Intl.DateTimeFormat('en', { timeZone: value })
+    else Intl.getCanonicalLocales(value)
+    return true
+  } catch {
+    return false
+  }
+}
