@@ -17,6 +17,7 @@ import type { Jobs } from './services/events/jobs.ts'
 import type { Clients } from './services/identity/clients.ts'
 import { checkGuessBound } from './services/identity/guess-bound.ts'
 import { resolveSignInSettings } from './services/identity/settings.ts'
+import type { ApiKeys } from './services/organisations/api-keys.ts'
 import { SEAL_AUDIT } from './services/organisations/audit-chain.ts'
 import type { Invitations } from './services/organisations/invitations.ts'
 import { createIssuers } from './services/organisations/issuers.ts'
@@ -34,6 +35,7 @@ export type Server = {
   clients: Clients
   operators: Operators
   invitations: Invitations
+  apiKeys: ApiKeys
   /** What is done later, or again. */
   jobs: Pick<Jobs, 'runDue'>
   /** From now on `/readyz` says no. */
@@ -72,7 +74,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     commerce,
     ensureJob: (...job) => jobs.ensure(...job),
   })
-  const { operators, invitations } = composeOperators(
+  const { operators, invitations, apiKeys } = composeOperators(
     { ...ground, baseUrl: config.baseUrl },
     { organisations, sendMail: async (...mail) => identity.mails.queue(...mail) },
   )
@@ -112,6 +114,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     clients: identity.clients,
     operators,
     invitations,
+    apiKeys,
     jobs,
     drain() {
       state.isDraining = true

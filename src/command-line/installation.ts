@@ -18,6 +18,7 @@ import type { ClientAdministration } from '../services/identity/client-administr
 import { type Clients, createClients } from '../services/identity/clients.ts'
 import { createLogoutLog, type LogoutLog } from '../services/identity/logout-log.ts'
 import { createReviewers, type Reviewers } from '../services/identity/reviewers.ts'
+import type { ApiKeys } from '../services/organisations/api-keys.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import { type AuditLog, createAuditLog } from '../services/organisations/audit-log.ts'
 import type { Invitations } from '../services/organisations/invitations.ts'
@@ -49,6 +50,7 @@ export type Installation = {
   logouts: LogoutLog
   reviewers: Reviewers
   operators: Operators
+  apiKeys: ApiKeys
   /** Mails at once; without a mail server it does not, and the link is all there is. */
   invitations: Invitations
   audit: ReturnType<typeof createAudit>

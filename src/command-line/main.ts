@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../config.ts'
 import { AppError, operatorText } from '../shared/errors.ts'
 import { accountCommands } from './accounts.ts'
+import { apiKeyCommands } from './api-keys.ts'
 import { auditCommands } from './audit.ts'
 import { clientCommands } from './clients.ts'
 import { doctorCommand } from './doctor.ts'
@@ -27,6 +28,7 @@ const program = new Command('foyer')
 const open: OpenInstallation = (run) => withInstallation(program.opts().organisation, run)
 for (const commands of [
   accountCommands,
+  apiKeyCommands,
   auditCommands,
   clientCommands,
   doctorCommand,

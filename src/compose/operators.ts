@@ -1,13 +1,15 @@
-// Operators and their invitations, joined to their stores and to the mail.
+// Operators, their invitations and API keys, joined to their stores and to the mail.
 
 import type { Message } from '../emails/message.ts'
 import { operatorInvitationMail } from '../emails/operator-invitation.ts'
+import { type ApiKeys, createApiKeys } from '../services/organisations/api-keys.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import { createInvitations, type Invitations } from '../services/organisations/invitations.ts'
 import { createOperatorTrail } from '../services/organisations/operator-trail.ts'
 import { createOperators, type Operators } from '../services/organisations/operators.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
 import { createCursors } from '../shared/cursors.ts'
+import { createApiKeyStore } from '../stores/api-keys.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createInvitationStore } from '../stores/invitations.ts'
 import { createOperatorStore } from '../stores/operators.ts'
@@ -19,7 +21,7 @@ export function composeOperators(
     organisations: Organisations
     sendMail(message: Message, expiresAt: number): Promise<void>
   },
-): { operators: Operators; invitations: Invitations } {
+): { operators: Operators; invitations: Invitations; apiKeys: ApiKeys } {
   const { documents, keyring, random, clock, baseUrl } = ground
   const { organisations, sendMail } = parts
   const audit = createAudit({ store: createAuditStore(documents), clock })
@@ -30,6 +32,7 @@ export function composeOperators(
     clock,
   }
   return {
+    apiKeys: createApiKeys({ ...shared, store: createApiKeyStore(documents), keyring, random }),
     operators: createOperators({ ...shared, store }),
     invitations: createInvitations({
       ...shared,

@@ -11,6 +11,7 @@ import type { Clock } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Log } from '../shared/log.ts'
 import { accountsCollection } from '../stores/accounts.ts'
+import { apiKeysCollection } from '../stores/api-keys.ts'
 import { auditCollection, auditHeadsCollection } from '../stores/audit.ts'
 import { bookingsCollection } from '../stores/bookings.ts'
 import { clientsCollection } from '../stores/clients.ts'
@@ -34,6 +35,7 @@ import { signingKeysCollection } from '../stores/signing-keys.ts'
 
 const collections = [
   accountsCollection,
+  apiKeysCollection,
   auditCollection,
   auditHeadsCollection,
   bookingsCollection,

@@ -41,6 +41,7 @@ export function isSameDigest(a: string, b: string): boolean {
 
 /** What a key is for. A value made for one purpose is worthless for another. */
 export type Purpose =
+  | 'api-key'
   | 'one-time-code'
   | 'client-secret'
   | 'client-secret-placeholder'

@@ -1,4 +1,4 @@
-// Operators and their invitations on both document stores.
+// Operators, their invitations and API keys on both document stores.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,13 +7,14 @@ import { afterAll } from '@jest/globals'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
+import { apiKeysContract } from './api-keys.ts'
 import { invitationsContract } from './invitations.ts'
 import { operatorsContract } from './operators.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'foyer-operators-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-for (const contract of [operatorsContract, invitationsContract]) {
+for (const contract of [operatorsContract, invitationsContract, apiKeysContract]) {
   contract('the embedded store', async () =>
     createEmbeddedDocuments({ file: join(folder, `${contract.name}.db`), clock: Date }),
   )

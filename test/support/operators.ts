@@ -1,9 +1,10 @@
-// Operators and invitations as one process has them, on stores that a test hands in.
+// Operators, invitations and API keys as one process has them, on stores that a test hands in.
 
 import { composeOperators } from '../../src/compose/operators.ts'
 import type { Message } from '../../src/emails/message.ts'
 import { createOrganisations } from '../../src/services/organisations/organisations.ts'
 import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
+import { apiKeysCollection } from '../../src/stores/api-keys.ts'
 import { auditCollection } from '../../src/stores/audit.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { invitationsCollection } from '../../src/stores/invitations.ts'
@@ -11,8 +12,11 @@ import { operatorsCollection, ownersCollection } from '../../src/stores/operator
 import { createOrganisationStore, organisationsCollection } from '../../src/stores/organisations.ts'
 import { movableClock, recordingLog } from './server.ts'
 
-export async function operatorsOn(documents: Documents) {
+export const SECRET = 'a secret of the tests, long enough'
+
+export async function operatorsOn(documents: Documents, secrets: readonly string[] = [SECRET]) {
   await documents.prepare([
+    apiKeysCollection,
     auditCollection,
     invitationsCollection,
     operatorsCollection,
@@ -30,7 +34,7 @@ export async function operatorsOn(documents: Documents) {
   const services = composeOperators(
     {
       documents,
-      keyring: createKeyring(['a secret of the tests, long enough']),
+      keyring: createKeyring(secrets),
       random: systemRandom,
       clock,
       baseUrl: 'https://id.example.com',

@@ -1,5 +1,6 @@
 // Registering a client: what an operator may say of it, what is wrong with that, and the record that it becomes.
 
+import { isPrintableName } from '../../shared/names.ts'
 import type { OutgoingRules } from '../../shared/outgoing.ts'
 import type { Client, ClientKind, ClientSecret } from '../../stores/clients.ts'
 import { apiScopes } from './api-scopes.ts'
@@ -110,7 +111,7 @@ function shapeProblems(input: NewClient): Problem[] {
   const known: readonly string[] = apiScopes
   const unknown = (input.apiScopes ?? []).filter((scope) => !known.includes(scope))
   const checks: [boolean, string, string][] = [
-    [!isName(input.name), 'name', `needs 1 to ${MAX_NAME} printable characters`],
+    [!isPrintableName(input.name, MAX_NAME), 'name', `needs 1 to ${MAX_NAME} printable characters`],
     [
       input.kind !== 'machine' && input.redirectUris.length === 0,
       'redirect_uris',
@@ -134,14 +135,6 @@ function shapeProblems(input: NewClient): Problem[] {
     [unknown.length > 0, 'api_scopes', `${unknown.join(', ')} is not known`],
   ]
   return checks.filter(([isWrong]) => isWrong).map(([, path, message]) => ({ path, message }))
-}
-
-/** Names stand in mails and pages: no line breaks, no control characters, nothing that turns the text round. */
-function isName(name: string): boolean {
-  const text = name.trim()
-  return (
-    text.length > 0 && text.length <= MAX_NAME && !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text)
-  )
 }
 
 function addressProblems(

@@ -12,6 +12,8 @@ export type AuditAction =
   | 'account.disabled'
   | 'account.enabled'
   | 'address.locked'
+  | 'api-key.created'
+  | 'api-key.revoked'
   | 'client.back-channel-changed'
   | 'client.changed'
   | 'client.created'

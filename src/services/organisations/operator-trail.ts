@@ -1,15 +1,17 @@
-// The audit rows of operators: those of the platform stand with the default organisation's.
+// The audit rows of operators and API keys: those of the platform stand with the default organisation's.
 
+import type { ApiKey } from '../../stores/api-keys.ts'
 import type { AuditEntry } from '../../stores/audit.ts'
 import { PLATFORM } from '../../stores/operator-roles.ts'
 import type { Audit, AuditAction } from './audit.ts'
 import type { Organisations } from './organisations.ts'
 import type { Role } from './roles.ts'
 
+type Changed = { role: Role } & Partial<Pick<ApiKey, 'name' | 'scopes' | 'expiresAt'>>
 type Entry = Pick<AuditEntry, 'actor' | 'target' | 'source' | 'request'> & {
-  action: Extract<AuditAction, `operator.${string}`>
-  before?: { role: Role }
-  after?: { role: Role }
+  action: Extract<AuditAction, `operator.${string}` | `api-key.${string}`>
+  before?: Changed
+  after?: Changed
 }
 
 /** Writes a row for a place: an organisation's id or `PLATFORM`. */

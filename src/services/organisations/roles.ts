@@ -44,11 +44,20 @@ export const { nouns, verbs } = adminApi
 export type Noun = adminApi.Noun
 export type Verb = adminApi.Verb
 
+/** The least role that may do it; `undefined` where nobody may. */
+export function whoMay(verb: Verb, noun: Noun): Role | undefined {
+  return new Map(Object.entries<Role>(least[noun])).get(verb)
+}
+
 /** Whether somebody with this role, or with none, may do it. */
 export function may(role: Role | undefined, verb: Verb, noun: Noun): boolean {
-  const needed: Role | undefined = new Map(Object.entries<Role>(least[noun])).get(verb)
-  if (role === undefined || needed === undefined) return false
-  return roles.indexOf(role) >= roles.indexOf(needed)
+  const needed = whoMay(verb, noun)
+  return role !== undefined && needed !== undefined && isAtLeast(role, needed)
+}
+
+/** Whether one role may do all that the other may. */
+export function isAtLeast(role: Role, other: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(other)
 }
 
 /** What a role means in its place: owning the platform is more than owning an organisation. */
