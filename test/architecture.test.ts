@@ -92,6 +92,12 @@ const floors: readonly Floor[] = [
     types: ['packages/contract'],
     packages: ['preact', 'openid-client', 'vite'],
   },
+  {
+    at: 'apps/admin',
+    may: [],
+    types: ['packages/contract'],
+    packages: ['preact', 'preact-iso', '@tanstack/query-core', 'vite'],
+  },
   { at: 'scripts', may: ['src', 'packages/contract'], packages: ['vite'] },
   { at: 'jest.config.js', may: [], packages: ['jest'] },
 ]
@@ -123,8 +129,12 @@ function floorOf(file: string): Floor | undefined {
 const statement =
   /^(?:import|export)\s+(type\s)?[^'"`;]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm
 
+/** Text that a program prints may be a program itself, whose imports are not ours. */
+const template = /`(?:\\.|[^`\\])*`/g
+
 function importsOf(file: string): Import[] {
-  return [...(texts.get(file) ?? '').matchAll(statement)].map(([, type, named, bare, dynamic]) => {
+  const text = (texts.get(file) ?? '').replace(template, '``')
+  return [...text.matchAll(statement)].map(([, type, named, bare, dynamic]) => {
     const target = named ?? bare ?? dynamic ?? ''
     const isRelative = target.startsWith('.')
     return {
