@@ -1,6 +1,9 @@
 // The colours and typefaces of every page and mail made on the server: paper, ink and one quiet green.
 
-type Shade = { readonly light: string; readonly dark: string }
+import type { Hex } from './contrast.ts'
+
+export type Shade = { readonly light: Hex; readonly dark: Hex }
+export type Scheme = keyof Shade
 
 /** Text on its ground reaches 4.5:1, the edge of a field and the mark of focus 3:1 (WCAG 2.2, 1.4.3 and 1.4.11). */
 export const palette = {
@@ -13,8 +16,14 @@ export const palette = {
   edge: { light: '#90867a', dark: '#82786d' },
   accent: { light: '#21493d', dark: '#bcdccd' },
   'on-accent': { light: '#fffdfa', dark: '#14251e' },
+  link: { light: '#21493d', dark: '#bcdccd' },
   bad: { light: '#a32d1d', dark: '#ffa091' },
 } as const satisfies { readonly [name: string]: Shade }
+
+/** The colours of the same things in an organisation's brand. */
+export type Palette = { readonly [name in keyof typeof palette]: Shade }
+
+export type Fonts = { readonly heading: string; readonly text: string }
 
 export const fonts = {
   heading:
@@ -24,11 +33,17 @@ export const fonts = {
 }
 
 /** The palette as CSS variables: light, and dark where the reader prefers it. */
-export const paletteStyles = `:root { color-scheme: light dark; ${variables('light')} }
-@media (prefers-color-scheme: dark) { :root { ${variables('dark')} } }`
+export const paletteStyles = stylesOfPalette(palette)
 
-function variables(scheme: keyof Shade): string {
-  return Object.entries(palette)
+/** Of any palette; with `only` in one of the schemes, whatever the reader prefers. */
+export function stylesOfPalette(colours: Palette, only?: Scheme): string {
+  if (only) return `:root { color-scheme: ${only}; ${variables(colours, only)} }`
+  return `:root { color-scheme: light dark; ${variables(colours, 'light')} }
+@media (prefers-color-scheme: dark) { :root { ${variables(colours, 'dark')} } }`
+}
+
+function variables(colours: Palette, scheme: Scheme): string {
+  return Object.entries(colours)
     .map(([name, shade]) => `--${name}: ${shade[scheme]};`)
     .join(' ')
 }
