@@ -67,6 +67,7 @@ const floors: readonly Floor[] = [
   { at: 'adapters/mongo', may: ports, packages: ['mongodb'] },
   { at: 'adapters/redis', may: ports, packages: ['ioredis'] },
   { at: 'adapters/oidc', may: ports, packages: ['oidc-provider'] },
+  { at: 'adapters/images', may: ['src/shared'], packages: ['sharp'] },
   { at: 'adapters/outgoing', may: ['src/shared'] },
   { at: 'adapters/mail', may: ['src/emails/message.ts', 'src/shared'], packages: ['nodemailer'] },
   { at: 'src/config.ts', may: ['src/shared'], packages: ['zod'] },
