@@ -10,6 +10,7 @@ import { composeKeys, type Keys } from '../compose/keys.ts'
 import { composeOperators } from '../compose/operators.ts'
 import { composeOrganisationAdministration } from '../compose/organisation-administration.ts'
 import { outgoingRules } from '../compose/outgoing.ts'
+import { composePolicies } from '../compose/policies.ts'
 import { openDocuments } from '../compose/stores.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Message } from '../emails/message.ts'
@@ -26,6 +27,7 @@ import { createIssuers, type Issuers } from '../services/organisations/issuers.t
 import type { Operators } from '../services/organisations/operators.ts'
 import type { OrganisationAdministration } from '../services/organisations/organisation-administration.ts'
 import { createOrganisations, type Organisations } from '../services/organisations/organisations.ts'
+import type { Policies } from '../services/organisations/policies.ts'
 import { systemClock } from '../shared/clock.ts'
 import type { Finding } from '../shared/finding.ts'
 import { createLog } from '../shared/log.ts'
@@ -53,6 +55,7 @@ export type Installation = {
   apiKeys: ApiKeys
   /** Mails at once; without a mail server it does not, and the link is all there is. */
   invitations: Invitations
+  policies: Policies
   audit: ReturnType<typeof createAudit>
   auditLog: AuditLog
   keyring: Keyring
@@ -135,6 +138,7 @@ export async function withInstallation<T>(
         { ...ground, random: systemRandom, baseUrl: config.baseUrl },
         { organisations, sendMail },
       ),
+      policies: composePolicies(ground, organisations),
       audit,
       auditLog: createAuditLog({ store: auditStore, keyring }),
     })

@@ -14,6 +14,7 @@ import { keyCommands } from './keys.ts'
 import { logoutCommands } from './logouts.ts'
 import { operatorCommands } from './operators.ts'
 import { organisationCommands } from './organisations.ts'
+import { policyCommands } from './policies.ts'
 import { reviewerCommands } from './reviewer.ts'
 import { settingsCommands } from './settings.ts'
 
@@ -37,6 +38,7 @@ for (const commands of [
   logoutCommands,
   operatorCommands,
   organisationCommands,
+  policyCommands,
   reviewerCommands,
   settingsCommands,
 ])

@@ -29,6 +29,8 @@ import { operatorsCollection, ownersCollection } from '../stores/operators.ts'
 import { ordersCollection } from '../stores/orders.ts'
 import { organisationsCollection } from '../stores/organisations.ts'
 import { permissionsCollection } from '../stores/permissions.ts'
+import { policiesCollection, policyDraftsCollection } from '../stores/policies.ts'
+import { policyAcceptancesCollection } from '../stores/policy-acceptances.ts'
 import { reviewersCollection } from '../stores/reviewers.ts'
 import { checkSchema, schemaCollection } from '../stores/schema.ts'
 import { signingKeysCollection } from '../stores/signing-keys.ts'
@@ -52,6 +54,9 @@ const collections = [
   organisationsCollection,
   ownersCollection,
   permissionsCollection,
+  policiesCollection,
+  policyAcceptancesCollection,
+  policyDraftsCollection,
   reviewersCollection,
   schemaCollection,
   signingKeysCollection,

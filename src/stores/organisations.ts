@@ -1,6 +1,15 @@
 // Organisations: the businesses. Each owns its issuer, keys, brand, clients and customers.
 
 import type { CollectionSpec, Documents, Filter, Json } from './documents.ts'
+import type { AcceptableKind, PolicyKind } from './policy-kinds.ts'
+
+/** What is published of a policy. */
+export type PublishedPolicy = {
+  /** The newest version. */
+  number: number
+  /** Whoever accepted this version, or a newer one, is not asked again. */
+  binding: number
+}
 
 /** Whom mails come from. */
 export type MailSender = {
@@ -41,6 +50,10 @@ export type Organisation = Readonly<{
   lifetimes?: { readonly [setting: string]: number }
   /** A host of its own, proven to be theirs: then that is its issuer. Unique. */
   host?: string
+  /** Its published policies; their texts have a store of their own. */
+  policies?: { readonly [kind in PolicyKind]?: PublishedPolicy }
+  /** What customers accept before they are signed in, once it is published. */
+  asksAcceptance?: readonly AcceptableKind[]
   createdAt: number
   updatedAt: number
   /** Counted up by every change; missing in those of earlier programs, see `versionOf`. */
@@ -63,6 +76,7 @@ export type OrganisationChange = Partial<
     | 'signUp'
     | 'signIn'
     | 'lifetimes'
+    | 'asksAcceptance'
   >
 > & {
   [Field in 'mailSender' | 'supportEmail' | 'supportUrl' | 'host']?: Organisation[Field] | undefined

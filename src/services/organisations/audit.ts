@@ -44,6 +44,8 @@ export type AuditAction =
   | 'organisation.created'
   | 'organisation.host-set'
   | 'organisation.settings-changed'
+  | 'policy.draft-changed'
+  | 'policy.published'
 
 /** Who did something: an operator, an API key or `command-line`; from which address, by which request. */
 export type By = Pick<AuditEntry, 'actor' | 'source' | 'request'>

@@ -53,6 +53,8 @@ export type Organisations = {
    * those there were; who calls this has checked what is written.
    */
   change(id: string, change: OrganisationChange, version?: number): Promise<Organisation>
+  /** Reads it anew, for a part that has changed it together with something else. Throws `not_found`. */
+  renew(id: string): Promise<Organisation>
   /** Looks for what others changed, again and again, until the returned function is called. */
   start(): () => void
 }
@@ -182,6 +184,8 @@ export function createOrganisations(parts: {
         throw new AppError('precondition_failed')
       return changed(written)
     },
+
+    renew: async (id) => changed(await store.findById(id)),
 
     start() {
       const lookQuietly = (): void => {

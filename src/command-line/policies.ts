@@ -1,0 +1,203 @@
+// `foyer policies`: an organisation's terms, privacy and refund policies, and what customers are asked to accept.
+
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { Command } from 'commander'
+import type { PublishedTexts } from '../services/organisations/policies.ts'
+import { textFor } from '../services/organisations/policy-texts.ts'
+import { AppError } from '../shared/errors.ts'
+import { pickLocale } from '../shared/locale.ts'
+import type { Organisation } from '../stores/organisations.ts'
+import type { PolicyVersion } from '../stores/policies.ts'
+import { type PolicyKind, policyKinds } from '../stores/policy-kinds.ts'
+import type { OpenInstallation } from './installation.ts'
+import { print } from './print.ts'
+
+const BY = { actor: 'command-line' }
+const KIND = policyKinds.join(', ')
+
+type Options = { version?: string; language?: string; needsAcceptance?: true; json?: true }
+
+export function policyCommands(open: OpenInstallation): Command {
+  return new Command('policies')
+    .description('Policies: an organisation’s terms, privacy and refund, in versions that stay.')
+    .addCommand(listCommand(open))
+    .addCommand(showCommand(open))
+    .addCommand(publishCommand(open))
+    .addCommand(historyCommand(open))
+    .addCommand(askCommand(open))
+}
+
+function listCommand(open: OpenInstallation): Command {
+  return new Command('list')
+    .description('Lists the policies: the newest version of each, and whether customers accept it.')
+    .exitOverride()
+    .option('--json', 'print JSON')
+    .action(async ({ json }: Options) => {
+      const rows = await open(async ({ organisation, policies }) =>
+        (await policies.overview(organisation._id)).map(({ kind, current, draft }) => ({
+          kind,
+          current: current ? shown(current) : null,
+          asked: organisation.asksAcceptance?.some((each) => each === kind) ?? false,
+          drafted: Object.keys(draft?.texts ?? {}),
+        })),
+      )
+      if (json) return print(JSON.stringify(rows))
+      for (const { kind, current, asked } of rows)
+        print(
+          `${kind.padEnd(8)} ${current ? lineOf(current) : 'not published'}${asked ? '  asked' : ''}`,
+        )
+    })
+}
+
+function showCommand(open: OpenInstallation): Command {
+  return new Command('show')
+    .description('Prints the Markdown of a policy.')
+    .exitOverride()
+    .argument('<kind>', KIND)
+    .option('--version <number>', 'else the newest')
+    .option('--language <language>', 'else the organisation’s')
+    .option('--json', 'print JSON: every language, with the digests')
+    .action(async (kind: string, { version, language, json }: Options) => {
+      const { found, organisation } = await open(async ({ organisation, policies }) => ({
+        organisation,
+        found:
+          version === undefined
+            ? (await policies.state(organisation._id, kindOf(kind))).current
+            : await policies.find(organisation._id, kindOf(kind), numberOf(version)),
+      }))
+      if (!found) throw notPublished(kind, version)
+      if (json) return print(JSON.stringify({ ...shown(found), texts: found.texts }))
+      print(textOf(found, organisation, language))
+    })
+}
+
+function publishCommand(open: OpenInstallation): Command {
+  return new Command('publish')
+    .description('Publishes the next version: of files, of an older version, or of the draft.')
+    .exitOverride()
+    .argument('<kind>', KIND)
+    .argument(
+      '[files...]',
+      'Markdown; terms.de.md is in German, terms.md in the organisation’s language',
+    )
+    .option('--version <number>', 'rolls back: publishes the texts of this version again')
+    .option('--needs-acceptance', 'who accepted an earlier version is asked again')
+    .option('--json', 'print JSON')
+    .action(async (kind: string, files: string[], options: Options) => {
+      if (files.length > 0 && options.version !== undefined)
+        throw invalid('version', 'is given in place of files, not with them')
+      const made = await open(async ({ organisation, policies }) => {
+        const what: PublishedTexts =
+          options.version === undefined
+            ? files.length > 0
+              ? { texts: await readTexts(files, organisation) }
+              : {}
+            : { repeats: numberOf(options.version) }
+        const place = { organisation: organisation._id, kind: kindOf(kind) }
+        const needsAcceptance = options.needsAcceptance === true
+        return shown(await policies.publish(place, { ...what, needsAcceptance }, BY))
+      })
+      print(options.json ? JSON.stringify(made) : `${made.kind}  ${lineOf(made)}`)
+    })
+}
+
+/** Of a listing on the command line; who wants more than these has the API. */
+const MOST_VERSIONS = 500
+
+function historyCommand(open: OpenInstallation): Command {
+  return new Command('history')
+    .description('Lists the versions of a policy, the newest first.')
+    .exitOverride()
+    .argument('<kind>', KIND)
+    .option('--json', 'print JSON')
+    .action(async (kind: string, { json }: Options) => {
+      const versions = await open(({ organisation, policies }) =>
+        policies.versions(organisation._id, kindOf(kind), { limit: MOST_VERSIONS }),
+      )
+      if (json) return print(JSON.stringify(versions.map(shown)))
+      for (const version of versions) print(lineOf(shown(version)))
+    })
+}
+
+function askCommand(open: OpenInstallation): Command {
+  return new Command('ask')
+    .description('Has customers accept policies before they are signed in; without any: nothing.')
+    .exitOverride()
+    .argument('[kinds...]', 'terms, privacy')
+    .option('--json', 'print JSON')
+    .action(async (kinds: string[], { json }: Options) => {
+      const { asksAcceptance = [] } = await open(({ organisation, policies }) =>
+        policies.ask(organisation._id, kinds, BY),
+      )
+      if (json) return print(JSON.stringify({ asks_acceptance: asksAcceptance }))
+      print(`customers accept: ${asksAcceptance.join(', ') || 'nothing'}`)
+    })
+}
+
+/** By the name of each file: `NAME.LANGUAGE.md`, or `NAME.md` for the organisation's own. */
+async function readTexts(
+  files: readonly string[],
+  { locale }: Organisation,
+): Promise<{ [locale: string]: string }> {
+  const texts: { [locale: string]: string } = {}
+  for (const file of files) {
+    const language = /\.([a-z]{2,3})\.[a-z]+$/i.exec(basename(file))?.[1]?.toLowerCase()
+    const of = language ?? pickLocale([], locale)
+    if (texts[of] !== undefined) throw invalid(file, `is a second text in ${of}`)
+    texts[of] = await readFile(file, 'utf8')
+  }
+  return texts
+}
+
+function textOf(found: PolicyVersion, organisation: Organisation, language?: string): string {
+  const fallback = organisation.locale
+  const locale = pickLocale(language === undefined ? [] : [language], fallback)
+  const read = textFor(found.texts, { locale, fallback })
+  if (!read || (language !== undefined && read.locale !== language))
+    throw invalid('language', `${found.kind} ${found.number} has no text in ${language}`)
+  return read.text.replace(/\n$/, '')
+}
+
+function kindOf(text: string): PolicyKind {
+  const kind = policyKinds.find((each) => each === text)
+  if (!kind) throw invalid('kind', `must be one of ${KIND}`)
+  return kind
+}
+
+function numberOf(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw invalid('version', 'must be a number')
+  return Number(text)
+}
+
+function notPublished(kind: string, version: string | undefined): AppError {
+  const what = version === undefined ? kind : `${kind} ${version}`
+  return new AppError('not_found', { detail: `${what} is not published` })
+}
+
+function invalid(path: string, message: string): AppError {
+  return new AppError('invalid_fields', { fields: [{ path, message }] })
+}
+
+function shown(version: PolicyVersion) {
+  return {
+    kind: version.kind,
+    number: version.number,
+    needs_acceptance: version.needsAcceptance,
+    repeats: version.repeats ?? null,
+    sha256: version.hashes,
+    published_at: new Date(version.publishedAt).toISOString(),
+    published_by: version.publishedBy,
+  }
+}
+
+function lineOf(version: ReturnType<typeof shown>): string {
+  const parts = [
+    `version ${version.number}`,
+    version.published_at,
+    Object.keys(version.sha256).join(' '),
+    ...(version.needs_acceptance ? ['needs acceptance'] : []),
+    ...(version.repeats === null ? [] : [`the texts of version ${version.repeats}`]),
+  ]
+  return parts.join('  ')
+}

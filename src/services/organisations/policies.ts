@@ -1,0 +1,210 @@
+// Policies: terms, privacy and refund of an organisation, drafted, published as versions that stay, and rolled back.
+
+import type { Clock } from '../../shared/clock.ts'
+import { AppError } from '../../shared/errors.ts'
+import { type Locale, pickLocale } from '../../shared/locale.ts'
+import type { AuditEntry } from '../../stores/audit.ts'
+import type { Organisation } from '../../stores/organisations.ts'
+import type { PolicyDraft, PolicyStore, PolicyTexts, PolicyVersion } from '../../stores/policies.ts'
+import { policyVersionId } from '../../stores/policies.ts'
+import {
+  type AcceptableKind,
+  acceptableKinds,
+  type PolicyKind,
+  policyKinds,
+} from '../../stores/policy-kinds.ts'
+import type { Audit } from './audit.ts'
+import type { Organisations } from './organisations.ts'
+import { hashText, textProblems } from './policy-texts.ts'
+
+/** Who does it, for the audit log. */
+type By = Pick<AuditEntry, 'actor' | 'source' | 'request'>
+
+/** A policy as it stands: what customers read, and what is being written. */
+export type PolicyState = { kind: PolicyKind; current?: PolicyVersion; draft?: PolicyDraft }
+
+/** What to publish: the draft, the texts of an older version, or texts that come from outside. */
+export type PublishedTexts =
+  /** `draft` is the version of the draft that was read; left out, whichever there is. */
+  { draft?: number } | { repeats: number } | { texts: { readonly [locale: string]: string } }
+
+export type Policies = {
+  /** Every kind, published or not. */
+  overview(organisation: string): Promise<PolicyState[]>
+  state(organisation: string, kind: PolicyKind): Promise<PolicyState>
+  /**
+   * Replaces the draft; no texts at all throw it away. `version` is the one that was read, 0 for none; left
+   * out, whichever there is. Throws `invalid_fields`, and `precondition_failed` when it is another by now.
+   */
+  saveDraft(
+    place: { organisation: string; kind: PolicyKind },
+    draft: { texts: { readonly [locale: string]: string }; version?: number | undefined },
+    by: By,
+  ): Promise<PolicyDraft>
+  /**
+   * Makes the next version, which every process shows within seconds. The first one always needs acceptance.
+   * Throws `invalid_fields` when the organisation's own language is missing or there is nothing to publish,
+   * `precondition_failed` when the draft is another by now, `conflict` when somebody else published just now.
+   */
+  publish(
+    place: { organisation: string; kind: PolicyKind },
+    what: PublishedTexts & { needsAcceptance: boolean },
+    by: By,
+  ): Promise<PolicyVersion>
+  find(organisation: string, kind: PolicyKind, number: number): Promise<PolicyVersion | undefined>
+  /** The newest first, at most `limit`, those older than `before`. */
+  versions(
+    organisation: string,
+    kind: PolicyKind,
+    page: { limit: number; before?: number },
+  ): Promise<PolicyVersion[]>
+  /** What customers accept before they are signed in. Throws `invalid_fields` for a kind that cannot be asked. */
+  ask(organisation: string, kinds: readonly string[], by: By): Promise<Organisation>
+}
+
+export function createPolicies(parts: {
+  store: PolicyStore
+  organisations: Pick<Organisations, 'change' | 'renew'>
+  audit: Audit
+  clock: Clock
+}): Policies {
+  const { store, organisations, audit, clock } = parts
+
+  /** The texts to publish, and the draft that they are taken from. */
+  async function read(
+    { organisation, kind }: { organisation: string; kind: PolicyKind },
+    what: PublishedTexts,
+  ): Promise<{ texts: PolicyTexts; repeats?: number; draft?: PolicyDraft }> {
+    if ('texts' in what) return { texts: checked(what.texts) }
+    if ('repeats' in what) {
+      const older = await store.find(organisation, kind, what.repeats)
+      if (!older) throw invalid('version', `is no version of ${kind}`)
+      return { texts: older.texts, repeats: older.number }
+    }
+    const draft = await store.findDraft(organisation, kind)
+    if (what.draft !== undefined && what.draft !== (draft?.version ?? 0))
+      throw new AppError('precondition_failed')
+    if (!draft || isEmpty(draft.texts)) throw invalid('draft', `is empty: there is no new ${kind}`)
+    return { texts: draft.texts, draft }
+  }
+
+  async function state(organisation: string, kind: PolicyKind): Promise<PolicyState> {
+    const [[current], draft] = await Promise.all([
+      store.list(organisation, kind, { limit: 1 }),
+      store.findDraft(organisation, kind),
+    ])
+    return { kind, ...(current && { current }), ...(draft && { draft }) }
+  }
+
+  return {
+    overview: (organisation) => Promise.all(policyKinds.map((kind) => state(organisation, kind))),
+    state,
+
+    async saveDraft({ organisation, kind }, { texts, version }, by) {
+      const standing = await store.findDraft(organisation, kind)
+      const found = standing?.version ?? 0
+      if (version !== undefined && version !== found) throw new AppError('precondition_failed')
+      const saved = await store.saveDraft({
+        organisation,
+        kind,
+        texts: checked(texts),
+        version: found,
+        at: clock.now(),
+      })
+      if (!saved) throw new AppError(version === undefined ? 'conflict' : 'precondition_failed')
+      await audit.record({ organisation, action: 'policy.draft-changed', target: kind, ...by })
+      return saved
+    },
+
+    async publish(place, what, by) {
+      const { organisation, kind } = place
+      const [owner, { texts, repeats, draft }] = await Promise.all([
+        organisations.renew(organisation),
+        read(place, what),
+      ])
+      const own = pickLocale([], owner.locale)
+      if (texts[own] === undefined)
+        throw invalid(`texts.${own}`, 'is missing: it is the language of the organisation')
+      const former = owner.policies?.[kind]
+      const number = (former?.number ?? 0) + 1
+      const version: PolicyVersion = {
+        _id: policyVersionId({ organisation, kind, number }),
+        organisation,
+        kind,
+        number,
+        texts,
+        hashes: hashesOf(texts),
+        needsAcceptance: what.needsAcceptance || number === 1,
+        ...(repeats !== undefined && { repeats }),
+        publishedAt: clock.now(),
+        publishedBy: by.actor,
+      }
+      if (!(await store.publish(version, { former, draft }))) throw new AppError('conflict')
+      await organisations.renew(organisation)
+      const { number: made, hashes, needsAcceptance } = version
+      await audit.record({
+        organisation,
+        action: 'policy.published',
+        target: `${kind}/${made}`,
+        after: { number: made, hashes, needsAcceptance, ...(repeats && { repeats }) },
+        ...by,
+      })
+      return version
+    },
+
+    find: store.find,
+    versions: store.list,
+
+    async ask(organisation, kinds, by) {
+      const asked = acceptableKinds.filter((kind) => kinds.includes(kind))
+      const unknown = kinds.filter((kind) => !asked.some((each) => each === kind))
+      if (unknown.length > 0)
+        throw invalid('kinds', `may be ${acceptableKinds.join(' and ')}, not ${unknown.join(', ')}`)
+      const { asksAcceptance: former = [] } = await organisations.renew(organisation)
+      const changed = await organisations.change(organisation, { asksAcceptance: asked })
+      await audit.record({
+        organisation,
+        action: 'organisation.settings-changed',
+        target: 'asksAcceptance',
+        before: { asksAcceptance: former },
+        after: { asksAcceptance: asked },
+        ...by,
+      })
+      return changed
+    },
+  }
+}
+
+/** What this organisation asks and has published: those are accepted before anybody is signed in. */
+export function askedPolicies({
+  asksAcceptance = [],
+  policies = {},
+}: Pick<Organisation, 'asksAcceptance' | 'policies'>): {
+  kind: AcceptableKind
+  number: number
+  binding: number
+}[] {
+  return asksAcceptance.flatMap((kind) => {
+    const published = policies[kind]
+    return published ? [{ kind, ...published }] : []
+  })
+}
+
+function checked(texts: { readonly [locale: string]: string }): PolicyTexts {
+  const fields = textProblems(texts)
+  if (fields.length > 0) throw new AppError('invalid_fields', { fields })
+  return { ...texts } // its languages have just been checked
+}
+
+function isEmpty(texts: PolicyTexts): boolean {
+  return Object.keys(texts).length === 0
+}
+
+function hashesOf(texts: PolicyTexts): PolicyVersion['hashes'] {
+  const entries = Object.entries(texts).map(([locale, text]) => [locale, hashText(text)] as const)
+  return Object.fromEntries<string>(entries) satisfies { [locale in Locale]?: string }
+}
+
+function invalid(path: string, message: string): AppError {
+  return new AppError('invalid_fields', { fields: [{ path, message }] })
+}
