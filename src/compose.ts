@@ -4,6 +4,7 @@ import type Koa from 'koa'
 import { createMailbox } from '../adapters/mail/mailbox.ts'
 import { createSmtpMailer } from '../adapters/mail/smtp.ts'
 import { composeCommerce } from './compose/commerce.ts'
+import { keepConsole } from './compose/console.ts'
 import { furnishDemo } from './compose/demo.ts'
 import { composeEngines } from './compose/engines.ts'
 import { type Ground, layGround, type World } from './compose/ground.ts'
@@ -80,7 +81,8 @@ async function composeOn(ground: Ground): Promise<Server> {
   )
   await operators.ensurePlatformOwners(config.operators)
   const keys = composeKeys(ground)
-  const engines = composeEngines(ground, { issuers, identity, commerce, keys })
+  const engines = composeEngines(ground, { organisation, issuers, identity, commerce, keys })
+  await keepConsole(ground, organisation)
   if (!config.isProduction)
     await furnishDemo(ground, { organisation, isNew, clients: identity.clients })
   await engines.of(organisation) // the keys are made, or found to be sealed under another secret

@@ -74,6 +74,12 @@ export const errorCatalogue = {
     remedy:
       'A key names one request, with its body. Make a new key for each thing that is to be created.',
   },
+  managed_client: {
+    status: 409,
+    message: 'This client is kept by Foyer itself',
+    remedy:
+      'The console signs its operators in by it. It cannot be changed, disabled or removed, and has no secret to hand out.',
+  },
   precondition_failed: {
     status: 412,
     message: 'This was changed since you read it',

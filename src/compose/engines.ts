@@ -18,8 +18,11 @@ import { createEngines, type Engines } from '../provider/engines.ts'
 import { lifetimes } from '../provider/lifetimes.ts'
 import type { SignedOutClient } from '../provider/logout.ts'
 import { sessionRequest } from '../provider/session-request.ts'
+import { ADMIN_API_PATH } from '../routes/admin-api/routes.ts'
 import { CLIENT_API_PATH } from '../routes/client-api/routes.ts'
+import { type CheckAdminToken, createCheckAdminToken } from '../services/identity/admin-tokens.ts'
 import { apiScopes, apiScopesOf } from '../services/identity/api-scopes.ts'
+import { CONSOLE_CLIENT_ID } from '../services/identity/console-client.ts'
 import { resolveLifetimes } from '../services/identity/lifetimes.ts'
 import { createPermissions } from '../services/identity/permissions.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
@@ -35,13 +38,24 @@ import { outgoingRules } from './outgoing.ts'
 
 export function composeEngines(
   ground: Ground,
-  parts: { issuers: Issuers; identity: Identity; commerce: Commerce; keys: Keys },
-): Engines & { checkAccessToken: CheckAccessToken; checkProof: CheckProof } {
+  parts: {
+    /** The default one. */
+    organisation: Organisation
+    issuers: Issuers
+    identity: Identity
+    commerce: Commerce
+    keys: Keys
+  },
+): Engines & {
+  checkAccessToken: CheckAccessToken
+  checkAdminToken: CheckAdminToken
+  checkProof: CheckProof
+} {
   const { config, documents, ephemeral, keyring, clock, random, log } = ground
-  const { identity, commerce, issuers, keys } = parts
+  const { organisation, identity, commerce, issuers, keys } = parts
   const clientApi = `${config.baseUrl}${CLIENT_API_PATH}`
-  const checkAccessToken = createCheckAccessToken({
-    clientApi,
+  const adminApi = `${config.baseUrl}${ADMIN_API_PATH}`
+  const checkParts = {
     clock,
     async keysOf(issuer) {
       const owner = await issuers.organisationOf(issuer)
@@ -54,6 +68,13 @@ export function composeEngines(
         return client !== undefined && client.disabledAt === undefined
       },
     }),
+  } satisfies Omit<Parameters<typeof createCheckAccessToken>[0], 'audience'>
+  const checkAccessToken = createCheckAccessToken({ ...checkParts, audience: clientApi })
+  const checkAdminToken = createCheckAdminToken({
+    checkAccessToken: createCheckAccessToken({ ...checkParts, audience: adminApi }),
+    organisation: organisation._id,
+    findAccount: identity.accounts.findActive,
+    hasFixedCode: identity.reviewers.has,
   })
   const { recent, sessions } = identity
   const formerCookies = createFormerCookies({
@@ -74,6 +95,7 @@ export function composeEngines(
   const engines = createEngines({
     issuerOf: issuers.issuerOf,
     clientApi,
+    adminApi: { address: adminApi, client: CONSOLE_CLIENT_ID },
     adapterFor: (owner) =>
       createEngineAdapter({
         ...sessionModelOf(owner),
@@ -133,5 +155,5 @@ export function composeEngines(
     clock,
     remember: (key, ttl) => ephemeral.setIfAbsent(key, '', ttl),
   })
-  return { ...engines, checkAccessToken, checkProof }
+  return { ...engines, checkAccessToken, checkAdminToken, checkProof }
 }

@@ -11,6 +11,7 @@ import { createDenials, type Denials } from '../services/identity/denials.ts'
 import { createLogoutNotices, type LogoutNotices } from '../services/identity/logout-notices.ts'
 import { createRestarts, type Restarts } from '../services/identity/restarts.ts'
 import { createReuseAlarm } from '../services/identity/reuse-alarm.ts'
+import { createReviewers, type Reviewers } from '../services/identity/reviewers.ts'
 import type { Sessions } from '../services/identity/sessions.ts'
 import type { SignIn } from '../services/identity/sign-in.ts'
 import { createAudit } from '../services/organisations/audit.ts'
@@ -19,6 +20,7 @@ import { createAccountStore } from '../stores/accounts.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createClientStore } from '../stores/clients.ts'
 import { createDenialStore } from '../stores/denials.ts'
+import { createReviewerStore } from '../stores/reviewers.ts'
 import type { Commerce } from './commerce.ts'
 import type { Ground } from './ground.ts'
 import { outgoingRules } from './outgoing.ts'
@@ -32,6 +34,7 @@ export type Identity = {
   accounts: Accounts
   clients: Clients
   denials: Denials
+  reviewers: Reviewers
   signIn: SignIn
   restarts: Restarts
   mails: CodeMails
@@ -73,7 +76,13 @@ export function composeIdentity(
   const wait = (milliseconds: number) =>
     new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
   const mails = createCodeMails({ mailer, clock, wait, log })
-  const signIn = composeSignIn(ground, { accounts, sessions, mails, audit })
+  const reviewers = createReviewers({
+    store: createReviewerStore(documents),
+    keyring,
+    random,
+    clock,
+  })
+  const signIn = composeSignIn(ground, { accounts, sessions, reviewers, mails, audit })
   const onRefreshTokenReused = createReuseAlarm({
     accounts,
     mails,
@@ -94,6 +103,7 @@ export function composeIdentity(
     notices,
     restarts,
     sessions,
+    reviewers,
     signIn,
     mails,
     onRefreshTokenReused,

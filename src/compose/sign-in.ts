@@ -10,7 +10,7 @@ import type { CodeMails } from '../services/identity/code-mails.ts'
 import { createGuessBudgets } from '../services/identity/guess-budget.ts'
 import { createGuessLimits } from '../services/identity/guess-limits.ts'
 import { createKnownBrowsers } from '../services/identity/known-browsers.ts'
-import { createReviewers } from '../services/identity/reviewers.ts'
+import type { Reviewers } from '../services/identity/reviewers.ts'
 import { createSendLimits } from '../services/identity/send-limits.ts'
 import type { Sessions } from '../services/identity/sessions.ts'
 import { createSignIn, type SignIn } from '../services/identity/sign-in.ts'
@@ -22,7 +22,6 @@ import { createAccountStore } from '../stores/accounts.ts'
 import { createCustomerStore } from '../stores/customers.ts'
 import { createGuessBudgetStore } from '../stores/guess-budgets.ts'
 import type { Organisation } from '../stores/organisations.ts'
-import { createReviewerStore } from '../stores/reviewers.ts'
 import type { Ground } from './ground.ts'
 
 export function composeSignIn(
@@ -30,17 +29,19 @@ export function composeSignIn(
   parts: {
     accounts: Accounts
     sessions: Pick<Sessions, 'makeRoom'>
+    reviewers: Reviewers
     mails: CodeMails
     audit: Audit
   },
 ): SignIn {
-  const { accounts, sessions, mails, audit } = parts
+  const { accounts, sessions, reviewers, mails, audit } = parts
   const { random, clock, documents, config } = ground
   const bounds = composeBounds(ground, audit)
   const from = (organisation: Organisation, mail: Message): Message =>
     sentBy(organisation, { mail, mailFrom: config.mailFrom })
   const verify = createVerifyCode({
     ...bounds,
+    reviewers,
     accounts,
     makeRoom: sessions.makeRoom,
     mails,
@@ -54,6 +55,7 @@ export function composeSignIn(
   })
   return createSignIn({
     ...bounds,
+    reviewers,
     mails,
     writeCodeMail: ({ organisation, ...data }) =>
       from(
@@ -90,6 +92,5 @@ function composeBounds(ground: Ground, audit: Audit) {
     }),
     limits: createSendLimits({ ephemeral, keyring, clock, log, onCeiling: alarm('mails.stopped') }),
     knownBrowsers: createKnownBrowsers({ keyring, random, clock }),
-    reviewers: createReviewers({ store: createReviewerStore(documents), keyring, random, clock }),
   }
 }

@@ -1,4 +1,4 @@
-// Checking the provider's own access tokens for the Client API (RFC 9068, 4), with a bounded cache of those that passed.
+// Checking the provider's own access tokens for one of the APIs (RFC 9068, 4), with a bounded cache of those that passed.
 
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { decodeJwt, type JWTPayload, jwtVerify } from 'jose'
@@ -36,7 +36,8 @@ export type CheckAccessToken = (
 ) => Promise<AccessTokenClaims | undefined>
 
 type Parts = {
-  clientApi: string
+  /** The API's address: tokens for another are refused. */
+  audience: string
   clock: Clock
   /** The organisation of an issuer, and its public keys; `undefined` for an issuer that is not ours. */
   keysOf(issuer: string): Promise<IssuerKeys | undefined>
@@ -56,9 +57,9 @@ const LEEWAY_SECONDS = 15
 const CACHE_SIZE = 10_000
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
-/** Makes the check: `undefined` for whatever is not an unexpired access token of ours for the Client API. */
+/** Makes the check: `undefined` for whatever is not an unexpired access token of ours for that API. */
 export function createCheckAccessToken(parts: Parts): CheckAccessToken {
-  const { clientApi, clock, keysOf } = parts
+  const { audience, clock, keysOf } = parts
   const passed = new Map<string, Passed>()
 
   async function verify(token: string): Promise<Passed | undefined> {
@@ -76,7 +77,7 @@ export function createCheckAccessToken(parts: Parts): CheckAccessToken {
         },
         {
           issuer,
-          audience: clientApi,
+          audience,
           typ: 'at+jwt',
           algorithms: ['RS256'],
           clockTolerance: LEEWAY_SECONDS,

@@ -30,6 +30,8 @@ export type EnginesParts = {
   issuerOf(organisation: Organisation): string
   /** The Client API's address, the `aud` of its tokens. */
   clientApi: string
+  /** The Admin API's address, and the one client that gets tokens for it. */
+  adminApi: { address: string; client: string }
   adapterFor(organisation: Organisation): AdapterFactory
   clientMetadata: readonly string[]
   /** Cookies of one organisation are worth nothing to another. */
@@ -171,6 +173,7 @@ function optionsOf(
     }),
     resources: createResources({
       clientApi: parts.clientApi,
+      adminApi: parts.adminApi,
       apiScopesOf: apiScopes.of,
       isApiScope: (scope) => apiScopes.all.includes(scope),
     }),

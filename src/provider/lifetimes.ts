@@ -7,6 +7,8 @@ import { type Clock, DAY, SECOND } from '../shared/clock.ts'
 export const lifetimes = {
   /** The Client API's tokens are checked without a store: an hour bounds what a stolen one is worth. */
   accessToken: 3600,
+  /** The Admin API's are worth more to a thief, and only the console's back end has to renew them. */
+  adminAccessToken: 600,
   clientCredentials: 3600,
   idToken: 3600,
   /** RFC 6749, 4.1.2 allows ten minutes; a redirect takes a second. */

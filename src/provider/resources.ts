@@ -1,4 +1,4 @@
-// The Client API as the engine's one resource server (RFC 8707): who gets a token for it, with which scopes.
+// The APIs as the engine's resource servers (RFC 8707): who gets a token for which, with which scopes.
 
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
 import type { Client } from '../stores/clients.ts'
@@ -23,6 +23,8 @@ export function isOidcScope(scope: string): boolean {
 type ResourcesParts = {
   /** The Client API's address: the `aud` of its tokens. */
   clientApi: string
+  /** The Admin API's address, and the one client that gets tokens for it, and for nothing else. */
+  adminApi: { address: string; client: string }
   /** The API scopes that a client may be given. */
   apiScopesOf(client: Client): readonly string[]
   isApiScope(scope: string): boolean
@@ -30,7 +32,9 @@ type ResourcesParts = {
 
 /** Configuration of `features.resourceIndicators`. */
 export function createResources(parts: ResourcesParts) {
-  const { clientApi } = parts
+  const { clientApi, adminApi } = parts
+  const isConsole = (client: Client): boolean => client._id === adminApi.client
+  const apiOf = (client: Client): string => (isConsole(client) ? adminApi.address : clientApi)
   const wantsApi = (scopes: Iterable<string>): boolean => [...scopes].some(parts.isApiScope)
 
   return {
@@ -38,10 +42,11 @@ export function createResources(parts: ResourcesParts) {
 
     /** Without `resource`, the scopes tell: who asks an API scope wants the API. First-party clients always do. */
     defaultResource(ctx: KoaContextWithOIDC, _client: unknown, oneOf?: readonly string[]) {
-      if (oneOf) return oneOf.includes(clientApi) ? clientApi : [...oneOf]
       const client = clientOf(ctx)
+      const api = apiOf(client)
+      if (oneOf) return oneOf.includes(api) ? api : [...oneOf]
       if (client.kind === 'machine') return undefined
-      return client.firstParty || wantsApi(requestedScopes(ctx)) ? clientApi : undefined
+      return client.firstParty || wantsApi(requestedScopes(ctx)) ? api : undefined
     },
 
     /** The resource granted at authorization is used at the token endpoint without being named again. */
@@ -53,16 +58,17 @@ export function createResources(parts: ResourcesParts) {
     /** Another resource, or a client that may not use the API: `invalid_target`. */
     getResourceServerInfo(ctx: KoaContextWithOIDC, resource: string): ResourceServer {
       const client = clientOf(ctx)
-      const apiScopes = parts.apiScopesOf(client)
+      // What an operator may do is their role's to say, not a scope's.
+      const apiScopes = isConsole(client) ? [] : parts.apiScopesOf(client)
       const mayUse = client.firstParty || apiScopes.length > 0
-      if (resource !== clientApi || client.kind === 'machine' || !mayUse)
+      if (resource !== apiOf(client) || client.kind === 'machine' || !mayUse)
         throw new errors.InvalidTarget()
       return {
         // The OpenID scopes too, so that the token answer's `scope` says all that was granted.
         scope: [...oidcScopes, ...apiScopes].join(' '),
-        audience: clientApi,
+        audience: resource,
         accessTokenFormat: 'jwt',
-        accessTokenTTL: lifetimes.accessToken,
+        accessTokenTTL: isConsole(client) ? lifetimes.adminAccessToken : lifetimes.accessToken,
         jwt: { sign: { alg: 'RS256' } },
       }
     },

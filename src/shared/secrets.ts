@@ -45,6 +45,7 @@ export type Purpose =
   | 'one-time-code'
   | 'client-secret'
   | 'client-secret-placeholder'
+  | 'client-of-the-house'
   | 'cookies'
   | 'address'
   | 'known-browser'

@@ -116,6 +116,19 @@ export function createClientStore(documents: Documents) {
   })
   const next = { version: 1 } as const
   return {
+    /** Makes a client of the house's own, or makes it again what it is handed as, enabled. Atomic; many at once agree. */
+    async keep({ _id, organisation, createdAt, ...fields }: Client): Promise<void> {
+      await collection.updateOne(
+        { _id, organisation },
+        {
+          $set: fields,
+          $unset: { disabledAt: true, removedAt: true },
+          $setOnInsert: { createdAt },
+        },
+        { upsert: true },
+      )
+    },
+
     /** Throws `AlreadyExists` (`_id`) when the id is taken, also by one that was removed. */
     insert: (client: Client): Promise<void> => collection.insert(client),
 

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.ts'
 import { createAccounts } from '../../src/services/identity/accounts.ts'
 import type { PendingChallenge } from '../../src/services/identity/challenges.ts'
 import { createCodeMails } from '../../src/services/identity/code-mails.ts'
+import { createReviewers } from '../../src/services/identity/reviewers.ts'
 import type { SignIn, StartOutcome } from '../../src/services/identity/sign-in.ts'
 import type { VerifyOutcome } from '../../src/services/identity/verify-code.ts'
 import { createAudit } from '../../src/services/organisations/audit.ts'
@@ -18,6 +19,7 @@ import { createAuditStore } from '../../src/stores/audit.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import { createOrganisationStore, type Organisation } from '../../src/stores/organisations.ts'
+import { createReviewerStore } from '../../src/stores/reviewers.ts'
 import { recordingLog } from './server.ts'
 
 /** Stands still until it is moved. */
@@ -89,6 +91,12 @@ export async function createGuessedSignIn(parts: {
         clock,
       }),
       sessions: { makeRoom: async () => {} }, // whoever signs in here begins none
+      reviewers: createReviewers({
+        store: createReviewerStore(documents),
+        keyring,
+        random,
+        clock,
+      }),
       mails: createCodeMails({ mailer: mailbox, clock, wait: async () => {}, log }),
       audit: createAudit({ store: createAuditStore(documents), clock }),
     },

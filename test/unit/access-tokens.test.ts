@@ -29,7 +29,7 @@ function token({ issuer, org = organisations[issuer], kid, key }: Made): Promise
 function checkWith(keys: { [issuer: string]: { [kid: string]: KeyObject } }) {
   return createCheckAccessToken({
     isClientActive: async () => true,
-    clientApi: API,
+    audience: API,
     clock: Date,
     isDenied: () => false,
     async keysOf(issuer): Promise<IssuerKeys | undefined> {

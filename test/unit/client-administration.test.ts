@@ -9,6 +9,7 @@ import {
 import type { ClientEdit } from '../../src/services/identity/client-edit.ts'
 import type { NewClient } from '../../src/services/identity/client-registration.ts'
 import { createClients } from '../../src/services/identity/clients.ts'
+import { ensureConsoleClient } from '../../src/services/identity/console-client.ts'
 import { createAudit } from '../../src/services/organisations/audit.ts'
 import { DAY, MINUTE } from '../../src/shared/clock.ts'
 import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
@@ -53,6 +54,35 @@ async function registered(change: Partial<NewClient> = {}) {
 const refusedAt = (path: string) => ({
   code: 'invalid_fields',
   fields: [{ path, message: expect.any(String) }],
+})
+
+describe('the console', () => {
+  it('cannot be changed, disabled or removed, and has no secret to hand out', async () => {
+    const baseUrl = 'https://id.example.com'
+    await ensureConsoleClient({ ...parts, organisation: ORGANISATION, baseUrl })
+    const kept = await collection.findOne({ _id: 'console' })
+    const act = { organisation: ORGANISATION, id: 'console', actor: 'tests' }
+    const uri = 'https://evil.example/logout'
+    for (const change of [
+      administration.update(act, { redirectUris: [CALLBACK] }),
+      administration.addSecret(act),
+      administration.disable(act),
+      administration.enable(act),
+      administration.remove(act),
+      clients.setBackChannelLogoutUri(ORGANISATION, 'console', uri),
+    ])
+      await expect(change).rejects.toMatchObject({ code: 'managed_client' })
+    expect(await collection.findOne({ _id: 'console' })).toEqual(kept)
+  })
+
+  it('is made again what it was by the next start, wherever that is served', async () => {
+    await collection.updateOne({ _id: 'console' }, { $set: { disabledAt: 1, kind: 'browser' } })
+    const baseUrl = 'https://id.example.org'
+    await ensureConsoleClient({ ...parts, organisation: ORGANISATION, baseUrl })
+    const kept = await collection.findOne({ _id: 'console' })
+    expect(kept).toMatchObject({ kind: 'web', redirectUris: [`${baseUrl}/admin/callback`] })
+    expect(kept).not.toHaveProperty('disabledAt')
+  })
 })
 
 describe('a change', () => {

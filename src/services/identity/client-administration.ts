@@ -15,6 +15,7 @@ import {
 import { type ClientEdit, changeOf, registrationOf } from './client-edit.ts'
 import { isConfidential, registrationProblems } from './client-registration.ts'
 import { createSecretMaker, isLiveSecret } from './client-secrets.ts'
+import { refuseConsoleClient } from './console-client.ts'
 
 /** Old and new while applications take over the new one, and one more for a mistake. */
 const MAX_SECRETS = 3
@@ -53,7 +54,7 @@ export type ClientImpact = {
 
 /**
  * Every running server follows within five seconds. Each throws `not_found` when the organisation has no
- * such client, and `StoreUnavailable`.
+ * such client, `managed_client` for a change to the console's, and `StoreUnavailable`.
  */
 export type ClientAdministration = {
   show(
@@ -130,6 +131,7 @@ export function createClientAdministration(parts: {
     write: (client: Client) => Promise<T | undefined>,
   ): Promise<T> {
     const client = await found(organisation, id)
+    refuseConsoleClient(id)
     const written =
       version === undefined || version === versionOf(client) ? await write(client) : undefined
     if (!written) throw new AppError('precondition_failed')

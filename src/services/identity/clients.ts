@@ -23,6 +23,7 @@ import {
   registrationProblems,
 } from './client-registration.ts'
 import { createSecretMaker, isLiveSecret } from './client-secrets.ts'
+import { CONSOLE_CLIENT_ID, consoleSecret, refuseConsoleClient } from './console-client.ts'
 
 export type Clients = {
   /**
@@ -49,7 +50,7 @@ export type Clients = {
   replaceKeys(organisation: string, id: string, jwks: unknown): Promise<Client | undefined>
   /**
    * Where it is told that a session is over, or nowhere; seen everywhere within three seconds. `undefined`
-   * when there is no such client. Throws `invalid_fields`.
+   * when there is no such client. Throws `invalid_fields`, and `managed_client` for the console's.
    */
   setBackChannelLogoutUri(
     organisation: string,
@@ -78,6 +79,7 @@ export function createClients(parts: {
   const outages = createFreshCache<StoreUnavailable>({ clock, life: SECOND / 10, size: CACHE_SIZE })
   const noted = createFreshCache<true>({ clock, life: USE_NOTED_EVERY, size: CACHE_SIZE })
   const makeSecret = createSecretMaker(parts)
+  const ofConsole = consoleSecret(keyring)
 
   function isCurrent(record: ClientSecret): boolean {
     return record.digestedBy === digestedBy
@@ -137,6 +139,7 @@ export function createClients(parts: {
     },
 
     async verifySecret(client, secret) {
+      if (client._id === CONSOLE_CLIENT_ID) return ofConsole.matches(secret)
       const digests = keyring.digests('client-secret', client._id, secret)
       const live = client.secrets.filter((record) => isLiveSecret(record, clock.now()))
       // Every pair is compared: how long it takes does not tell which one matched.
@@ -160,6 +163,7 @@ export function createClients(parts: {
     async setBackChannelLogoutUri(organisation, id, uri) {
       const client = await store.find(organisation, id)
       if (!client) return undefined
+      refuseConsoleClient(id)
       const problems = backChannelProblems(client.kind, uri, parts.outgoing)
       if (problems.length > 0) throw new AppError('invalid_fields', { fields: problems })
       return store.setBackChannelLogoutUri(organisation, id, { uri, updatedAt: clock.now() })
