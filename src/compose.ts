@@ -95,6 +95,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     identity,
     commerce,
     operators,
+    apiKeys,
     engines,
     mailbox,
     state,

@@ -8,6 +8,7 @@ import { meRoutes, type Place } from '../routes/admin-api/me.ts'
 import { createAdminApi } from '../routes/admin-api/routes.ts'
 import type { Routes } from '../routes/admin-api/serve.ts'
 import { createIdempotency } from '../services/events/idempotency.ts'
+import type { ApiKeys } from '../services/organisations/api-keys.ts'
 import type { Operators } from '../services/organisations/operators.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
 import { createIdempotencyStore } from '../stores/idempotency.ts'
@@ -16,6 +17,7 @@ import type { Ground } from './ground.ts'
 
 export type AdminApiGround = {
   operators: Operators
+  apiKeys: ApiKeys
   organisations: Organisations
   rateLimiter: RateLimiter
   classify: ErrorHandlerParts['classify']
@@ -26,7 +28,7 @@ export function composeAdminApi(ground: Ground, parts: AdminApiGround): Middlewa
   const { organisations } = parts
   return createAdminApi({
     ...parts,
-    callerOf: firstOf([]),
+    callerOf: firstOf([keyCaller(parts.apiKeys)]),
     findOrganisation: organisations.findBySlug,
     platform: PLATFORM,
     idempotency: createIdempotency({ store: createIdempotencyStore(documents), keyring, clock }),
@@ -39,6 +41,22 @@ export function composeAdminApi(ground: Ground, parts: AdminApiGround): Middlewa
 /** One line for each file of routes. */
 function routesOf({ operators, organisations }: AdminApiGround): Routes[] {
   return [meRoutes({ placesOf: placesOf(operators, organisations) })]
+}
+
+function keyCaller(apiKeys: ApiKeys) {
+  return async (key: string): Promise<Caller | undefined> => {
+    const rights = await apiKeys.check(key)
+    if (!rights) return undefined
+    const { id, place, role, scopes } = rights
+    const reaches = (where: string): boolean => place === PLATFORM || place === where
+    return {
+      kind: 'api-key',
+      name: id,
+      rights,
+      scopes: new Set(scopes),
+      standingIn: async (where) => (reaches(where) ? { id, role } : undefined),
+    }
+  }
 }
 
 /** Tokens and keys look different: at most one of the checks says whose it is. */
@@ -55,13 +73,16 @@ function firstOf(checks: readonly ((token: string) => Promise<Caller | undefined
 const MOST_PLACES = 100
 
 function placesOf(operators: Operators, organisations: Organisations) {
-  return async ({ email, standingIn }: Caller) => {
+  return async ({ email, rights, standingIn }: Caller) => {
     const isPlatformOwner = (await standingIn(PLATFORM))?.role === 'platform-owner'
-    const held = email === undefined ? [] : await operators.placesOf(email, MOST_PLACES)
+    const held = rights
+      ? [{ organisation: rights.place, role: rights.role }]
+      : await operators.placesOf(email ?? '', MOST_PLACES)
     const places = await Promise.all(
       held.map(async ({ organisation, role }): Promise<Place[]> => {
         const found = await organisations.findById(organisation)
-        return found ? [{ slug: found.slug, name: found.name, role }] : []
+        if (!found || role === 'platform-owner') return []
+        return [{ slug: found.slug, name: found.name, role }]
       }),
     )
     return { isPlatformOwner, places: places.flat() }

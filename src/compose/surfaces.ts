@@ -13,6 +13,7 @@ import { createResourceMetadata, METADATA_PATH } from '../routes/client-api/meta
 import { createClientApi } from '../routes/client-api/routes.ts'
 import { createHealth } from '../routes/health.ts'
 import { apiScopes } from '../services/identity/api-scopes.ts'
+import type { ApiKeys } from '../services/organisations/api-keys.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
 import type { Operators } from '../services/organisations/operators.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
@@ -36,6 +37,7 @@ export function composeApp(
     identity: Identity
     commerce: Commerce
     operators: Operators
+    apiKeys: ApiKeys
     engines: ReturnType<typeof composeEngines>
     mailbox: Mailbox | undefined
     state: { isDraining: boolean }

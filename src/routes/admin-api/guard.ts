@@ -4,6 +4,7 @@ import { adminApi } from '@foyer/contract'
 import type { Context } from 'koa'
 import type { RateLimiter } from '../../http/rate-limit.ts'
 import { requestIdOf } from '../../http/request-id.ts'
+import type { ApiKeyRights } from '../../services/organisations/api-keys.ts'
 import type { By } from '../../services/organisations/operators.ts'
 import { may, type Role } from '../../services/organisations/roles.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -18,6 +19,8 @@ export type Caller = {
   name: string
   /** Of an operator, proven. */
   email?: string
+  /** Of an API key: all that it may do. */
+  rights?: ApiKeyRights
   /** Of an API key; whoever has none is not limited by any. */
   scopes?: ReadonlySet<string>
   /** In an organisation, by its id, or in `PLATFORM`; read anew each time, so that a removal counts at once. */
@@ -30,18 +33,20 @@ export type GuardParts = {
   rateLimiter: RateLimiter
 }
 
+type Operation = Pick<adminApi.Operation, 'needs' | 'path'>
+
 export type Allowed = { caller: Caller; standing: Standing; by: By }
 
 export type Guard = {
   /** Throws 401, or 429. */
   caller(ctx: Context): Promise<Caller>
   /**
-   * What the operation needs, in this place. Whoever has no role there at all is told that there is no such
-   * place; others 403.
+   * What the operation needs, in this place. Whoever has no role at all in an organisation is told that there
+   * is none; others 403.
    */
   allow(
     ctx: Context,
-    request: { caller: Caller; place: string; operation: Pick<adminApi.Operation, 'needs'> },
+    request: { caller: Caller; place: string; operation: Operation },
   ): Promise<Allowed>
 }
 
@@ -62,7 +67,8 @@ export function createGuard({ callerOf, rateLimiter }: GuardParts): Guard {
 
     async allow(ctx, { caller, place, operation }) {
       const standing = await caller.standingIn(place)
-      if (!standing) throw new AppError('not_found')
+      const isOfOrganisation = operation.path.startsWith('/organisations/{slug}')
+      if (!standing) throw new AppError(isOfOrganisation ? 'not_found' : 'insufficient_role')
       const scope = adminApi.scopeOf(operation)
       if (scope && caller.scopes && !caller.scopes.has(scope)) {
         ctx.set('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${scope}"`)

@@ -1,0 +1,82 @@
+// Callers of the Admin API: each role of an organisation, another organisation's owner, keys with scopes.
+
+import { apiKeyScopes } from '../../src/services/organisations/api-key-scopes.ts'
+import type { Noun } from '../../src/services/organisations/roles.ts'
+import { nouns } from '../../src/services/organisations/roles.ts'
+import { PLATFORM } from '../../src/stores/operator-roles.ts'
+import type { Organisation } from '../../src/stores/organisations.ts'
+import type { TestServer } from './server.ts'
+
+export type Answer<Data = unknown> = {
+  status: number
+  headers: Headers
+  success: boolean
+  data: Data
+  error?: string
+  code?: string
+  details?: { path: string; message: string }[]
+}
+
+export type Request = {
+  body?: unknown
+  /** Bytes in place of JSON. */
+  bytes?: { type: string; content: Uint8Array }
+  headers?: { [name: string]: string }
+}
+
+/** Calls an operation: `call('GET', '/me')`. `Data` is what the test expects of the contract. */
+export type Call = <Data = unknown>(
+  method: string,
+  path: string,
+  request?: Request,
+) => Promise<Answer<Data>>
+
+/** Whoever holds this token or key. */
+export function callerWith({ baseUrl }: Pick<TestServer, 'baseUrl'>, token: string): Call {
+  return async <Data>(method: string, path: string, { body, bytes, headers }: Request = {}) => {
+    const type = bytes?.type ?? 'application/json'
+    const content = bytes?.content ?? (body === undefined ? undefined : JSON.stringify(body))
+    const response = await fetch(`${baseUrl}/api/admin/v1${path}`, {
+      method,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(content !== undefined && { 'content-type': type }),
+        ...headers,
+      },
+      ...(content !== undefined && { body: content as BodyInit }), // undici takes both
+    })
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.startsWith('application/json')
+    const envelope = isJson && text ? JSON.parse(text) : { data: text }
+    return { status: response.status, headers: response.headers, ...envelope } as Answer<Data>
+  }
+}
+
+export type KeyRole = 'viewer' | 'editor' | 'owner' | 'platform-owner'
+
+/** An API key of a role, with every scope unless told otherwise. */
+export async function keyOf(
+  server: TestServer,
+  { role, organisation, scopes = apiKeyScopes }: KeyOptions,
+): Promise<string> {
+  const isPlatform = role === 'platform-owner'
+  const place = isPlatform ? PLATFORM : (organisation ?? server.organisation)._id
+  const { key } = await server.apiKeys.create(
+    place,
+    { name: `Test ${role}`, role: isPlatform ? 'owner' : role, scopes },
+    { actor: 'test', role: 'platform-owner' },
+  )
+  return key
+}
+
+type KeyOptions = { role: KeyRole; organisation?: Organisation; scopes?: readonly string[] }
+
+/** A program with such a key. */
+export async function programOf(server: TestServer, options: KeyOptions): Promise<Call> {
+  return callerWith(server, await keyOf(server, options))
+}
+
+/** Every scope of all nouns but one. */
+export function scopesWithout(noun: Noun): string[] {
+  return apiKeyScopes.filter((scope) => nouns.includes(noun) && !scope.startsWith(`${noun}:`))
+}
