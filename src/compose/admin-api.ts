@@ -8,6 +8,7 @@ import { meRoutes, type Place } from '../routes/admin-api/me.ts'
 import { createAdminApi } from '../routes/admin-api/routes.ts'
 import type { Routes } from '../routes/admin-api/serve.ts'
 import { createIdempotency } from '../services/events/idempotency.ts'
+import type { CheckAdminToken } from '../services/identity/admin-tokens.ts'
 import type { ApiKeys } from '../services/organisations/api-keys.ts'
 import type { Operators } from '../services/organisations/operators.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
@@ -16,6 +17,7 @@ import { PLATFORM } from '../stores/operator-roles.ts'
 import type { Ground } from './ground.ts'
 
 export type AdminApiGround = {
+  checkAdminToken: CheckAdminToken
   operators: Operators
   apiKeys: ApiKeys
   organisations: Organisations
@@ -28,7 +30,7 @@ export function composeAdminApi(ground: Ground, parts: AdminApiGround): Middlewa
   const { organisations } = parts
   return createAdminApi({
     ...parts,
-    callerOf: firstOf([keyCaller(parts.apiKeys)]),
+    callerOf: firstOf([keyCaller(parts.apiKeys), operatorCaller(parts)]),
     findOrganisation: organisations.findBySlug,
     platform: PLATFORM,
     idempotency: createIdempotency({ store: createIdempotencyStore(documents), keyring, clock }),
@@ -41,6 +43,15 @@ export function composeAdminApi(ground: Ground, parts: AdminApiGround): Middlewa
 /** One line for each file of routes. */
 function routesOf({ operators, organisations }: AdminApiGround): Routes[] {
   return [meRoutes({ placesOf: placesOf(operators, organisations) })]
+}
+
+function operatorCaller({ checkAdminToken, operators }: AdminApiGround) {
+  return async (token: string): Promise<Caller | undefined> => {
+    const { email } = (await checkAdminToken(token)) ?? {}
+    if (email === undefined) return undefined
+    const standingIn = (place: string) => operators.standingIn(place, email)
+    return { kind: 'operator', name: email, email, standingIn }
+  }
 }
 
 function keyCaller(apiKeys: ApiKeys) {

@@ -77,7 +77,12 @@ export function composeApp(
     classify,
     log,
   })
-  const adminApi = composeAdminApi(ground, { ...parts, rateLimiter, classify })
+  const adminApi = composeAdminApi(ground, {
+    ...parts,
+    checkAdminToken: engines.checkAdminToken,
+    rateLimiter,
+    classify,
+  })
   const interactions = createInteractions({
     engineOf: async (owner) => (await engines.of(owner)).interactions,
     signIn: identity.signIn,

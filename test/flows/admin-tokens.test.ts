@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { consoleSecret } from '../../src/services/identity/console-client.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
+import { consoleParty, consoleTokens } from '../support/console-tokens.ts'
 import { createRelyingParty, type RelyingParty } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { createUserAgent } from '../support/user-agent.ts'
@@ -17,21 +18,12 @@ describe('an access token of the Admin API', () => {
 
   beforeAll(async () => {
     server = await startServer({ env: { SECRET } })
-    const client_secret = consoleSecret(createKeyring([SECRET])).current()
-    const client = { client_id: 'console', client_secret }
-    party = await createRelyingParty(server, client, `${server.baseUrl}/admin/callback`)
-    Object.assign(party.config.clientMetadata(), { id_token_signed_response_alg: 'ES256' })
+    party = await consoleParty(server)
   })
   afterAll(() => server.stop())
 
-  /** Signs in at the console's client, up to the code in its redirect URI. */
-  async function tokens(email: string, parameters: { [name: string]: string } = {}) {
-    const pending = await party.authorize({ scope: 'openid email', ...parameters })
-    const agent = createUserAgent(server.baseUrl)
-    let page = await agent.submit(await agent.open(pending.url), { email })
-    page = await agent.submit(page, { code: await server.codeFor(email) })
-    return party.exchange(new URL(page.url), pending)
-  }
+  const tokens = (email: string, parameters: { [name: string]: string } = {}) =>
+    consoleTokens(server, party, { email, parameters })
 
   it('is for the Admin API alone, lives ten minutes, and holds no scope of the Client API', async () => {
     const { access_token } = await tokens('mira@example.com', {

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { callerWith, keyOf, programOf } from '../../support/admin-api.ts'
+import { personWith } from '../../support/console-tokens.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
 
 let server: TestServer
@@ -33,6 +34,23 @@ describe('GET /me', () => {
     const call = await programOf(server, { role: 'platform-owner', scopes: ['audit:read'] })
     const { data } = await call('GET', '/me')
     expect(data).toMatchObject({ platform_owner: true, organisations: [] })
+  })
+
+  it('tells an operator their organisations, and follows at once what becomes of their role', async () => {
+    const { organisation } = await server.addOrganisation('mira-and-co')
+    const email = 'mira@example.com'
+    const by = { actor: 'test' }
+    await server.operators.add(organisation._id, { email, role: 'owner' }, by)
+    await server.operators.add(organisation._id, { email: 'other@example.com', role: 'owner' }, by)
+    const call = await personWith(server, email)
+    const me = async () => (await call('GET', '/me')).data
+    const own = { slug: 'mira-and-co', name: 'The mira-and-co', role: 'owner' }
+    const nobody = { kind: 'operator', email, platform_owner: false, organisations: [] }
+    expect(await me()).toEqual({ ...nobody, organisations: [own], scopes: null })
+    await server.operators.changeRole(organisation._id, { email, role: 'viewer' }, by)
+    expect(await me()).toMatchObject({ organisations: [{ ...own, role: 'viewer' }] })
+    await server.operators.remove(organisation._id, email, by)
+    expect(await me()).toEqual({ ...nobody, scopes: null })
   })
 
   it('A07: refuses a key at once when it is revoked, and when it has expired', async () => {
