@@ -51,6 +51,7 @@ export async function submitCode(step: Step): Promise<void> {
     challenge,
     pending: step.pending,
     code,
+    client: interaction.client.id,
     locale,
     source: ctx.ip,
     knownBrowser: knownBrowserOf(step),

@@ -28,6 +28,7 @@ import { createPermissions } from '../services/identity/permissions.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
 import { SECOND } from '../shared/clock.ts'
 import { locales } from '../shared/locale.ts'
+import type { Client } from '../stores/clients.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { createPermissionStore } from '../stores/permissions.ts'
 import type { Commerce } from './commerce.ts'
@@ -127,6 +128,9 @@ export function composeEngines(
     verifyClientSecret: identity.clients.verifySecret,
     ...inEngineTerms({
       checkAccessToken,
+      async onEntered(owner: Organisation, account: string, { _id }: Client) {
+        if (_id !== CONSOLE_CLIENT_ID) await identity.accounts.becomeCustomer(owner, account)
+      },
       onSessionEnded: (owner: Organisation, uid: string) => sessions.signedOut(owner._id, uid),
       onClientSignedOut: (owner: Organisation, { uid, account, ...client }: SignedOutClient) =>
         identity.notices.tell({ organisation: owner._id, uid, account, clients: [client] }),

@@ -4,6 +4,10 @@ import type { Message } from '../emails/message.ts'
 import { operatorInvitationMail } from '../emails/operator-invitation.ts'
 import { type ApiKeys, createApiKeys } from '../services/organisations/api-keys.ts'
 import { createAudit } from '../services/organisations/audit.ts'
+import {
+  type ConsoleAccess,
+  createConsoleAccess,
+} from '../services/organisations/console-access.ts'
 import { createInvitations, type Invitations } from '../services/organisations/invitations.ts'
 import { createOperatorTrail } from '../services/organisations/operator-trail.ts'
 import { createOperators, type Operators } from '../services/organisations/operators.ts'
@@ -14,6 +18,17 @@ import { createAuditStore } from '../stores/audit.ts'
 import { createInvitationStore } from '../stores/invitations.ts'
 import { createOperatorStore } from '../stores/operators.ts'
 import type { Ground } from './ground.ts'
+
+export function composeConsoleAccess({
+  documents,
+  clock,
+}: Pick<Ground, 'documents' | 'clock'>): ConsoleAccess {
+  return createConsoleAccess({
+    operators: createOperatorStore(documents),
+    invitations: createInvitationStore(documents),
+    clock,
+  })
+}
 
 export function composeOperators(
   ground: Pick<Ground, 'documents' | 'keyring' | 'random' | 'clock'> & { baseUrl: string },

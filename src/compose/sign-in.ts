@@ -23,6 +23,7 @@ import { createCustomerStore } from '../stores/customers.ts'
 import { createGuessBudgetStore } from '../stores/guess-budgets.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import type { Ground } from './ground.ts'
+import { composeConsoleAccess } from './operators.ts'
 
 export function composeSignIn(
   ground: Ground,
@@ -65,6 +66,7 @@ export function composeSignIn(
     isKnown: createAdmission({
       accounts: createAccountStore(documents),
       customers: createCustomerStore(documents),
+      isExpected: composeConsoleAccess(ground).isExpected,
     }),
     verify,
     random,

@@ -44,6 +44,8 @@ export type EnginesParts = {
   findAccount(organisation: string, accountId: string): Promise<Account | undefined>
   claimsOfCustomer(organisation: string, customer: string): Promise<PersonClaims>
   verifyClientSecret(client: Client, secret: string): Promise<boolean>
+  /** Somebody who is signed in comes to an application; resolves when they are to it what they have to be. */
+  onEntered(organisation: Organisation, account: string, client: Client): Promise<void>
   checkAccessToken: CheckAccessToken
   /** A session of the organisation has ended, for good; resolves when that is kept. */
   onSessionEnded(organisation: Organisation, uid: string): Promise<void>
@@ -170,6 +172,7 @@ function optionsOf(
     loadExistingGrant: createLoadExistingGrant({
       organisation: organisation._id,
       permissions: parts.permissions,
+      onEntered: (account, client) => parts.onEntered(organisation, account, client),
     }),
     resources: createResources({
       clientApi: parts.clientApi,

@@ -2,19 +2,22 @@
 
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider'
 import type { Permissions } from '../services/identity/permissions.ts'
+import type { Client } from '../stores/clients.ts'
 import { isOidcScope } from './resources.ts'
 import { clientOf, type Resources, requestedScopes, resourcesOf } from './seam.ts'
 
 type GrantsParts = {
   organisation: string
   permissions: Permissions
+  /** Somebody who is signed in comes to an application; resolves when they are to it what they have to be. */
+  onEntered(account: string, client: Client): Promise<void>
 }
 
 /**
  * `loadExistingGrant`. First-party clients are never asked about: what they request is granted. Third-party
  * clients get what the customer allowed them before, on any browser; the engine asks for the rest.
  */
-export function createLoadExistingGrant({ organisation, permissions }: GrantsParts) {
+export function createLoadExistingGrant({ organisation, permissions, onEntered }: GrantsParts) {
   async function silentScopes(ctx: KoaContextWithOIDC, account: string): Promise<string[]> {
     const wanted = [...requestedScopes(ctx)]
     const client = clientOf(ctx)
@@ -29,6 +32,7 @@ export function createLoadExistingGrant({ organisation, permissions }: GrantsPar
     const client = oidc.client
     const account = session?.accountId
     if (!session || !client || !account) return undefined
+    await onEntered(account, clientOf(ctx))
 
     const grantId = oidc.result?.consent?.grantId ?? session.grantIdFor(client.clientId)
     const existing = grantId ? await oidc.provider.Grant.find(grantId) : undefined

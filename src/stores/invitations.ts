@@ -32,6 +32,13 @@ export const invitationsCollection: CollectionSpec = {
     },
     { name: 'digest', keys: [['digest', 1]], unique: true },
     {
+      name: 'open',
+      keys: [
+        ['email', 1],
+        ['expiresAt', 1],
+      ],
+    },
+    {
       name: 'created',
       keys: [
         ['organisation', 1],
@@ -78,6 +85,10 @@ export function createInvitationStore(documents: Documents) {
           ...(after && { after: [after.at, after.id] }),
         },
       ),
+
+    /** Whether one that has not expired by `now` waits for the address, anywhere. */
+    hasOpen: async (email: string, now: number): Promise<boolean> =>
+      (await collection.findOne({ email, expiresAt: { $gt: now } })) !== undefined,
 
     /** The one of an address, expired or not. */
     find: (organisation: string, email: string): Promise<Invitation | undefined> =>

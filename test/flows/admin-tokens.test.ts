@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { consoleSecret } from '../../src/services/identity/console-client.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
-import { consoleParty, consoleTokens } from '../support/console-tokens.ts'
-import { createRelyingParty, type RelyingParty } from '../support/relying-party.ts'
+import { createAccountStore } from '../../src/stores/accounts.ts'
+import { agentBeforeConsole, consoleParty, consoleTokens } from '../support/console-tokens.ts'
+import { createRelyingParty, type RelyingParty, untilLeft } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
-import { createUserAgent } from '../support/user-agent.ts'
+import { createUserAgent, type UserAgent } from '../support/user-agent.ts'
 
 const SECRET = 'a-secret-of-the-tests-that-is-long-enough'
 
@@ -22,8 +23,11 @@ describe('an access token of the Admin API', () => {
   })
   afterAll(() => server.stop())
 
-  const tokens = (email: string, parameters: { [name: string]: string } = {}) =>
-    consoleTokens(server, party, { email, parameters })
+  const tokens = (
+    email: string,
+    parameters: { [name: string]: string } = {},
+    agent: UserAgent = agentBeforeConsole(server),
+  ) => consoleTokens(server, party, { email, parameters, agent })
 
   it('is for the Admin API alone, lives ten minutes, and holds no scope of the Client API', async () => {
     const { access_token } = await tokens('mira@example.com', {
@@ -60,6 +64,27 @@ describe('an access token of the Admin API', () => {
     const response = await fetch(url, { redirect: 'manual' })
     const location = new URL(response.headers.get('location') ?? '')
     expect(location.searchParams.get('error')).toBe('invalid_target')
+  })
+
+  it('comes without a customer record, which the first other application makes', async () => {
+    const agent = agentBeforeConsole(server)
+    const email = 'ines@example.com'
+    await tokens(email, {}, agent)
+    const account = await createAccountStore(server.documents).findByEmail(
+      server.organisation._id,
+      email,
+    )
+    expect(account).toBeDefined()
+    expect(account?.customer).toBeUndefined()
+
+    const shop = await createRelyingParty(server, await server.register({ firstParty: true }))
+    const pending = await shop.authorize()
+    const callback = await untilLeft(() => agent.open(pending.url))
+    Object.assign(shop.config.clientMetadata(), { id_token_signed_response_alg: 'ES256' })
+    const { access_token } = await shop.exchange(callback, pending)
+    const headers = { authorization: `Bearer ${access_token}` }
+    const { status } = await fetch(`${server.baseUrl}/api/client/v1/profile`, { headers })
+    expect(status).toBe(200)
   })
 
   it('needs the secret that follows from SECRET', async () => {

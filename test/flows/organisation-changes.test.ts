@@ -9,7 +9,7 @@ import { signedInPerson } from '../support/journeys.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
 import { administrationOf, BY } from '../support/organisations.ts'
 import { createRelyingParty, type RelyingParty } from '../support/relying-party.ts'
-import { REDIRECT_URI, startServer, type TestServer } from '../support/server.ts'
+import { startServer, type TestServer } from '../support/server.ts'
 import { askCode, freshAddress, roomyLimits, wordsOf } from '../support/sign-in-pages.ts'
 
 let server: TestServer
@@ -63,20 +63,19 @@ describe('closed sign-up', () => {
     await eventually(async () => expect(mailed(email)).toBe(true))
   })
 
-  it('lets the operators’ own client in all the same', async () => {
-    await server.clients.create({
-      id: 'console',
-      organisation: organisation._id,
-      kind: 'web',
-      name: 'Console',
-      redirectUris: [REDIRECT_URI],
-      apiScopes: [],
-      firstParty: true,
-    })
-    const email = freshAddress()
+  it('sends operators, and who is invited to be one, a code for the console, and strangers none', async () => {
+    const redirectUri = `${server.baseUrl}/admin/callback`
     const client = { client_id: 'console', client_secret: 'not used before the code' }
-    await askCode(server, await createRelyingParty(server, client), { email })
-    await mailServer.mailTo(email)
+    const console = await createRelyingParty(server, client, redirectUri)
+    const [stranger, operator, invited] = [freshAddress(), freshAddress(), freshAddress()]
+    await server.operators.add(organisation._id, { email: operator, role: 'viewer' }, BY)
+    await server.invitations.invite(organisation._id, { email: invited, role: 'viewer' }, BY)
+    await mailServer.mailTo(invited)
+    mailServer.offered.length = 0
+    for (const email of [stranger, operator, invited]) await askCode(server, console, { email })
+    await mailServer.mailTo(operator)
+    await eventually(async () => expect(mailed(invited)).toBe(true))
+    expect(mailed(stranger)).toBe(false)
   })
 
   async function plantCustomer(email: string): Promise<void> {

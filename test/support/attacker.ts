@@ -89,6 +89,7 @@ async function guess(attack: Attack): Promise<void> {
     ...pick(attack, attack.open),
     organisation: attack.world.organisation,
     code,
+    client: 'client',
     locale: 'en',
     source: sourceOf(attack),
     knownBrowser: cookieOf(attack),
@@ -106,7 +107,15 @@ export async function prove(
   const code = newCode(email)
   if (!open || !code) return undefined
   const source = sourceOf(attack)
-  const request = { ...open, organisation, code, locale: 'en', source, knownBrowser: cookie }
+  const request = {
+    ...open,
+    organisation,
+    code,
+    client: 'client',
+    locale: 'en',
+    source,
+    knownBrowser: cookie,
+  }
   const verified = await signIn.verify(request)
   return verified.outcome === 'signed-in' ? verified.knownBrowser?.value : undefined
 }

@@ -6,7 +6,7 @@ import { createKeyring } from '../../src/shared/secrets.ts'
 import { type Call, callerWith } from './admin-api.ts'
 import { createRelyingParty, type RelyingParty } from './relying-party.ts'
 import type { TestServer } from './server.ts'
-import { createUserAgent } from './user-agent.ts'
+import { createUserAgent, type UserAgent } from './user-agent.ts'
 
 const CALLBACK = '/admin/callback'
 
@@ -23,16 +23,24 @@ export async function consoleParty(server: TestServer): Promise<RelyingParty> {
   return party
 }
 
+/** A browser in which the console never sees its codes. */
+export function agentBeforeConsole(server: TestServer): UserAgent {
+  return createUserAgent(server.baseUrl, async (url, init) =>
+    url.pathname === CALLBACK ? new Response('') : fetch(url, init),
+  )
+}
+
 /** Signs in at the console's client, and takes the code before the console itself does. */
 export async function consoleTokens(
   server: TestServer,
   party: RelyingParty,
-  { email, parameters = {} }: { email: string; parameters?: { [name: string]: string } },
+  {
+    email,
+    parameters = {},
+    agent = agentBeforeConsole(server),
+  }: { email: string; parameters?: { [name: string]: string }; agent?: UserAgent },
 ) {
   const pending = await party.authorize({ scope: 'openid email', ...parameters })
-  const agent = createUserAgent(server.baseUrl, async (url, init) =>
-    url.pathname === CALLBACK ? new Response('') : fetch(url, init),
-  )
   let page = await agent.submit(await agent.open(pending.url), { email })
   page = await agent.submit(page, { code: await server.codeFor(email) })
   return party.exchange(new URL(page.url), pending)

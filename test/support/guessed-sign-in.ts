@@ -131,7 +131,15 @@ export async function createGuessedSignIn(parts: {
     },
 
     type: ({ challenge, pending }, code, source, knownBrowser) =>
-      signIn.verify({ ...common, challenge, pending, code, source, knownBrowser }),
+      signIn.verify({
+        ...common,
+        client: 'client',
+        challenge,
+        pending,
+        code,
+        source,
+        knownBrowser,
+      }),
   }
 }
 

@@ -18,13 +18,17 @@ export type FindCustomer = (
 export type Accounts = {
   /**
    * The account behind an address that was just proven: made when there is none, linked to a customer
-   * when it is not yet. `undefined` when it is disabled. Many at once make one account.
+   * when it is not yet and `isCustomer`. `undefined` when it is disabled. Many at once make one account.
    */
   signIn(request: {
     organisation: Organisation
     email: EmailAddress
     locale: string
+    /** Operators are none. */
+    isCustomer: boolean
   }): Promise<{ account: Account; isNew: boolean } | undefined>
+  /** Links an account that signed in as an operator, and now goes on to somewhere as a customer. */
+  becomeCustomer(organisation: Organisation, id: string): Promise<void>
   /** The account, at most two seconds old; `undefined` when it is gone or disabled. */
   findActive(organisation: string, id: string): Promise<Account | undefined>
 }
@@ -79,23 +83,30 @@ export function createAccounts(parts: {
     return (await store.linkCustomer(organisation._id, account._id, customer)) ?? account
   }
 
+  async function findActive(organisation: string, id: string): Promise<Account | undefined> {
+    const known = cache.get(id)
+    if (known?.organisation === organisation) return known
+    const account = await store.findById(organisation, id)
+    return account && account.disabledAt === undefined ? remember(account) : undefined
+  }
+
   return {
-    async signIn({ organisation, email, locale }) {
+    async signIn({ organisation, email, locale, isCustomer }) {
       const change = changeOf(email, locale)
       const known = await store.noteSignIn(organisation._id, email.normalised, change)
       const found = known
         ? { account: known, isNew: false }
         : await make(organisation._id, email, locale)
       if (!found) return undefined
-      const account = await link(organisation, found.account)
+      const account = isCustomer ? await link(organisation, found.account) : found.account
       return { account: remember(account), isNew: found.isNew }
     },
 
-    async findActive(organisation, id) {
-      const known = cache.get(id)
-      if (known?.organisation === organisation) return known
-      const account = await store.findById(organisation, id)
-      return account && account.disabledAt === undefined ? remember(account) : undefined
+    async becomeCustomer(organisation, id) {
+      const account = await findActive(organisation._id, id)
+      if (account && !account.customer) remember(await link(organisation, account))
     },
+
+    findActive,
   }
 }

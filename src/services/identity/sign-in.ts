@@ -88,9 +88,6 @@ export type SignInParts = {
   clock: Clock
 }
 
-/** Operators sign in by this client, and are no customers: who may come in is told there. */
-const CONSOLE = 'console'
-
 export function createSignIn(parts: SignInParts): SignIn {
   const { challenges, random, clock } = parts
 
@@ -104,9 +101,8 @@ export function createSignIn(parts: SignInParts): SignIn {
     const owner = { organisation: organisation._id, email: email.normalised }
     const mail = { organisation: owner.organisation, base: email.base }
     // All are asked every time, so that the answer takes as long for one address as for another.
-    const isOpen = organisation.signUp !== 'closed' || client.id === CONSOLE
     const [isWelcome, isAllowed, isLocked, hasFixedCode] = await Promise.all([
-      isOpen || parts.isKnown(owner),
+      organisation.signUp !== 'closed' || parts.isKnown({ ...owner, client: client.id }),
       parts.limits.allowsMail({ ...mail, isKnown: browser !== undefined }, settings),
       parts.budgets.isLocked(owner, settings, browser),
       parts.reviewers.has(owner),

@@ -8,6 +8,7 @@ import type { Organisation } from '../../stores/organisations.ts'
 import type { Accounts } from './accounts.ts'
 import type { Challenges, PendingChallenge } from './challenges.ts'
 import type { CodeMails } from './code-mails.ts'
+import { CONSOLE_CLIENT_ID } from './console-client.ts'
 import type { AdmittedGuess, GuessLimits } from './guess-limits.ts'
 import type { KnownBrowserCookie, KnownBrowsers } from './known-browsers.ts'
 import { readCode } from './one-time-code.ts'
@@ -38,6 +39,8 @@ export type VerifyRequest = {
   pending: PendingChallenge | undefined
   /** As typed: spaces, hyphens and full-width digits are tolerated. */
   code: string
+  /** The id of the application that they sign in to. */
+  client: string
   locale: string
   source: string
   /** The cookie of a known browser, as it came. */
@@ -146,7 +149,12 @@ export function createVerifyCode(parts: VerifyCodeParts): VerifyCode {
     { isReviewer = false }: { isReviewer?: boolean } = {},
   ): Promise<VerifyOutcome> {
     const { organisation, address, locale, settings } = request
-    const found = await parts.accounts.signIn({ organisation, email: address, locale })
+    const found = await parts.accounts.signIn({
+      organisation,
+      email: address,
+      locale,
+      isCustomer: request.client !== CONSOLE_CLIENT_ID,
+    })
     if (!found) return { outcome: 'wrong-code', attemptsLeft: 0 }
     const actor = found.account._id
     await parts.makeRoom(found.account, settings.sessionsPerAccount)
