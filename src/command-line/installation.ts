@@ -2,6 +2,7 @@
 
 import { createSmtpMailer } from '../../adapters/mail/smtp.ts'
 import { composeAccountStanding } from '../compose/account-standing.ts'
+import { composeBrands } from '../compose/brands.ts'
 import { composeClientAdministration } from '../compose/client-administration.ts'
 import { composeDenials } from '../compose/denials.ts'
 import { developmentSecret } from '../compose/development-secret.ts'
@@ -22,6 +23,7 @@ import { createReviewers, type Reviewers } from '../services/identity/reviewers.
 import type { ApiKeys } from '../services/organisations/api-keys.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import { type AuditLog, createAuditLog } from '../services/organisations/audit-log.ts'
+import type { Brands } from '../services/organisations/brands.ts'
 import type { Invitations } from '../services/organisations/invitations.ts'
 import { createIssuers, type Issuers } from '../services/organisations/issuers.ts'
 import type { Operators } from '../services/organisations/operators.ts'
@@ -46,6 +48,7 @@ export type Installation = {
   organisations: Organisations
   organisationAdministration: OrganisationAdministration
   issuers: Issuers
+  brands: Brands
   clients: Clients
   clientAdministration: ClientAdministration
   keys: Keys
@@ -119,6 +122,7 @@ export async function withInstallation<T>(
       }),
       keyring,
       issuers: createIssuers({ baseUrl: config.baseUrl, organisations }),
+      brands: composeBrands(ground, organisations),
       clients,
       clientAdministration: composeClientAdministration({
         ...ground,

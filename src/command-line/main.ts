@@ -6,6 +6,7 @@ import { AppError, operatorText } from '../shared/errors.ts'
 import { accountCommands } from './accounts.ts'
 import { apiKeyCommands } from './api-keys.ts'
 import { auditCommands } from './audit.ts'
+import { brandCommands } from './brand.ts'
 import { clientCommands } from './clients.ts'
 import { doctorCommand } from './doctor.ts'
 import { guessBudgetCommand } from './guess-budget.ts'
@@ -31,6 +32,7 @@ for (const commands of [
   accountCommands,
   apiKeyCommands,
   auditCommands,
+  brandCommands,
   clientCommands,
   doctorCommand,
   guessBudgetCommand,

@@ -14,6 +14,7 @@ import { accountsCollection } from '../stores/accounts.ts'
 import { apiKeysCollection } from '../stores/api-keys.ts'
 import { auditCollection, auditHeadsCollection } from '../stores/audit.ts'
 import { bookingsCollection } from '../stores/bookings.ts'
+import { brandCollections } from '../stores/brands.ts'
 import { clientsCollection } from '../stores/clients.ts'
 import { customersCollection } from '../stores/customers.ts'
 import { denialsCollection } from '../stores/denials.ts'
@@ -41,6 +42,7 @@ const collections = [
   auditCollection,
   auditHeadsCollection,
   bookingsCollection,
+  ...brandCollections,
   clientsCollection,
   customersCollection,
   denialsCollection,

@@ -1,5 +1,6 @@
 // Organisations: the businesses. Each owns its issuer, keys, brand, clients and customers.
 
+import type { Brand } from '../shared/brand.ts'
 import type { CollectionSpec, Documents, Filter, Json } from './documents.ts'
 import type { AcceptableKind, PolicyKind } from './policy-kinds.ts'
 
@@ -44,6 +45,8 @@ export type Organisation = Readonly<{
   supportEmail?: string
   /** `https` only. */
   supportUrl?: string
+  /** The published one, with its number; missing, the house's own look. Here, so that no page asks for it. */
+  brand?: Brand & { readonly number: number }
   /** Overrides of `SignInSettings`; each value lies in that setting's safe range. */
   signIn?: { readonly [setting: string]: number }
   /** Overrides of `Lifetimes`, likewise. */

@@ -1,0 +1,231 @@
+// `foyer brand`: how an organisation's pages and mails look, from the draft to what customers see.
+
+import { readFile } from 'node:fs/promises'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { BrandEdit, ColoursEdit } from '../services/organisations/brand-fields.ts'
+import type { DraftState, Verdict } from '../services/organisations/brands.ts'
+import {
+  type Brand,
+  brandFonts,
+  cornerScale,
+  type ImagePlace,
+  imagePlaces,
+} from '../shared/brand.ts'
+import type { BrandVersion } from '../stores/brands.ts'
+import type { OpenInstallation } from './installation.ts'
+import { print } from './print.ts'
+
+const by = { actor: 'command-line' }
+
+type Json = { json?: true }
+
+export function brandCommands(open: OpenInstallation): Command {
+  return new Command('brand')
+    .description('The brand: how an organisation’s pages and mails look.')
+    .addCommand(showCommand(open))
+    .addCommand(setCommand(open))
+    .addCommand(logoCommand(open))
+    .addCommand(publishCommand(open))
+    .addCommand(versionsCommand(open))
+    .addCommand(rollbackCommand(open))
+}
+
+function command(name: string, description: string): Command {
+  return new Command(name).description(description).exitOverride().option('--json', 'print JSON')
+}
+
+function showCommand(open: OpenInstallation): Command {
+  return command(
+    'show',
+    'Shows the draft, whether all of it can be read, and what is published.',
+  ).action(async ({ json }: Json) => {
+    const state = await open(({ brands, organisation }) => brands.state(organisation._id))
+    const { draft, verdict, published } = state
+    if (json)
+      return print(
+        JSON.stringify({
+          published: published ? shownVersion(published) : null,
+          draft: { version: draft.version, ...draft.brand },
+          contrast: verdict,
+        }),
+      )
+    print(`published  ${published ? lineOf(published) : 'nothing'}`)
+    printBrand(draft.brand)
+    printVerdict(verdict)
+  })
+}
+
+type SetOptions = Json & { [name: string]: string | undefined }
+
+const colourOptions = [
+  ['accent', 'accent', 'of the button that leads on'],
+  ['background', 'background', 'of the page'],
+  ['text', 'text', 'on the background'],
+  ['accentText', 'accent-text', 'on the button; "" for whichever reads best'],
+  ['link', 'link', 'of links; "" for the accent'],
+] as const
+
+function setCommand(open: OpenInstallation): Command {
+  const set = command('set', 'Changes what is named in the draft. Customers see nothing of it yet.')
+  for (const [, flag, what] of colourOptions)
+    set
+      .option(`--${flag} <hex>`, `the colour ${what}, such as #21493d`)
+      .option(`--dark-${flag} <hex>`, 'the same where the reader prefers dark')
+  return set
+    .addOption(new Option('--corners <size>', 'how round').choices(Object.keys(cornerScale)))
+    .addOption(new Option('--font <name>', 'of all text').choices(Object.keys(brandFonts)))
+    .action(async ({ json, ...options }: SetOptions) => {
+      const edit = editOf(options)
+      if (!edit) throw new Error('Nothing to change was named.')
+      const state = await open(async ({ brands, organisation }) => {
+        await brands.saveDraft({ organisation: organisation._id, by }, edit)
+        return brands.state(organisation._id)
+      })
+      const { draft, verdict } = state
+      if (json) return print(JSON.stringify({ ...shownDraft(draft), contrast: verdict }))
+      printBrand(draft.brand)
+      printVerdict(verdict)
+    })
+}
+
+function editOf(options: Omit<SetOptions, 'json'>): BrandEdit | undefined {
+  const coloursOf = (prefix: string): ColoursEdit =>
+    Object.fromEntries(
+      colourOptions.flatMap(([name, flag]) => {
+        const value = options[camelCase(`${prefix}${flag}`)]
+        return value === undefined ? [] : [[name, value === '' ? null : value]]
+      }),
+    )
+  const { corners, font } = options
+  if (Object.keys(options).length === 0) return undefined
+  return { colours: { light: coloursOf(''), dark: coloursOf('dark-') }, corners, font }
+}
+
+function camelCase(flag: string): string {
+  return flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function logoCommand(open: OpenInstallation): Command {
+  return command('logo', 'Puts a picture into the draft: PNG, JPEG, WebP or SVG, at most 1 MB.')
+    .argument('[file]', 'the picture')
+    .addOption(
+      new Option('--place <place>', 'where it stands').choices([...imagePlaces]).default('logo'),
+    )
+    .option('--remove', 'take away the one that is there')
+    .action(
+      async (file: string | undefined, options: Json & { place: ImagePlace; remove?: true }) => {
+        const { place, remove } = options
+        if ((file === undefined) !== (remove === true))
+          throw new Error('Name a file, or say --remove.')
+        const bytes = file === undefined ? undefined : await read(file)
+        const draft = await open(({ brands, organisation }) => {
+          const act = { organisation: organisation._id, by }
+          return bytes ? brands.setPicture(act, place, bytes) : brands.removePicture(act, place)
+        })
+        print(
+          options.json
+            ? JSON.stringify(shownDraft(draft))
+            : `${place}  ${bytes ? 'is in the draft' : 'is removed from the draft'}`,
+        )
+      },
+    )
+}
+
+const MAX_BYTES = 1024 * 1024
+
+async function read(file: string): Promise<Buffer> {
+  const bytes = await readFile(file)
+  if (bytes.length > MAX_BYTES) throw new Error(`${file} is larger than 1 MB.`)
+  return bytes
+}
+
+function publishCommand(open: OpenInstallation): Command {
+  return command('publish', 'Shows the draft to customers: pages and mails follow within seconds.')
+    .option('--adjust', 'take the nearest readable colour for each that cannot be read')
+    .action(async ({ json, adjust }: Json & { adjust?: true }) => {
+      const version = await open(({ brands, organisation }) =>
+        brands.publish({ organisation: organisation._id, by }, { adjust }),
+      )
+      print(
+        json ? JSON.stringify(shownVersion(version)) : `version ${version.number}  is published`,
+      )
+    })
+}
+
+const PAGE = 100
+
+function versionsCommand(open: OpenInstallation): Command {
+  return command('versions', 'Lists what was published, the newest first.').action(
+    async ({ json }: Json) => {
+      const all = await open(async ({ brands, organisation }) => {
+        const found: BrandVersion[] = []
+        for (;;) {
+          const before = found.at(-1)?.number
+          const page = await brands.versions(organisation._id, {
+            limit: PAGE,
+            ...(before !== undefined && { before }),
+          })
+          found.push(...page)
+          if (page.length < PAGE) return found
+        }
+      })
+      if (json) return print(JSON.stringify(all.map(shownVersion)))
+      for (const version of all) print(lineOf(version))
+    },
+  )
+}
+
+function rollbackCommand(open: OpenInstallation): Command {
+  return command('rollback', 'Publishes an older version again, as the newest. The draft stays.')
+    .argument('<number>', 'as `versions` prints it', numberOf)
+    .action(async (number: number, { json }: Json) => {
+      const version = await open(({ brands, organisation }) =>
+        brands.rollBack({ organisation: organisation._id, by }, number),
+      )
+      print(json ? JSON.stringify(shownVersion(version)) : `${lineOf(version)}  is published`)
+    })
+}
+
+function numberOf(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It is no version.')
+  return Number(text)
+}
+
+function shownDraft({ brand, version }: DraftState) {
+  return { version, ...brand }
+}
+
+function shownVersion({ number, brand, repeats, publishedAt, publishedBy }: BrandVersion) {
+  return {
+    number,
+    published_at: new Date(publishedAt).toISOString(),
+    published_by: publishedBy,
+    repeats: repeats ?? null,
+    ...brand,
+  }
+}
+
+function lineOf(version: BrandVersion): string {
+  const { published_at, published_by, repeats } = shownVersion(version)
+  const again = repeats === null ? '' : `  as version ${repeats}`
+  return `version ${version.number}  ${published_at}  ${published_by}${again}`
+}
+
+function printBrand({ colours, corners, font, ...brand }: Brand): void {
+  for (const scheme of ['light', 'dark'] as const)
+    for (const [name, value] of Object.entries(colours[scheme]))
+      print(`${`${scheme} ${name}`.padEnd(18)} ${value}`)
+  print(`${'corners'.padEnd(18)} ${corners}`)
+  print(`${'font'.padEnd(18)} ${font}`)
+  for (const place of imagePlaces) {
+    const image = brand[place]
+    if (image) print(`${place.padEnd(18)} ${image.width} x ${image.height}  ${image.digest}`)
+  }
+}
+
+function printVerdict({ checks }: Verdict): void {
+  for (const { scheme, colour, on, ratio, passes, suggestion } of checks)
+    print(
+      `${passes ? 'readable   ' : 'unreadable '} ${scheme} ${colour} on ${on}  ${ratio}:1${passes ? '' : `  ${suggestion} reaches 4.5:1`}`,
+    )
+}
