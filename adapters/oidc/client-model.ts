@@ -1,14 +1,16 @@
 // The engine's Client model, read from the one store of OAuth clients.
 
 import type { Adapter, AdapterPayload } from 'oidc-provider'
+import type { Clock } from '../../src/shared/clock.ts'
 import { sha256 } from '../../src/shared/secrets.ts'
-import type { Client } from '../../src/stores/clients.ts'
+import { type Client, hasExpired } from '../../src/stores/clients.ts'
 
 type Parts = {
   organisation: string
   findClient(organisation: string, clientId: string): Promise<Client | undefined>
   /** What the engine's schema wants to see as `client_secret`; secrets themselves are stored as digests. */
   placeholderSecret(clientId: string): string
+  clock: Clock
 }
 
 /** Client metadata of our own, declared to the engine as `extraClientMetadata`. */
@@ -32,6 +34,14 @@ const kinds = {
     response_types: ['code'],
     token_endpoint_auth_method: 'none',
     application_type: 'native',
+  },
+  preview: {
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+    application_type: 'web',
+    // Never `offline_access`: what a preview was given does not outlive the session.
+    scope: 'openid profile email phone address',
   },
   machine: {
     grant_types: ['client_credentials'],
@@ -57,6 +67,9 @@ function clientMetadata(client: Client, placeholderSecret: string): AdapterPaylo
     post_logout_redirect_uris: client.postLogoutRedirectUris,
     id_token_signed_response_alg: client.firstParty ? 'ES256' : 'RS256',
     ...(client.homeUri && { client_uri: client.homeUri }),
+    ...(client.policyUri && { policy_uri: client.policyUri }),
+    ...(client.termsUri && { tos_uri: client.termsUri }),
+    ...(client.logoUri && { logo_uri: client.logoUri }),
     // The engine knows it by https only, and makes no use of it: our pages read the record.
     ...(client.initiateLoginUri?.startsWith('https:') && {
       initiate_login_uri: client.initiateLoginUri,
@@ -94,6 +107,7 @@ export function createClientModel(parts: Parts): Adapter {
     async find(id) {
       const client = await parts.findClient(organisation, id)
       if (!client || client.disabledAt !== undefined) return undefined
+      if (hasExpired(client, parts.clock.now())) return undefined
       return metadataOf(client)
     },
     upsert: never('written'),

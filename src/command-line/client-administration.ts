@@ -1,15 +1,22 @@
 // `foyer clients show`, `update`, `add-secret`, `revoke-secret`, `disable`, `enable` and `remove`.
 
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command } from 'commander'
+import type { ClientAct } from '../services/identity/client-acts.ts'
 import type {
-  ClientAct,
   ClientAdministration,
   ClientImpact,
-  ShownSecret,
 } from '../services/identity/client-administration.ts'
 import type { ClientEdit } from '../services/identity/client-edit.ts'
+import type { ShownSecret } from '../services/identity/client-view.ts'
 import { DAY } from '../shared/clock.ts'
-import { collect, iso, shownClient } from './client-fields.ts'
+import type { Client } from '../stores/clients.ts'
+import { COMMAND_LINE, collect, iso, readLifetimes, shownClient } from './client-fields.ts'
+import {
+  addressFields,
+  type SharedOptions,
+  wholeNumber,
+  withSharedOptions,
+} from './client-options.ts'
 import type { Installation, OpenInstallation } from './installation.ts'
 import { print } from './print.ts'
 
@@ -47,57 +54,65 @@ function change(name: string, description: string): Command {
 function showCommand(open: OpenInstallation): Command {
   return command('show', 'Shows a client: what it may do, its secrets, and what uses it.').action(
     async (id: string, { json }: Json) => {
-      const { client, secrets, impact } = await open(({ clientAdministration, organisation }) =>
-        clientAdministration.show(organisation._id, id),
+      const { client, secrets, impact } = await open(
+        async ({ clientAdministration, organisation, clock }) => {
+          const { client, ...rest } = await clientAdministration.show(organisation._id, id)
+          return { client: shownClient(client, clock.now()), ...rest }
+        },
       )
-      const shown = { ...shownClient(client), ...shownImpact(impact) }
+      const shown = { ...client, ...shownImpact(impact) }
       if (json) return print(JSON.stringify({ ...shown, secrets: secrets.map(shownSecret) }))
       for (const [field, value] of Object.entries(shown))
-        print(`${field.padEnd(26)}${Array.isArray(value) ? value.join(' ') : value}`)
+        print(`${field.padEnd(26)}${textOf(value)}`)
       for (const secret of secrets) print(`secret  ${lineOf(secret)}`)
     },
   )
 }
 
-type UpdateOptions = Act & {
-  name?: string
-  redirectUri?: string[]
-  postLogoutRedirectUri?: string[]
-  origin?: string[]
-  apiScope?: string[]
-  homeUri?: string
-  initiateLoginUri?: string
-  backChannelLogoutUri?: string
-  pkce?: 'required' | 'optional'
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join(' ')
+  if (typeof value !== 'object' || value === null) return String(value ?? 'never')
+  return Object.entries(value)
+    .map(([name, each]) => `${name}=${each}`)
+    .join(' ')
 }
+
+type UpdateOptions = Act &
+  SharedOptions & {
+    redirectUri?: string[]
+    postLogoutRedirectUri?: string[]
+    origin?: string[]
+    apiScope?: string[]
+    firstParty?: boolean
+  }
 
 function updateCommand(open: OpenInstallation): Command {
-  return change('update', 'Changes what is named; a list is replaced, "" empties it.')
-    .option('--name <name>', 'as customers read it')
-    .option('--redirect-uri <uri>', 'where customers come back to; again for more', collect)
-    .option('--post-logout-redirect-uri <uri>', 'where they go after signing out', collect)
-    .option('--origin <origin>', 'whose scripts may call', collect)
-    .option('--api-scope <scope>', 'what it may ask of the Client API; again for more', collect)
-    .option('--home-uri <uri>', 'the application’s own page')
-    .option('--initiate-login-uri <uri>', 'its page that begins a sign-in when it is opened')
-    .option('--back-channel-logout-uri <uri>', 'its server’s, told when a session is over')
-    .addOption(
-      new Option('--pkce <rule>', 'optional only for a web client that cannot do it').choices([
-        'required',
-        'optional',
-      ]),
+  return withSharedOptions(
+    change('update', 'Changes what is named; a list is replaced, "" empties it.')
+      .option('--name <name>', 'as customers read it')
+      .option('--redirect-uri <uri>', 'where customers come back to; again for more', collect)
+      .option('--post-logout-redirect-uri <uri>', 'where they go after signing out', collect)
+      .option('--origin <origin>', 'whose scripts may call', collect)
+      .option('--api-scope <scope>', 'what it may ask of the Client API; again for more', collect),
+  )
+    .option('--first-party', 'is the business’s own: customers are not asked for permission')
+    .option('--no-first-party', 'is another’s')
+    .action((id: string, options: UpdateOptions) =>
+      changed(open, { id, options, done: `${id}  is changed` }, (clients, act, now) => {
+        const edit = editOf(options, now)
+        if (Object.keys(edit).length === 0) throw new Error('Nothing to change was named.')
+        return clients.update(act, edit)
+      }),
     )
-    .action(async (id: string, options: UpdateOptions) => {
-      const edit = editOf(options)
-      if (Object.keys(edit).length === 0) throw new Error('Nothing to change was named.')
-      const run = (clients: ClientAdministration, act: ClientAct) => clients.update(act, edit)
-      const client = await open((opened) => run(...actOn(opened, id, options)))
-      print(options.json ? JSON.stringify(shownClient(client)) : `${id}  is changed`)
-    })
 }
 
-function editOf(options: UpdateOptions): ClientEdit {
+function editOf(options: UpdateOptions, now: number): ClientEdit {
   const { name, pkce, redirectUri, postLogoutRedirectUri, origin, apiScope } = options
+  const { firstParty, lifetime, previewDays } = options
+  const addresses = addressFields.flatMap((field) => {
+    const uri = options[field]
+    return uri === undefined ? [] : [[field, uri || null]]
+  })
   return {
     ...(name !== undefined && { name }),
     ...(pkce && { pkce }),
@@ -105,14 +120,24 @@ function editOf(options: UpdateOptions): ClientEdit {
     ...(postLogoutRedirectUri && { postLogoutRedirectUris: listed(postLogoutRedirectUri) }),
     ...(origin && { origins: listed(origin) }),
     ...(apiScope && { apiScopes: listed(apiScope) }),
-    ...(options.homeUri !== undefined && { homeUri: options.homeUri || null }),
-    ...(options.initiateLoginUri !== undefined && {
-      initiateLoginUri: options.initiateLoginUri || null,
-    }),
-    ...(options.backChannelLogoutUri !== undefined && {
-      backChannelLogoutUri: options.backChannelLogoutUri || null,
-    }),
+    ...(firstParty !== undefined && { firstParty }),
+    ...(lifetime && { lifetimes: readLifetimes(lifetime) }),
+    ...(previewDays !== undefined && { expiresAt: now + previewDays * DAY }),
+    ...Object.fromEntries(addresses),
   }
+}
+
+/** Does it and says so. */
+async function changed(
+  open: OpenInstallation,
+  { id, options, done }: { id: string; options: Act; done: string },
+  run: (clients: ClientAdministration, act: ClientAct, now: number) => Promise<Client>,
+): Promise<void> {
+  const shown = await open(async (opened) => {
+    const now = opened.clock.now()
+    return shownClient(await run(...actOn(opened, id, options), now), now)
+  })
+  print(options.json ? JSON.stringify(shown) : done)
 }
 
 const listed = (values: string[]): string[] => values.filter((value) => value !== '')
@@ -136,12 +161,11 @@ function addSecretCommand(open: OpenInstallation): Command {
 function revokeSecretCommand(open: OpenInstallation): Command {
   return change('revoke-secret', 'Ends a secret, within seconds.')
     .argument('<secret-id>', 'as `show` prints it')
-    .action(async (id: string, secret: string, options: Act) => {
-      const run = (clients: ClientAdministration, act: ClientAct) =>
-        clients.revokeSecret(act, secret)
-      const client = await open((opened) => run(...actOn(opened, id, options)))
-      print(options.json ? JSON.stringify(shownClient(client)) : `${secret}  is revoked`)
-    })
+    .action((id: string, secret: string, options: Act) =>
+      changed(open, { id, options, done: `${secret}  is revoked` }, (clients, act) =>
+        clients.revokeSecret(act, secret),
+      ),
+    )
 }
 
 const endings = {
@@ -180,11 +204,10 @@ function endingCommand(open: OpenInstallation, name: keyof typeof endings): Comm
 
 function enableCommand(open: OpenInstallation): Command {
   return change('enable', 'Lets customers sign in at a disabled client again.').action(
-    async (id: string, options: Act) => {
-      const run = (clients: ClientAdministration, act: ClientAct) => clients.enable(act)
-      const client = await open((opened) => run(...actOn(opened, id, options)))
-      print(options.json ? JSON.stringify(shownClient(client)) : `${id}  is enabled`)
-    },
+    (id: string, options: Act) =>
+      changed(open, { id, options, done: `${id}  is enabled` }, (clients, act) =>
+        clients.enable(act),
+      ),
   )
 }
 
@@ -193,7 +216,7 @@ function actOn(
   id: string,
   { ifVersion }: Act,
 ): [ClientAdministration, ClientAct] {
-  const act = { organisation: organisation._id, id, actor: 'command-line' }
+  const act = { organisation: organisation._id, id, by: COMMAND_LINE }
   return [clientAdministration, { ...act, ...(ifVersion !== undefined && { version: ifVersion }) }]
 }
 
@@ -204,12 +227,14 @@ function shownImpact({ grants, lastUsedAt }: ClientImpact) {
   }
 }
 
-function shownSecret({ id, hint, createdAt, expiresAt, lastUsedAt, isLive }: ShownSecret) {
+function shownSecret(secret: ShownSecret) {
+  const { id, hint, createdAt, expiresAt, expiresSoon, lastUsedAt, isLive } = secret
   return {
     secret_id: id,
     hint,
     created_at: iso(createdAt),
     expires_at: expiresAt === undefined ? null : iso(expiresAt),
+    expires_soon: expiresSoon,
     last_used_at: lastUsedAt === undefined ? null : iso(lastUsedAt),
     live: isLive,
   }
@@ -219,11 +244,4 @@ function lineOf(secret: ShownSecret): string {
   const { secret_id, hint, created_at, expires_at, last_used_at, live } = shownSecret(secret)
   const ends = `${live ? 'expires' : 'expired'} ${expires_at ?? 'never'}`
   return `${secret_id}  …${hint}  created ${created_at}  ${ends}  last used ${last_used_at ?? 'never'}`
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (!Number.isSafeInteger(number) || number < 0)
-    throw new InvalidArgumentError('It is no whole number.')
-  return number
 }

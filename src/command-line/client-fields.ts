@@ -1,9 +1,18 @@
 // A client as the command line shows it, and as its options say it.
 
-import { type Client, versionOf } from '../stores/clients.ts'
+import type { ClientBy } from '../services/identity/client-acts.ts'
+import type { ClientEdit } from '../services/identity/client-edit.ts'
+import { expiryOf } from '../services/identity/client-view.ts'
+import { clientLifetimeSettings } from '../services/identity/lifetimes.ts'
+import { readSetting, type Setting, settingText } from '../services/organisations/settings.ts'
+import { type Client, type ClientLifetimes, versionOf } from '../stores/clients.ts'
+
+/** Whoever runs it has the machine, and so owns the platform. */
+export const COMMAND_LINE: ClientBy = { actor: 'command-line', role: 'platform-owner' }
 
 /** Without digests. */
-export function shownClient(client: Client) {
+export function shownClient(client: Client, now: number) {
+  const { expiresAt, expiresSoon } = expiryOf(client, now)
   return {
     client_id: client._id,
     kind: client.kind,
@@ -13,6 +22,10 @@ export function shownClient(client: Client) {
     origins: client.origins,
     ...(client.homeUri && { home_uri: client.homeUri }),
     ...(client.initiateLoginUri && { initiate_login_uri: client.initiateLoginUri }),
+    ...(client.policyUri && { policy_uri: client.policyUri }),
+    ...(client.termsUri && { terms_uri: client.termsUri }),
+    ...(client.logoUri && { logo_uri: client.logoUri }),
+    ...(client.lifetimes && { lifetimes: shownLifetimes(client.lifetimes) }),
     ...(client.backChannelLogoutUri && { back_channel_logout_uri: client.backChannelLogoutUri }),
     ...(client.keys && { key_ids: client.keys.map(({ kid }) => kid ?? null) }),
     pkce: client.pkce,
@@ -20,8 +33,33 @@ export function shownClient(client: Client) {
     first_party: client.firstParty,
     version: versionOf(client),
     created_at: iso(client.createdAt),
+    expires_at: expiresAt === undefined ? null : iso(expiresAt),
+    expires_soon: expiresSoon,
     ...(client.disabledAt !== undefined && { disabled_at: iso(client.disabledAt) }),
   }
+}
+
+/** As the option reads them. */
+function shownLifetimes(lifetimes: ClientLifetimes): { [name: string]: string } {
+  return Object.fromEntries(
+    Object.entries(clientLifetimeSettings).flatMap(([name, setting]) => {
+      const value = lifetimes[name as keyof ClientLifetimes] // the table's keys are those
+      return value === undefined ? [] : [[name, settingText(setting, value)]]
+    }),
+  )
+}
+
+/** `name=value` for some of them; `name=` goes back to the organisation's. */
+export function readLifetimes(options: readonly string[]): NonNullable<ClientEdit['lifetimes']> {
+  const table = new Map<string, Setting>(Object.entries(clientLifetimeSettings))
+  return Object.fromEntries(
+    options.map((option) => {
+      const [name = '', text = ''] = option.split(/=(.*)/s)
+      const setting = table.get(name)
+      if (!setting) throw new Error(`${name} is none of ${[...table.keys()].join(', ')}.`)
+      return [name, text === '' ? null : readSetting(name, setting, text)]
+    }),
+  )
 }
 
 /** An instant as people and programs read it. */

@@ -3,26 +3,34 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { thirdPartyApiScopes } from '../services/identity/api-scopes.ts'
-import type { Client, ClientKind } from '../stores/clients.ts'
+import { DAY } from '../shared/clock.ts'
+import {
+  type Client,
+  type ClientKind,
+  type ClientLifetimes,
+  clientKinds,
+} from '../stores/clients.ts'
 import { clientAdministrationCommands } from './client-administration.ts'
-import { collect, shownClient } from './client-fields.ts'
+import { COMMAND_LINE, collect, iso, readLifetimes, shownClient } from './client-fields.ts'
+import {
+  addressFields,
+  type SharedOptions,
+  wholeNumber,
+  withSharedOptions,
+} from './client-options.ts'
 import type { OpenInstallation } from './installation.ts'
 import { print } from './print.ts'
 
-type CreateOptions = {
+type CreateOptions = SharedOptions & {
   kind: ClientKind
   name: string
   redirectUri: string[]
   postLogoutRedirectUri: string[]
   origin: string[]
-  homeUri?: string
-  initiateLoginUri?: string
-  backChannelLogoutUri?: string
   jwks?: string
-  pkce: 'required' | 'optional'
+  secretDays?: number
   api?: true
   firstParty?: true
-  json?: true
 }
 
 export function clientCommands(open: OpenInstallation): Command {
@@ -37,33 +45,28 @@ export function clientCommands(open: OpenInstallation): Command {
 }
 
 function createCommand(open: OpenInstallation): Command {
-  const kinds = ['web', 'browser', 'native', 'machine']
-  return new Command('create')
-    .description('Registers a client and prints its id, and its secret if it has one.')
-    .exitOverride()
-    .addOption(new Option('--kind <kind>', 'what it is').choices(kinds).makeOptionMandatory())
-    .requiredOption('--name <name>', 'as customers read it')
-    .option('--redirect-uri <uri>', 'where customers come back to; again for more', collect, [])
-    .option('--post-logout-redirect-uri <uri>', 'where they go after signing out', collect, [])
-    .option(
-      '--origin <origin>',
-      'whose scripts may call; else those of the redirect URIs',
-      collect,
-      [],
-    )
-    .option('--jwks <file>', 'its public keys, in place of a secret: for kinds web and machine')
-    .option('--home-uri <uri>', 'the application’s own page')
-    .option('--initiate-login-uri <uri>', 'its page that begins a sign-in when it is opened')
-    .option('--back-channel-logout-uri <uri>', 'its server’s, told when a session is over')
-    .addOption(
-      new Option('--pkce <rule>', 'optional only for a web client that cannot do it')
-        .choices(['required', 'optional'])
-        .default('required'),
-    )
-    .option('--api', 'may ask for the Client API’s scopes')
-    .option('--first-party', 'is the business’s own: customers are not asked for permission')
-    .option('--json', 'print JSON')
-    .action((options: CreateOptions) => create(open, options))
+  return withSharedOptions(
+    new Command('create')
+      .description('Registers a client and prints its id, and its secret if it has one.')
+      .exitOverride()
+      .addOption(
+        new Option('--kind <kind>', 'what it is').choices(clientKinds).makeOptionMandatory(),
+      )
+      .requiredOption('--name <name>', 'as customers read it')
+      .option('--redirect-uri <uri>', 'where customers come back to; again for more', collect, [])
+      .option('--post-logout-redirect-uri <uri>', 'where they go after signing out', collect, [])
+      .option(
+        '--origin <origin>',
+        'whose scripts may call; else those of the redirect URIs',
+        collect,
+        [],
+      )
+      .option('--jwks <file>', 'its public keys, in place of a secret: for kinds web and machine')
+      .option('--secret-days <number>', 'how long its secret is good; else 180', wholeNumber)
+      .option('--api', 'may ask for the Client API’s scopes')
+      .option('--first-party', 'is the business’s own: customers are not asked for permission')
+      .option('--json', 'print JSON'),
+  ).action((options: CreateOptions) => create(open, options))
 }
 
 function replaceKeysCommand(open: OpenInstallation): Command {
@@ -86,46 +89,59 @@ function backChannelCommand(open: OpenInstallation): Command {
     .action((id: string, uri?: string) => setBackChannel(open, id, uri))
 }
 
+type ListOptions = { search?: string; kind?: ClientKind; json?: true }
+
 function listCommand(open: OpenInstallation): Command {
   return new Command('list')
-    .description('Lists the clients, the oldest first.')
+    .description('Lists the clients, the oldest first; those that are searched for by their names.')
     .exitOverride()
+    .option('--search <text>', 'only those whose name begins so, or whose id (cli_…)')
+    .addOption(new Option('--kind <kind>', 'only those of this kind').choices(clientKinds))
     .option('--json', 'print JSON')
-    .action((options: { json?: true }) => list(open, options))
+    .action((options: ListOptions) => list(open, options))
 }
 
 async function create(open: OpenInstallation, options: CreateOptions): Promise<void> {
-  const { client, secret } = await open(async ({ organisation, clients, audit }) => {
-    const created = await clients.create({
-      organisation: organisation._id,
-      kind: options.kind,
-      name: options.name,
-      redirectUris: options.redirectUri,
-      postLogoutRedirectUris: options.postLogoutRedirectUri,
-      ...(options.origin.length > 0 && { origins: options.origin }),
-      ...(options.homeUri && { homeUri: options.homeUri }),
-      ...(options.initiateLoginUri && { initiateLoginUri: options.initiateLoginUri }),
-      ...(options.backChannelLogoutUri && { backChannelLogoutUri: options.backChannelLogoutUri }),
-      ...(options.jwks !== undefined && { jwks: readKeys(options.jwks) }),
-      pkce: options.pkce,
-      apiScopes: options.api ? thirdPartyApiScopes : [],
-      firstParty: options.firstParty === true,
-    })
-    await audit.record({
-      organisation: organisation._id,
-      action: 'client.created',
-      actor: 'command-line',
-      target: created.client._id,
-      after: created.client,
-    })
-    return created
-  })
-  const printed = { client_id: client._id, ...(secret && { client_secret: secret }) }
+  const { pkce, previewDays, secretDays } = options
+  const { client, secret } = await open(({ organisation, clientAdministration, clock }) =>
+    clientAdministration.create(
+      {
+        organisation: organisation._id,
+        kind: options.kind,
+        name: options.name,
+        redirectUris: options.redirectUri,
+        postLogoutRedirectUris: options.postLogoutRedirectUri,
+        ...(options.origin.length > 0 && { origins: options.origin }),
+        ...Object.fromEntries(addressFields.map((field) => [field, options[field]])),
+        ...(options.lifetime && { lifetimes: chosenLifetimes(options.lifetime) }),
+        ...(previewDays !== undefined && { expiresAt: clock.now() + previewDays * DAY }),
+        ...(secretDays !== undefined && { secretLife: secretDays * DAY }),
+        ...(options.jwks !== undefined && { jwks: readKeys(options.jwks) }),
+        ...(pkce && { pkce }),
+        apiScopes: options.api ? thirdPartyApiScopes : [],
+        firstParty: options.firstParty === true,
+      },
+      COMMAND_LINE,
+    ),
+  )
+  const { expiresAt } = client.secrets[0] ?? client
+  const printed = {
+    client_id: client._id,
+    ...(secret && { client_secret: secret }),
+    ...(expiresAt !== undefined && { expires_at: iso(expiresAt) }),
+  }
   if (options.json) return print(JSON.stringify(printed))
   print(`client_id      ${client._id}`)
   if (secret) print(`client_secret  ${secret}\n\nThe secret is shown this once: keep it now.`)
-  if (options.pkce === 'optional')
+  if (expiresAt !== undefined) print(`It ends on ${iso(expiresAt)}.`)
+  if (pkce === 'optional')
     process.stderr.write('PKCE is off for this client: turn it on as soon as it can do it.\n')
+}
+
+/** Of a client that is made, nothing can be taken back. */
+function chosenLifetimes(options: readonly string[]): ClientLifetimes {
+  const chosen = Object.entries(readLifetimes(options)).filter(([, value]) => value !== null)
+  return Object.fromEntries(chosen)
 }
 
 async function replaceKeys(
@@ -133,32 +149,21 @@ async function replaceKeys(
   id: string,
   { jwks }: { jwks: string },
 ): Promise<void> {
-  await open(async ({ organisation, clients, audit }) => {
-    const client = await clients.replaceKeys(organisation._id, id, readKeys(jwks))
-    if (!client) throw new Error(`${id} is no client with keys`)
-    await audit.record({
-      organisation: organisation._id,
-      action: 'client.keys-replaced',
-      actor: 'command-line',
-      target: id,
-    })
-  })
+  await open(({ organisation, clientAdministration }) =>
+    clientAdministration.replaceKeys(
+      { organisation: organisation._id, id, by: COMMAND_LINE },
+      readKeys(jwks),
+    ),
+  )
 }
 
 async function setBackChannel(open: OpenInstallation, id: string, uri?: string): Promise<void> {
-  await open(async ({ organisation, clients, audit }) => {
-    const before = await clients.find(organisation._id, id)
-    const client = await clients.setBackChannelLogoutUri(organisation._id, id, uri)
-    if (!client) throw new Error(`${id} is no client`)
-    await audit.record({
-      organisation: organisation._id,
-      action: 'client.back-channel-changed',
-      actor: 'command-line',
-      target: id,
-      before,
-      after: client,
-    })
-  })
+  await open(({ organisation, clientAdministration }) =>
+    clientAdministration.update(
+      { organisation: organisation._id, id, by: COMMAND_LINE },
+      { backChannelLogoutUri: uri ?? null },
+    ),
+  )
 }
 
 const MAX_KEY_FILE = 64 * 1024
@@ -175,27 +180,28 @@ function readKeys(file: string): unknown {
 
 const PAGE = 100
 
-async function list(open: OpenInstallation, { json }: { json?: true }): Promise<void> {
-  const found = await open(async ({ organisation, clients }) => {
+async function list(open: OpenInstallation, options: ListOptions): Promise<void> {
+  const { search: q, kind, json } = options
+  const found = await open(async ({ organisation, clients, clientAdministration, clock }) => {
     const all: Client[] = []
     for (;;) {
-      const page = await clients.list(organisation._id, PAGE, all.at(-1))
+      const query = { limit: PAGE, after: all.at(-1), q, kind }
+      const page = await clientAdministration.list(organisation._id, query)
       all.push(...page)
-      if (page.length < PAGE)
-        return all.map((client) => ({ client, isOld: clients.needsOlderSecret(client) }))
+      if (page.length === PAGE) continue
+      return all.map((client) => ({
+        ...shownClient(client, clock.now()),
+        ...(clients.needsOlderSecret(client) && { needs_older_secret: true }),
+      }))
     }
   })
-  if (json)
-    return print(
-      JSON.stringify(
-        found.map(({ client, isOld }) => ({
-          ...shownClient(client),
-          ...(isOld && { needs_older_secret: true }),
-        })),
-      ),
-    )
-  for (const { client, isOld } of found)
-    print(
-      `${client._id}  ${client.kind.padEnd(8)}  ${client.name}${isOld ? '  (needs an older SECRET)' : ''}`,
-    )
+  if (json) return print(JSON.stringify(found))
+  for (const client of found) {
+    const notes = [
+      ...(client.expires_soon ? [`ends ${client.expires_at}`] : []),
+      ...('needs_older_secret' in client ? ['needs an older SECRET'] : []),
+    ]
+    const note = notes.length > 0 ? `  (${notes.join('; ')})` : ''
+    print(`${client.client_id}  ${client.kind.padEnd(8)}  ${client.name}${note}`)
+  }
 }

@@ -30,7 +30,7 @@ import type { Operators } from '../services/organisations/operators.ts'
 import type { OrganisationAdministration } from '../services/organisations/organisation-administration.ts'
 import { createOrganisations, type Organisations } from '../services/organisations/organisations.ts'
 import type { Policies } from '../services/organisations/policies.ts'
-import { systemClock } from '../shared/clock.ts'
+import { type Clock, systemClock } from '../shared/clock.ts'
 import type { Finding } from '../shared/finding.ts'
 import { createLog } from '../shared/log.ts'
 import { createKeyring, type Keyring, systemRandom } from '../shared/secrets.ts'
@@ -62,6 +62,7 @@ export type Installation = {
   audit: ReturnType<typeof createAudit>
   auditLog: AuditLog
   keyring: Keyring
+  clock: Clock
 }
 
 /** A command answers whoever runs it: what it has to say stands in its output. */
@@ -121,11 +122,13 @@ export async function withInstallation<T>(
         mailFrom: config.mailFrom,
       }),
       keyring,
+      clock,
       issuers: createIssuers({ baseUrl: config.baseUrl, organisations }),
       brands: composeBrands(ground, organisations),
       clients,
       clientAdministration: composeClientAdministration({
         ...ground,
+        clients,
         recent: { forget: async () => {} }, // servers remember a grant for a moment only
         random: systemRandom,
         outgoing: outgoingRules(config),

@@ -5,6 +5,7 @@ import {
   type ClientAdministration,
   createClientAdministration,
 } from '../services/identity/client-administration.ts'
+import type { Clients } from '../services/identity/clients.ts'
 import type { Denials } from '../services/identity/denials.ts'
 import type { Audit } from '../services/organisations/audit.ts'
 import type { Clock } from '../shared/clock.ts'
@@ -15,6 +16,7 @@ import type { Documents } from '../stores/documents.ts'
 
 export function composeClientAdministration(parts: {
   documents: Documents
+  clients: Clients
   denials: Pick<Denials, 'deny'>
   /** What the process remembers of grants is forgotten with each that ends. */
   recent: { forget(): Promise<void> }

@@ -28,7 +28,7 @@ import { createPermissions } from '../services/identity/permissions.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
 import { SECOND } from '../shared/clock.ts'
 import { locales } from '../shared/locale.ts'
-import type { Client } from '../stores/clients.ts'
+import { type Client, hasExpired } from '../stores/clients.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { createPermissionStore } from '../stores/permissions.ts'
 import type { Commerce } from './commerce.ts'
@@ -66,7 +66,11 @@ export function composeEngines(
     ...inEngineTerms({
       async isClientActive(owner: string, id: string) {
         const client = await identity.clients.find(owner, id)
-        return client !== undefined && client.disabledAt === undefined
+        return (
+          client !== undefined &&
+          client.disabledAt === undefined &&
+          !hasExpired(client, clock.now())
+        )
       },
     }),
   } satisfies Omit<Parameters<typeof createCheckAccessToken>[0], 'audience'>

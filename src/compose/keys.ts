@@ -1,13 +1,15 @@
 // Signing keys joined to their store, for the server and for the command line.
 
-import { lifetimes } from '../provider/lifetimes.ts'
 import { createKeyRotation, type KeyRotation } from '../services/identity/key-rotation.ts'
 import type { KeyUses } from '../services/identity/key-schedule.ts'
 import { watchKeys } from '../services/identity/key-watch.ts'
-import { type Lifetimes, resolveLifetimes } from '../services/identity/lifetimes.ts'
+import {
+  type Lifetimes,
+  lifetimeSettings,
+  resolveLifetimes,
+} from '../services/identity/lifetimes.ts'
 import { createSigningKeys, type SigningKeys } from '../services/identity/signing-keys.ts'
 import { createAudit } from '../services/organisations/audit.ts'
-import { SECOND } from '../shared/clock.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createOrganisationStore } from '../stores/organisations.ts'
 import { createSigningKeyStore } from '../stores/signing-keys.ts'
@@ -20,8 +22,8 @@ export type Keys = {
   watch(onMade: (organisation: string, kid: string) => Promise<void>): () => void
 }
 
-/** The longest life of anything that is signed, in seconds; logout tokens live two minutes. */
-const longestToken = Math.max(lifetimes.accessToken, lifetimes.clientCredentials, lifetimes.idToken)
+/** The longest life that anything signed may have, in milliseconds; logout tokens live two minutes. */
+const longestToken = Math.max(lifetimeSettings.accessToken.max, lifetimeSettings.idToken.max)
 
 export function composeKeys(ground: Pick<Ground, 'documents' | 'keyring' | 'clock' | 'log'>): Keys {
   const { documents, keyring, clock, log } = ground
@@ -33,7 +35,7 @@ export function composeKeys(ground: Pick<Ground, 'documents' | 'keyring' | 'cloc
   const parts = { store, keyring, clock, log, rotationOf }
   const audit = createAudit({ store: createAuditStore(documents), clock })
   const usesOf = async (id: string): Promise<KeyUses> => ({
-    tokens: longestToken * SECOND,
+    tokens: longestToken,
     hints: (await chosenBy(id)).sessionAbsolute,
   })
   return {

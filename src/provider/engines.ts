@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AccessToken, AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
-import { resolveLifetimes } from '../services/identity/lifetimes.ts'
+import { lifetimesOf, resolveLifetimes } from '../services/identity/lifetimes.ts'
 import type { Permissions } from '../services/identity/permissions.ts'
 import type { Restarts } from '../services/identity/restarts.ts'
 import type { KeySet, SigningKeys } from '../services/identity/signing-keys.ts'
@@ -158,10 +158,11 @@ function optionsOf(
   made: { keys: KeySet; pages: EnginePages; restarts: RestartPoints },
 ): Configuration {
   const { apiScopes } = parts
+  const chosen = resolveLifetimes(organisation.lifetimes)
   return engineOptions({
     issuer: parts.issuerOf(organisation),
     clock: parts.clock,
-    chosen: resolveLifetimes(organisation.lifetimes),
+    chosen,
     adapter: parts.adapterFor(organisation),
     ...made,
     cookieDigests: parts.cookieDigestsOf(organisation),
@@ -179,6 +180,7 @@ function optionsOf(
       adminApi: parts.adminApi,
       apiScopesOf: apiScopes.of,
       isApiScope: (scope) => apiScopes.all.includes(scope),
+      accessTokenLifeOf: (client) => lifetimesOf(client, chosen).accessToken,
     }),
     extraTokenClaims: createExtraTokenClaims(organisation._id),
   })

@@ -4,7 +4,7 @@ import type { Grant, KoaContextWithOIDC } from 'oidc-provider'
 import type { Permissions } from '../services/identity/permissions.ts'
 import type { Client } from '../stores/clients.ts'
 import { isOidcScope } from './resources.ts'
-import { clientOf, type Resources, requestedScopes, resourcesOf } from './seam.ts'
+import { clientOf, newGrant, type Resources, requestedScopes, resourcesOf } from './seam.ts'
 
 type GrantsParts = {
   organisation: string
@@ -41,8 +41,7 @@ export function createLoadExistingGrant({ organisation, permissions, onEntered }
     const scopes = await silentScopes(ctx, account)
     const usable = existing?.accountId === account ? existing : undefined
     if (scopes.length === 0) return usable
-    const grant =
-      usable ?? new oidc.provider.Grant({ accountId: account, clientId: client.clientId })
+    const grant = usable ?? newGrant(oidc.provider, { accountId: account, client })
     addScopes(grant, scopes, resourcesOf(ctx))
     await grant.save()
     return grant

@@ -8,7 +8,7 @@ import { SECOND } from '../shared/clock.ts'
 import { EMAIL_CODE } from './claims.ts'
 import { addScopes } from './grants.ts'
 import type { RestartPage, RestartPoints, RestartView } from './restarts.ts'
-import { recordOf } from './seam.ts'
+import { newGrant, recordOf } from './seam.ts'
 
 type EngineInteraction = Awaited<ReturnType<Provider['interactionDetails']>>
 
@@ -93,12 +93,13 @@ export function createInteractionEngine(parts: Parts) {
     async allowed(ctx: Context): Promise<void> {
       const interaction = await details(ctx)
       const account = interaction?.session?.accountId
-      if (!interaction || !account)
+      const asking = await provider.Client.find(String(interaction?.params.client_id))
+      if (!interaction || !account || !asking)
         throw new errors.SessionNotFound('interaction session not found')
-      const client = String(interaction.params.client_id)
+      const client = asking.clientId
       const scopes = missingScopes(interaction)
       const known = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
-      const grant = known ?? new provider.Grant({ accountId: account, clientId: client })
+      const grant = known ?? newGrant(provider, { accountId: account, client: asking })
       addScopes(grant, scopes, missingResources(interaction))
       const grantId = await grant.save()
       // `offline_access` is asked each time (OpenID Connect Core 11), so it is not remembered.

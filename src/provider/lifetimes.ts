@@ -1,16 +1,13 @@
 // How long what the engine issues lives, in seconds, and why; what an organisation may choose is in services/identity.
 
 import type { Configuration } from 'oidc-provider'
-import type { Lifetimes } from '../services/identity/lifetimes.ts'
+import { type Lifetimes, lifetimesOf } from '../services/identity/lifetimes.ts'
 import { type Clock, DAY, SECOND } from '../shared/clock.ts'
+import { recordOf } from './seam.ts'
 
 export const lifetimes = {
-  /** The Client API's tokens are checked without a store: an hour bounds what a stolen one is worth. */
-  accessToken: 3600,
   /** The Admin API's are worth more to a thief, and only the console's back end has to renew them. */
   adminAccessToken: 600,
-  clientCredentials: 3600,
-  idToken: 3600,
   /** RFC 6749, 4.1.2 allows ten minutes; a redirect takes a second. */
   authorizationCode: 60,
   /** RFC 9126, 2.2: long enough for one redirect. */
@@ -25,35 +22,40 @@ export const lifetimes = {
 const GRANT_MARGIN = 7 * DAY
 
 /** Configuration of the engine's `ttl`. */
-export const timesToLive = ({
+export function timesToLive({
   clock,
   chosen,
 }: {
   clock: Clock
   /** What the organisation chose. */
   chosen: Lifetimes
-}): Configuration['ttl'] => ({
-  AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? lifetimes.accessToken,
-  AuthorizationCode: lifetimes.authorizationCode,
-  ClientCredentials: lifetimes.clientCredentials,
-  Grant: (Math.max(chosen.refreshAbsolute, chosen.sessionAbsolute) + GRANT_MARGIN) / SECOND,
-  IdToken: lifetimes.idToken,
-  Interaction: lifetimes.interaction,
-  PushedAuthorizationRequest: lifetimes.pushedAuthorizationRequest,
-  // From the sign-in on; that it ends when it goes unused is the storage's to see, which knows of every use.
-  Session: (_ctx, session) => {
-    if (session.loginTs === undefined) return lifetimes.interaction // of nobody: it remembers a question asked
-    const age = Math.floor(clock.now() / SECOND) - session.loginTs
-    const life = session.transient ? chosen.sessionTransient : chosen.sessionAbsolute
-    return Math.max(1, life / SECOND - age)
-  },
-  // Idle life starts anew at each rotation; the first token's birth bounds the whole chain.
-  RefreshToken: (_ctx, token) =>
-    Math.max(
-      1,
-      Math.min(
-        chosen.refreshIdle / SECOND,
-        chosen.refreshAbsolute / SECOND - token.totalLifetime(),
-      ),
-    ),
-})
+}): Configuration['ttl'] {
+  const of = (client: object | undefined): Lifetimes =>
+    client ? lifetimesOf(recordOf(client), chosen) : chosen
+  return {
+    AccessToken: (_ctx, token, client) =>
+      token.resourceServer?.accessTokenTTL ?? of(client).accessToken / SECOND,
+    AuthorizationCode: lifetimes.authorizationCode,
+    ClientCredentials: (_ctx, _token, client) => of(client).accessToken / SECOND,
+    Grant(_ctx, grant) {
+      const { client } = grant as { client?: object } // as `newGrant` gave it
+      return (Math.max(of(client).refreshAbsolute, chosen.sessionAbsolute) + GRANT_MARGIN) / SECOND
+    },
+    IdToken: (_ctx, _token, client) => of(client).idToken / SECOND,
+    Interaction: lifetimes.interaction,
+    PushedAuthorizationRequest: lifetimes.pushedAuthorizationRequest,
+    // From the sign-in on; that it ends when it goes unused is the storage's to see, which knows of every use.
+    Session: (_ctx, session) => {
+      if (session.loginTs === undefined) return lifetimes.interaction // of nobody: it remembers a question asked
+      const age = Math.floor(clock.now() / SECOND) - session.loginTs
+      const life = session.transient ? chosen.sessionTransient : chosen.sessionAbsolute
+      return Math.max(1, life / SECOND - age)
+    },
+    // Idle life starts anew at each rotation; the first token's birth bounds the whole chain.
+    RefreshToken: (_ctx, token, client) => {
+      const { refreshIdle, refreshAbsolute } = of(client)
+      const left = refreshAbsolute / SECOND - token.totalLifetime()
+      return Math.max(1, Math.min(refreshIdle / SECOND, left))
+    },
+  }
+}

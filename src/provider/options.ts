@@ -14,6 +14,7 @@ import { type CookieDigests, createCookieSignatures } from './cookie-signatures.
 import { EllipticKey } from './elliptic-key.ts'
 import { features, type SignOutPages } from './features.ts'
 import { timesToLive } from './lifetimes.ts'
+import { mayCall } from './previews.ts'
 import { oidcScopes } from './resources.ts'
 import type { RestartPoints, RestartView } from './restarts.ts'
 import { type ClientView, clientOf, clientView, recordOf } from './seam.ts'
@@ -219,7 +220,7 @@ const clientRules: Configuration = {
   allowOmittingSingleRegisteredRedirectUri: false,
   enableHttpPostMethods: false, // it would need SameSite=None: `requests.ts` turns such a POST into a GET
   // Token and userinfo answers go only to origins registered with the client; opaque origins never.
-  clientBasedCORS: (ctx, origin) => clientOf(ctx).origins.includes(origin),
+  clientBasedCORS: (ctx, origin) => mayCall(clientOf(ctx), origin),
 }
 
 /** How the session's cookie is set. Its expiry is the session's end, so none where nobody wants to stay signed in. */

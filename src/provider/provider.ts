@@ -15,6 +15,7 @@ import { putOffLogoutTokens, refuseLogoutTokensAsHints, type SignedOutClient } f
 import { publishMetadata } from './metadata.ts'
 import { type EnginePages, renderError } from './options.ts'
 import { answerByPost, replaceSubmittingPages } from './pass-on.ts'
+import { matchPreviewAddresses } from './previews.ts'
 import { answerUnrouted, checkedBody, type Middleware } from './requests.ts'
 import type { RestartPoints } from './restarts.ts'
 import { endGrantsFirst } from './revocation.ts'
@@ -53,6 +54,7 @@ export function createProvider(parts: ProviderParts): Provider {
   // The host and scheme were pinned to the issuer before the request came here, see `pinToIssuer`.
   provider.proxy = true
   checkSecretsAsDigests(provider, parts)
+  matchPreviewAddresses(provider)
   tellOfEndedSessions(provider, parts)
   putOffLogoutTokens(provider, parts.onClientSignedOut)
   refuseLogoutTokensAsHints(provider)

@@ -1,6 +1,7 @@
 // The APIs as the engine's resource servers (RFC 8707): who gets a token for which, with which scopes.
 
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
+import { SECOND } from '../shared/clock.ts'
 import type { Client } from '../stores/clients.ts'
 import { lifetimes } from './lifetimes.ts'
 import { clientOf, requestedScopes } from './seam.ts'
@@ -28,6 +29,8 @@ type ResourcesParts = {
   /** The API scopes that a client may be given. */
   apiScopesOf(client: Client): readonly string[]
   isApiScope(scope: string): boolean
+  /** How long the client's access tokens live, in milliseconds. */
+  accessTokenLifeOf(client: Client): number
 }
 
 /** Configuration of `features.resourceIndicators`. */
@@ -68,7 +71,9 @@ export function createResources(parts: ResourcesParts) {
         scope: [...oidcScopes, ...apiScopes].join(' '),
         audience: resource,
         accessTokenFormat: 'jwt',
-        accessTokenTTL: isConsole(client) ? lifetimes.adminAccessToken : lifetimes.accessToken,
+        accessTokenTTL: isConsole(client)
+          ? lifetimes.adminAccessToken
+          : parts.accessTokenLifeOf(client) / SECOND,
         jwt: { sign: { alg: 'RS256' } },
       }
     },

@@ -1,6 +1,7 @@
 // Narrow typings where we meet the engine: its types lag behind, and its context holds what we put there.
 
-import type { KoaContextWithOIDC } from 'oidc-provider'
+import type Provider from 'oidc-provider'
+import type { Grant, KoaContextWithOIDC } from 'oidc-provider'
 import type { Client } from '../stores/clients.ts'
 
 /** Our own record of an engine client: it travels as metadata of our own (`foyer_client`). */
@@ -13,6 +14,12 @@ export function clientOf(ctx: KoaContextWithOIDC): Client {
   const { client } = ctx.oidc
   if (!client) throw new TypeError('asked for the client before the engine found one')
   return recordOf(client)
+}
+
+/** A grant that lives as long as its client's refresh tokens may: the engine takes `client`, its typings do not. */
+export function newGrant(provider: Provider, of: { accountId: string; client: object }): Grant {
+  const properties: { accountId: string } = of
+  return new provider.Grant(properties)
 }
 
 /** The path that the engine puts in front of its own: what was stripped before the request came here. */

@@ -1,9 +1,11 @@
 // OAuth clients: the applications that an issuer knows.
 
-import type { CollectionSpec, Documents, Filter } from './documents.ts'
+import { clientListIndexes, createClientList } from './client-list.ts'
+import type { CollectionSpec, Documents, Filter, IndexSpec } from './documents.ts'
 
 /** What an application is; its grants and its authentication method follow from it. */
-export type ClientKind = 'web' | 'browser' | 'native' | 'machine'
+export const clientKinds = ['web', 'browser', 'native', 'machine', 'preview'] as const
+export type ClientKind = (typeof clientKinds)[number]
 
 export type ClientSecret = {
   /** `sec_…`, by which it is revoked; missing in those of earlier programs, see `secretIdOf`. */
@@ -32,6 +34,7 @@ export type Client = {
   organisation: string
   kind: ClientKind
   name: string
+  /** Only those of kind preview, and their origins, may have a wildcard (`https://*.preview.example.com/cb`). */
   redirectUris: string[]
   postLogoutRedirectUris: string[]
   /** Origins whose scripts may read token and userinfo answers. */
@@ -47,20 +50,41 @@ export type Client = {
   keys?: ClientKey[]
   /** The application's own page. */
   homeUri?: string
+  /** Its privacy policy and its terms, for people who are asked for permission. */
+  policyUri?: string
+  termsUri?: string
+  /** Kept for whoever reads the registration: no page of ours fetches or shows it. */
+  logoUri?: string
   /** Its page that begins a sign-in when it is opened (OpenID Connect Core 4). */
   initiateLoginUri?: string
   /** Where it is told that a session is over (OpenID Connect Back-Channel Logout 1.0, 2.2). */
   backChannelLogoutUri?: string
+  /** In place of the organisation's, in milliseconds. */
+  lifetimes?: ClientLifetimes
+  /** Of kind preview: from then on the engine does not know it. */
+  expiresAt?: number
   /** By the id of a secret: when it was last used, noted at most once an hour. */
   secretUses?: { [secret: string]: number }
   createdAt: number
   updatedAt: number
   /** Counted up by everything that an operator changes; missing in those of earlier programs, see `versionOf`. */
   version?: number
+  /** The name as it is searched for; missing in those of earlier programs until the job `clients.tend` has run. */
+  search?: string
+  /** When operators are to be warned next that a secret ends. */
+  warnAt?: number
   /** Set while disabled: the engine does not know it. */
   disabledAt?: number
   /** It was removed. What is left keeps its id from ever being another's; nothing here finds it. */
   removedAt?: number
+}
+
+/** How long what it is given lives, where an operator chose. */
+export type ClientLifetimes = {
+  accessToken?: number
+  idToken?: number
+  refreshIdle?: number
+  refreshAbsolute?: number
 }
 
 /** Earlier programs made one secret for each client, and no id for it. */
@@ -72,35 +96,53 @@ export function versionOf({ version }: Client): number {
   return version ?? 0
 }
 
-/** What an operator changes of a client; `undefined` takes a field away. */
+/** Whether it is a preview whose time is over. */
+export function hasExpired({ expiresAt }: Client, now: number): boolean {
+  return expiresAt !== undefined && expiresAt <= now
+}
+
+/** Fields that a change can take away. */
+type Optional =
+  | 'homeUri'
+  | 'initiateLoginUri'
+  | 'backChannelLogoutUri'
+  | 'policyUri'
+  | 'termsUri'
+  | 'logoUri'
+  | 'lifetimes'
+  | 'expiresAt'
+  | 'warnAt'
+  | 'disabledAt'
+
+/** What is changed of a client; `undefined` takes a field away. */
 export type ClientChange = Partial<
   Pick<
     Client,
     | 'name'
+    | 'search'
     | 'redirectUris'
     | 'postLogoutRedirectUris'
     | 'origins'
     | 'pkce'
     | 'apiScopes'
+    | 'firstParty'
     | 'secrets'
+    | 'keys'
   >
-> & {
-  [Field in 'homeUri' | 'initiateLoginUri' | 'backChannelLogoutUri' | 'disabledAt']?:
-    | Client[Field]
-    | undefined
+> & { [Field in Optional]?: Client[Field] | undefined }
+
+const warnIndex: IndexSpec = {
+  name: 'warn',
+  keys: [
+    ['warnAt', 1],
+    ['_id', 1],
+  ],
+  sparse: true,
 }
 
 export const clientsCollection: CollectionSpec = {
   name: 'clients',
-  indexes: [
-    {
-      name: 'created',
-      keys: [
-        ['organisation', 1],
-        ['createdAt', 1],
-      ],
-    },
-  ],
+  indexes: [...clientListIndexes, warnIndex],
 }
 
 export type ClientStore = ReturnType<typeof createClientStore>
@@ -150,11 +192,14 @@ export function createClientStore(documents: Documents) {
     },
 
     /** Takes a secret away, with what is known of its use; as for `change`. Atomic. */
-    revokeSecret(client: Client, secret: string, at: number): Promise<Client | undefined> {
+    revokeSecret(
+      client: Client,
+      { secret, warnAt, at }: { secret: string; warnAt: number | undefined; at: number },
+    ): Promise<Client | undefined> {
       const secrets = client.secrets.filter((record) => secretIdOf(record) !== secret)
       return collection.updateOne(asRead(client), {
-        $set: { secrets, updatedAt: at },
-        $unset: { [`secretUses.${secret}`]: true },
+        $set: { secrets, updatedAt: at, ...(warnAt !== undefined && { warnAt }) },
+        $unset: { [`secretUses.${secret}`]: true, ...(warnAt === undefined && { warnAt: true }) },
         $inc: next,
       })
     },
@@ -163,7 +208,7 @@ export function createClientStore(documents: Documents) {
     async remove(client: Client, at: number): Promise<boolean> {
       const removed = await collection.updateOne(asRead(client), {
         $set: { removedAt: at, updatedAt: at, name: '', ...nothing },
-        $unset: { keys: true, secretUses: true, homeUri: true, ...calls },
+        $unset: { ...nowhere },
         $inc: next,
       })
       return removed !== undefined
@@ -202,36 +247,33 @@ export function createClientStore(documents: Documents) {
       await collection.updateOne(asRead(client), { $set: { secrets } })
     },
 
-    /** Other keys in place of those it has; `undefined` when there is none, or it has a secret. Atomic. */
-    replaceKeys: (
-      organisation: string,
-      id: string,
-      change: { keys: ClientKey[]; updatedAt: number },
-    ): Promise<Client | undefined> =>
-      collection.updateOne(
-        { _id: id, organisation, keys: { $exists: true }, ...live },
-        { $set: change, $inc: next },
-      ),
+    list: createClientList(collection, live),
 
-    /** Where it is told that a session is over, or nowhere; `undefined` when there is none. Atomic. */
-    setBackChannelLogoutUri: (
-      organisation: string,
-      id: string,
-      { uri, updatedAt }: { uri: string | undefined; updatedAt: number },
-    ): Promise<Client | undefined> =>
-      collection.updateOne(
-        { _id: id, organisation, ...live },
-        uri === undefined
-          ? { $set: { updatedAt }, $unset: { backChannelLogoutUri: true }, $inc: next }
-          : { $set: { updatedAt, backChannelLogoutUri: uri }, $inc: next },
-      ),
-
-    /** The oldest first, at most `limit`, after the one given. */
-    list: (organisation: string, limit: number, after?: Client): Promise<Client[]> =>
+    /** Of all organisations: those whose operators are to be warned by now, the longest due first. */
+    toWarn: (now: number, limit: number): Promise<Client[]> =>
       collection.find(
-        { organisation, ...live },
-        { sort: [['createdAt', 1]], limit, ...(after && { after: [after.createdAt, after._id] }) },
+        { warnAt: { $lte: now }, _id: { $gte: '' } },
+        { sort: [['warnAt', 1]], limit },
       ),
+
+    /** Of all organisations: those of earlier programs, which cannot be searched for yet. Reads all clients. */
+    ofEarlierPrograms: (limit: number): Promise<Client[]> =>
+      collection.find({ search: { $exists: false }, ...live }, { limit }),
+
+    /** What the house knows of it, and no operator changed: nothing happens when it was changed meanwhile. Atomic. */
+    async tend(
+      client: Client,
+      { search, warnAt }: { search: string; warnAt: number | undefined },
+    ): Promise<boolean> {
+      const done = await collection.updateOne(
+        { ...asRead(client), warnAt: client.warnAt ?? { $exists: false } },
+        {
+          $set: { search, ...(warnAt !== undefined && { warnAt }) },
+          ...(warnAt === undefined && { $unset: { warnAt: true } }),
+        },
+      )
+      return done !== undefined
+    },
   }
 }
 
@@ -243,4 +285,15 @@ const nothing = {
   apiScopes: [],
   secrets: [],
 }
-const calls = { initiateLoginUri: true, backChannelLogoutUri: true } as const
+const nowhere = {
+  keys: true,
+  secretUses: true,
+  homeUri: true,
+  policyUri: true,
+  termsUri: true,
+  logoUri: true,
+  initiateLoginUri: true,
+  backChannelLogoutUri: true,
+  search: true,
+  warnAt: true,
+} as const

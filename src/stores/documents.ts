@@ -7,7 +7,7 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 export type Document = { _id: string }
 
 type Scalar = string | number | boolean
-type Condition =
+export type Condition =
   | Scalar
   | {
       $in?: readonly Scalar[]

@@ -48,7 +48,7 @@ describe('foyer audit', () => {
       after: { name: 'Shop', redirectUris: ['https://shop.example.com/callback'] },
     })
     expect(changed).toMatchObject({
-      action: 'client.back-channel-changed',
+      action: 'client.changed',
       before: {},
       after: { backChannelLogoutUri: 'https://shop.example.com/bye' },
     })

@@ -72,7 +72,8 @@ describeOnAllStores('foyer clients', (start, stores) => {
   describe('create', () => {
     it('registers a web client, whose secret is needed and works at once', async () => {
       const client = await created('web', '--redirect-uri', CALLBACK, '--api')
-      expect(Object.keys(client)).toEqual(['client_id', 'client_secret'])
+      // Secrets end: the first one, too, says when.
+      expect(Object.keys(client)).toEqual(['client_id', 'client_secret', 'expires_at'])
       const tokens = await tokensAt(client, { scope: 'openid profile:read' })
       expect(await profileStatus(tokens.access_token)).toBe(200)
       const stranger = await createRelyingParty(server, { client_id: client.client_id })
@@ -155,7 +156,7 @@ describeOnAllStores('foyer clients', (start, stores) => {
         error: 'invalid_client',
       })
       const nobody = await foyer('clients', 'replace-keys', 'cli_nobody', '--jwks', file)
-      expect(nobody).toMatchObject({ code: 1, stderr: 'cli_nobody is no client with keys\n' })
+      expect(nobody).toMatchObject({ code: 1, stderr: 'cli_nobody is no client\n' })
 
       const secret = await exportJWK(privateKey)
       keep(secret)

@@ -131,7 +131,7 @@ describe('foyer clients', () => {
 
     expect(await change(client.client_id)).toMatchObject({ code: 0 })
     expect(await listed(client.client_id)).not.toHaveProperty('back_channel_logout_uri')
-    expect(await audited('client.back-channel-changed')).toBe(2)
+    expect(await audited('client.changed')).toBe(2)
   })
 
   it('A01: do not take an address inside', async () => {

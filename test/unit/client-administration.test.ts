@@ -19,6 +19,8 @@ import { eventually } from '../support/eventually.ts'
 
 const ORGANISATION = 'org_one'
 const CALLBACK = 'https://shop.example.com/callback'
+const EDITOR = { actor: 'opr_editor', role: 'editor' } as const
+const PLATFORM_OWNER = { actor: 'opr_platform', role: 'platform-owner' } as const
 
 const clock = { at: 1_800_000_000_000, now: () => clock.at }
 const documents = createEmbeddedDocuments({ file: ':memory:', clock })
@@ -34,6 +36,7 @@ const auditStore = createAuditStore(documents)
 const clients = createClients(parts)
 const administration: ClientAdministration = createClientAdministration({
   ...parts,
+  clients,
   grants: { count: async () => 0, endAll: async () => {} },
   audit: createAudit({ store: auditStore, clock }).record,
 })
@@ -47,7 +50,7 @@ async function registered(change: Partial<NewClient> = {}) {
     redirectUris: change.kind === 'machine' ? [] : [CALLBACK],
     ...change,
   })
-  const act = { organisation: ORGANISATION, id: client._id, actor: 'tests' }
+  const act = { organisation: ORGANISATION, id: client._id, by: EDITOR }
   return { client, secret, act }
 }
 
@@ -61,15 +64,16 @@ describe('the console', () => {
     const baseUrl = 'https://id.example.com'
     await ensureConsoleClient({ ...parts, organisation: ORGANISATION, baseUrl })
     const kept = await collection.findOne({ _id: 'console' })
-    const act = { organisation: ORGANISATION, id: 'console', actor: 'tests' }
-    const uri = 'https://evil.example/logout'
+    const act = { organisation: ORGANISATION, id: 'console', by: PLATFORM_OWNER }
     for (const change of [
       administration.update(act, { redirectUris: [CALLBACK] }),
       administration.addSecret(act),
       administration.disable(act),
       administration.enable(act),
       administration.remove(act),
-      clients.setBackChannelLogoutUri(ORGANISATION, 'console', uri),
+      administration.update(act, { backChannelLogoutUri: 'https://evil.example/logout' }),
+      administration.replaceKeys(act, {}),
+      administration.revokeSecret(act, 'sec_x'),
     ])
       await expect(change).rejects.toMatchObject({ code: 'managed_client' })
     expect(await collection.findOne({ _id: 'console' })).toEqual(kept)
@@ -154,7 +158,7 @@ describe('a change', () => {
     const secretIds = client.secrets.map(({ id }) => String(id))
     const byAction = new Map(rows.map((row) => [row.action, row]))
     expect(byAction.get('client.changed')).toMatchObject({
-      actor: 'tests',
+      actor: 'opr_editor',
       before: { name: 'Shop' },
       after: { name: 'Later' },
     })
@@ -184,6 +188,65 @@ describe('a change', () => {
   })
 })
 
+describe('keys', () => {
+  // RFC 8037, A.2
+  const key = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
+  const other = { ...key, kid: 'other' }
+
+  it('are replaced as a whole, and never stand beside a secret', async () => {
+    const { act, client, secret } = await registered({ jwks: { keys: [key] } })
+    expect([secret, client.secrets, client.keys]).toEqual(['', [], [key]])
+    const changed = await administration.replaceKeys(act, { keys: [key, other] })
+    expect(changed.keys).toEqual([key, other])
+    const { act: withSecret } = await registered()
+    const replacing = administration.replaceKeys(withSecret, { keys: [other] })
+    await expect(replacing).rejects.toMatchObject(refusedAt('jwks'))
+  })
+
+  it('stay as they are when the others are wrong', async () => {
+    const { act, client } = await registered({ jwks: { keys: [key] } })
+    const replacing = administration.replaceKeys(act, { keys: [{ ...other, d: 'AA' }] })
+    await expect(replacing).rejects.toMatchObject(refusedAt('jwks.keys.0'))
+    expect(await collection.findOne({ _id: client._id })).toEqual(client)
+  })
+})
+
+describe('first-party clients', () => {
+  const input: NewClient = {
+    organisation: ORGANISATION,
+    kind: 'browser',
+    name: 'Shop',
+    redirectUris: [CALLBACK],
+    firstParty: true,
+  }
+  const insufficient = { code: 'insufficient_role' }
+
+  it.each(['viewer', 'editor', 'owner'] as const)(
+    'P01: are made and unmade by a platform owner, and not by an %s of the organisation',
+    async (role) => {
+      const by = { actor: 'opr_one', role }
+      const before = await collection.count({})
+      await expect(administration.create(input, by)).rejects.toMatchObject(insufficient)
+      expect(await collection.count({})).toBe(before)
+      const { client } = await administration.create(input, PLATFORM_OWNER)
+      const act = { organisation: ORGANISATION, id: client._id, by }
+      const unmaking = administration.update(act, { firstParty: false })
+      await expect(unmaking).rejects.toMatchObject(insufficient)
+      const { act: other } = await registered()
+      const making = administration.update({ ...other, by }, { firstParty: true })
+      await expect(making).rejects.toMatchObject(insufficient)
+      // To say again what is so changes nothing.
+      const kept = await administration.update(act, { firstParty: true, name: 'Later' })
+      expect(kept).toMatchObject({ firstParty: true, name: 'Later' })
+      const unmade = await administration.update(
+        { ...act, by: PLATFORM_OWNER },
+        { firstParty: false },
+      )
+      expect(unmade.firstParty).toBe(false)
+    },
+  )
+})
+
 describe('secrets', () => {
   beforeEach(() => {
     clock.at += DAY
@@ -208,7 +271,7 @@ describe('secrets', () => {
     await expect(administration.addSecret(withKeys)).rejects.toMatchObject(refusedAt('keys'))
     const { act } = await registered()
     for (const life of [0, 401 * DAY, 1.5, Number.NaN])
-      await expect(administration.addSecret(act, life)).rejects.toMatchObject(refusedAt('life'))
+      await expect(administration.addSecret(act, life)).rejects.toMatchObject(refusedAt('days'))
   })
 
   it('are known by their last use, to the hour, and keep it when the client is changed', async () => {

@@ -9,7 +9,12 @@ import { type Clients, createClients } from '../../src/services/identity/clients
 import { DAY, SECOND } from '../../src/shared/clock.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
-import { type Client, clientsCollection, createClientStore } from '../../src/stores/clients.ts'
+import {
+  type Client,
+  clientKinds,
+  clientsCollection,
+  createClientStore,
+} from '../../src/stores/clients.ts'
 import { AlreadyExists } from '../../src/stores/errors.ts'
 
 const SECRET = 'a-secret-of-the-tests-that-is-long-enough'
@@ -63,31 +68,6 @@ async function refusedFields(input: NewClient): Promise<string[]> {
     throw error
   }
 }
-
-describe('a client with keys', () => {
-  const other = { ...ED25519, kid: 'other' }
-
-  it('gets other ones, and never a secret beside them', async () => {
-    const { client, secret } = await clients.create(registration({ jwks: { keys: [ED25519] } }))
-    expect([secret, client.secrets, client.keys]).toEqual([undefined, [], [ED25519]])
-    const changed = await clients.replaceKeys(ORGANISATION, client._id, { keys: [ED25519, other] })
-    expect(changed?.keys).toEqual([ED25519, other])
-    expect((await process().find(ORGANISATION, client._id))?.keys).toEqual([ED25519, other])
-  })
-
-  it('keeps those it has when the others are wrong, or it is not found', async () => {
-    const { client } = await clients.create(registration({ jwks: { keys: [ED25519] } }))
-    const { client: withSecret } = await clients.create(registration())
-    const replace = (organisation: string, id: string, keys: unknown[]) =>
-      clients.replaceKeys(organisation, id, { keys })
-    await expect(replace(ORGANISATION, client._id, [{ ...other, d: 'AA' }])).rejects.toMatchObject({
-      code: 'invalid_fields',
-    })
-    expect(await replace('org_two', client._id, [other])).toBeUndefined()
-    expect(await replace(ORGANISATION, withSecret._id, [other])).toBeUndefined()
-    expect((await process().find(ORGANISATION, client._id))?.keys).toEqual([ED25519])
-  })
-})
 
 describe('a registration', () => {
   it('without more than it needs gets PKCE, the origins of its addresses, and no API', async () => {
@@ -171,7 +151,7 @@ describe('a registration', () => {
 
   it('of any shape is kept whole or refused', async () => {
     const shape = fc.record({
-      kind: fc.constantFrom<NewClient['kind']>('web', 'browser', 'native', 'machine'),
+      kind: fc.constantFrom(...clientKinds),
       name: fc.oneof(
         fc.string({ unit: 'binary', maxLength: 100 }),
         fc.constant('\ud800'),
@@ -293,16 +273,5 @@ describe('finding a client', () => {
     await clients.create(registration({ id: 'of-one' }))
     expect(await clients.find(ORGANISATION, 'of-one')).toBeDefined()
     expect(await clients.find('org_two', 'of-one')).toBeUndefined()
-  })
-
-  it('lists in pages, the oldest first', async () => {
-    const organisation = 'org_listed'
-    for (const id of ['c', 'a', 'b']) {
-      clock.at += SECOND
-      await clients.create(registration({ organisation, id: `list-${id}` }))
-    }
-    const first = await clients.list(organisation, 2)
-    const rest = await clients.list(organisation, 2, first.at(-1))
-    expect([...first, ...rest].map(({ _id }) => _id)).toEqual(['list-c', 'list-a', 'list-b'])
   })
 })

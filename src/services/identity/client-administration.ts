@@ -1,48 +1,41 @@
-// What operators do with a client after it was registered: change it, renew its secrets, disable and remove it.
+// What operators do with clients: register, find, change, renew secrets, disable and remove them.
 
-import { type Clock, DAY } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { OutgoingRules } from '../../shared/outgoing.ts'
 import type { Keyring, Random } from '../../shared/secrets.ts'
 import {
   type Client,
   type ClientChange,
-  type ClientSecret,
+  type ClientKind,
   type ClientStore,
   secretIdOf,
   versionOf,
 } from '../../stores/clients.ts'
+import {
+  type Changed,
+  type ClientAct,
+  type ClientAudit,
+  type ClientBy,
+  createClientActs,
+  requireTrust,
+} from './client-acts.ts'
 import { type ClientEdit, changeOf, registrationOf } from './client-edit.ts'
-import { isConfidential, registrationProblems } from './client-registration.ts'
+import { readClientKeys } from './client-keys.ts'
+import {
+  isConfidential,
+  type NewClient,
+  type Problem,
+  registrationProblems,
+} from './client-registration.ts'
+import { clientFilterOf } from './client-search.ts'
 import { createSecretMaker, isLiveSecret } from './client-secrets.ts'
-import { refuseConsoleClient } from './console-client.ts'
+import { type ShownSecret, shownSecret } from './client-view.ts'
+import type { Clients } from './clients.ts'
+import { lifeProblem, nextWarning, SECRET_LIFE } from './secret-expiry.ts'
 
 /** Old and new while applications take over the new one, and one more for a mistake. */
 const MAX_SECRETS = 3
-/** How long a secret is good that was added to replace another, unless the operator says otherwise. */
-const SECRET_LIFE = 180 * DAY
-const MAX_SECRET_LIFE = 400 * DAY
-
-/** Which client, who does it, and the version that they have seen, should it matter. */
-export type ClientAct = {
-  organisation: string
-  id: string
-  /** For the audit log. */
-  actor: string
-  /** When given and not the client's own any more, nothing happens: `precondition_failed`. */
-  version?: number
-}
-
-export type ShownSecret = {
-  id: string
-  /** Its last four characters. */
-  hint: string
-  createdAt: number
-  expiresAt?: number
-  /** Exact to an hour. */
-  lastUsedAt?: number
-  isLive: boolean
-}
 
 /** What breaks when the client is no more. */
 export type ClientImpact = {
@@ -52,11 +45,30 @@ export type ClientImpact = {
   lastUsedAt?: number
 }
 
+export type ClientQuery = {
+  limit: number
+  after?: Client | undefined
+  /** How the name begins, or the id (`cli_…`). */
+  q?: string | undefined
+  kind?: ClientKind | undefined
+}
+
 /**
- * Every running server follows within five seconds. Each throws `not_found` when the organisation has no
- * such client, `managed_client` for a change to the console's, and `StoreUnavailable`.
+ * Every running server follows within five seconds. Each act throws `not_found` when the organisation has no
+ * such client, `managed_client` for the console's, `insufficient_role` where only a platform owner may, and
+ * `StoreUnavailable`.
  */
 export type ClientAdministration = {
+  /**
+   * Registers a client; `secret` is there for confidential kinds without keys, and never again. Throws
+   * `invalid_fields` with everything that is wrong.
+   */
+  create(input: NewClient, by: ClientBy): Promise<{ client: Client; secret?: string }>
+  /** Everything that `create` would refuse; nothing is kept. */
+  check(input: NewClient): Problem[]
+  /** At most `limit`, after the one given: the oldest first, or by name or id where those are looked for. */
+  list(organisation: string, query: ClientQuery): Promise<Client[]>
+  find(organisation: string, id: string): Promise<Client | undefined>
   show(
     organisation: string,
     id: string,
@@ -71,11 +83,16 @@ export type ClientAdministration = {
    * too. Throws `invalid_fields` with everything that is wrong, judged as at registration.
    */
   update(act: ClientAct, edit: ClientEdit): Promise<Client>
+  /** Other keys in place of those it has. Throws `invalid_fields`, also when it has a secret. */
+  replaceKeys(act: ClientAct, jwks: unknown): Promise<Client>
   /**
    * One more secret, told this once; those there are stay good until they are revoked or expire. `life` in
    * milliseconds. Throws `invalid_fields` when there are three live ones, or the client has none by its kind.
    */
-  addSecret(act: ClientAct, life?: number): Promise<{ secret: string; shown: ShownSecret }>
+  addSecret(
+    act: ClientAct,
+    life?: number,
+  ): Promise<{ client: Client; secret: string; shown: ShownSecret }>
   /** That secret is good no more. Throws `not_found` when there is none of the id. */
   revokeSecret(act: ClientAct, secret: string): Promise<Client>
   /** Nobody signs in at it, and its tokens are refused, until it is enabled again. */
@@ -86,15 +103,8 @@ export type ClientAdministration = {
   remove(act: ClientAct): Promise<void>
 }
 
-type Action =
-  | 'client.changed'
-  | 'client.secret-added'
-  | 'client.secret-revoked'
-  | 'client.disabled'
-  | 'client.enabled'
-  | 'client.removed'
-
 export function createClientAdministration(parts: {
+  clients: Pick<Clients, 'create' | 'problems'>
   store: ClientStore
   grants: {
     /** How many of the client's have not expired. */
@@ -102,69 +112,24 @@ export function createClientAdministration(parts: {
     /** Ends all of the client's. */
     endAll(organisation: string, client: string): Promise<void>
   }
-  audit(entry: {
-    organisation: string
-    action: Action
-    actor: string
-    target: string
-    before: object
-    after?: object
-  }): Promise<void>
+  audit: ClientAudit
   keyring: Keyring
   clock: Clock
   random: Random
   outgoing: OutgoingRules
 }): ClientAdministration {
-  const { store, grants, clock } = parts
+  const { clients, store, grants, clock, outgoing } = parts
+  const { act, found, record } = createClientActs(parts)
   const makeSecret = createSecretMaker(parts)
-
-  async function found(organisation: string, id: string): Promise<Client> {
-    const client = await store.find(organisation, id)
-    if (!client) throw new AppError('not_found', { detail: `${id} is no client` })
-    return client
-  }
-
-  /** Reads, writes on the condition that nothing changed in between, and leaves its row in the audit log. */
-  async function act<T extends Written>(
-    { organisation, id, actor, version }: ClientAct,
-    action: Action,
-    write: (client: Client) => Promise<T | undefined>,
-  ): Promise<T> {
-    const client = await found(organisation, id)
-    refuseConsoleClient(id)
-    const written =
-      version === undefined || version === versionOf(client) ? await write(client) : undefined
-    if (!written) throw new AppError('precondition_failed')
-    const before = audited(client)
-    const after = written.client && audited(written.client)
-    await parts.audit({ organisation, action, actor, target: id, before, ...(after && { after }) })
-    return written
-  }
-
-  /** Whoever disables twice leaves the first instant. */
-  const disabled = (client: Client): Promise<Changed | undefined> =>
-    change(client, { disabledAt: client.disabledAt ?? clock.now() })
 
   const change = async (client: Client, by: ClientChange): Promise<Changed | undefined> => {
     const changed = await store.change(client, by, clock.now())
     return changed && { client: changed }
   }
 
-  const isLive = (record: ClientSecret): boolean => isLiveSecret(record, clock.now())
-
-  function shownSecret(client: Client, record: ClientSecret): ShownSecret {
-    const { hint, createdAt, expiresAt } = record
-    const id = secretIdOf(record)
-    const lastUsedAt = client.secretUses?.[id]
-    return {
-      id,
-      hint,
-      createdAt,
-      ...(expiresAt !== undefined && { expiresAt }),
-      ...(lastUsedAt !== undefined && { lastUsedAt }),
-      isLive: isLive(record),
-    }
-  }
+  /** Whoever disables twice leaves the first instant. */
+  const disabled = (client: Client): Promise<Changed | undefined> =>
+    change(client, { disabledAt: client.disabledAt ?? clock.now() })
 
   async function impactOf(client: Client): Promise<ClientImpact> {
     const uses = Object.values(client.secretUses ?? {})
@@ -175,50 +140,80 @@ export function createClientAdministration(parts: {
   }
 
   return {
+    async create(input, by) {
+      if (input.firstParty) requireTrust(by)
+      const created = await clients.create(input)
+      const { organisation, _id: id } = created.client
+      await record('client.created', { organisation, id, by, after: created.client })
+      return created
+    },
+
+    check: clients.problems,
+
+    list: (organisation, { limit, after, q, kind }) =>
+      store.list(organisation, {
+        limit,
+        ...(after && { after }),
+        filter: clientFilterOf({ q, kind }),
+      }),
+
+    find: store.find,
+
     async show(organisation, id) {
       const client = await found(organisation, id)
       return {
         client,
         version: versionOf(client),
-        secrets: client.secrets.map((record) => shownSecret(client, record)),
+        secrets: client.secrets.map((each) => shownSecret(client, each, clock.now())),
         impact: await impactOf(client),
       }
     },
 
     async update(who, edit) {
       const { client } = await act(who, 'client.changed', (read) => {
+        if ((edit.firstParty ?? read.firstParty) !== read.firstParty) requireTrust(who.by)
         const by = changeOf(read, edit)
         const registration = registrationOf(read, by)
         // As at registration: origins that follow the redirect URIs are as good as those.
         const named = { ...registration, origins: edit.origins ?? [] }
-        refuse(registrationProblems(named, parts.outgoing))
+        refuse(registrationProblems(named, { outgoing, now: clock.now() }))
         return change(read, by)
       })
       return client
     },
 
-    async addSecret(who, life = SECRET_LIFE) {
-      const { secret, shown } = await act(who, 'client.secret-added', async (read) => {
-        const live = read.secrets.filter(isLive)
-        refuse(secretProblems(read, live.length, life))
-        const made = makeSecret(read._id, life)
-        const changed = await change(read, { secrets: [...live, made.record] })
-        return (
-          changed && {
-            ...changed,
-            secret: made.secret,
-            shown: shownSecret(changed.client, made.record),
-          }
-        )
+    async replaceKeys(who, jwks) {
+      const { client } = await act(who, 'client.keys-replaced', (read) => {
+        const { keys, problems } = readClientKeys(jwks)
+        refuse(read.keys ? problems : [{ path: 'jwks', message: 'is for clients that have keys' }])
+        return change(read, { keys })
       })
-      return { secret, shown }
+      return client
     },
+
+    addSecret: (who, life = SECRET_LIFE) =>
+      act(who, 'client.secret-added', async (read) => {
+        const live = read.secrets.filter((each) => isLiveSecret(each, clock.now()))
+        refuse(secretProblems(read, live.length, life))
+        const { secret, record } = makeSecret(read._id, life)
+        const secrets = [...live, record]
+        const warnAt = nextWarning(secrets, clock.now())
+        const changed = await change(read, { secrets, warnAt })
+        const shown = shownSecret(read, record, clock.now())
+        return changed && { ...changed, secret, shown }
+      }),
 
     async revokeSecret(who, secret) {
       const { client } = await act(who, 'client.secret-revoked', async (read) => {
-        if (!read.secrets.some((record) => secretIdOf(record) === secret))
+        const left = read.secrets.filter((each) => secretIdOf(each) !== secret)
+        if (left.length === read.secrets.length)
           throw new AppError('not_found', { detail: `${secret} is no secret of ${who.id}` })
-        const changed = await store.revokeSecret(read, secret, clock.now())
+        const at = clock.now()
+        const changed = await store.revokeSecret(read, {
+          secret,
+          warnAt: nextWarning(left, at),
+          at,
+        })
         return changed && { client: changed }
       })
       return client
@@ -243,33 +238,16 @@ export function createClientAdministration(parts: {
   }
 }
 
-type Changed = { client: Client }
-/** A client that was removed is no more. */
-type Written = Partial<Changed>
-
-/** For the audit log: without the secrets, but for their ids. */
-function audited({ secrets, secretUses: _uses, keys, ...fields }: Client): object {
-  return {
-    ...fields,
-    secretIds: secrets.map(secretIdOf),
-    ...(keys && { keyIds: keys.map(({ kid }) => kid ?? null) }),
-  }
-}
-
-function refuse(problems: { path: string; message: string }[]): void {
+function refuse(problems: Problem[]): void {
   if (problems.length > 0) throw new AppError('invalid_fields', { fields: problems })
 }
 
-function secretProblems(client: Client, live: number, life: number) {
+function secretProblems(client: Client, live: number, life: number): Problem[] {
   const checks: [boolean, string, string][] = [
     [!isConfidential(client.kind), 'kind', `a client of kind ${client.kind} has no secret`],
     [client.keys !== undefined, 'keys', 'it has keys, and so no secret'],
     [live >= MAX_SECRETS, 'secrets', `has ${MAX_SECRETS} that are good: revoke one first`],
-    [
-      !Number.isInteger(life) || life < 1 || life > MAX_SECRET_LIFE,
-      'life',
-      `at most ${MAX_SECRET_LIFE / DAY} days`,
-    ],
+    [lifeProblem(life) !== undefined, 'days', lifeProblem(life) ?? ''],
   ]
   return checks.filter(([isWrong]) => isWrong).map(([, path, message]) => ({ path, message }))
 }

@@ -1,9 +1,13 @@
 // Registering a client: what an operator may say of it, what is wrong with that, and the record that it becomes.
 
+import { DAY, SECOND } from '../../shared/clock.ts'
 import { isPrintableName } from '../../shared/names.ts'
 import type { OutgoingRules } from '../../shared/outgoing.ts'
-import type { Client, ClientKind, ClientSecret } from '../../stores/clients.ts'
+import type { Client, ClientKind, ClientLifetimes, ClientSecret } from '../../stores/clients.ts'
+import { type Setting, settingText } from '../organisations/settings.ts'
 import { apiScopes } from './api-scopes.ts'
+import { searchable } from './client-search.ts'
+import { clientLifetimeSettings } from './lifetimes.ts'
 import {
   calledUriProblem,
   originProblem,
@@ -11,6 +15,7 @@ import {
   type RedirectUriRules,
   redirectUriProblem,
 } from './redirect-uris.ts'
+import { lifeProblem, SECRET_LIFE } from './secret-expiry.ts'
 
 export type NewClient = {
   organisation: string
@@ -25,6 +30,14 @@ export type NewClient = {
   firstParty?: boolean
   homeUri?: string
   initiateLoginUri?: string
+  policyUri?: string
+  termsUri?: string
+  logoUri?: string
+  lifetimes?: ClientLifetimes
+  /** Only for kind preview, at most 90 days ahead; left out: in 30 days. */
+  expiresAt?: number
+  /** Of the first secret, in milliseconds; left out: as long as of any. */
+  secretLife?: number
   /** An address of its server, told when a session is over. */
   backChannelLogoutUri?: string
   /** A JWK set with its public keys, in place of a secret: only for kinds web and machine. */
@@ -35,6 +48,8 @@ export type NewClient = {
 
 const MAX_ADDRESSES = 20
 const MAX_NAME = 80
+const PREVIEW_LIFE = 30 * DAY
+const MAX_PREVIEW_LIFE = 90 * DAY
 
 export function isConfidential(kind: ClientKind): boolean {
   return kind === 'web' || kind === 'machine'
@@ -51,6 +66,7 @@ export function recordOf(
     organisation: input.organisation,
     kind: input.kind,
     name: input.name.trim(),
+    search: searchable(input.name),
     redirectUris: [...input.redirectUris],
     postLogoutRedirectUris: [...(input.postLogoutRedirectUris ?? [])],
     origins: [...(input.origins ?? originsOf(input.redirectUris))],
@@ -59,6 +75,11 @@ export function recordOf(
     firstParty: input.firstParty ?? false,
     secrets,
     ...(input.homeUri && { homeUri: input.homeUri }),
+    ...(input.policyUri && { policyUri: input.policyUri }),
+    ...(input.termsUri && { termsUri: input.termsUri }),
+    ...(input.logoUri && { logoUri: input.logoUri }),
+    ...(input.lifetimes && { lifetimes: input.lifetimes }),
+    ...(input.kind === 'preview' && { expiresAt: input.expiresAt ?? now + PREVIEW_LIFE }),
     ...(input.initiateLoginUri && { initiateLoginUri: input.initiateLoginUri }),
     ...(input.backChannelLogoutUri && { backChannelLogoutUri: input.backChannelLogoutUri }),
     createdAt: now,
@@ -67,16 +88,23 @@ export function recordOf(
   }
 }
 
-type Problem = { path: string; message: string }
+export type Problem = { path: string; message: string }
 
 /** Everything that is wrong with the registration, so that an operator mends it in one go. */
-export function registrationProblems(input: NewClient, outgoing: OutgoingRules): Problem[] {
+export function registrationProblems(
+  input: NewClient,
+  { outgoing, now }: { outgoing: OutgoingRules; now: number },
+): Problem[] {
   const rules: RedirectUriRules = { kind: input.kind, allowPlainHttp: outgoing.allowPlainHttp }
   const { redirectUris, postLogoutRedirectUris = [], origins = [] } = input
   // A page that people are sent to is on the web, whatever the client is.
   const pageProblem = (uri: string) => redirectUriProblem(uri, { ...rules, kind: 'web' })
+  const linkProblem = (uri: string) => calledUriProblem(uri, outgoing)
   return [
     ...shapeProblems(input),
+    ...lifetimeProblems(input.lifetimes),
+    ...expiryProblems(input, now),
+    ...secretLifeProblems(input.secretLife),
     ...addressProblems('redirect_uris', redirectUris, (uri) => redirectUriProblem(uri, rules)),
     ...addressProblems('post_logout_redirect_uris', postLogoutRedirectUris, (uri) =>
       redirectUriProblem(uri, rules),
@@ -84,11 +112,14 @@ export function registrationProblems(input: NewClient, outgoing: OutgoingRules):
     ...addressProblems('origins', origins, (origin) => originProblem(origin, rules)),
     ...addressProblem('home_uri', input.homeUri, pageProblem),
     ...addressProblem('initiate_login_uri', input.initiateLoginUri, pageProblem),
+    ...addressProblem('policy_uri', input.policyUri, linkProblem),
+    ...addressProblem('terms_uri', input.termsUri, linkProblem),
+    ...addressProblem('logo_uri', input.logoUri, linkProblem),
     ...backChannelProblems(input.kind, input.backChannelLogoutUri, outgoing),
   ]
 }
 
-export function backChannelProblems(
+function backChannelProblems(
   kind: ClientKind,
   uri: string | undefined,
   outgoing: OutgoingRules,
@@ -132,9 +163,42 @@ function shapeProblems(input: NewClient): Problem[] {
       'jwks',
       'is for kinds web and machine: others could not keep the private key to themselves',
     ],
+    [
+      input.secretLife !== undefined && (!isConfidential(input.kind) || input.jwks !== undefined),
+      'secret_days',
+      'is for clients that have a secret',
+    ],
     [unknown.length > 0, 'api_scopes', `${unknown.join(', ')} is not known`],
   ]
   return checks.filter(([isWrong]) => isWrong).map(([, path, message]) => ({ path, message }))
+}
+
+/** An application must be able to work with what it is given, and nothing lives longer than is safe. */
+function lifetimeProblems(chosen: ClientLifetimes = {}): Problem[] {
+  const table = new Map<string, Setting>(Object.entries(clientLifetimeSettings))
+  return Object.entries(chosen).flatMap(([name, value]) => {
+    const setting = table.get(name)
+    const path = `lifetimes.${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`
+    if (!setting) return { path, message: `is none of ${[...table.keys()].join(', ')}` }
+    const { min, max } = setting
+    if (Number.isInteger(value / SECOND) && value >= min && value <= max) return []
+    const range = `${settingText(setting, min)} to ${settingText(setting, max)}`
+    return { path, message: `needs whole seconds, from ${range}` }
+  })
+}
+
+function secretLifeProblems(life: number = SECRET_LIFE): Problem[] {
+  const message = lifeProblem(life)
+  return message ? [{ path: 'secret_days', message }] : []
+}
+
+function expiryProblems({ kind, expiresAt }: NewClient, now: number): Problem[] {
+  const path = 'expires_at'
+  if (expiresAt === undefined) return []
+  if (kind !== 'preview') return [{ path, message: 'is for kind preview' }]
+  if (Number.isInteger(expiresAt) && expiresAt > now && expiresAt <= now + MAX_PREVIEW_LIFE)
+    return []
+  return [{ path, message: `needs an instant within the next ${MAX_PREVIEW_LIFE / DAY} days` }]
 }
 
 function addressProblems(

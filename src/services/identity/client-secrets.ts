@@ -15,12 +15,12 @@ type Made = {
   record: ClientSecret
 }
 
-/** Makes secrets; without a `life`, in milliseconds, one is good until it is revoked. */
+/** Makes secrets; `life` in milliseconds. */
 export function createSecretMaker(parts: {
   keyring: Keyring
   clock: Clock
   random: Random
-}): (clientId: string, life?: number) => Made {
+}): (clientId: string, life: number) => Made {
   const { keyring, clock, random } = parts
   const digestedBy = keyring.digest('secret-name')
   return (clientId, life) => {
@@ -32,7 +32,7 @@ export function createSecretMaker(parts: {
       digestedBy,
       hint: secret.slice(-4),
       createdAt,
-      ...(life !== undefined && { expiresAt: createdAt + life }),
+      expiresAt: createdAt + life,
     }
     return { secret, record }
   }

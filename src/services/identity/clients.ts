@@ -9,6 +9,7 @@ import type { OutgoingRules } from '../../shared/outgoing.ts'
 import { isSameDigest, type Keyring, type Random } from '../../shared/secrets.ts'
 import {
   type Client,
+  type ClientKey,
   type ClientSecret,
   type ClientStore,
   secretIdOf,
@@ -16,14 +17,15 @@ import {
 import { StoreUnavailable } from '../../stores/errors.ts'
 import { readClientKeys } from './client-keys.ts'
 import {
-  backChannelProblems,
   isConfidential,
   type NewClient,
+  type Problem,
   recordOf,
   registrationProblems,
 } from './client-registration.ts'
 import { createSecretMaker, isLiveSecret } from './client-secrets.ts'
-import { CONSOLE_CLIENT_ID, consoleSecret, refuseConsoleClient } from './console-client.ts'
+import { CONSOLE_CLIENT_ID, consoleSecret } from './console-client.ts'
+import { nextWarning, SECRET_LIFE } from './secret-expiry.ts'
 
 export type Clients = {
   /**
@@ -31,6 +33,8 @@ export type Clients = {
    * `invalid_fields` with everything that is wrong, `AlreadyExists` when a given id is taken.
    */
   create(input: NewClient): Promise<{ client: Client; secret?: string }>
+  /** Everything that `create` would refuse; nothing is kept. */
+  problems(input: NewClient): Problem[]
   /**
    * The client, at most three seconds old. An unknown id is looked up every time, so that a client
    * works from the moment it was registered, by whichever process.
@@ -43,21 +47,6 @@ export type Clients = {
   verifySecret(client: Client, secret: string): Promise<boolean>
   /** Whether a secret of the client would fit no more without the later values of `SECRET`. */
   needsOlderSecret(client: Client): boolean
-  /**
-   * Other keys in place of those that a client has, seen everywhere within three seconds. `undefined` when
-   * there is no such client, or it has a secret. Throws `invalid_fields` with everything that is wrong.
-   */
-  replaceKeys(organisation: string, id: string, jwks: unknown): Promise<Client | undefined>
-  /**
-   * Where it is told that a session is over, or nowhere; seen everywhere within three seconds. `undefined`
-   * when there is no such client. Throws `invalid_fields`, and `managed_client` for the console's.
-   */
-  setBackChannelLogoutUri(
-    organisation: string,
-    id: string,
-    uri: string | undefined,
-  ): Promise<Client | undefined>
-  list(organisation: string, limit: number, after?: Client): Promise<Client[]>
 }
 
 const FRESH = 3 * SECOND
@@ -106,17 +95,27 @@ export function createClients(parts: {
     })
   }
 
+  function read(input: NewClient): { keys: ClientKey[]; problems: Problem[] } {
+    const { keys, problems } = input.jwks === undefined ? noKeys : readClientKeys(input.jwks)
+    const rules = { outgoing: parts.outgoing, now: clock.now() }
+    return { keys, problems: [...registrationProblems(input, rules), ...problems] }
+  }
+
   return {
+    problems: (input) => read(input).problems,
+
     async create(input) {
-      const { keys, problems: keyProblems } =
-        input.jwks === undefined ? noKeys : readClientKeys(input.jwks)
-      const problems = [...registrationProblems(input, parts.outgoing), ...keyProblems]
+      const { keys, problems } = read(input)
       if (problems.length > 0) throw new AppError('invalid_fields', { fields: problems })
       const id = input.id ?? newId('cli', clock)
-      const made = isConfidential(input.kind) && !keys.length ? makeSecret(id) : undefined
+      const hasSecret = isConfidential(input.kind) && keys.length === 0
+      const made = hasSecret ? makeSecret(id, input.secretLife ?? SECRET_LIFE) : undefined
+      const secrets = made ? [made.record] : []
+      const warnAt = nextWarning(secrets, clock.now())
       const client = {
-        ...recordOf(input, id, made ? [made.record] : [], clock.now()),
+        ...recordOf(input, id, secrets, clock.now()),
         ...(keys.length > 0 && { keys }),
+        ...(warnAt !== undefined && { warnAt }),
       }
       await store.insert(client)
       return { client, ...(made && { secret: made.secret }) }
@@ -153,23 +152,6 @@ export function createClients(parts: {
     },
 
     needsOlderSecret: (client) => !client.secrets.every(isCurrent),
-
-    async replaceKeys(organisation, id, jwks) {
-      const { keys, problems } = readClientKeys(jwks)
-      if (problems.length > 0) throw new AppError('invalid_fields', { fields: problems })
-      return store.replaceKeys(organisation, id, { keys, updatedAt: clock.now() })
-    },
-
-    async setBackChannelLogoutUri(organisation, id, uri) {
-      const client = await store.find(organisation, id)
-      if (!client) return undefined
-      refuseConsoleClient(id)
-      const problems = backChannelProblems(client.kind, uri, parts.outgoing)
-      if (problems.length > 0) throw new AppError('invalid_fields', { fields: problems })
-      return store.setBackChannelLogoutUri(organisation, id, { uri, updatedAt: clock.now() })
-    },
-
-    list: (organisation, limit, after) => store.list(organisation, limit, after),
   }
 }
 

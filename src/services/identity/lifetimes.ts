@@ -1,6 +1,7 @@
-// How long sessions, refresh tokens and signing keys live: what an organisation may choose, and within which range.
+// How long sessions, tokens and signing keys live: what an organisation and a client may choose, and within which range.
 
 import { DAY, HOUR, MINUTE, SECOND } from '../../shared/clock.ts'
+import type { Client, ClientLifetimes } from '../../stores/clients.ts'
 import {
   type Overrides,
   resolveSettings,
@@ -51,6 +52,20 @@ export const lifetimeSettings = {
     max: 5 * MINUTE,
     why: 'how long the answer to a refresh is given again when it was lost on its way',
   },
+  accessToken: {
+    unit: 'time',
+    value: HOUR,
+    min: 5 * MINUTE,
+    max: HOUR,
+    why: 'an access token: signed ones are checked without a store, so this bounds what a stolen one is worth',
+  },
+  idToken: {
+    unit: 'time',
+    value: HOUR,
+    min: 5 * MINUTE,
+    max: HOUR,
+    why: 'an ID token: how long after the sign-in an application may take it for fresh',
+  },
   keyRotation: {
     unit: 'time',
     value: 90 * DAY,
@@ -66,4 +81,24 @@ export type Lifetimes = SettingValues<typeof lifetimeSettings>
 /** The defaults with an organisation's overrides; a value outside its range is a TypeError. */
 export function resolveLifetimes(overrides?: Overrides): Lifetimes {
   return resolveSettings(lifetimeSettings, overrides)
+}
+
+const { accessToken, idToken, refreshIdle, refreshAbsolute } = lifetimeSettings
+
+/** What a client may have in place of the organisation's, within the same ranges. */
+export const clientLifetimeSettings = {
+  accessToken,
+  idToken,
+  refreshIdle,
+  refreshAbsolute,
+} as const satisfies SettingTable & { [Name in keyof Required<ClientLifetimes>]: object }
+
+/** A client's own come before the organisation's; never longer than is safe, whatever was stored. */
+export function lifetimesOf(client: Client, chosen: Lifetimes): Lifetimes {
+  if (!client.lifetimes) return chosen
+  const own = Object.entries(clientLifetimeSettings).flatMap(([name, { max }]) => {
+    const value = client.lifetimes?.[name as keyof ClientLifetimes] // the table's keys are those
+    return value === undefined ? [] : [[name, Math.min(value, max)]]
+  })
+  return { ...chosen, ...Object.fromEntries(own) }
 }

@@ -1,7 +1,8 @@
-// The addresses of clients: which may be registered. At use redirect URIs are compared to the letter.
+// The addresses of clients: which may be registered. At use they are compared to the letter; for previews see there.
 
 import { type OutgoingRules, targetProblem } from '../../shared/outgoing.ts'
 import type { ClientKind } from '../../stores/clients.ts'
+import { wildcardProblem, withoutWildcard } from './preview-uris.ts'
 
 export type RedirectUriRules = {
   kind: ClientKind
@@ -21,7 +22,13 @@ const PRIVATE_USE_SCHEME = /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:$/
 
 /** Why the address cannot be a redirect URI, in words for the operator; `undefined` when it can. */
 export function redirectUriProblem(uri: string, rules: RedirectUriRules): string | undefined {
-  return shapeProblem(uri) ?? schemeProblem(uri, new URL(uri), rules)
+  if (rules.kind !== 'preview') return shapeProblem(uri) ?? schemeProblem(uri, new URL(uri), rules)
+  const plain = withoutWildcard(uri)
+  return (
+    shapeProblem(plain) ??
+    schemeProblem(plain, new URL(plain), rules) ??
+    (plain.startsWith('https://') ? wildcardProblem(uri) : 'its scheme is not https')
+  )
 }
 
 /**
@@ -70,7 +77,8 @@ function isCanonical(uri: string, url: URL): boolean {
 export function originProblem(origin: string, rules: RedirectUriRules): string | undefined {
   const url = URL.parse(origin)
   if (!url || url.origin !== origin) return 'it is no origin, such as https://shop.example.com'
-  return redirectUriProblem(origin, { ...rules, kind: 'web' })
+  // Applications of all kinds run their scripts on the web.
+  return redirectUriProblem(origin, rules.kind === 'preview' ? rules : { ...rules, kind: 'web' })
 }
 
 /** The origins of redirect URIs, each once: the default for a client's allowed origins. */

@@ -17,7 +17,6 @@ export type AuditAction =
   | 'brand.draft-changed'
   | 'brand.picture-changed'
   | 'brand.published'
-  | 'client.back-channel-changed'
   | 'client.changed'
   | 'client.created'
   | 'client.disabled'

@@ -1,0 +1,67 @@
+// Lists of clients: all, those of a kind, those whose name or id begins with a text; each by an index of its own.
+
+import type { Collection, Condition, Filter, IndexSpec } from './documents.ts'
+
+/** What lists go by. */
+type Listed = { _id: string; kind: string; createdAt: number; search?: string }
+
+/** Which clients of an organisation. `name`, as it is searched for, is left aside where there is an `id`. */
+export type ClientFilter<Kind extends string = string> = {
+  kind?: Kind
+  /** How the name begins. */
+  name?: string
+  /** How the id begins. */
+  id?: string
+}
+
+const index = (name: string, keys: readonly string[], sparse = false): IndexSpec => ({
+  name,
+  keys: [...keys, '_id'].map((key) => [key, 1] as const),
+  ...(sparse && { sparse }),
+})
+
+export const clientListIndexes: readonly IndexSpec[] = [
+  index('created', ['organisation', 'createdAt']),
+  index('kind', ['organisation', 'kind', 'createdAt']),
+  index('name', ['organisation', 'search'], true),
+  index('kind-name', ['organisation', 'kind', 'search'], true),
+  index('id', ['organisation']),
+]
+
+export function createClientList<Client extends Listed>(
+  collection: Collection<Client>,
+  live: Filter,
+) {
+  /**
+   * At most `limit`, after the one given: the oldest first; by name where they are looked for by name, and
+   * by id where by id.
+   */
+  return (
+    organisation: string,
+    { limit, after, filter = {} }: { limit: number; after?: Client; filter?: ClientFilter },
+  ): Promise<Client[]> => {
+    const { kind, name, id } = filter
+    const ofKind = { organisation, ...live, ...(kind !== undefined && { kind }) }
+    if (id !== undefined)
+      return collection.find(
+        { ...ofKind, _id: startsWith(id) },
+        { sort: [['_id', 1]], limit, ...(after && { after: [after._id] }) },
+      )
+    if (name !== undefined)
+      return collection.find(
+        // The indexes are sparse: a query has to name all their keys.
+        { ...ofKind, search: startsWith(name), _id: { $gte: '' } },
+        { sort: [['search', 1]], limit, ...(after && { after: [after.search ?? '', after._id] }) },
+      )
+    return collection.find(ofKind, {
+      sort: [['createdAt', 1]],
+      limit,
+      ...(after && { after: [after.createdAt, after._id] }),
+    })
+  }
+}
+
+/** Everything that begins with the text: nothing comes after the last character that there is. */
+function startsWith(text: string): Condition {
+  return { $gte: text, $lt: `${text}\u{10ffff}` }
+}
