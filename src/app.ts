@@ -1,6 +1,5 @@
 // The Koa app: middleware in order, surfaces mounted.
 
-import { send } from '@koa/send'
 import Koa, { type Context, type Middleware } from 'koa'
 import { addressesOf, restartTokenOf } from '../interactions/addresses.ts'
 import { localeOf } from '../interactions/locale.ts'
@@ -33,8 +32,6 @@ export type AppParts = {
   issuerSurfaces: readonly Middleware[]
   /** What is only under `BASE_URL` itself. */
   baseSurfaces: readonly Middleware[]
-  /** The folder of the built demo application; left out in production. */
-  demoFolder?: string
   /** `GET /` of every issuer that has nothing else there. */
   frontPage: Middleware
   log: Log
@@ -56,7 +53,6 @@ export function createApp(parts: AppParts): Koa {
   app.use(toEngine(parts))
   for (const surface of parts.issuerSurfaces) app.use(surface)
   for (const surface of parts.baseSurfaces) app.use(onlyUnderBase(surface))
-  if (parts.demoFolder) app.use(onlyUnderBase(demo(parts.demoFolder)))
   app.use(parts.frontPage)
   app.use(() => {
     throw new AppError('not_found')
@@ -121,25 +117,6 @@ function toEngine(parts: AppParts): Middleware {
     await parts.engine(ctx).catch((error) => {
       ctx.respond = true // there was no engine to answer: its keys could not be read
       throw error
-    })
-  }
-}
-
-/** The built files: names with a hash are kept for ever, the page itself is asked for again. */
-function demo(folder: string): Middleware {
-  return async (ctx, next) => {
-    if (ctx.path === '/demo') return ctx.redirect('/demo/')
-    const isRead = ctx.method === 'GET' || ctx.method === 'HEAD'
-    if (!ctx.path.startsWith('/demo/') || !isRead) return next()
-    ctx.set(
-      'Content-Security-Policy',
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
-    )
-    const maxAge = ctx.path.startsWith('/demo/assets/') ? 31_536_000_000 : 0
-    await send(ctx, ctx.path.slice('/demo'.length), {
-      root: folder,
-      index: 'index.html',
-      maxage: maxAge,
     })
   }
 }

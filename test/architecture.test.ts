@@ -71,7 +71,7 @@ const floors: readonly Floor[] = [
   { at: 'adapters/outgoing', may: ['src/shared'] },
   { at: 'adapters/mail', may: ['src/emails/message.ts', 'src/shared'], packages: ['nodemailer'] },
   { at: 'src/config.ts', may: ['src/shared'], packages: ['zod'] },
-  { at: 'src/app.ts', may: outward, packages: ['koa', '@koa/send'] },
+  { at: 'src/app.ts', may: outward, packages: ['koa'] },
   { at: 'src/compose.ts', may: outward, packages: ['koa'] },
   { at: 'src/compose', may: outward, packages: ['koa'] },
   { at: 'src/waiting.ts', may: ['src/routes/health.ts', 'src/shared'], packages: ['koa'] },

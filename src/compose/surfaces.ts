@@ -1,6 +1,5 @@
 // The app joined to its surfaces: APIs, pages and what only development has.
 
-import { join } from 'node:path'
 import type Koa from 'koa'
 import type { Mailbox } from '../../adapters/mail/mailbox.ts'
 import { findRefreshTokenOwner } from '../../adapters/oidc/refresh-tokens.ts'
@@ -24,6 +23,7 @@ import { composeAdminApi } from './admin-api.ts'
 import type { Commerce } from './commerce.ts'
 import { composeDevelopment } from './demo.ts'
 import type { composeEngines } from './engines.ts'
+import { composeFrontEnds } from './front-ends.ts'
 import type { Ground } from './ground.ts'
 import type { Identity } from './identity.ts'
 
@@ -125,9 +125,9 @@ export function composeApp(
         proofAlgorithms: dpopAlgorithms,
       }),
       ...development,
+      ...composeFrontEnds(config),
     ],
     frontPage: createFrontPage({ organisationOf }),
-    ...(!config.isProduction && { demoFolder: join(import.meta.dirname, '../../apps/demo/dist') }),
     log,
   })
 }
