@@ -15,6 +15,7 @@ export async function showPermission(step: Step): Promise<void> {
     brand: organisation.name,
     addresses: step.addresses,
     clientName: interaction.client.name,
+    links: interaction.client.links,
     email: email ?? '',
     scopes: interaction.askedScopes,
   })

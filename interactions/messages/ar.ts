@@ -57,6 +57,9 @@ export const ar: Messages = {
     list: 'سيتمكن التطبيق من',
     allow: 'السماح',
     note: (client) => `لا يرى ${client} رموزك أبدًا.`,
+    links: (client) => `من ${client}:`,
+    policy: 'سياسة الخصوصية',
+    terms: 'الشروط',
     scopes: {
       openid: 'معرفة أنك أنت',
       profile: 'رؤية اسمك ولغتك ومنطقتك الزمنية',

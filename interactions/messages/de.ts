@@ -56,6 +56,9 @@ export const de: Messages = {
     list: 'Die Anwendung darf dann',
     allow: 'Erlauben',
     note: (client) => `${client} sieht Ihre Codes nie.`,
+    links: (client) => `Von ${client}:`,
+    policy: 'Datenschutzerklärung',
+    terms: 'Nutzungsbedingungen',
     scopes: {
       openid: 'wissen, dass Sie es sind',
       profile: 'Ihren Namen, Ihre Sprache und Zeitzone sehen',

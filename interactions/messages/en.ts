@@ -53,6 +53,9 @@ export const en = {
     list: 'It will be able to',
     allow: 'Allow',
     note: (client: string) => `${client} never sees your codes.`,
+    links: (client: string) => `From ${client}:`,
+    policy: 'Privacy policy',
+    terms: 'Terms',
     scopes: {
       openid: 'know that it is you',
       profile: 'see your name, language and time zone',

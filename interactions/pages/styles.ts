@@ -56,6 +56,7 @@ input:not([type=checkbox]):focus-visible { outline-offset: -1px; border-color: t
 }
 .notice { margin-top: 1.5rem; padding: .75rem 1rem; border-radius: .75rem; background: var(--tint); font-size: .9375rem; }
 .hint { margin-top: .875rem; font-size: .875rem; color: var(--soft); }
+.hint a { color: var(--ink); text-underline-offset: .25em; }
 button, .button {
   display: inline-flex; align-items: center; justify-content: center; min-height: 2.75rem; padding: .25rem 1rem;
   border: 1px solid transparent; border-radius: .75rem; background: none; color: var(--ink); font: inherit;
