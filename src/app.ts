@@ -2,6 +2,7 @@
 
 import Koa, { type Context, type Middleware } from 'koa'
 import { addressesOf, restartTokenOf } from '../interactions/addresses.ts'
+import { frameOf } from '../interactions/frame.ts'
 import { localeOf } from '../interactions/locale.ts'
 import { type ErrorKind, errorPage } from '../interactions/pages/error.ts'
 import { policy } from '../interactions/pages/layout.ts'
@@ -133,13 +134,14 @@ function answerWithPage(issuers: Issuers) {
     const kind = kinds[error.status] ?? (error.status >= 500 ? 'internal' : 'request')
     // Where no organisation was found there is none whose brand it could wear.
     const organisation: Organisation | undefined = ctx.state.organisation
+    const locale = localeOf(ctx, { fallback: organisation?.locale ?? 'en' })
+    const issuer = organisation && issuers.issuerOf(organisation)
     const html = errorPage({
-      locale: localeOf(ctx, { fallback: organisation?.locale ?? 'en' }),
-      brand: organisation?.name ?? 'Foyer',
+      ...(issuer ? frameOf({ organisation, issuer, locale }) : { locale, brand: 'Foyer' }),
       kind,
       detail: error.status < 500 && error.code !== 'not_found' ? error.message : '',
       ...(supportCode && { supportCode }),
-      ...(organisation && { wayOn: wayOnFrom(ctx, error, issuers.issuerOf(organisation)) }),
+      ...(issuer && { wayOn: wayOnFrom(ctx, error, issuer) }),
     })
     sendPage(ctx, { html, policy, status: error.status })
   }

@@ -12,6 +12,7 @@ import { composeIdentity } from './compose/identity.ts'
 import { composeJobs } from './compose/jobs.ts'
 import { composeKeys } from './compose/keys.ts'
 import { composeOperators } from './compose/operators.ts'
+import { composePolicies } from './compose/policies.ts'
 import { composeApp } from './compose/surfaces.ts'
 import type { Config } from './config.ts'
 import type { Jobs } from './services/events/jobs.ts'
@@ -24,6 +25,7 @@ import type { Invitations } from './services/organisations/invitations.ts'
 import { createIssuers } from './services/organisations/issuers.ts'
 import type { Operators } from './services/organisations/operators.ts'
 import { createOrganisations, type Organisations } from './services/organisations/organisations.ts'
+import type { Policies } from './services/organisations/policies.ts'
 import type { Documents } from './stores/documents.ts'
 import { createOrganisationStore, type Organisation } from './stores/organisations.ts'
 
@@ -37,6 +39,7 @@ export type Server = {
   operators: Operators
   invitations: Invitations
   apiKeys: ApiKeys
+  policies: Policies
   /** What is done later, or again. */
   jobs: Pick<Jobs, 'runDue'>
   /** From now on `/readyz` says no. */
@@ -80,6 +83,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     { organisations, sendMail: async (...mail) => identity.mails.queue(...mail) },
   )
   await operators.ensurePlatformOwners(config.operators)
+  const policies = composePolicies(ground, organisations)
   const keys = composeKeys(ground)
   const engines = composeEngines(ground, { organisation, issuers, identity, commerce, keys })
   await keepConsole(ground, organisation)
@@ -96,6 +100,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     commerce,
     operators,
     apiKeys,
+    policies,
     engines,
     mailbox,
     state,
@@ -118,6 +123,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     operators,
     invitations,
     apiKeys,
+    policies,
     jobs,
     drain() {
       state.isDraining = true

@@ -61,7 +61,7 @@ const floors: readonly Floor[] = [
     at: 'interactions',
     may: ['src/http', ...services, 'src/shared'],
     types: ['src/stores'],
-    packages: ['koa', '@koa/router'],
+    packages: ['koa', '@koa/router', 'markdown-it'],
   },
   { at: 'adapters/embedded', may: ports },
   { at: 'adapters/mongo', may: ports, packages: ['mongodb'] },

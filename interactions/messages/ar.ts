@@ -83,6 +83,20 @@ export const ar: Messages = {
       'sessions:read': 'رؤية الأماكن التي سجّلت الدخول منها',
     },
   },
+  policies: { terms: 'شروط الخدمة', privacy: 'سياسة الخصوصية', refund: 'سياسة الاسترداد' },
+  policy: {
+    label: 'السياسات',
+    version: (number, date) => `الإصدار ${number}، ${date}`,
+    older: 'هذا ليس أحدث إصدار.',
+    newest: 'قراءة أحدث إصدار',
+  },
+  agreement: {
+    heading: 'قبل المتابعة',
+    intro: (brand) => `يطلب منك ${brand} قراءة ما يلي والموافقة عليه.`,
+    changed: 'تغيّرت منذ موافقتك',
+    opens: 'يُفتح كلٌّ منها في نافذة جديدة، وتنتظرك هذه الصفحة هنا.',
+    agree: 'الموافقة والمتابعة',
+  },
   signOut: {
     heading: 'تسجيل الخروج؟',
     intro: (brand) => `سيتم تسجيل خروجك من ${brand} في هذا المتصفح.`,

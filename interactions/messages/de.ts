@@ -82,6 +82,24 @@ export const de: Messages = {
       'sessions:read': 'sehen, wo Sie angemeldet sind',
     },
   },
+  policies: {
+    terms: 'Allgemeine Geschäftsbedingungen',
+    privacy: 'Datenschutzerklärung',
+    refund: 'Erstattungsrichtlinie',
+  },
+  policy: {
+    label: 'Rechtliches',
+    version: (number, date) => `Fassung ${number}, ${date}`,
+    older: 'Dies ist nicht die neueste Fassung.',
+    newest: 'Die neueste lesen',
+  },
+  agreement: {
+    heading: 'Bevor es weitergeht',
+    intro: (brand) => `${brand} bittet Sie, dies zu lesen und ihm zuzustimmen.`,
+    changed: 'seit Ihrer Zustimmung geändert',
+    opens: 'Alles öffnet sich in einem neuen Fenster. Diese Seite wartet hier.',
+    agree: 'Zustimmen und weiter',
+  },
   signOut: {
     heading: 'Abmelden?',
     intro: (brand) => `Sie werden in diesem Browser von ${brand} abgemeldet.`,

@@ -79,6 +79,20 @@ export const en = {
       'sessions:read': 'see where you are signed in',
     } as { readonly [scope: string]: string },
   },
+  policies: { terms: 'Terms of service', privacy: 'Privacy policy', refund: 'Refund policy' },
+  policy: {
+    label: 'Policies',
+    version: (number: number, date: string) => `Version ${number}, ${date}`,
+    older: 'This is not the newest version.',
+    newest: 'Read the newest one',
+  },
+  agreement: {
+    heading: 'Before you go on',
+    intro: (brand: string) => `${brand} asks you to read this and agree to it.`,
+    changed: 'has changed since you agreed',
+    opens: 'Each opens in a new window. This page waits here.',
+    agree: 'Agree and go on',
+  },
   signOut: {
     heading: 'Sign out?',
     intro: (brand: string) => `You will be signed out of ${brand} in this browser.`,
