@@ -15,7 +15,9 @@ export function showEmail(
 ): void {
   const hint = parseEmailAddress(step.interaction.loginHint ?? '')?.display ?? ''
   const html = emailPage({
-    ...step.frame,
+    locale: step.locale,
+    brand: step.organisation.name,
+    addresses: step.addresses,
     clientName: step.interaction.client.name,
     email: problem?.email ?? hint,
     ...(problem?.problem && { problem: problem.problem }),

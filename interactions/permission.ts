@@ -11,9 +11,10 @@ export async function showPermission(step: Step): Promise<void> {
     ? await parts.emailOf(organisation, interaction.accountId)
     : undefined
   const html = permissionPage({
-    ...step.frame,
+    locale: step.locale,
+    brand: organisation.name,
+    addresses: step.addresses,
     clientName: interaction.client.name,
-    links: interaction.client.links,
     email: email ?? '',
     scopes: interaction.askedScopes,
   })

@@ -12,7 +12,7 @@ import { composeIdentity } from './compose/identity.ts'
 import { composeJobs } from './compose/jobs.ts'
 import { composeKeys } from './compose/keys.ts'
 import { composeOperators } from './compose/operators.ts'
-import { composePolicies } from './compose/policies.ts'
+import { composeOrganisationRemoval } from './compose/organisation-removal.ts'
 import { composeApp } from './compose/surfaces.ts'
 import type { Config } from './config.ts'
 import type { Jobs } from './services/events/jobs.ts'
@@ -20,12 +20,14 @@ import type { Clients } from './services/identity/clients.ts'
 import { checkGuessBound } from './services/identity/guess-bound.ts'
 import { resolveSignInSettings } from './services/identity/settings.ts'
 import type { ApiKeys } from './services/organisations/api-keys.ts'
+import { createAudit } from './services/organisations/audit.ts'
 import { SEAL_AUDIT } from './services/organisations/audit-chain.ts'
 import type { Invitations } from './services/organisations/invitations.ts'
 import { createIssuers } from './services/organisations/issuers.ts'
 import type { Operators } from './services/organisations/operators.ts'
+import { TEND_REMOVALS } from './services/organisations/organisation-removal.ts'
 import { createOrganisations, type Organisations } from './services/organisations/organisations.ts'
-import type { Policies } from './services/organisations/policies.ts'
+import { createAuditStore } from './stores/audit.ts'
 import type { Documents } from './stores/documents.ts'
 import { createOrganisationStore, type Organisation } from './stores/organisations.ts'
 
@@ -39,7 +41,6 @@ export type Server = {
   operators: Operators
   invitations: Invitations
   apiKeys: ApiKeys
-  policies: Policies
   /** What is done later, or again. */
   jobs: Pick<Jobs, 'runDue'>
   /** From now on `/readyz` says no. */
@@ -77,13 +78,13 @@ async function composeOn(ground: Ground): Promise<Server> {
     mailer,
     commerce,
     ensureJob: (...job) => jobs.ensure(...job),
+    isStanding: async (id) => (await organisations.findById(id)) !== undefined,
   })
   const { operators, invitations, apiKeys } = composeOperators(
     { ...ground, baseUrl: config.baseUrl },
     { organisations, sendMail: async (...mail) => identity.mails.queue(...mail) },
   )
   await operators.ensurePlatformOwners(config.operators)
-  const policies = composePolicies(ground, organisations)
   const keys = composeKeys(ground)
   const engines = composeEngines(ground, { organisation, issuers, identity, commerce, keys })
   await keepConsole(ground, organisation)
@@ -100,13 +101,14 @@ async function composeOn(ground: Ground): Promise<Server> {
     commerce,
     operators,
     apiKeys,
-    policies,
     engines,
     mailbox,
     state,
   })
-  const jobs = composeJobs(ground, { organisations, identity, keys, engines })
-  for (const name of ['sessions.end-expired', 'signing-keys.tend', SEAL_AUDIT])
+  const audit = createAudit({ store: createAuditStore(documents), clock: ground.clock })
+  const removal = composeOrganisationRemoval({ ...ground, organisations, audit })
+  const jobs = composeJobs(ground, { organisations, identity, keys, engines, removal })
+  for (const name of ['sessions.end-expired', 'signing-keys.tend', SEAL_AUDIT, TEND_REMOVALS])
     await jobs.ensure(name, name)
   const stopJobs = jobs.start()
   await identity.denials.load()
@@ -123,7 +125,6 @@ async function composeOn(ground: Ground): Promise<Server> {
     operators,
     invitations,
     apiKeys,
-    policies,
     jobs,
     drain() {
       state.isDraining = true

@@ -9,7 +9,7 @@ import { orderOf, selectionOf, whereOf } from './filter-sql.ts'
 import { startSweep } from './sweep.ts'
 import { makeTable, removeExpired, tableOf } from './tables.ts'
 import { commitAll } from './unit-of-work.ts'
-import { insert, remove, update, upsert } from './writes.ts'
+import { insert, remove, removeSome, update, upsert } from './writes.ts'
 
 /**
  * Opens the store. `file` is made when missing; several processes may have it open. Throws
@@ -110,6 +110,10 @@ function createCollection<D extends Document>(
 
     async deleteMany(filter) {
       return translate(() => remove(database, spec, filter))
+    },
+
+    async deleteSome(filter, limit) {
+      return translate(() => removeSome(database, spec, { filter, limit }))
     },
   }
 }

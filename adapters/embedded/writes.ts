@@ -1,6 +1,11 @@
 // Single writes to a table, as the port's methods and its units of work share them.
 
-import { checkDocument, checkUpdate, checkUpsert } from '../../src/stores/document-language.ts'
+import {
+  checkDocument,
+  checkLimit,
+  checkUpdate,
+  checkUpsert,
+} from '../../src/stores/document-language.ts'
 import type { CollectionSpec, Document, Filter, Update } from '../../src/stores/documents.ts'
 import { AlreadyExists } from '../../src/stores/errors.ts'
 import type { Database } from './database.ts'
@@ -59,6 +64,19 @@ export function remove(database: Database, spec: CollectionSpec, filter: Filter)
   const { sql, values } = whereOf(filter)
   const text = `DELETE FROM ${tableOf(spec)} WHERE ${sql}`
   return Number(database.statement(text).run(...values).changes)
+}
+
+/** Removes at most `limit` matches; returns how many. */
+export function removeSome(
+  database: Database,
+  spec: CollectionSpec,
+  { filter, limit }: { filter: Filter; limit: number },
+): number {
+  checkLimit(limit)
+  const { sql, values } = whereOf(filter)
+  const table = tableOf(spec)
+  const text = `DELETE FROM ${table} WHERE _id IN (SELECT _id FROM ${table} WHERE ${sql} LIMIT ?)`
+  return Number(database.statement(text).run(...values, limit).changes)
 }
 
 function unlessTaken(spec: CollectionSpec, write: () => void): void {

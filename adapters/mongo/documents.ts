@@ -173,5 +173,16 @@ function createCollection<D extends Document>(
       )
       return deletedCount
     },
+
+    async deleteSome(filter, limit) {
+      checkLimit(limit)
+      const query = checkedFilter(filter)
+      // In no order, so that any index will do; only their ids travel.
+      const options = { projection: { _id: 1 }, limit }
+      const found = await translate(() => rows.find(query, options).toArray())
+      const ids = found.map(({ _id }) => _id)
+      const chosen = { $and: [query, { _id: { $in: ids } }] }
+      return (await translate(() => rows.deleteMany(chosen))).deletedCount
+    },
   }
 }

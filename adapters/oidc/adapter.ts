@@ -18,6 +18,8 @@ import { createSessionModel, type SessionRequest } from './session-model.ts'
 export type EngineAdapterParts = {
   /** Everything this adapter reads or writes belongs to this organisation. */
   organisation: string
+  /** Its name in the keys of short-lived values; left out, the organisation. */
+  keySpace?: string
   documents: Documents
   ephemeral: Ephemeral
   clock: { now(): number }
@@ -57,6 +59,7 @@ function createModel(model: string, parts: EngineAdapterParts): Adapter {
     return createEphemeralModel({
       model,
       ...parts,
+      organisation: parts.keySpace ?? parts.organisation,
       revokeGrant: (grantId) => revokeGrant(parts, grantId),
     })
   throw new TypeError(`the engine's ${model} has no place in adapters/oidc/placement.ts`)

@@ -25,12 +25,16 @@ export const documentModels = {
         ],
         sparse: true,
       },
+      { name: 'organisation', keys: [['organisation', 1]] },
     ],
     expiresAt: 'expiresAt',
   },
   RefreshToken: {
     name: 'refresh-tokens',
-    indexes: [{ name: 'grant', keys: [['grant', 1]] }],
+    indexes: [
+      { name: 'grant', keys: [['grant', 1]] },
+      { name: 'organisation', keys: [['organisation', 1]] },
+    ],
     expiresAt: 'expiresAt',
   },
 } as const satisfies Record<string, CollectionSpec>

@@ -10,7 +10,9 @@ import { print } from './print.ts'
 
 type ListOptions = AuditQuery & { limit: number; json?: true }
 
-export function auditCommands(open: OpenInstallation): Command {
+export function auditCommands(openStanding: OpenInstallation): Command {
+  // The log of an organisation outlives it.
+  const open: OpenInstallation = (run) => openStanding(run, { alsoRemoved: true })
   return new Command('audit')
     .description('The audit log: who did what, to what, from where and when.')
     .addCommand(listCommand(open))

@@ -10,6 +10,7 @@ import { examine } from '../compose/examine.ts'
 import { composeKeys, type Keys } from '../compose/keys.ts'
 import { composeOperators } from '../compose/operators.ts'
 import { composeOrganisationAdministration } from '../compose/organisation-administration.ts'
+import { composeOrganisationRemoval } from '../compose/organisation-removal.ts'
 import { outgoingRules } from '../compose/outgoing.ts'
 import { composePolicies } from '../compose/policies.ts'
 import { openDocuments } from '../compose/stores.ts'
@@ -28,6 +29,7 @@ import type { Invitations } from '../services/organisations/invitations.ts'
 import { createIssuers, type Issuers } from '../services/organisations/issuers.ts'
 import type { Operators } from '../services/organisations/operators.ts'
 import type { OrganisationAdministration } from '../services/organisations/organisation-administration.ts'
+import type { OrganisationRemoval } from '../services/organisations/organisation-removal.ts'
 import { createOrganisations, type Organisations } from '../services/organisations/organisations.ts'
 import type { Policies } from '../services/organisations/policies.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
@@ -47,6 +49,7 @@ export type Installation = {
   organisation: Organisation
   organisations: Organisations
   organisationAdministration: OrganisationAdministration
+  organisationRemoval: OrganisationRemoval
   issuers: Issuers
   brands: Brands
   clients: Clients
@@ -69,7 +72,13 @@ export type Installation = {
 const silentLog = createLog({ level: 'silent', format: 'json' })
 
 /** Runs a command on the installation. */
-export type OpenInstallation = <T>(run: (installation: Installation) => Promise<T>) => Promise<T>
+export type OpenInstallation = <T>(
+  run: (installation: Installation) => Promise<T>,
+  options?: OpenOptions,
+) => Promise<T>
+
+/** `alsoRemoved`: the command looks at what is left of an organisation, and needs no more than that. */
+export type OpenOptions = { alsoRemoved?: true }
 
 /** What is wrong with it, also where it does not open. `onStep` hears what is looked at next. */
 export function examineInstallation(onStep: (what: string) => void): Promise<Finding[]> {
@@ -80,18 +89,20 @@ export function examineInstallation(onStep: (what: string) => void): Promise<Fin
 export async function withInstallation<T>(
   slug: string | undefined,
   run: (installation: Installation) => Promise<T>,
+  { alsoRemoved }: OpenOptions = {},
 ): Promise<T> {
   const config = readConfig(process.env)
   const clock = systemClock
   const documents = await openDocuments(config, clock)
   try {
-    const organisations = createOrganisations({
-      store: createOrganisationStore(documents),
-      clock,
-      log: silentLog,
-    })
+    const store = createOrganisationStore(documents)
+    const organisations = createOrganisations({ store, clock, log: silentLog })
     const { organisation: standard } = await organisations.ensureDefault(config.organisationName)
-    const organisation = slug === undefined ? standard : await organisations.findBySlug(slug)
+    const organisation =
+      slug === undefined
+        ? standard
+        : ((await organisations.findBySlug(slug)) ??
+          (alsoRemoved && (await store.findRemoved(slug))))
     if (!organisation) throw new Error(`There is no organisation ${slug}.`)
     const secrets = config.secrets.length > 0 ? config.secrets : [developmentSecret(config.dataDir)]
     const keyring = createKeyring(secrets)
@@ -121,6 +132,7 @@ export async function withInstallation<T>(
         audit,
         mailFrom: config.mailFrom,
       }),
+      organisationRemoval: composeOrganisationRemoval({ ...ground, organisations }),
       keyring,
       clock,
       issuers: createIssuers({ baseUrl: config.baseUrl, organisations }),

@@ -27,7 +27,8 @@ const program = new Command('foyer')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })
   .option('--organisation <slug>', 'whose; else the default organisation’s')
-const open: OpenInstallation = (run) => withInstallation(program.opts().organisation, run)
+const open: OpenInstallation = (run, options) =>
+  withInstallation(program.opts().organisation, run, options)
 for (const commands of [
   accountCommands,
   apiKeyCommands,

@@ -12,6 +12,7 @@ import {
   type UpdateOptions,
   withUpdateOptions,
 } from './organisation-fields.ts'
+import { removeCommand, restoreCommand, shownRemoved } from './organisation-removal.ts'
 import { print } from './print.ts'
 
 const BY = { actor: 'command-line' }
@@ -33,6 +34,8 @@ export function organisationCommands(open: OpenInstallation): Command {
     .addCommand(showCommand(open))
     .addCommand(updateCommand(open))
     .addCommand(hostCommand(open))
+    .addCommand(removeCommand(open))
+    .addCommand(restoreCommand(open))
 }
 
 function createCommand(open: OpenInstallation): Command {
@@ -66,8 +69,10 @@ function listCommand(open: OpenInstallation): Command {
   return new Command('list')
     .description('Lists the organisations in the order of their slugs.')
     .exitOverride()
+    .option('--removed', 'those that were removed, and can be restored')
     .option('--json', 'print JSON')
-    .action(async ({ json }: { json?: true }) => {
+    .action(async ({ removed, json }: { removed?: true; json?: true }) => {
+      if (removed) return listRemoved(open, json)
       const all = await open(async (installation) => {
         const found: Organisation[] = []
         for (;;) {
@@ -79,6 +84,20 @@ function listCommand(open: OpenInstallation): Command {
       if (json) return print(JSON.stringify(all))
       for (const { slug, issuer, name } of all) print(`${slug.padEnd(24)}  ${issuer}  ${name}`)
     })
+}
+
+async function listRemoved(open: OpenInstallation, json: true | undefined): Promise<void> {
+  const all = await open(async ({ organisationRemoval }) => {
+    const found: Organisation[] = []
+    for (;;) {
+      const page = await organisationRemoval.listRemoved(PAGE, found.at(-1)?.slug)
+      found.push(...page)
+      if (page.length < PAGE) return found.map(shownRemoved)
+    }
+  })
+  if (json) return print(JSON.stringify(all))
+  for (const { slug, restorable_until, name } of all)
+    print(`${slug.padEnd(24)}  until ${restorable_until}  ${name}`)
 }
 
 function showCommand(open: OpenInstallation): Command {

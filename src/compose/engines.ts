@@ -105,6 +105,8 @@ export function composeEngines(
       createEngineAdapter({
         ...sessionModelOf(owner),
         ephemeral,
+        // What was short-lived when it was removed is not found again after it was restored.
+        ...(owner.restoredAt && { keySpace: `${owner._id}.${owner.restoredAt}` }),
         onGrantEnded: (grantId) => identity.denials.deny(owner._id, 'grant', grantId),
         underWay,
         findClient: identity.clients.find,
@@ -130,10 +132,6 @@ export function composeEngines(
       claimsOfCustomer: commerce.customers.claims,
     }),
     verifyClientSecret: identity.clients.verifySecret,
-    async hasEnded(owner, id) {
-      const client = await identity.clients.find(owner, id)
-      return client !== undefined && hasExpired(client, clock.now())
-    },
     ...inEngineTerms({
       checkAccessToken,
       async onEntered(owner: Organisation, account: string, { _id }: Client) {

@@ -46,7 +46,12 @@ const DENIALS_CHANNEL = 'denials'
 
 export function composeIdentity(
   ground: Ground,
-  parts: { mailer: Mailer; commerce: Commerce; ensureJob: Jobs['ensure'] },
+  parts: {
+    mailer: Mailer
+    commerce: Commerce
+    ensureJob: Jobs['ensure']
+    isStanding(organisation: string): Promise<boolean>
+  },
 ): Identity {
   const { mailer, commerce, ensureJob } = parts
   const { documents, ephemeral, keyring, clock, random, log, config } = ground
@@ -75,7 +80,7 @@ export function composeIdentity(
   const sessions = composeSessions({ ...ground, recent, clients, denials, notices, audit })
   const wait = (milliseconds: number) =>
     new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
-  const mails = createCodeMails({ mailer, clock, wait, log })
+  const mails = createCodeMails({ mailer, isStanding: parts.isStanding, clock, wait, log })
   const reviewers = createReviewers({
     store: createReviewerStore(documents),
     keyring,

@@ -5,6 +5,11 @@ import { createJobs, type Jobs } from '../services/events/jobs.ts'
 import { keyJob } from '../services/identity/key-rotation.ts'
 import { createLogoutJob, LOGOUT } from '../services/identity/logout-notices.ts'
 import { auditJob, createAuditSealer, SEAL_AUDIT } from '../services/organisations/audit-chain.ts'
+import {
+  type OrganisationRemoval,
+  removalJob,
+  TEND_REMOVALS,
+} from '../services/organisations/organisation-removal.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
 import { MINUTE } from '../shared/clock.ts'
 import { createAuditStore } from '../stores/audit.ts'
@@ -16,7 +21,13 @@ import type { Keys } from './keys.ts'
 /** Every kind of job that this program does. */
 export function composeJobs(
   { documents, keyring, clock, log }: Ground,
-  parts: { organisations: Organisations; identity: Identity; keys: Keys; engines: Engines },
+  parts: {
+    organisations: Organisations
+    identity: Identity
+    keys: Keys
+    engines: Engines
+    removal: OrganisationRemoval
+  },
 ): Jobs {
   const { organisations, identity, keys, engines } = parts
   return createJobs({
@@ -32,11 +43,11 @@ export function composeJobs(
       [SEAL_AUDIT]: auditJob(
         createAuditSealer({ store: createAuditStore(documents), keyring, log }),
       ),
+      [TEND_REMOVALS]: removalJob(parts.removal),
       [LOGOUT]: createLogoutJob({
         async send(notice) {
           const organisation = await organisations.findById(notice.organisation)
-          if (!organisation)
-            throw new TypeError(`a notice of no organisation: ${notice.organisation}`)
+          if (!organisation) return undefined // it was removed
           return (await engines.of(organisation)).sendLogoutToken(notice)
         },
         clock,

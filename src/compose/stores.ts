@@ -18,7 +18,7 @@ import { brandCollections } from '../stores/brands.ts'
 import { clientsCollection } from '../stores/clients.ts'
 import { customersCollection } from '../stores/customers.ts'
 import { denialsCollection } from '../stores/denials.ts'
-import type { Documents } from '../stores/documents.ts'
+import type { CollectionSpec, Documents } from '../stores/documents.ts'
 import { enquiriesCollection } from '../stores/enquiries.ts'
 import type { Ephemeral } from '../stores/ephemeral.ts'
 import { StoreUnavailable } from '../stores/errors.ts'
@@ -36,7 +36,8 @@ import { reviewersCollection } from '../stores/reviewers.ts'
 import { checkSchema, schemaCollection } from '../stores/schema.ts'
 import { signingKeysCollection } from '../stores/signing-keys.ts'
 
-const collections = [
+/** Every collection of the house. */
+export const collections: readonly CollectionSpec[] = [
   accountsCollection,
   apiKeysCollection,
   auditCollection,

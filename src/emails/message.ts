@@ -9,6 +9,8 @@ export type Message = {
   fromAddress?: string
   /** One plain address, to which answers go. */
   replyTo?: string
+  /** Whose mail it is: when the organisation is removed before it was sent, it is not sent. */
+  organisation?: string
   subject: string
   text: string
   html: string

@@ -69,6 +69,7 @@ export const brandPicturesCollection: CollectionSpec = {
       ],
       sparse: true,
     },
+    { name: 'organisation', keys: [['organisation', 1]] },
   ],
   expiresAt: 'expiresAt',
 }

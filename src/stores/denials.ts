@@ -18,7 +18,10 @@ export type Denial = {
 
 export const denialsCollection: CollectionSpec = {
   name: 'denials',
-  indexes: [{ name: 'at', keys: [['at', 1]] }],
+  indexes: [
+    { name: 'at', keys: [['at', 1]] },
+    { name: 'organisation', keys: [['organisation', 1]] },
+  ],
   expiresAt: 'expiresAt',
 }
 

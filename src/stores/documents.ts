@@ -117,6 +117,12 @@ export type Collection<D extends Document> = {
 
   /** Removes every match; returns how many. Not atomic as a whole, each removal is. */
   deleteMany(filter: Filter): Promise<number>
+
+  /**
+   * Removes at most `limit` matches, whichever; returns how many, fewer than `limit` when no more were found.
+   * So that many are removed part by part, and nobody waits for all of them.
+   */
+  deleteSome(filter: Filter, limit: number): Promise<number>
 }
 
 /**

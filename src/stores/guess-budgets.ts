@@ -36,7 +36,7 @@ export type GuessBudgetChange = Partial<
 
 export const guessBudgetsCollection: CollectionSpec = {
   name: 'guess-budgets',
-  indexes: [],
+  indexes: [{ name: 'organisation', keys: [['organisation', 1]] }],
   expiresAt: 'expiresAt',
 }
 

@@ -46,6 +46,7 @@ export const jobsCollection: CollectionSpec = {
       ],
       sparse: true,
     },
+    { name: 'organisation', keys: [['organisation', 1]], sparse: true },
   ],
   expiresAt: 'expiresAt',
 }

@@ -56,6 +56,13 @@ export const sessionsCollection: CollectionSpec = {
       sparse: true,
     },
     { name: 'expiry', keys: [['expiresAt', 1]] },
+    {
+      name: 'organisation',
+      keys: [
+        ['organisation', 1],
+        ['expiresAt', 1],
+      ],
+    },
   ],
   // No `expiresAt` here: a leased job ends sessions, so that clients can be told first.
 }

@@ -98,6 +98,57 @@ describe('foyer organisations', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(words) })
   })
 
+  it('remove asks for the slug once more, and restore takes it back for who is early enough', async () => {
+    await foyer('organisations', 'create', '--slug', 'shortlived', '--name', 'Short')
+    const whose = ['--organisation', 'shortlived']
+    const asked = await foyer('organisations', 'remove', ...whose)
+    expect(asked).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--confirm shortlived'),
+    })
+    const wrong = await foyer('organisations', 'remove', ...whose, '--confirm', 'shortlive')
+    expect(wrong).toMatchObject({ code: 1, stderr: 'confirm: must be shortlived\n' })
+    expect((await foyer('organisations', 'remove', ...whose, '--confirm', 'shortlived')).code).toBe(
+      0,
+    )
+    expect((await foyer('organisations', 'show', ...whose)).code).toBe(1)
+    const { stdout } = await foyer('organisations', 'list', '--removed', '--json')
+    expect(JSON.parse(stdout)).toMatchObject([{ slug: 'shortlived', name: 'Short' }])
+    const early = await foyer('organisations', 'restore', 'shortlived')
+    expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining('try again') })
+    const rows = await foyer(
+      'audit',
+      'list',
+      ...whose,
+      '--action',
+      'organisation.removed',
+      '--json',
+    )
+    expect(JSON.parse(rows.stdout)).toMatchObject([{ actor: 'command-line' }])
+    const reused = await foyer('organisations', 'create', '--slug', 'shortlived', '--name', 'Again')
+    expect(reused.stderr).toBe('slug: is taken\n')
+
+    const deadline = 30_000
+    server.clock.forward(deadline)
+    await server.jobs.runDue()
+    expect((await foyer('organisations', 'restore', 'shortlived')).code).toBe(0)
+    expect((await foyer('organisations', 'show', ...whose)).code).toBe(0)
+  })
+
+  it('D12: twenty creates of one slug at the same instant make one', async () => {
+    const all = await Promise.allSettled(
+      Array.from({ length: 20 }, () => server.organisations.create({ slug: 'twin', name: 'Twin' })),
+    )
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const { status, reason } of all.filter(
+      (each) => 'reason' in each,
+    ) as PromiseRejectedResult[])
+      expect({ status, fields: reason.fields }).toEqual({
+        status: 'rejected',
+        fields: [{ path: 'slug', message: 'is taken' }],
+      })
+  })
+
   describe('set-host', () => {
     const setHost = (host: string, ...more: string[]) =>
       foyer('organisations', 'set-host', host, ...more)

@@ -338,6 +338,14 @@ export function documentsContract(name: string, port: DocumentPort): void {
         expect(await collection.deleteMany({ _id: `${mine}-1` })).toBe(0)
         expect(await collection.count({ owner: mine })).toBe(1)
       })
+      it('removes no more than it was told, part by part, and nothing else', async () => {
+        const mine = owner()
+        for (const n of times(5, (at) => at))
+          await collection.insert({ _id: `${mine}-${n}`, owner: mine, n })
+        const some = () => collection.deleteSome({ owner: mine, n: { $gt: 0 } }, 3)
+        expect([await some(), await some(), await some()]).toEqual([3, 1, 0])
+        expect(await collection.count({ owner: mine })).toBe(1)
+      })
     })
 
     updateInOrderContract(() => collection)

@@ -18,6 +18,8 @@ import {
 import { storedBytes } from '../support/stored-bytes.ts'
 import { describeOnAllStores } from '../support/stores.ts'
 
+const isStanding = async (): Promise<boolean> => true
+
 const SECOND = 1000
 
 describe('while the mail server behaves badly, the page', () => {
@@ -85,7 +87,13 @@ describe('a code mail', () => {
     mailServer = await startMailServer()
     time = stoppedTime()
     mailer = createSmtpMailer({ url: mailServer.url, from: 'no-reply@shop.example' })
-    mails = createCodeMails({ mailer, clock: time, wait: time.wait, log: recordingLog() })
+    mails = createCodeMails({
+      mailer,
+      isStanding,
+      clock: time,
+      wait: time.wait,
+      log: recordingLog(),
+    })
   })
   afterEach(async () => {
     await mailer.close()
@@ -161,7 +169,7 @@ it('E13: waits in a queue that does not grow without end: what is too much is dr
   const log = recordingLog()
   const silent = { send: () => new Promise<never>(() => {}), close: async () => {} }
   const clock = stoppedTime()
-  const mails = createCodeMails({ mailer: silent, clock, wait: clock.wait, log })
+  const mails = createCodeMails({ mailer: silent, isStanding, clock, wait: clock.wait, log })
   for (let at = 0; at < 6000; at += 1)
     mails.queue(message(`bulk-${at}@example.org`), clock.now() + 600 * SECOND)
   // Ten are under way, five thousand wait.

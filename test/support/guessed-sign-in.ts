@@ -97,7 +97,13 @@ export async function createGuessedSignIn(parts: {
         random,
         clock,
       }),
-      mails: createCodeMails({ mailer: mailbox, clock, wait: async () => {}, log }),
+      mails: createCodeMails({
+        mailer: mailbox,
+        isStanding: async () => true,
+        clock,
+        wait: async () => {},
+        log,
+      }),
       audit: createAudit({ store: createAuditStore(documents), clock }),
     },
   )

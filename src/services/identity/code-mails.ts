@@ -31,6 +31,8 @@ type Mail = {
 
 export function createCodeMails(parts: {
   mailer: Mailer
+  /** Whether there still is an organisation of this id. */
+  isStanding(organisation: string): Promise<boolean>
   clock: Clock
   wait: Wait
   log: Log
@@ -42,12 +44,19 @@ export function createCodeMails(parts: {
   const running = new Set<Promise<void>>()
   let isDraining = false
 
+  async function isWanted({ organisation }: Message): Promise<boolean> {
+    if (organisation === undefined) return true
+    // While the store is away nobody can be removed; a code is waited for.
+    return parts.isStanding(organisation).catch(() => true)
+  }
+
   async function deliver(mail: Mail): Promise<void> {
     const attempt = mail.tries
     if (clock.now() >= mail.expiresAt) {
       log.warn({ attempt }, 'a code mail expired before it could be sent')
       return
     }
+    if (!(await isWanted(mail.message))) return
     mail.tries += 1
     try {
       await mailer.send(mail.message)

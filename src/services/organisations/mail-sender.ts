@@ -23,13 +23,14 @@ function domainOf(address: string): string {
 
 /** The mail from the organisation's own sender, as far as it may; else from the installation's address. */
 export function sentBy(
-  { name, host, mailSender }: Organisation,
+  { _id, name, host, mailSender }: Organisation,
   { mail, mailFrom }: { mail: Message; mailFrom: string },
 ): Message {
   const { address, replyTo } = mailSender ?? {}
   const mayUse = address !== undefined && canSendFrom(address, { host, mailFrom })
   return {
     ...mail,
+    organisation: _id,
     fromName: inert(mailSender?.name ?? name),
     ...(mayUse && { fromAddress: address }),
     ...(replyTo && { replyTo }),

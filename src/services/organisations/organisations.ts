@@ -55,6 +55,8 @@ export type Organisations = {
   change(id: string, change: OrganisationChange, version?: number): Promise<Organisation>
   /** Reads it anew, for a part that has changed it together with something else. Throws `not_found`. */
   renew(id: string): Promise<Organisation>
+  /** Has this process remember it as it was just written, or forget it when it was removed. */
+  written(organisation: Organisation): void
   /** Looks for what others changed, again and again, until the returned function is called. */
   start(): () => void
 }
@@ -107,15 +109,20 @@ export function createOrganisations(parts: {
   function replace(organisation: Organisation): void {
     for (const [key, { _id, host }] of known)
       if (_id === organisation._id) {
-        if (key === `host/${host}` && host !== organisation.host) known.delete(key)
+        const isLost = key === `host/${host}` && host !== organisation.host
+        if (isLost || organisation.removedAt !== undefined) known.delete(key)
         else known.set(key, organisation)
       }
   }
 
-  function changed(organisation: Organisation | undefined): Organisation {
-    if (!organisation) throw new AppError('not_found')
+  function written(organisation: Organisation): void {
     changes += 1
     replace(organisation)
+  }
+
+  function changed(organisation: Organisation | undefined): Organisation {
+    if (!organisation) throw new AppError('not_found')
+    written(organisation)
     return organisation
   }
 
@@ -186,6 +193,7 @@ export function createOrganisations(parts: {
     },
 
     renew: async (id) => changed(await store.findById(id)),
+    written,
 
     start() {
       const lookQuietly = (): void => {

@@ -1,0 +1,54 @@
+// `foyer organisations remove` and `restore`: an organisation goes at once, and for good after 30 days.
+
+import { Command } from 'commander'
+import { RESTORABLE } from '../services/organisations/organisation-removal.ts'
+import type { Organisation } from '../stores/organisations.ts'
+import type { OpenInstallation } from './installation.ts'
+import { shownOrganisation } from './organisation-fields.ts'
+import { print } from './print.ts'
+
+const BY = { actor: 'command-line' }
+
+export function removeCommand(open: OpenInstallation): Command {
+  return new Command('remove')
+    .description(
+      'Removes the organisation: all its addresses are gone at once, its data in 30 days.',
+    )
+    .exitOverride()
+    .option('--confirm <slug>', 'its slug once more; without, nothing is done')
+    .option('--json', 'print JSON')
+    .action(async ({ confirm, json }: { confirm?: string; json?: true }) => {
+      const removed = await open(async ({ organisation, organisationRemoval }) => {
+        if (confirm === undefined)
+          throw new Error(`Nothing was done: say --confirm ${organisation.slug} to remove it.`)
+        const act = { id: organisation._id, by: BY }
+        return shownRemoved(await organisationRemoval.remove(act, confirm))
+      })
+      if (json) return print(JSON.stringify(removed))
+      print(`${removed.slug}  can be restored until ${removed.restorable_until}`)
+    })
+}
+
+export function restoreCommand(open: OpenInstallation): Command {
+  return new Command('restore')
+    .description('Takes a removal back; everybody has to sign in again.')
+    .exitOverride()
+    .argument('<slug>', 'as `foyer organisations list --removed` shows it')
+    .option('--json', 'print JSON')
+    .action(async (slug: string, { json }: { json?: true }) => {
+      const restored = await open(async (installation) =>
+        shownOrganisation(installation, await installation.organisationRemoval.restore(slug, BY)),
+      )
+      print(json ? JSON.stringify(restored) : `issuer  ${restored.issuer}`)
+    })
+}
+
+/** One that can be restored. */
+export function shownRemoved({ slug, name, removedAt = 0 }: Organisation) {
+  return {
+    slug,
+    name,
+    removed_at: new Date(removedAt).toISOString(),
+    restorable_until: new Date(removedAt + RESTORABLE).toISOString(),
+  }
+}
