@@ -9,10 +9,10 @@ COPY packages/contract/package.json packages/contract/
 FROM manifest AS dependencies
 RUN npm ci --omit=dev --ignore-scripts
 
-FROM manifest AS demo
+FROM manifest AS front-ends
 RUN npm ci --ignore-scripts
 COPY apps apps
-RUN node_modules/.bin/vite build apps/demo
+RUN node_modules/.bin/vite build apps/demo && node_modules/.bin/vite build apps/admin
 
 FROM node:24.21.0-bookworm-slim AS server
 ENV NODE_ENV=production PORT=3000
@@ -23,6 +23,7 @@ COPY packages packages
 COPY adapters adapters
 COPY interactions interactions
 COPY src src
+COPY --from=front-ends /foyer/apps/admin/dist apps/admin/dist
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
@@ -30,7 +31,7 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "f
 CMD ["node", "--heap-growing-percent=60", "src/main.ts"]
 
 FROM server AS laptop
-COPY --from=demo /foyer/apps/demo/dist apps/demo/dist
+COPY --from=front-ends /foyer/apps/demo/dist apps/demo/dist
 
 # The last stage is what a build without a target makes.
 FROM server

@@ -4,6 +4,7 @@ import type { PendingChallenge } from '../src/services/identity/challenges.ts'
 import { resolveLifetimes } from '../src/services/identity/lifetimes.ts'
 import { resolveSignInSettings } from '../src/services/identity/settings.ts'
 import { SECOND } from '../src/shared/clock.ts'
+import { goOn } from './agreement.ts'
 import { keepKnownBrowser, knownBrowserOf } from './known-browser.ts'
 import { type CodeProblem, codePage, expiredPage, spentPage } from './pages/code.ts'
 import { backToPage, fieldsOf, type Step, show } from './step.ts'
@@ -14,9 +15,9 @@ export function showCode(
   pending: PendingChallenge,
   problem?: CodeProblem & { isShared?: boolean },
 ): void {
-  const { ctx, locale, organisation, addresses } = step
+  const { ctx, organisation } = step
   const now = step.parts.clock.now()
-  const frame = { locale, brand: organisation.name, addresses, email: pending.email }
+  const frame = { ...step.frame, email: pending.email }
   if (pending.expiresAt <= now) return show(step, expiredPage(frame))
   const resendIn = Math.max(0, Math.ceil((pending.resendAt - now) / SECOND))
   const html = codePage({
@@ -42,7 +43,7 @@ const statuses: { readonly [kind in CodeProblem['kind']]: number } = {
 
 /** `POST …/code` */
 export async function submitCode(step: Step): Promise<void> {
-  const { ctx, parts, organisation, interaction, locale, addresses } = step
+  const { ctx, parts, organisation, interaction, locale } = step
   const { code, shared } = await fieldsOf(step, ['code'], ['shared'])
   const challenge = interaction.uid
   const isShared = shared !== undefined
@@ -59,7 +60,7 @@ export async function submitCode(step: Step): Promise<void> {
   switch (outcome.outcome) {
     case 'signed-in':
       if (outcome.knownBrowser && !isShared) keepKnownBrowser(step, outcome.knownBrowser)
-      return step.engine.signedIn(ctx, {
+      return goOn(step, {
         accountId: outcome.account._id,
         at: parts.clock.now(),
         remember: !isShared,
@@ -71,8 +72,7 @@ export async function submitCode(step: Step): Promise<void> {
     case 'too-many-requests':
       return showProblem(step, { kind: 'too-many', retryAfter: outcome.retryAfter, isShared })
     case 'wrong-code':
-      if (outcome.attemptsLeft === 0)
-        return show(step, spentPage({ locale, brand: organisation.name, addresses }), 422)
+      if (outcome.attemptsLeft === 0) return show(step, spentPage(step.frame), 422)
       return showProblem(step, { kind: 'wrong', attemptsLeft: outcome.attemptsLeft, isShared })
   }
 }

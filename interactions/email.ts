@@ -15,9 +15,7 @@ export function showEmail(
 ): void {
   const hint = parseEmailAddress(step.interaction.loginHint ?? '')?.display ?? ''
   const html = emailPage({
-    locale: step.locale,
-    brand: step.organisation.name,
-    addresses: step.addresses,
+    ...step.frame,
     clientName: step.interaction.client.name,
     email: problem?.email ?? hint,
     ...(problem?.problem && { problem: problem.problem }),

@@ -7,6 +7,7 @@ import type { Log } from '../src/shared/log.ts'
 import type { Organisation } from '../src/stores/organisations.ts'
 import { addressesOf, restartTokenOf } from './addresses.ts'
 import type { Ended, InteractionEngine } from './engine.ts'
+import { frameOf } from './frame.ts'
 import { localeOf } from './locale.ts'
 import { errorPage } from './pages/error.ts'
 import { policy } from './pages/layout.ts'
@@ -41,9 +42,12 @@ export async function showEnded(
     },
     'a sign-in could not go on',
   )
+  const locale = localeOf(ctx, {
+    uiLocales: ended?.uiLocales ?? [],
+    fallback: organisation.locale,
+  })
   const html = errorPage({
-    locale: localeOf(ctx, { uiLocales: ended?.uiLocales ?? [], fallback: organisation.locale }),
-    brand: organisation.name,
+    ...frameOf({ organisation, issuer, locale }),
     addresses: addressesOf({ issuer, uid, restart: ended && token }),
     kind: ended?.isOpen ? 'interrupted' : 'ended',
     wayOn: wayFromEnd(issuer, { uid, token }, ended),

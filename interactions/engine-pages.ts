@@ -4,6 +4,7 @@ import type { Context } from 'koa'
 import { sendPage } from '../src/http/security-headers.ts'
 import type { Organisation } from '../src/stores/organisations.ts'
 import type { Application, Ended } from './engine.ts'
+import { frameOf } from './frame.ts'
 import { localeOf } from './locale.ts'
 import { type ErrorKind, errorPage } from './pages/error.ts'
 import { policy } from './pages/layout.ts'
@@ -29,32 +30,27 @@ export function createEnginePages(parts: {
   requestIdOf(ctx: Context): string | undefined
 }) {
   const { organisation } = parts
-  const frameOf = (ctx: Context, uiLocales = String(ctx.query.ui_locales ?? '').split(' ')) => ({
-    locale: localeOf(ctx, {
-      uiLocales,
-      fallback: organisation.locale,
-    }),
-    brand: organisation.name,
-  })
+  const frame = (ctx: Context, uiLocales = String(ctx.query.ui_locales ?? '').split(' ')) =>
+    frameOf({ ...parts, locale: localeOf(ctx, { uiLocales, fallback: organisation.locale }) })
 
   return {
     signOut(ctx: Context, form: { action: string; xsrf: string }): void {
-      sendPage(ctx, { html: signOutPage({ ...frameOf(ctx), ...form }), policy })
+      sendPage(ctx, { html: signOutPage({ ...frame(ctx), ...form }), policy })
     },
 
     signedOut(ctx: Context, end: { isOver: boolean }): void {
-      sendPage(ctx, { html: signedOutPage({ ...frameOf(ctx), ...end }), policy })
+      sendPage(ctx, { html: signedOutPage({ ...frame(ctx), ...end }), policy })
     },
 
     passOn(ctx: Context, form: { action: string; fields: Readonly<Record<string, string>> }): void {
-      sendPage(ctx, { html: passOnPage({ ...frameOf(ctx), ...form }), policy: passOnPolicy })
+      sendPage(ctx, { html: passOnPage({ ...frame(ctx), ...form }), policy: passOnPolicy })
     },
 
     error(ctx: Context, error: EngineError): void {
       const supportCode = parts.requestIdOf(ctx)
       const kind = kindOf(error)
       const html = errorPage({
-        ...frameOf(ctx, error.ended?.restart?.uiLocales.slice()),
+        ...frame(ctx, error.ended?.restart?.uiLocales.slice()),
         kind,
         // Whoever took too long has no developer to ask.
         detail: error.ended ? '' : [error.code, error.description].filter(Boolean).join(': '),

@@ -12,6 +12,8 @@ export type Interaction = {
     id: string
     name: string
     firstParty: boolean
+    /** Pages of its own. */
+    links: ClientLinks
   }
   /** The address the client expects (`login_hint`, OpenID Connect Core 3.1.2.1). Unchecked. */
   loginHint?: string
@@ -26,6 +28,8 @@ export type Interaction = {
   /** The token of its address. */
   restart: string
 }
+
+export type ClientLinks = { home?: string; policy?: string; terms?: string }
 
 /** The application that a page leads back to. */
 export type Application = { name: string; homeUri?: string; initiateLoginUri?: string }

@@ -11,10 +11,9 @@ export async function showPermission(step: Step): Promise<void> {
     ? await parts.emailOf(organisation, interaction.accountId)
     : undefined
   const html = permissionPage({
-    locale: step.locale,
-    brand: organisation.name,
-    addresses: step.addresses,
+    ...step.frame,
     clientName: interaction.client.name,
+    links: interaction.client.links,
     email: email ?? '',
     scopes: interaction.askedScopes,
   })

@@ -3,6 +3,7 @@
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
 import { addressesOf, restartTokenOf } from './addresses.ts'
+import { showAgreement, submitAgreement } from './agreement.ts'
 import { showCode, submitCode } from './code.ts'
 import { showEmail, submitEmail, submitOtherAddress, submitResend } from './email.ts'
 import { startAgain } from './ended.ts'
@@ -35,6 +36,7 @@ export function createInteractions(parts: InteractionParts): Middleware {
   router.post('/sign-in/:uid/resend', on(ofLogin(submitResend)))
   router.post('/sign-in/:uid/other-address', on(ofLogin(submitOtherAddress)))
   router.post('/sign-in/:uid/code', on(ofLogin(submitCode)))
+  router.post('/sign-in/:uid/agreement', on(ofLogin(submitAgreement)))
   router.post('/sign-in/:uid/permission', on(ofConsent(submitPermission)))
   router.post('/sign-in/:uid/cancel', on(submitCancel))
   return router.routes() as Middleware // the router's own context type says more than Koa's
@@ -42,6 +44,7 @@ export function createInteractions(parts: InteractionParts): Middleware {
 
 async function showPage(step: Step): Promise<void> {
   if (step.interaction.prompt === 'consent') return showPermission(step)
+  if (step.proven) return showAgreement(step, step.proven)
   return step.pending ? showCode(step, step.pending) : showEmail(step)
 }
 

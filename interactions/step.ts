@@ -3,6 +3,7 @@
 import type { Context } from 'koa'
 import { readForm } from '../src/http/body.ts'
 import { sendPage } from '../src/http/security-headers.ts'
+import type { Agreements, ProvenSignIn } from '../src/services/identity/agreements.ts'
 import type { PendingChallenge } from '../src/services/identity/challenges.ts'
 import type { SignIn } from '../src/services/identity/sign-in.ts'
 import type { Clock } from '../src/shared/clock.ts'
@@ -12,11 +13,13 @@ import type { Organisation } from '../src/stores/organisations.ts'
 import { type Addresses, addressesOf } from './addresses.ts'
 import { type EndedParts, showEnded } from './ended.ts'
 import type { Interaction, InteractionEngine } from './engine.ts'
+import { frameOf } from './frame.ts'
 import { localeOf } from './locale.ts'
-import { policy } from './pages/layout.ts'
+import { type PageFrame, policy } from './pages/layout.ts'
 
 export type InteractionParts = EndedParts & {
   signIn: SignIn
+  agreements: Agreements
   /** The address of an account, for pages that say who is signed in. */
   emailOf(organisation: Organisation, accountId: string): Promise<string | undefined>
   /** The cookie of known browsers: `secure` says whether the issuer is reached by https. */
@@ -33,8 +36,11 @@ export type Step = {
   interaction: Interaction
   /** The challenge of this sign-in, when a code was asked for. */
   pending: PendingChallenge | undefined
+  /** The sign-in whose code was right, while its person reads what they shall accept. */
+  proven: ProvenSignIn | undefined
   locale: Locale
-  addresses: Addresses
+  /** What its pages are told. */
+  frame: PageFrame & { addresses: Addresses }
 }
 
 /** Reads the interaction, then runs the step; without one the page says that this sign-in has ended. */
@@ -43,17 +49,24 @@ export function step(parts: InteractionParts, run: (step: Step) => Promise<void>
     const organisation = parts.organisationOf(ctx)
     const engine = await parts.engineOf(organisation)
     // Asked together: the challenge is shown to nobody who does not hold the interaction's cookie.
-    const [interaction, pending] = await Promise.all([
+    const uid = String(ctx.params.uid)
+    const [interaction, pending, proven] = await Promise.all([
       engine.read(ctx),
-      parts.signIn.pending(organisation, String(ctx.params.uid)),
+      parts.signIn.pending(organisation, uid),
+      parts.agreements.held(organisation, uid),
     ])
     if (!interaction) return showEnded(parts, ctx, { organisation, engine })
     const locale = localeOf(ctx, {
       uiLocales: interaction.uiLocales,
       fallback: organisation.locale,
     })
-    const addresses = addressesOf({ issuer: parts.issuerOf(organisation), ...interaction })
-    await run({ ctx, parts, organisation, engine, interaction, pending, locale, addresses })
+    const issuer = parts.issuerOf(organisation)
+    const frame = {
+      ...frameOf({ organisation, issuer, locale }),
+      addresses: addressesOf({ issuer, ...interaction }),
+    }
+    const found = { engine, interaction, pending, proven }
+    await run({ ctx, parts, organisation, ...found, locale, frame })
   }
 }
 
@@ -64,7 +77,7 @@ export function show(step: Step, html: string, status = 200): void {
 /** The page again, by GET: reloading it repeats nothing. `query` says what has just happened. */
 export function backToPage(step: Step, query?: Readonly<Record<string, string>>): void {
   step.ctx.status = 303
-  step.ctx.redirect(step.addresses.page(query))
+  step.ctx.redirect(step.frame.addresses.page(query))
 }
 
 /** The posted fields, exactly those named; anything else is refused with 400. A box that is not ticked is not sent. */

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 
 /** Each has a vite.config.ts of its own and is built into its `dist`. */
-const apps = ['demo']
+const apps = ['demo', 'admin']
 
 /** Builds what is stale, and says whether all is built; a start that finds nothing to build loads no build tool. */
 export function buildFrontEnds() {

@@ -1,8 +1,8 @@
 // The Koa app: middleware in order, surfaces mounted.
 
-import { send } from '@koa/send'
 import Koa, { type Context, type Middleware } from 'koa'
 import { addressesOf, restartTokenOf } from '../interactions/addresses.ts'
+import { frameOf } from '../interactions/frame.ts'
 import { localeOf } from '../interactions/locale.ts'
 import { type ErrorKind, errorPage } from '../interactions/pages/error.ts'
 import { policy } from '../interactions/pages/layout.ts'
@@ -33,8 +33,6 @@ export type AppParts = {
   issuerSurfaces: readonly Middleware[]
   /** What is only under `BASE_URL` itself. */
   baseSurfaces: readonly Middleware[]
-  /** The folder of the built demo application; left out in production. */
-  demoFolder?: string
   /** `GET /` of every issuer that has nothing else there. */
   frontPage: Middleware
   log: Log
@@ -56,7 +54,6 @@ export function createApp(parts: AppParts): Koa {
   app.use(toEngine(parts))
   for (const surface of parts.issuerSurfaces) app.use(surface)
   for (const surface of parts.baseSurfaces) app.use(onlyUnderBase(surface))
-  if (parts.demoFolder) app.use(onlyUnderBase(demo(parts.demoFolder)))
   app.use(parts.frontPage)
   app.use(() => {
     throw new AppError('not_found')
@@ -125,25 +122,6 @@ function toEngine(parts: AppParts): Middleware {
   }
 }
 
-/** The built files: names with a hash are kept for ever, the page itself is asked for again. */
-function demo(folder: string): Middleware {
-  return async (ctx, next) => {
-    if (ctx.path === '/demo') return ctx.redirect('/demo/')
-    const isRead = ctx.method === 'GET' || ctx.method === 'HEAD'
-    if (!ctx.path.startsWith('/demo/') || !isRead) return next()
-    ctx.set(
-      'Content-Security-Policy',
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
-    )
-    const maxAge = ctx.path.startsWith('/demo/assets/') ? 31_536_000_000 : 0
-    await send(ctx, ctx.path.slice('/demo'.length), {
-      root: folder,
-      index: 'index.html',
-      maxage: maxAge,
-    })
-  }
-}
-
 /** Errors outside the APIs are pages; programs that ask for JSON get the same in JSON. */
 function answerWithPage(issuers: Issuers) {
   return (ctx: Context, error: AppError, supportCode: string | undefined): void => {
@@ -156,13 +134,14 @@ function answerWithPage(issuers: Issuers) {
     const kind = kinds[error.status] ?? (error.status >= 500 ? 'internal' : 'request')
     // Where no organisation was found there is none whose brand it could wear.
     const organisation: Organisation | undefined = ctx.state.organisation
+    const locale = localeOf(ctx, { fallback: organisation?.locale ?? 'en' })
+    const issuer = organisation && issuers.issuerOf(organisation)
     const html = errorPage({
-      locale: localeOf(ctx, { fallback: organisation?.locale ?? 'en' }),
-      brand: organisation?.name ?? 'Foyer',
+      ...(issuer ? frameOf({ organisation, issuer, locale }) : { locale, brand: 'Foyer' }),
       kind,
       detail: error.status < 500 && error.code !== 'not_found' ? error.message : '',
       ...(supportCode && { supportCode }),
-      ...(organisation && { wayOn: wayOnFrom(ctx, error, issuers.issuerOf(organisation)) }),
+      ...(issuer && { wayOn: wayOnFrom(ctx, error, issuer) }),
     })
     sendPage(ctx, { html, policy, status: error.status })
   }

@@ -13,6 +13,7 @@ import { composeJobs } from './compose/jobs.ts'
 import { composeKeys } from './compose/keys.ts'
 import { composeOperators } from './compose/operators.ts'
 import { composeOrganisationRemoval } from './compose/organisation-removal.ts'
+import { composePolicies } from './compose/policies.ts'
 import { composeApp } from './compose/surfaces.ts'
 import type { Config } from './config.ts'
 import type { Jobs } from './services/events/jobs.ts'
@@ -27,6 +28,7 @@ import { createIssuers } from './services/organisations/issuers.ts'
 import type { Operators } from './services/organisations/operators.ts'
 import { TEND_REMOVALS } from './services/organisations/organisation-removal.ts'
 import { createOrganisations, type Organisations } from './services/organisations/organisations.ts'
+import type { Policies } from './services/organisations/policies.ts'
 import { createAuditStore } from './stores/audit.ts'
 import type { Documents } from './stores/documents.ts'
 import { createOrganisationStore, type Organisation } from './stores/organisations.ts'
@@ -41,6 +43,7 @@ export type Server = {
   operators: Operators
   invitations: Invitations
   apiKeys: ApiKeys
+  policies: Policies
   /** What is done later, or again. */
   jobs: Pick<Jobs, 'runDue'>
   /** From now on `/readyz` says no. */
@@ -85,6 +88,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     { organisations, sendMail: async (...mail) => identity.mails.queue(...mail) },
   )
   await operators.ensurePlatformOwners(config.operators)
+  const policies = composePolicies(ground, organisations)
   const keys = composeKeys(ground)
   const engines = composeEngines(ground, { organisation, issuers, identity, commerce, keys })
   await keepConsole(ground, organisation)
@@ -101,6 +105,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     commerce,
     operators,
     apiKeys,
+    policies,
     engines,
     mailbox,
     state,
@@ -125,6 +130,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     operators,
     invitations,
     apiKeys,
+    policies,
     jobs,
     drain() {
       state.isDraining = true

@@ -57,6 +57,9 @@ export const ar: Messages = {
     list: 'سيتمكن التطبيق من',
     allow: 'السماح',
     note: (client) => `لا يرى ${client} رموزك أبدًا.`,
+    links: (client) => `من ${client}:`,
+    policy: 'سياسة الخصوصية',
+    terms: 'الشروط',
     scopes: {
       openid: 'معرفة أنك أنت',
       profile: 'رؤية اسمك ولغتك ومنطقتك الزمنية',
@@ -79,6 +82,20 @@ export const ar: Messages = {
       'enquiries:write': 'إرسال استفسارات نيابة عنك',
       'sessions:read': 'رؤية الأماكن التي سجّلت الدخول منها',
     },
+  },
+  policies: { terms: 'شروط الخدمة', privacy: 'سياسة الخصوصية', refund: 'سياسة الاسترداد' },
+  policy: {
+    label: 'السياسات',
+    version: (number, date) => `الإصدار ${number}، ${date}`,
+    older: 'هذا ليس أحدث إصدار.',
+    newest: 'قراءة أحدث إصدار',
+  },
+  agreement: {
+    heading: 'قبل المتابعة',
+    intro: (brand) => `يطلب منك ${brand} قراءة ما يلي والموافقة عليه.`,
+    changed: 'تغيّرت منذ موافقتك',
+    opens: 'يُفتح كلٌّ منها في نافذة جديدة، وتنتظرك هذه الصفحة هنا.',
+    agree: 'الموافقة والمتابعة',
   },
   signOut: {
     heading: 'تسجيل الخروج؟',

@@ -56,6 +56,9 @@ export const de: Messages = {
     list: 'Die Anwendung darf dann',
     allow: 'Erlauben',
     note: (client) => `${client} sieht Ihre Codes nie.`,
+    links: (client) => `Von ${client}:`,
+    policy: 'Datenschutzerklärung',
+    terms: 'Nutzungsbedingungen',
     scopes: {
       openid: 'wissen, dass Sie es sind',
       profile: 'Ihren Namen, Ihre Sprache und Zeitzone sehen',
@@ -78,6 +81,24 @@ export const de: Messages = {
       'enquiries:write': 'in Ihrem Namen Anfragen stellen',
       'sessions:read': 'sehen, wo Sie angemeldet sind',
     },
+  },
+  policies: {
+    terms: 'Allgemeine Geschäftsbedingungen',
+    privacy: 'Datenschutzerklärung',
+    refund: 'Erstattungsrichtlinie',
+  },
+  policy: {
+    label: 'Rechtliches',
+    version: (number, date) => `Fassung ${number}, ${date}`,
+    older: 'Dies ist nicht die neueste Fassung.',
+    newest: 'Die neueste lesen',
+  },
+  agreement: {
+    heading: 'Bevor es weitergeht',
+    intro: (brand) => `${brand} bittet Sie, dies zu lesen und ihm zuzustimmen.`,
+    changed: 'seit Ihrer Zustimmung geändert',
+    opens: 'Alles öffnet sich in einem neuen Fenster. Diese Seite wartet hier.',
+    agree: 'Zustimmen und weiter',
   },
   signOut: {
     heading: 'Abmelden?',

@@ -53,6 +53,9 @@ export const en = {
     list: 'It will be able to',
     allow: 'Allow',
     note: (client: string) => `${client} never sees your codes.`,
+    links: (client: string) => `From ${client}:`,
+    policy: 'Privacy policy',
+    terms: 'Terms',
     scopes: {
       openid: 'know that it is you',
       profile: 'see your name, language and time zone',
@@ -75,6 +78,20 @@ export const en = {
       'enquiries:write': 'send enquiries for you',
       'sessions:read': 'see where you are signed in',
     } as { readonly [scope: string]: string },
+  },
+  policies: { terms: 'Terms of service', privacy: 'Privacy policy', refund: 'Refund policy' },
+  policy: {
+    label: 'Policies',
+    version: (number: number, date: string) => `Version ${number}, ${date}`,
+    older: 'This is not the newest version.',
+    newest: 'Read the newest one',
+  },
+  agreement: {
+    heading: 'Before you go on',
+    intro: (brand: string) => `${brand} asks you to read this and agree to it.`,
+    changed: 'has changed since you agreed',
+    opens: 'Each opens in a new window. This page waits here.',
+    agree: 'Agree and go on',
   },
   signOut: {
     heading: 'Sign out?',

@@ -1,6 +1,7 @@
 // The frame of every page: brand, one heading, the way forward, the quiet ways after it, languages.
 
 import { pagePolicy } from '../../src/http/security-headers.ts'
+import type { PolicyLink } from '../../src/services/organisations/policy-addresses.ts'
 import { type Html, html, renderDocument, verbatim } from '../../src/shared/html.ts'
 import { directionOf, type Locale, localeNames, locales } from '../../src/shared/locale.ts'
 import type { Addresses } from '../addresses.ts'
@@ -15,7 +16,9 @@ export type PageFrame = {
   /** The business, as customers read it. */
   brand: string
   /** Left out where the page has no address of its own: languages are switched there. */
-  addresses?: Addresses
+  addresses?: Pick<Addresses, 'page'>
+  /** The business's policies, in the footer. */
+  policies?: readonly PolicyLink[]
 }
 
 type Page = PageFrame & {
@@ -25,6 +28,8 @@ type Page = PageFrame & {
   content?: Html | readonly (Html | undefined)[]
   /** The page says what was wrong: its title says so first, because it is what is read out first. */
   isRefusal?: boolean
+  /** Whether it is there to be read: a text is wider than a form. */
+  isWide?: boolean
   /** Whether the page is worth the script. */
   isEnhanced?: boolean
 }
@@ -49,7 +54,7 @@ export function page(data: Page): string {
       <style ...${verbatim(styles)} />
     </head>
     <body>
-      <main>
+      <main class=${data.isWide ? 'wide' : undefined}>
         <p class="brand">
           <span class="tile" aria-hidden="true">${initialOf(data.brand)}</span>
           <span>${data.brand}</span>
@@ -58,14 +63,34 @@ export function page(data: Page): string {
         ${data.intro && html`<p class="intro">${data.intro}</p>`}
         ${data.content}
       </main>
-      ${data.addresses && languages(data, data.addresses)}
+      ${footer(data)}
       ${data.isEnhanced && html`<script ...${verbatim(enhancement)} />`}
     </body>
   </html>`)
 }
 
-function languages(frame: PageFrame, addresses: Addresses): Html {
-  return html`<footer><nav aria-label=${messagesOf(frame).language}>
+function footer(frame: PageFrame): Html | undefined {
+  const { policies = [], addresses } = frame
+  if (policies.length === 0 && !addresses) return undefined
+  return html`<footer>
+    ${policies.length > 0 && policyNavigation(frame, policies)}
+    ${addresses && languages(frame, addresses)}
+  </footer>`
+}
+
+function policyNavigation(frame: PageFrame, policies: readonly PolicyLink[]): Html {
+  const words = messagesOf(frame)
+  return html`<nav aria-label=${words.policy.label}>
+    <ul>
+      ${policies.map(
+        ({ kind, href }) => html`<li><a href=${href}>${words.policies[kind]}</a></li>`,
+      )}
+    </ul>
+  </nav>`
+}
+
+function languages(frame: PageFrame, addresses: Pick<Addresses, 'page'>): Html {
+  return html`<nav aria-label=${messagesOf(frame).language}>
     <ul>
       ${locales.map(
         (locale) => html`<li>
@@ -79,7 +104,7 @@ function languages(frame: PageFrame, addresses: Addresses): Html {
         </li>`,
       )}
     </ul>
-  </nav></footer>`
+  </nav>`
 }
 
 function initialOf(brand: string): string {

@@ -56,6 +56,7 @@ input:not([type=checkbox]):focus-visible { outline-offset: -1px; border-color: t
 }
 .notice { margin-top: 1.5rem; padding: .75rem 1rem; border-radius: .75rem; background: var(--tint); font-size: .9375rem; }
 .hint { margin-top: .875rem; font-size: .875rem; color: var(--soft); }
+.hint a { color: var(--ink); text-underline-offset: .25em; }
 button, .button {
   display: inline-flex; align-items: center; justify-content: center; min-height: 2.75rem; padding: .25rem 1rem;
   border: 1px solid transparent; border-radius: .75rem; background: none; color: var(--ink); font: inherit;
@@ -72,6 +73,23 @@ p .primary { margin-top: 0; }
 [disabled] { cursor: default; opacity: .55; pointer-events: none; }
 .ways { display: flex; flex-wrap: wrap; gap: 0 .25rem; margin: 1.25rem -.625rem -.75rem; }
 .list { margin-top: 2rem; }
+.documents { margin-top: 1.5rem; padding: 0; list-style: none; border-top: 1px solid var(--line); }
+.documents li { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 .75rem; padding: .25rem 0; border-bottom: 1px solid var(--line); }
+.documents a { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--accent); font-weight: 600; }
+.documents span { color: var(--soft); font-size: .875rem; }
+.wide { max-width: 46rem; align-self: start; }
+.notice a, .text a { color: var(--accent); }
+.text { margin-top: 2rem; line-height: 1.65; }
+.text > * + * { margin-top: 1em; }
+.text :is(h2, h3, h4, h5, h6) { margin: 2em 0 0; font: 600 1.125rem/1.4 ${fonts.text}; }
+.text h2 { font-size: 1.3125rem; }
+.text :is(ul, ol) { padding-inline-start: 1.5rem; }
+.text li + li { margin-top: .375em; }
+.text blockquote { margin-inline: 0; padding-inline-start: 1rem; border-inline-start: 3px solid var(--line); color: var(--soft); }
+.text hr { border: 0; border-top: 1px solid var(--line); }
+.text :is(code, pre) { font: .875em/1.5 ${fonts.code}; white-space: pre-wrap; }
+.text table { display: block; overflow-x: auto; border-collapse: collapse; }
+.text :is(th, td) { padding: .5rem .75rem; border: 1px solid var(--line); text-align: start; }
 .scopes { margin-top: .5rem; padding: 0; list-style: none; }
 .scopes li { display: flex; gap: .875rem; padding: .5625rem 0; border-bottom: 1px solid var(--line); line-height: 1.45; }
 .scopes li::before {

@@ -132,6 +132,10 @@ export function composeEngines(
       claimsOfCustomer: commerce.customers.claims,
     }),
     verifyClientSecret: identity.clients.verifySecret,
+    async hasEnded(owner, id) {
+      const client = await identity.clients.find(owner, id)
+      return client !== undefined && hasExpired(client, clock.now())
+    },
     ...inEngineTerms({
       checkAccessToken,
       async onEntered(owner: Organisation, account: string, { _id }: Client) {

@@ -1,10 +1,10 @@
 // The app joined to its surfaces: APIs, pages and what only development has.
 
-import { join } from 'node:path'
 import type Koa from 'koa'
 import type { Mailbox } from '../../adapters/mail/mailbox.ts'
 import { findRefreshTokenOwner } from '../../adapters/oidc/refresh-tokens.ts'
 import { createFrontPage } from '../../interactions/front.ts'
+import { createPolicyPages } from '../../interactions/policies.ts'
 import { createInteractions } from '../../interactions/routes.ts'
 import { classify, createApp, organisationOf } from '../app.ts'
 import { createRateLimiter } from '../http/rate-limit.ts'
@@ -17,6 +17,7 @@ import type { ApiKeys } from '../services/organisations/api-keys.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
 import type { Operators } from '../services/organisations/operators.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
+import type { Policies } from '../services/organisations/policies.ts'
 import { cookieNameOf, cookiePathOf } from '../shared/issuer.ts'
 import { StoreUnavailable } from '../stores/errors.ts'
 import type { Organisation } from '../stores/organisations.ts'
@@ -24,8 +25,10 @@ import { composeAdminApi } from './admin-api.ts'
 import type { Commerce } from './commerce.ts'
 import { composeDevelopment } from './demo.ts'
 import type { composeEngines } from './engines.ts'
+import { composeFrontEnds } from './front-ends.ts'
 import type { Ground } from './ground.ts'
 import type { Identity } from './identity.ts'
+import { composeAgreements } from './policies.ts'
 
 /** Every surface, with what it needs of the parts below. */
 export function composeApp(
@@ -38,14 +41,24 @@ export function composeApp(
     commerce: Commerce
     operators: Operators
     apiKeys: ApiKeys
+    policies: Policies
     engines: ReturnType<typeof composeEngines>
     mailbox: Mailbox | undefined
     state: { isDraining: boolean }
   },
 ): Koa {
   const { config, documents, ephemeral, clock, log } = ground
-  const { organisation, organisations, issuers, identity, commerce, engines, mailbox, state } =
-    parts
+  const {
+    organisation,
+    organisations,
+    issuers,
+    identity,
+    commerce,
+    engines,
+    mailbox,
+    state,
+    policies,
+  } = parts
   const { accounts } = identity
   const rateLimiter = createRateLimiter({
     ...(config.redisUrl && { increment: ephemeral.increment }),
@@ -86,6 +99,7 @@ export function composeApp(
   const interactions = createInteractions({
     engineOf: async (owner) => (await engines.of(owner)).interactions,
     signIn: identity.signIn,
+    agreements: composeAgreements(ground, policies),
     emailOf: async (owner, id) => (await accounts.findActive(owner._id, id))?.displayEmail,
     organisationOf,
     issuerOf: issuers.issuerOf,
@@ -115,7 +129,14 @@ export function composeApp(
         await Promise.all([documents.ping(), ephemeral.ping(), engines.of(organisation)])
       },
     }),
-    issuerSurfaces: [interactions],
+    issuerSurfaces: [
+      interactions,
+      createPolicyPages({
+        organisationOf,
+        issuerOf: issuers.issuerOf,
+        findVersion: policies.find,
+      }),
+    ],
     baseSurfaces: [
       clientApi,
       adminApi,
@@ -125,9 +146,9 @@ export function composeApp(
         proofAlgorithms: dpopAlgorithms,
       }),
       ...development,
+      ...composeFrontEnds(config),
     ],
-    frontPage: createFrontPage({ organisationOf }),
-    ...(!config.isProduction && { demoFolder: join(import.meta.dirname, '../../apps/demo/dist') }),
+    frontPage: createFrontPage({ organisationOf, issuerOf: issuers.issuerOf }),
     log,
   })
 }

@@ -44,6 +44,8 @@ export type EnginesParts = {
   findAccount(organisation: string, accountId: string): Promise<Account | undefined>
   claimsOfCustomer(organisation: string, customer: string): Promise<PersonClaims>
   verifyClientSecret(client: Client, secret: string): Promise<boolean>
+  /** Whether it is a preview that nobody can sign in at any more. */
+  hasEnded(organisation: string, clientId: string): Promise<boolean>
   /** Somebody who is signed in comes to an application; resolves when they are to it what they have to be. */
   onEntered(organisation: Organisation, account: string, client: Client): Promise<void>
   checkAccessToken: CheckAccessToken
@@ -131,6 +133,7 @@ function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeyS
       return claims?.organisation === organisation._id ? claims : undefined
     },
     verifyClientSecret: parts.verifyClientSecret,
+    hasEnded: (id) => parts.hasEnded(organisation._id, id),
     onSessionEnded: (uid) => parts.onSessionEnded(organisation, uid),
     onClientSignedOut: (client) => parts.onClientSignedOut(organisation, client),
     rotation: parts.rotationOf(organisation),
@@ -168,6 +171,7 @@ function optionsOf(
     cookieDigests: parts.cookieDigestsOf(organisation),
     clientMetadata: parts.clientMetadata,
     locales: parts.locales,
+    hasEnded: (id) => parts.hasEnded(organisation._id, id),
     fetch: parts.fetch,
     findAccount: createFindAccount({ ...parts, organisation: organisation._id }),
     loadExistingGrant: createLoadExistingGrant({

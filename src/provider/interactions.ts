@@ -5,6 +5,7 @@ import type Provider from 'oidc-provider'
 import { errors, type InteractionResults } from 'oidc-provider'
 import type { Permissions } from '../services/identity/permissions.ts'
 import { SECOND } from '../shared/clock.ts'
+import type { Client } from '../stores/clients.ts'
 import { EMAIL_CODE } from './claims.ts'
 import { addScopes } from './grants.ts'
 import type { RestartPage, RestartPoints, RestartView } from './restarts.ts'
@@ -16,7 +17,7 @@ type EngineInteraction = Awaited<ReturnType<Provider['interactionDetails']>>
 export type InteractionView = {
   uid: string
   prompt: 'login' | 'consent'
-  client: { id: string; name: string; firstParty: boolean }
+  client: { id: string; name: string; firstParty: boolean; links: ClientLinks }
   loginHint?: string
   uiLocales: readonly string[]
   askedScopes: readonly string[]
@@ -150,12 +151,24 @@ function viewOf(
       id: record._id,
       name: record.name,
       firstParty: record.firstParty,
+      links: linksOf(record),
     },
     ...(params.login_hint !== undefined && { loginHint: text(params.login_hint) }),
     uiLocales: text(params.ui_locales).split(' ').filter(Boolean),
     askedScopes: scopes,
     ...(session?.accountId && { accountId: session.accountId }),
     expiresAt: exp * SECOND,
+  }
+}
+
+/** Pages of the application's own, for people to read before they allow it anything. */
+type ClientLinks = { home?: string; policy?: string; terms?: string }
+
+function linksOf({ homeUri, policyUri, termsUri }: Client): ClientLinks {
+  return {
+    ...(homeUri && { home: homeUri }),
+    ...(policyUri && { policy: policyUri }),
+    ...(termsUri && { terms: termsUri }),
   }
 }
 

@@ -55,6 +55,8 @@ export type OptionsParts = {
   fetch: Configuration['fetch']
   locales: readonly string[]
   restarts: RestartPoints
+  /** Whether it is a preview that nobody can sign in at any more. */
+  hasEnded(clientId: string): Promise<boolean>
 }
 
 /** The configuration of one issuer. */
@@ -122,7 +124,7 @@ type ErrorOut = { error: string; error_description?: string | undefined }
 
 /** Shows an error where no application can be told: on a page, or in JSON to programs. */
 export async function renderError(
-  { pages, restarts }: Pick<OptionsParts, 'pages' | 'restarts'>,
+  { pages, restarts, hasEnded }: Pick<OptionsParts, 'pages' | 'restarts' | 'hasEnded'>,
   ctx: KoaContextWithOIDC,
   { out, error }: { out: ErrorOut; error: object },
 ): Promise<void> {
@@ -132,14 +134,20 @@ export async function renderError(
   }
   const client = ctx.oidc.client && recordOf(ctx.oidc.client)
   const ended = error instanceof errors.SessionNotFound && (await endedAt(restarts, ctx))
+  const asked = ctx.oidc.params?.client_id
+  const isOver = !client && typeof asked === 'string' && (await hasEnded(asked))
+  // The engine knows it no more, and would say that it never did.
+  const description = isOver ? PREVIEW_IS_OVER : out.error_description
   pages.error(ctx, {
     code: out.error,
-    ...(out.error_description && { description: out.error_description }),
+    ...(description && { description }),
     status: 'statusCode' in error ? Number(error.statusCode) : 500,
     ...(client && { client: clientView(client) }),
     ...(ended && { ended }),
   })
 }
+
+const PREVIEW_IS_OVER = 'this preview has ended: give it more time, or register another'
 
 /** The page that the browser comes from when it resumes a request; its token came along. */
 async function endedAt(

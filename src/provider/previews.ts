@@ -1,4 +1,4 @@
-// Previews at use: their addresses have a wildcard, which the engine knows nothing of.
+// Addresses at use: wildcards stand for a label where a preview has them, and for nothing anywhere else.
 
 import type Provider from 'oidc-provider'
 import { isPreviewAddress } from '../services/identity/preview-uris.ts'
@@ -14,14 +14,19 @@ export function matchPreviewAddresses(provider: Provider): void {
     redirectUriAllowed(this: object, asked: string): boolean {
       const { kind, redirectUris } = recordOf(this)
       if (kind === 'preview') return isPreviewAddress(redirectUris, asked)
-      return redirectUriAllowed.call(this, asked)
+      return hasNoWildcard(asked) && redirectUriAllowed.call(this, asked)
     },
     postLogoutRedirectUriAllowed(this: object, asked: string): boolean {
       const { kind, postLogoutRedirectUris } = recordOf(this)
       if (kind === 'preview') return isPreviewAddress(postLogoutRedirectUris, asked)
-      return postLogoutRedirectUriAllowed.call(this, asked)
+      return hasNoWildcard(asked) && postLogoutRedirectUriAllowed.call(this, asked)
     },
   })
+}
+
+/** Refused at save already; should one stand in the store all the same, it leads nowhere. */
+function hasNoWildcard(asked: string): boolean {
+  return !asked.includes('*')
 }
 
 type AddressCheck = (this: object, asked: string) => boolean

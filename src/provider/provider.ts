@@ -41,6 +41,7 @@ export type ProviderParts = {
   /** How refresh tokens are replaced. */
   rotation: RotationParts
   restarts: RestartPoints
+  hasEnded(clientId: string): Promise<boolean>
   requestIdOf(req: IncomingMessage): string | undefined
 }
 

@@ -60,6 +60,7 @@ export type Purpose =
   | 'seal:interaction'
   | 'seal:cookie'
   | 'seal:restart'
+  | 'seal:agreement'
   | 'seal:answer'
 
 /** Keys from `SECRET`: the first value makes and seals, every value is tried to check and open. */

@@ -1,8 +1,8 @@
 // Organisations: the businesses. Each owns its issuer, keys, brand, clients and customers.
 
 import type { Brand } from '../shared/brand.ts'
+import type { AcceptableKind, PolicyKind } from '../shared/policy-kinds.ts'
 import type { CollectionSpec, Documents, Filter, Json } from './documents.ts'
-import type { AcceptableKind, PolicyKind } from './policy-kinds.ts'
 
 /** What is published of a policy. */
 export type PublishedPolicy = {

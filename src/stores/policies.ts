@@ -1,9 +1,9 @@
 // Policies: published versions, which never change, and the one draft of each kind.
 
 import type { Locale } from '../shared/locale.ts'
+import type { PolicyKind } from '../shared/policy-kinds.ts'
 import type { CollectionSpec, Documents, Write } from './documents.ts'
 import { organisationsCollection, type PublishedPolicy } from './organisations.ts'
-import type { PolicyKind } from './policy-kinds.ts'
 
 /** Markdown, in one language or several. */
 export type PolicyTexts = { [locale in Locale]?: string }

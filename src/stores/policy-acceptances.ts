@@ -1,9 +1,9 @@
 // Acceptances: which account accepted which version of a policy, and when. Rows are added and never changed.
 
 import type { Locale } from '../shared/locale.ts'
+import type { AcceptableKind } from '../shared/policy-kinds.ts'
 import type { CollectionSpec, Documents } from './documents.ts'
 import { AlreadyExists } from './errors.ts'
-import type { AcceptableKind } from './policy-kinds.ts'
 
 export type PolicyAcceptance = {
   /** `{account}/{kind}/{number}` */

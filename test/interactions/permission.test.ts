@@ -59,6 +59,26 @@ describe('the permission page', () => {
     ])
   })
 
+  it('P03: links to the application’s own pages as text, and fetches nothing of theirs', async () => {
+    const client = await server.register({
+      name: 'Ledger "><script>',
+      homeUri: 'https://ledger.example/',
+      policyUri: 'https://ledger.example/privacy?a=1&b=%22',
+      termsUri: 'https://ledger.example/terms',
+      logoUri: 'https://ledger.example/logo.svg',
+    })
+    const { page } = await askPermission({ by: await createRelyingParty(server, client) })
+    const links = [...page.html.matchAll(/<a href="([^"]*)" target="_blank" rel="([^"]*)"/g)]
+    expect(links.map(([, href]) => href)).toEqual([
+      'https://ledger.example/privacy?a=1&amp;b=%22',
+      'https://ledger.example/terms',
+      'https://ledger.example/',
+    ])
+    for (const [, , rel] of links) expect(rel).toContain('noopener noreferrer')
+    expect(page.html).not.toContain('logo.svg')
+    expect(page.html).not.toContain('"><script>')
+  })
+
   it('allows by its first form, without a field', async () => {
     const { agent, page, pending } = await askPermission()
     expect(formsOf(page)[0]?.fields).toEqual({})

@@ -14,6 +14,7 @@ const nothing = (): never => {
 const options = engineOptions({
   clock: { now: () => 0 },
   chosen: resolveLifetimes(),
+  hasEnded: async () => false,
   issuer: 'https://auth.example.com',
   adapter: nothing,
   keys: { signing: [], published: [], retired: [], changesAt: 0 },

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { isPreviewAddress } from '../../src/services/identity/preview-uris.ts'
 import {
   originProblem,
   originsOf,
@@ -90,6 +91,62 @@ describe('a redirect URI', () => {
       expect(redirectUriProblem(uri, at(kind))).toBe('its scheme is not https')
   })
 
+  it('O05: may have a wildcard for a preview, in place of its first label and of nothing else', () => {
+    for (const uri of [
+      'https://*.preview.example.com/cb',
+      'https://*.example.com/cb',
+      'https://*.preview.example.com:8443/cb?x=1',
+      'https://*.preview.example.co.uk/',
+      'https://shop.preview.example.com/cb',
+    ]) {
+      expect(redirectUriProblem(uri, at('preview'))).toBeUndefined()
+      if (uri.includes('*'))
+        for (const kind of ['web', 'browser', 'native', 'machine'] as const)
+          expect(isTaken(uri, at(kind))).toBe(false)
+    }
+  })
+
+  it.each([
+    'https://*',
+    'https://*/cb',
+    'https://*.com/cb',
+    'https://*.localhost/cb',
+    'https://*.co.uk/cb',
+    'https://*.com.au/cb',
+    'https://*.vercel.app/cb',
+    'https://*.github.io/cb',
+    'https://*.preview.example.com./cb',
+    'https://*.*.example.com/cb',
+    'https://a.*.example.com/cb',
+    'https://pr-*.example.com/cb',
+    'https://*-pr.example.com/cb',
+    'https://**.example.com/cb',
+    'https://*.preview.example.com/*',
+    'https://*.preview.example.com@evil.example/cb',
+    'https://*@preview.example.com/cb',
+    'https://*.Preview.example.com/cb',
+    'https://*.preview.example.com:443/cb',
+    'https://*.preview.example.com/cb#',
+    'https://*.preview.example.com/../cb',
+    'https://*.127.0.0.1/cb',
+    'https://*.[::1]/cb',
+    'http://*.preview.example.com/cb',
+    'http://localhost:4200/cb',
+    'HTTPS://*.preview.example.com/cb',
+    'com.example.app:/callback',
+    'javascript:alert(1)',
+    'javascript://*.preview.example.com/%0aalert(1)',
+    'data:text/html,x',
+    'vbscript:msgbox(1)',
+    'file:///etc/passwd',
+    '*',
+    '*.preview.example.com',
+  ])('O05: cannot be %s for a preview', (uri) => {
+    expect(redirectUriProblem(uri, { kind: 'preview', allowPlainHttp: true })).toEqual(
+      expect.any(String),
+    )
+  })
+
   it('may be plain http elsewhere only where BASE_URL is, and not for a native application', () => {
     const uri = 'http://shop.example.com/callback'
     expect(isTaken(uri, { kind: 'web', allowPlainHttp: true })).toBe(true)
@@ -126,7 +183,7 @@ const anyAddress = fc.oneof(
   fc.webUrl({ withFragments: true, withQueryParameters: true }),
   fc.string(),
 )
-const anyKind = fc.constantFrom<Kind>('web', 'browser', 'native', 'machine')
+const anyKind = fc.constantFrom<Kind>('web', 'browser', 'native', 'machine', 'preview')
 const httpsAddress = fc
   .tuple(fc.domain(), fc.array(fc.stringMatching(/^[\w~-]{1,8}$/), { maxLength: 4 }))
   .map(([domain, folders]) => `https://${domain.toLowerCase()}/${folders.join('/')}`)
@@ -162,6 +219,87 @@ describe('any address at all', () => {
       for (const uri of [part, `https://${part}`, `https://a.example/${part}`, `${part}:/x`])
         redirectUriProblem(uri, at('native'))
     expect(performance.now() - start).toBeLessThan(1000)
+  })
+})
+
+describe('an address that a preview asks for', () => {
+  const registered = ['https://*.preview.example.com/cb', 'https://shop.example.com/cb']
+
+  it.each([
+    'https://pr-1.preview.example.com/cb',
+    'https://a.preview.example.com/cb',
+    ...registered.slice(1),
+  ])('may be %s', (asked) => expect(isPreviewAddress(registered, asked)).toBe(true))
+
+  it.each([
+    'https://*.preview.example.com/cb',
+    'https://preview.example.com/cb',
+    'https://.preview.example.com/cb',
+    'https://a.b.preview.example.com/cb',
+    'https://-a.preview.example.com/cb',
+    'https://a-.preview.example.com/cb',
+    'https://a_b.preview.example.com/cb',
+    'https://PR-1.preview.example.com/cb',
+    'https://pr-1.PREVIEW.example.com/cb',
+    `https://${'a'.repeat(64)}.preview.example.com/cb`,
+    'https://pr-1.preview.example.com:443/cb',
+    'https://pr-1.preview.example.com:8443/cb',
+    'https://pr-1.preview.example.com./cb',
+    'https://user@pr-1.preview.example.com/cb',
+    'https://evil.example@pr-1.preview.example.com/cb',
+    'https://evil.example:x@pr-1.preview.example.com/cb',
+    'https://evil.example/.preview.example.com/cb',
+    'https://evil.example#.preview.example.com/cb',
+    'https://evil?.preview.example.com/cb',
+    'https://evil\\.preview.example.com/cb',
+    'https://evil%2eexample.preview.example.com/cb',
+    'https://pr-1.preview.example.com/cb/',
+    'https://pr-1.preview.example.com/cb?x=1',
+    'https://pr-1.preview.example.com.evil.example/cb',
+    'https://pr-1.preview.example.com',
+    'http://pr-1.preview.example.com/cb',
+    'HTTPS://pr-1.preview.example.com/cb',
+    'javascript:alert(1)//.preview.example.com/cb',
+    'data:text/html,x.preview.example.com/cb',
+    'https://pr-1\u3002preview.example.com/cb',
+    '',
+  ])('O05: cannot be %s', (asked) => {
+    expect(isPreviewAddress(registered, asked)).toBe(false)
+  })
+
+  it('O05: leads to one label under the registered name and to nothing else, whatever it is', () => {
+    const suffix = fc.domain().map((name) => name.toLowerCase())
+    const label = fc.oneof(
+      host,
+      fc.string({ maxLength: 12 }),
+      fc.stringMatching(/^[a-z0-9-]{1,12}$/),
+    )
+    const before = fc.constantFrom('https://', 'https://', 'http://', 'https:', '', 'javascript:')
+    const after = fc.oneof(fc.constant('/cb'), fc.constant('/cb'), path)
+    fc.assert(
+      fc.property(suffix, before, user, label, port, after, (name, ...pieces) => {
+        const [scheme, person, first, at, end] = pieces
+        const asked = `${scheme}${person}${first}.${name}${at}${end}`
+        if (!isPreviewAddress([`https://*.${name}/cb`], asked)) return
+        const url = new URL(asked)
+        expect(url.href).toBe(asked)
+        expect(url.origin).toBe(`https://${url.hostname.split('.')[0]}.${name}`)
+        expect([url.username, url.password, url.port, url.pathname, url.search, url.hash]).toEqual([
+          ...['', '', '', '/cb', '', ''],
+        ])
+        expect(url.hostname.split('.')).toHaveLength(name.split('.').length + 1)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('may have any label of letters, digits and dashes', () => {
+    const label = fc.stringMatching(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/)
+    fc.assert(
+      fc.property(label, (each) =>
+        isPreviewAddress(registered, `https://${each}.preview.example.com/cb`),
+      ),
+    )
   })
 })
 

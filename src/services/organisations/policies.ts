@@ -3,16 +3,16 @@
 import type { Clock } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type Locale, pickLocale } from '../../shared/locale.ts'
-import type { AuditEntry } from '../../stores/audit.ts'
-import type { Organisation } from '../../stores/organisations.ts'
-import type { PolicyDraft, PolicyStore, PolicyTexts, PolicyVersion } from '../../stores/policies.ts'
-import { policyVersionId } from '../../stores/policies.ts'
 import {
   type AcceptableKind,
   acceptableKinds,
   type PolicyKind,
   policyKinds,
-} from '../../stores/policy-kinds.ts'
+} from '../../shared/policy-kinds.ts'
+import type { AuditEntry } from '../../stores/audit.ts'
+import type { Organisation } from '../../stores/organisations.ts'
+import type { PolicyDraft, PolicyStore, PolicyTexts, PolicyVersion } from '../../stores/policies.ts'
+import { policyVersionId } from '../../stores/policies.ts'
 import type { Audit } from './audit.ts'
 import type { Organisations } from './organisations.ts'
 import { hashText, textProblems } from './policy-texts.ts'

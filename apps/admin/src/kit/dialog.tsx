@@ -1,0 +1,50 @@
+// The browser's own dialog: it keeps the focus inside, and gives it back when it closes.
+
+import type { ComponentChildren } from 'preact'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
+
+export function Dialog(props: {
+  isOpen: boolean
+  title: string
+  /** Escape, or a click beside it; left out where only a button inside may close it. */
+  onClose?: () => void
+  children: ComponentChildren
+  class?: string
+}) {
+  const { isOpen, title, onClose } = props
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useLayoutEffect(() => {
+    if (!isOpen) return
+    const opener = document.activeElement
+    const element = dialog.current
+    element?.showModal()
+    return () => {
+      element?.close()
+      // What opened it may be gone, as the row of what was deleted.
+      const heading = document.querySelector('h1')
+      if (opener?.isConnected === false) heading?.focus()
+    }
+  }, [isOpen])
+  if (!isOpen) return null
+  const close = (event: Event): void => {
+    event.preventDefault() // it is open for as long as the page says so
+    onClose?.()
+  }
+  return (
+    <dialog
+      ref={dialog}
+      class={`dialog ${props.class ?? ''}`}
+      aria-labelledby={id}
+      onCancel={close}
+      // A browser closes it at the second Escape without asking; not so when the key goes no further.
+      onKeyDown={(event) => event.key === 'Escape' && close(event)}
+      onClick={(event) => event.target === dialog.current && onClose?.()}
+    >
+      <div class="inside">
+        <h2 id={id}>{title}</h2>
+        {props.children}
+      </div>
+    </dialog>
+  )
+}

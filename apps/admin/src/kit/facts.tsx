@@ -1,0 +1,27 @@
+// What is known of something, name by name; identifiers and addresses can be copied.
+
+import type { ComponentChildren } from 'preact'
+import { CopyButton } from './copy-button.tsx'
+
+export type Fact = {
+  name: string
+  value: ComponentChildren
+  /** The text that its button copies. */
+  copy?: string
+}
+
+export function Facts({ facts }: { facts: readonly Fact[] }) {
+  return (
+    <dl class="facts">
+      {facts.map(({ name, value, copy }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd class={copy === undefined ? undefined : 'code'}>
+            <span>{value}</span>
+            {copy !== undefined && <CopyButton text={copy} label={name.toLowerCase()} />}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,64 @@
+// What the console says by itself, the banner while the browser is offline, and the one when the session ended.
+
+import { useEffect, useState } from 'preact/hooks'
+import { dismiss, live } from '../state/live.ts'
+import { session, sessionIsBack, signInAddress } from '../state/session.ts'
+import { useStore } from '../state/use-store.ts'
+
+export function Live() {
+  useStore(live.onChange)
+  const said = live.said()
+  return (
+    <>
+      <Banners />
+      <div class="unseen" role="status">
+        {said.map(({ number, text }) => (
+          <p key={number}>{text}</p>
+        ))}
+      </div>
+      <div class="notices" aria-hidden="true">
+        {said
+          .filter(({ isShown }) => isShown)
+          .map(({ number, text }) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: it leaves by itself, and holds nothing to reach
+            <p key={number} onClick={() => dismiss(number)}>
+              {text}
+            </p>
+          ))}
+      </div>
+    </>
+  )
+}
+
+function Banners() {
+  useStore(session.onChange)
+  const isOffline = useOffline()
+  return (
+    <div class="banners" role="status">
+      {isOffline && <p>You are offline. What you see may be out of date; nothing can be saved.</p>}
+      {session.state() === 'ended' && (
+        <p>
+          Your session has ended. What you entered is still here:{' '}
+          <a href={signInAddress()} target="_blank" rel="noreferrer" onClick={sessionIsBack}>
+            sign in in a new tab
+          </a>
+          , come back, and save.
+        </p>
+      )}
+    </div>
+  )
+}
+
+function useOffline(): boolean {
+  const [isOffline, setOffline] = useState(!navigator.onLine)
+  useEffect(() => {
+    const look = (): void => setOffline(!navigator.onLine)
+    addEventListener('online', look)
+    addEventListener('offline', look)
+    return () => {
+      removeEventListener('online', look)
+      removeEventListener('offline', look)
+    }
+  }, [])
+  return isOffline
+}

@@ -1,0 +1,85 @@
+// From an address to its page: the first page chooses an organisation, all others name it.
+
+import { useEffect, useMemo } from 'preact/hooks'
+import { Route, Router, useLocation, useRoute } from 'preact-iso/router'
+import { Skeleton } from '../kit/skeleton.tsx'
+import { sections } from '../sections.ts'
+import { homeOf, PlaceProvider, placeOf, useOperator } from '../state/operator.ts'
+import { useRead } from '../state/queries.ts'
+import { Frame } from './frame.tsx'
+import { NotFound } from './not-found.tsx'
+
+export function Routes() {
+  return (
+    <Router>
+      <Route path="/admin" component={First} />
+      <Route path="/admin/o/:slug" component={InOrganisation} />
+      <Route path="/admin/o/:slug/*" component={InOrganisation} />
+      <Route default component={Nowhere} />
+    </Router>
+  )
+}
+
+const LAST = 'console.organisation'
+
+/** Where somebody was last, else the first that is theirs. */
+function First() {
+  const operator = useOperator()
+  const { route } = useLocation()
+  const last = operator.organisations.find(({ slug }) => slug === localStorage.getItem(LAST))
+  const chosen = last ?? operator.organisations[0]
+  useEffect(() => {
+    if (chosen) route(homeOf(chosen.slug), true)
+  }, [chosen, route])
+  return chosen ? null : <Nowhere />
+}
+
+function Nowhere() {
+  return (
+    <Frame>
+      <NotFound />
+    </Frame>
+  )
+}
+
+function InOrganisation() {
+  const { slug = '' } = useRoute().params
+  const operator = useOperator()
+  const known = operator.organisations.find((each) => each.slug === slug)
+  // Platform owners hold owner everywhere, also where they have no role of their own.
+  const isElsewhere = known === undefined && operator.isPlatformOwner
+  const { data, error } = useRead<{ slug: string; name: string }>(
+    `/organisations/${encodeURIComponent(slug)}`,
+    {},
+    { isOff: !isElsewhere },
+  )
+  const place = useMemo(() => {
+    const found = known ?? (data && { ...data, role: 'platform-owner' as const })
+    return found && placeOf(found)
+  }, [known, data])
+  useEffect(() => {
+    if (place) localStorage.setItem(LAST, place.slug)
+  }, [place])
+  if (!place && isElsewhere && !error)
+    return (
+      <Frame>
+        <Skeleton lines={5} />
+      </Frame>
+    )
+  if (!place) return <Nowhere />
+  return (
+    <PlaceProvider value={place} key={place.slug}>
+      <Frame>
+        <Router>
+          {sections
+            .filter(({ least }) => place.may(least))
+            .flatMap(({ pages }) => pages)
+            .map(({ path, page }) => (
+              <Route key={path} path={path || '/'} component={page} />
+            ))}
+          <Route default component={NotFound} />
+        </Router>
+      </Frame>
+    </PlaceProvider>
+  )
+}

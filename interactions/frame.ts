@@ -1,0 +1,16 @@
+// What every page of an organisation is told: the language, the brand, and where its policies are.
+
+import { policyLinks } from '../src/services/organisations/policy-addresses.ts'
+import type { Locale } from '../src/shared/locale.ts'
+import type { Organisation } from '../src/stores/organisations.ts'
+import type { PageFrame } from './pages/layout.ts'
+
+/** Without the addresses of the page itself. */
+export function frameOf(parts: {
+  organisation: Organisation
+  issuer: string
+  locale: Locale
+}): PageFrame {
+  const { organisation, issuer, locale } = parts
+  return { locale, brand: organisation.name, policies: policyLinks(issuer, organisation) }
+}

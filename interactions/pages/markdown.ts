@@ -1,0 +1,33 @@
+// Markdown of an organisation as HTML that is safe on our pages: no markup of its own, and links that lead to the web or to a mail.
+
+import MarkdownIt from 'markdown-it'
+
+const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false })
+  // Pictures would be loaded from elsewhere, which our pages never do.
+  .disable('image')
+markdown.validateLink = isPlainLink
+
+/** Below the page's own heading. */
+const DEMOTED = 1
+const LAST_LEVEL = 6
+
+markdown.core.ruler.push('fit-the-page', ({ tokens }) => {
+  for (const token of tokens) {
+    if (token.type.startsWith('heading_')) {
+      const level = Math.min(Number(token.tag.slice(1)) + DEMOTED, LAST_LEVEL)
+      token.tag = `h${level}`
+    }
+    // Columns that are aligned: our pages allow no style but their own sheet.
+    token.attrs = token.attrs?.filter(([name]) => name !== 'style') ?? null
+  }
+})
+
+/** The text as HTML: whatever is no Markdown is escaped. The same text gives the same HTML. */
+export function markdownHtml(text: string): { dangerouslySetInnerHTML: { __html: string } } {
+  return { dangerouslySetInnerHTML: { __html: markdown.render(text) } }
+}
+
+/** Any other scheme runs something, and a path would lead somewhere among our own pages. */
+function isPlainLink(href: string): boolean {
+  return /^(https:\/\/[^/]|mailto:)/i.test(href) && URL.canParse(href)
+}
