@@ -60,7 +60,7 @@ export type Api = {
   send<Data>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, sent?: Sent): Promise<Data>
 }
 
-export const API = '/admin/api/v1'
+const API = '/admin/api/v1'
 
 /** `onSignedOut` is called for each answer that says that the session is over. */
 export function createApi(parts: { fetch: typeof globalThis.fetch; onSignedOut: () => void }): Api {

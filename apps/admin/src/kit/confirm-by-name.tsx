@@ -6,6 +6,9 @@ import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { Fault } from './fault.tsx'
 import { Field } from './field.tsx'
+import { idOf } from './labelled.tsx'
+
+const FIELD = 'confirmed-name'
 
 export function ConfirmByName(props: {
   isOpen: boolean
@@ -35,6 +38,7 @@ export function ConfirmByName(props: {
     if (isBusy) return
     if (typed.trim() === name) return onConfirm()
     setProblem(`Type ${name}, exactly as it stands here.`)
+    document.getElementById(idOf(FIELD))?.focus()
   }
   return (
     <Dialog isOpen={isOpen} title={title} onClose={close}>
@@ -42,7 +46,7 @@ export function ConfirmByName(props: {
         {props.children}
         {props.error && <Fault error={props.error} />}
         <Field
-          name="confirmed-name"
+          name={FIELD}
           label={`Type “${name}” to confirm`}
           value={typed}
           problem={problem}

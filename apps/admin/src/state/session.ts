@@ -56,7 +56,8 @@ export async function readSession(): Promise<Session> {
 export async function signOut(): Promise<void> {
   const response = await fetch('/admin/sign-out', {
     method: 'POST',
-    headers: { Accept: 'application/json' },
+    headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+    body: '{}',
   })
   if (!response.ok && response.status !== 401) throw new Error('You could not be signed out.')
   const answer = await response.json().catch(() => undefined)

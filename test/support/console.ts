@@ -1,0 +1,126 @@
+// The console in a real Chromium: the whole server, an operator who is signed in, and what every page has to be.
+
+import { expect } from '@jest/globals'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { type OperatorRole, PLATFORM } from '../../src/stores/operator-roles.ts'
+import {
+  accessibilityProblems,
+  type BrowserWindow,
+  desk,
+  openWindow,
+  phone,
+  sidewaysScroll,
+  startBrowser,
+} from './browser.ts'
+import { runProgram } from './program.ts'
+import { startServer, type TestServer } from './server.ts'
+
+export type ConsoleServer = {
+  server: TestServer
+  browser: Browser
+  /** The console's address of a page of the default organisation; `path` begins with a slash or is empty. */
+  at(path: string): string
+  /** A window on a page of the default organisation, with an operator signed in there. */
+  open(path?: string, options?: Visit): Promise<BrowserWindow>
+  stop(): Promise<void>
+}
+
+export type Visit = BrowserContextOptions & {
+  /** In the default organisation, a platform owner unless told otherwise; `none` is nobody's operator. */
+  role?: OperatorRole | 'platform-owner' | 'none'
+}
+
+/** The screens and schemes in which every page is looked at. */
+const views = [desk, phone].flatMap(({ viewport }) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ viewport, colorScheme })),
+)
+
+/** The embedded store, the built console, and Chromium. Sign in once for each role, however many windows. */
+export async function startConsole(): Promise<ConsoleServer> {
+  const built = await runProgram('scripts/front-ends.js')
+  if (built.code !== 0) throw new Error(built.stderr)
+  const server = await startServer()
+  const browser = await startBrowser()
+  const home = `${server.baseUrl}/admin/o/${server.organisation.slug}`
+  const sessions = new Map<string, ReturnType<typeof signedIn>>()
+
+  async function signedIn(role: NonNullable<Visit['role']>) {
+    const email = `${role}@example.com`
+    await appoint(server, { email, role })
+    const window = await openWindow(browser)
+    await window.page.goto(home)
+    await signIn(server, window.page, email)
+    const state = await window.page.context().storageState()
+    await window.end()
+    return state
+  }
+
+  return {
+    server,
+    browser,
+    at: (path) => `${home}${path}`,
+    async open(path = '', { role = 'platform-owner', ...options } = {}) {
+      const session = sessions.get(role) ?? signedIn(role)
+      sessions.set(role, session)
+      const window = await openWindow(browser, {
+        ...desk,
+        ...options,
+        storageState: await session,
+        permissions: ['clipboard-read', 'clipboard-write'],
+      })
+      await window.page.goto(`${home}${path}`)
+      await heading(window.page).waitFor()
+      return window
+    },
+    async stop() {
+      await browser.close()
+      await server.stop()
+    },
+  }
+}
+
+async function appoint(
+  { operators, organisation }: TestServer,
+  { email, role }: { email: string; role: NonNullable<Visit['role']> },
+): Promise<void> {
+  if (role === 'none') return
+  const isOwnerOfAll = role === 'platform-owner'
+  await operators.add(
+    isOwnerOfAll ? PLATFORM : organisation._id,
+    { email, role: isOwnerOfAll ? 'owner' : role },
+    { actor: 'cli' },
+  )
+}
+
+/** From the page that asks for the address to the console. */
+export async function signIn(server: TestServer, page: Page, email: string): Promise<void> {
+  await page.getByLabel('E-mail address').fill(email)
+  await page.keyboard.press('Enter')
+  await page.locator('#code:focus').waitFor()
+  await page.keyboard.type(await server.codeFor(email))
+  await page.waitForURL('**/admin/**')
+  await heading(page).waitFor()
+}
+
+/** The one heading of the first level. */
+export function heading(page: Page, name?: string | RegExp): Locator {
+  return page.getByRole('heading', { level: 1, ...(name !== undefined && { name }) })
+}
+
+/** The page as it stands: axe finds nothing and nothing is cut off, at 390 and 1440 px, in light and in dark. */
+export async function expectGoodPage(page: Page): Promise<void> {
+  const before = page.viewportSize()
+  const problems: string[] = []
+  for (const { viewport, colorScheme } of views) {
+    await page.setViewportSize(viewport)
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const where = `${viewport.width} px, ${colorScheme}`
+    for (const problem of await accessibilityProblems(page)) problems.push(`${where}: ${problem}`)
+    const sideways = await sidewaysScroll(page)
+    if (sideways > 0) problems.push(`${where}: scrolls ${sideways} px sideways`)
+  }
+  await page.setViewportSize({ width: 320, height: 640 })
+  if ((await sidewaysScroll(page)) > 0) problems.push('does not reflow at 320 px')
+  if (before) await page.setViewportSize(before)
+  expect(problems).toEqual([])
+}
