@@ -1,20 +1,20 @@
 // Database servers of the tests' own: started on a free port, ended by their process id.
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { MongoClient } from 'mongodb'
+import { type Db, MongoClient } from 'mongodb'
 import { findServer } from './binaries.ts'
 
 export type OwnServer = {
   /** Where it listens, as the driver takes it. */
   uri: string
   pid(): number
-  /** Sends a signal; with SIGKILL or SIGTERM it returns when the process is gone. */
+  /** Sends a signal; with SIGKILL or SIGTERM it returns when the process is gone, with SIGSTOP when it stands. */
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): Promise<void>
   /** Starts it again on the same port and data; returns when it answers. */
   restart(): Promise<void>
@@ -25,11 +25,62 @@ export type OwnServer = {
 /** A mongod that is a replica set of one, ready to be written to. `standalone` leaves the set away. */
 export async function startOwnMongo({ standalone = false } = {}): Promise<OwnServer> {
   const port = await freePort()
-  const options = standalone ? [] : ['--replSet', 'rs0', '--oplogSize', '64']
   const uri = `mongodb://127.0.0.1:${port}/?${standalone ? 'directConnection=true' : 'replicaSet=rs0'}`
-  return startServer({
-    program: findServer('mongod'),
+  return startMongod(port, {
     uri,
+    isMember: !standalone,
+    ready: () =>
+      askMongo(port, async (admin) => {
+        if (standalone) return
+        await initiate(admin, [port])
+        await untilPrimary(admin)
+      }),
+  })
+}
+
+/** Three members of one replica set. Any of them may be the primary, and go. */
+export async function startOwnReplicaSet(): Promise<{
+  uri: string
+  /** By whether it is the primary now. */
+  members(): Promise<{ primary: OwnServer; secondaries: OwnServer[] }>
+  stop(): Promise<void>
+}> {
+  const ports = await Promise.all([freePort(), freePort(), freePort()])
+  const uri = `mongodb://${ports.map((port) => `127.0.0.1:${port}`).join()}/?replicaSet=rs0`
+  const servers = await Promise.all(
+    ports.map((port) =>
+      startMongod(port, { uri, isMember: true, ready: () => askMongo(port, async () => {}) }),
+    ),
+  )
+  await askMongo(ports[0], async (admin) => {
+    await initiate(admin, ports)
+    await untilPrimary(admin)
+  })
+  return {
+    uri,
+    async members() {
+      const asked = ports.map(async (port, at) => ({
+        server: servers[at] as OwnServer, // as many as ports
+        isPrimary: await askMongo(port, isPrimary, 500).catch(() => false), // it may be gone
+      }))
+      const all = await Promise.all(asked)
+      const primary = all.find((each) => each.isPrimary)?.server
+      if (!primary) throw new Error('the replica set has no primary')
+      return { primary, secondaries: servers.filter((server) => server !== primary) }
+    },
+    async stop() {
+      await Promise.all(servers.map((server) => server.stop()))
+    },
+  }
+}
+
+function startMongod(
+  port: number,
+  plan: Pick<ServerPlan, 'uri' | 'ready'> & { isMember: boolean },
+): Promise<OwnServer> {
+  return startServer({
+    ...plan,
+    program: findServer('mongod'),
     args: (folder) => [
       '--dbpath',
       folder,
@@ -41,9 +92,8 @@ export async function startOwnMongo({ standalone = false } = {}): Promise<OwnSer
       '0.25',
       '--quiet',
       '--nounixsocket',
-      ...options,
+      ...(plan.isMember ? ['--replSet', 'rs0', '--oplogSize', '64'] : []),
     ],
-    ready: () => mongoIsReady(port, standalone),
   })
 }
 
@@ -97,6 +147,7 @@ async function startServer(plan: ServerPlan): Promise<OwnServer> {
     const gone = isEnd ? once(child, 'exit') : undefined
     child.kill(signal)
     await gone
+    if (signal === 'SIGSTOP') await until(async () => stateOf(child.pid).startsWith('T'))
   }
   await start()
   return {
@@ -111,22 +162,43 @@ async function startServer(plan: ServerPlan): Promise<OwnServer> {
   }
 }
 
+/** As `ps` tells it: `T` is stopped, which every thread of a process is a moment after the signal. */
+function stateOf(pid = 0): string {
+  return execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).trim()
+}
+
 const START_TIME = 20_000
 
-async function mongoIsReady(port: number, standalone: boolean): Promise<void> {
+async function askMongo<T>(
+  port: number,
+  ask: (admin: Db) => Promise<T>,
+  limit = START_TIME,
+): Promise<T> {
   const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
-    serverSelectionTimeoutMS: START_TIME,
+    serverSelectionTimeoutMS: limit,
   })
-  const admin = client.db('admin')
   try {
     await client.connect()
-    if (standalone) return
-    const members = [{ _id: 0, host: `127.0.0.1:${port}` }]
-    await admin.command({ replSetInitiate: { _id: 'rs0', members } }).catch(() => {}) // a restart has it
-    await until(async () => (await admin.command({ hello: 1 })).isWritablePrimary === true)
+    return await ask(client.db('admin'))
   } finally {
     await client.close()
   }
+}
+
+/** Elections in a second, where the usual ten would be waited for. */
+async function initiate(admin: Db, ports: readonly number[]): Promise<void> {
+  const members = ports.map((port, _id) => ({ _id, host: `127.0.0.1:${port}` }))
+  const settings = { electionTimeoutMillis: 1000, heartbeatIntervalMillis: 200 }
+  const config = { _id: 'rs0', members, settings }
+  await admin.command({ replSetInitiate: config }).catch(() => {}) // a restart has it
+}
+
+const isPrimary = async (admin: Db): Promise<boolean> =>
+  (await admin.command({ hello: 1 })).isWritablePrimary === true
+
+/** Of a set of which this member is the first to be asked, some member. */
+async function untilPrimary(admin: Db): Promise<void> {
+  await until(async () => (await admin.command({ hello: 1 })).primary !== undefined)
 }
 
 async function redisIsReady(uri: string): Promise<void> {
