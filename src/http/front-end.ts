@@ -2,6 +2,7 @@
 
 import { send } from '@koa/send'
 import type { Middleware } from 'koa'
+import { AppError } from '../shared/errors.ts'
 import { isRead } from './host.ts'
 
 export type FrontEnd = {
@@ -28,8 +29,15 @@ export function frontEnd({ path, folder, policy, pages }: FrontEnd): Middleware 
       root: folder,
       index: 'index.html',
       maxage: file.startsWith('/assets/') ? ONE_YEAR : 0,
-    })
+    }).catch(refuse)
   }
+}
+
+/** It says by a status what it thinks of a path: not there, outside of the folder, malformed. */
+function refuse(error: unknown): never {
+  const isRefusal =
+    typeof error === 'object' && error !== null && 'status' in error && Number(error.status) < 500
+  throw isRefusal ? new AppError('not_found') : error
 }
 
 /** The policy of a front end that has everything in files of its own, and speaks to its own origin alone. */

@@ -5,6 +5,8 @@ import type { Context, Middleware } from 'koa'
 
 const ONE_YEAR = 365 * 24 * 60 * 60
 
+const NOTHING = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+
 /** `secure` when the installation is reached by https. */
 export function securityHeaders({ secure }: { secure: boolean }): Middleware {
   return (ctx, next) => {
@@ -13,6 +15,8 @@ export function securityHeaders({ secure }: { secure: boolean }): Middleware {
       // Neither an interaction's uid nor a client's parameters leave in a `Referer`.
       'Referrer-Policy': 'no-referrer',
       'X-Frame-Options': 'DENY',
+      // For whatever is no page of ours, which says its own: the text of a redirect, an answer in JSON.
+      'Content-Security-Policy': NOTHING,
       ...(secure && { 'Strict-Transport-Security': `max-age=${ONE_YEAR}; includeSubDomains` }),
     })
     return next()
