@@ -1,5 +1,6 @@
 // The Admin API: every operation that there is.
 
+import * as clients from './admin-api/clients.ts'
 import * as me from './admin-api/me.ts'
 import type { Operation } from './admin-api/operation.ts'
 
@@ -14,10 +15,10 @@ export {
   type QueryOf,
   scopeOf,
 } from './admin-api/operation.ts'
-export { me }
+export { clients, me }
 
 /** In the order in which the document names them: one line for each file of operations. */
-const files: readonly object[] = [me]
+const files: readonly object[] = [me, clients]
 
 export const operations: readonly Operation[] = files.flatMap((file) =>
   Object.values(file).filter(isOperation),

@@ -12,7 +12,7 @@ export const COMMAND_LINE: ClientBy = { actor: 'command-line', role: 'platform-o
 
 /** Without digests. */
 export function shownClient(client: Client, now: number) {
-  const { expiresAt, expiresSoon } = expiryOf(client, now)
+  const { expiresAt, secretExpiresAt, expiresSoon } = expiryOf(client, now)
   return {
     client_id: client._id,
     kind: client.kind,
@@ -34,6 +34,7 @@ export function shownClient(client: Client, now: number) {
     version: versionOf(client),
     created_at: iso(client.createdAt),
     expires_at: expiresAt === undefined ? null : iso(expiresAt),
+    secret_expires_at: secretExpiresAt === undefined ? null : iso(secretExpiresAt),
     expires_soon: expiresSoon,
     ...(client.disabledAt !== undefined && { disabled_at: iso(client.disabledAt) }),
   }

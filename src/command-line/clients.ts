@@ -184,21 +184,22 @@ async function list(open: OpenInstallation, options: ListOptions): Promise<void>
   const { search: q, kind, json } = options
   const found = await open(async ({ organisation, clients, clientAdministration, clock }) => {
     const all: Client[] = []
-    for (;;) {
-      const query = { limit: PAGE, after: all.at(-1), q, kind }
-      const page = await clientAdministration.list(organisation._id, query)
-      all.push(...page)
-      if (page.length === PAGE) continue
-      return all.map((client) => ({
-        ...shownClient(client, clock.now()),
-        ...(clients.needsOlderSecret(client) && { needs_older_secret: true }),
-      }))
-    }
+    let cursor: string | undefined
+    do {
+      const query = { limit: PAGE, cursor, q, kind }
+      const page = await clientAdministration.page(organisation._id, query)
+      all.push(...page.items)
+      cursor = page.cursor
+    } while (cursor !== undefined)
+    return all.map((client) => ({
+      ...shownClient(client, clock.now()),
+      ...(clients.needsOlderSecret(client) && { needs_older_secret: true }),
+    }))
   })
   if (json) return print(JSON.stringify(found))
   for (const client of found) {
     const notes = [
-      ...(client.expires_soon ? [`ends ${client.expires_at}`] : []),
+      ...(client.expires_soon ? [`ends ${client.expires_at ?? client.secret_expires_at}`] : []),
       ...('needs_older_secret' in client ? ['needs an older SECRET'] : []),
     ]
     const note = notes.length > 0 ? `  (${notes.join('; ')})` : ''

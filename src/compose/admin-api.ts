@@ -3,13 +3,16 @@
 import type { Middleware } from 'koa'
 import type { ErrorHandlerParts } from '../http/error-handler.ts'
 import type { RateLimiter } from '../http/rate-limit.ts'
+import { clientRoutes } from '../routes/admin-api/clients.ts'
 import type { Caller } from '../routes/admin-api/guard.ts'
 import { meRoutes, type Place } from '../routes/admin-api/me.ts'
 import { createAdminApi } from '../routes/admin-api/routes.ts'
 import type { Routes } from '../routes/admin-api/serve.ts'
 import { createIdempotency } from '../services/events/idempotency.ts'
 import type { CheckAdminToken } from '../services/identity/admin-tokens.ts'
+import type { ClientAdministration } from '../services/identity/client-administration.ts'
 import type { ApiKeys } from '../services/organisations/api-keys.ts'
+import type { Issuers } from '../services/organisations/issuers.ts'
 import type { Operators } from '../services/organisations/operators.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
 import { createIdempotencyStore } from '../stores/idempotency.ts'
@@ -21,6 +24,8 @@ export type AdminApiGround = {
   operators: Operators
   apiKeys: ApiKeys
   organisations: Organisations
+  issuers: Pick<Issuers, 'issuerOf'>
+  identity: { clientAdministration: ClientAdministration }
   rateLimiter: RateLimiter
   classify: ErrorHandlerParts['classify']
 }
@@ -35,14 +40,18 @@ export function composeAdminApi(ground: Ground, parts: AdminApiGround): Middlewa
     platform: PLATFORM,
     idempotency: createIdempotency({ store: createIdempotencyStore(documents), keyring, clock }),
     baseUrl: config.baseUrl,
-    routes: routesOf(parts),
+    routes: routesOf(ground, parts),
     log,
   })
 }
 
 /** One line for each file of routes. */
-function routesOf({ operators, organisations }: AdminApiGround): Routes[] {
-  return [meRoutes({ placesOf: placesOf(operators, organisations) })]
+function routesOf({ clock }: Ground, parts: AdminApiGround): Routes[] {
+  const { operators, organisations, identity, issuers } = parts
+  return [
+    meRoutes({ placesOf: placesOf(operators, organisations) }),
+    clientRoutes({ clients: identity.clientAdministration, issuerOf: issuers.issuerOf, clock }),
+  ]
 }
 
 function operatorCaller({ checkAdminToken, operators }: AdminApiGround) {

@@ -5,6 +5,7 @@ import type { Mailer } from '../emails/message.ts'
 import { refreshTokenReusedMail } from '../emails/refresh-token-reused.ts'
 import type { Jobs } from '../services/events/jobs.ts'
 import { type Accounts, createAccounts } from '../services/identity/accounts.ts'
+import type { ClientAdministration } from '../services/identity/client-administration.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
 import { type CodeMails, createCodeMails } from '../services/identity/code-mails.ts'
 import { createDenials, type Denials } from '../services/identity/denials.ts'
@@ -21,6 +22,7 @@ import { createAuditStore } from '../stores/audit.ts'
 import { createClientStore } from '../stores/clients.ts'
 import { createDenialStore } from '../stores/denials.ts'
 import { createReviewerStore } from '../stores/reviewers.ts'
+import { composeClientAdministration } from './client-administration.ts'
 import type { Commerce } from './commerce.ts'
 import type { Ground } from './ground.ts'
 import { outgoingRules } from './outgoing.ts'
@@ -33,6 +35,7 @@ export type Identity = {
   sessions: Sessions
   accounts: Accounts
   clients: Clients
+  clientAdministration: ClientAdministration
   denials: Denials
   reviewers: Reviewers
   signIn: SignIn
@@ -76,6 +79,14 @@ export function composeIdentity(
     log,
   })
   const recent = createRecent({ ephemeral, clock })
+  const clientAdministration = composeClientAdministration({
+    ...ground,
+    clients,
+    denials,
+    recent,
+    audit,
+    outgoing: outgoingRules(config),
+  })
   const notices = createLogoutNotices({ ensureJob, findClient: clients.find })
   const sessions = composeSessions({ ...ground, recent, clients, denials, notices, audit })
   const wait = (milliseconds: number) =>
@@ -104,6 +115,7 @@ export function composeIdentity(
     recent,
     accounts,
     clients,
+    clientAdministration,
     denials,
     notices,
     restarts,

@@ -1,6 +1,7 @@
 // What operators do with clients: register, find, change, renew secrets, disable and remove them.
 
 import type { Clock } from '../../shared/clock.ts'
+import { createCursors } from '../../shared/cursors.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { OutgoingRules } from '../../shared/outgoing.ts'
 import type { Keyring, Random } from '../../shared/secrets.ts'
@@ -12,6 +13,7 @@ import {
   secretIdOf,
   versionOf,
 } from '../../stores/clients.ts'
+import { type Page, pageOf } from '../organisations/operators.ts'
 import {
   type Changed,
   type ClientAct,
@@ -47,7 +49,8 @@ export type ClientImpact = {
 
 export type ClientQuery = {
   limit: number
-  after?: Client | undefined
+  /** Of the page before. */
+  cursor?: string | undefined
   /** How the name begins, or the id (`cli_…`). */
   q?: string | undefined
   kind?: ClientKind | undefined
@@ -66,9 +69,11 @@ export type ClientAdministration = {
   create(input: NewClient, by: ClientBy): Promise<{ client: Client; secret?: string }>
   /** Everything that `create` would refuse; nothing is kept. */
   check(input: NewClient): Problem[]
-  /** At most `limit`, after the one given: the oldest first, or by name or id where those are looked for. */
-  list(organisation: string, query: ClientQuery): Promise<Client[]>
-  find(organisation: string, id: string): Promise<Client | undefined>
+  /**
+   * At most `limit`, the oldest first, or by name or id where those are looked for. Throws `invalid_fields` for
+   * a cursor that is none of this list, or whose client was removed.
+   */
+  page(organisation: string, query: ClientQuery): Promise<Page<Client>>
   show(
     organisation: string,
     id: string,
@@ -121,6 +126,7 @@ export function createClientAdministration(parts: {
   const { clients, store, grants, clock, outgoing } = parts
   const { act, found, record } = createClientActs(parts)
   const makeSecret = createSecretMaker(parts)
+  const cursors = createCursors(parts.keyring)
 
   const change = async (client: Client, by: ClientChange): Promise<Changed | undefined> => {
     const changed = await store.change(client, by, clock.now())
@@ -150,14 +156,21 @@ export function createClientAdministration(parts: {
 
     check: clients.problems,
 
-    list: (organisation, { limit, after, q, kind }) =>
-      store.list(organisation, {
+    async page(organisation, { limit, cursor, q, kind }) {
+      const filter = clientFilterOf({ q, kind })
+      return pageOf({
+        cursors,
+        // A cursor is good for the same question only.
+        list: { list: `clients ${JSON.stringify(filter)}`, organisation, owner: '' },
         limit,
-        ...(after && { after }),
-        filter: clientFilterOf({ q, kind }),
-      }),
-
-    find: store.find,
+        cursor,
+        async read({ limit, after: place }) {
+          const after = place && (await store.find(organisation, place.id))
+          if (place && !after) refuse([{ path: 'cursor', message: 'begin again: it has gone' }])
+          return store.list(organisation, { limit, filter, ...(after && { after }) })
+        },
+      })
+    },
 
     async show(organisation, id) {
       const client = await found(organisation, id)

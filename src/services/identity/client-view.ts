@@ -32,18 +32,20 @@ export function shownSecret(client: Client, record: ClientSecret, now: number): 
   }
 }
 
-/**
- * When the client next stops working as it does now: a preview at its end, others when the first of their good
- * secrets ends. `expiresSoon`: within thirty days.
- */
-export function expiryOf(
-  client: Client,
-  now: number,
-): { expiresAt: number | undefined; expiresSoon: boolean } {
+export type Expiry = {
+  /** Of a preview. */
+  expiresAt: number | undefined
+  /** Of the first of its good secrets. */
+  secretExpiresAt: number | undefined
+  /** Either of them within thirty days. */
+  expiresSoon: boolean
+}
+
+export function expiryOf(client: Client, now: number): Expiry {
   const live = client.secrets.filter((record) => isLiveSecret(record, now))
-  const ends = [client.expiresAt, ...live.map(({ expiresAt }) => expiresAt)].filter(
-    (each) => each !== undefined,
-  )
-  const expiresAt = ends.length > 0 ? Math.min(...ends) : undefined
-  return { expiresAt, expiresSoon: endsSoon(expiresAt, now) }
+  const ends = live.flatMap(({ expiresAt }) => expiresAt ?? [])
+  const secretExpiresAt = ends.length > 0 ? Math.min(...ends) : undefined
+  const { expiresAt } = client
+  const expiresSoon = endsSoon(expiresAt, now) || endsSoon(secretExpiresAt, now)
+  return { expiresAt, secretExpiresAt, expiresSoon }
 }

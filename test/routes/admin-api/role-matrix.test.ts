@@ -8,6 +8,17 @@ import { startServer, type TestServer } from '../../support/server.ts'
 /** The least role for each operation. One that is not here fails below. */
 const table = `
 showMe                  anyone
+listClients             viewer
+showClient              viewer
+createClient            editor
+checkClient             editor
+updateClient            editor
+removeClient            editor
+disableClient           editor
+enableClient            editor
+addClientSecret         editor
+revokeClientSecret      editor
+replaceClientKeys       editor
 `
 
 type Least = 'anyone' | 'viewer' | 'editor' | 'owner' | 'platform-owner'
