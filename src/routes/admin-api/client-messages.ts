@@ -2,6 +2,7 @@
 
 import type { adminApi } from '@foyer/contract'
 import type { ClientAct } from '../../services/identity/client-acts.ts'
+import type { ClientAdministration } from '../../services/identity/client-administration.ts'
 import type { ClientEdit } from '../../services/identity/client-edit.ts'
 import { isConfidential, type NewClient } from '../../services/identity/client-registration.ts'
 import { expiryOf, type ShownSecret } from '../../services/identity/client-view.ts'
@@ -9,10 +10,11 @@ import { CONSOLE_CLIENT_ID } from '../../services/identity/console-client.ts'
 import type { By } from '../../services/organisations/operators.ts'
 import type { Role } from '../../services/organisations/roles.ts'
 import { DAY, SECOND } from '../../shared/clock.ts'
-import { type Client, type ClientLifetimes, versionOf } from '../../stores/clients.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 
 type Api = typeof adminApi.clients
+
+export type Client = Awaited<ReturnType<ClientAdministration['update']>>
 
 /** Each address, by its field here and there. */
 const addresses = [
@@ -141,7 +143,7 @@ export function clientData(
     expires_soon: expiresSoon,
     managed: client._id === CONSOLE_CLIENT_ID,
     disabled_at: instantOf(client.disabledAt),
-    version: versionOf(client),
+    version: client.version ?? 0,
     created_at: new Date(client.createdAt).toISOString(),
     updated_at: new Date(client.updatedAt).toISOString(),
   }
@@ -152,7 +154,7 @@ function authenticationOf({ kind, keys }: Client): 'secret' | 'private_key_jwt' 
   return isConfidential(kind) ? 'secret' : 'none'
 }
 
-function lifetimesData(own: ClientLifetimes) {
+function lifetimesData(own: NonNullable<Client['lifetimes']>) {
   const inSeconds = (life: number | undefined) => (life === undefined ? null : life / SECOND)
   return {
     access_token: inSeconds(own.accessToken),

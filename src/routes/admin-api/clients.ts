@@ -3,10 +3,10 @@
 import { adminApi } from '@foyer/contract'
 import type { ClientAdministration } from '../../services/identity/client-administration.ts'
 import { type Clock, DAY } from '../../shared/clock.ts'
-import { type Client, versionOf } from '../../stores/clients.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import {
   actOn,
+  type Client,
   clientData,
   editOf,
   instantOf,
@@ -63,7 +63,8 @@ export function clientRoutes(parts: {
     serve(api.updateClient, async ({ organisation, params: { id }, body, version, ...who }) => {
       const act = { ...actOn(organisation, id, who), version }
       const client = await clients.update(act, editOf(body))
-      return { data: dataOf(client, organisation), version: versionOf(client) }
+      const data = dataOf(client, organisation)
+      return { data, version: data.version }
     })
 
     serve(api.removeClient, async ({ organisation, params: { id }, ...who }) => {
