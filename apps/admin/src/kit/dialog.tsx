@@ -1,7 +1,26 @@
 // The browser's own dialog: it keeps the focus inside, and gives it back when it closes.
 
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, RefObject } from 'preact'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
+
+/** Opens the dialog that it is given to; when it closes, the focus goes back to where it was. */
+export function useModal(isOpen: boolean): RefObject<HTMLDialogElement | null> {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useLayoutEffect(() => {
+    if (!isOpen) return
+    const opener = document.activeElement
+    const element = dialog.current
+    element?.showModal()
+    return () => {
+      element?.close()
+      // What opened it may be gone, as the row of what was deleted.
+      const isThere = opener instanceof HTMLElement && opener.isConnected
+      const next = isThere ? opener : document.querySelector('h1')
+      next?.focus({ preventScroll: true })
+    }
+  }, [isOpen])
+  return dialog
+}
 
 export function Dialog(props: {
   isOpen: boolean
@@ -12,20 +31,8 @@ export function Dialog(props: {
   class?: string
 }) {
   const { isOpen, title, onClose } = props
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal(isOpen)
   const id = useId()
-  useLayoutEffect(() => {
-    if (!isOpen) return
-    const opener = document.activeElement
-    const element = dialog.current
-    element?.showModal()
-    return () => {
-      element?.close()
-      // What opened it may be gone, as the row of what was deleted.
-      const heading = document.querySelector('h1')
-      if (opener?.isConnected === false) heading?.focus()
-    }
-  }, [isOpen])
   if (!isOpen) return null
   const close = (event: Event): void => {
     event.preventDefault() // it is open for as long as the page says so

@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo } from 'preact/hooks'
 import { Route, Router, useLocation, useRoute } from 'preact-iso/router'
+import type { Listed } from '../api.ts'
 import { Skeleton } from '../kit/skeleton.tsx'
 import { sections } from '../sections.ts'
 import { homeOf, PlaceProvider, placeOf, useOperator } from '../state/operator.ts'
@@ -22,16 +23,22 @@ export function Routes() {
 
 const LAST = 'console.organisation'
 
-/** Where somebody was last, else the first that is theirs. */
+/** Where somebody was last, else the first that is theirs; a platform owner may own all and be named in none. */
 function First() {
-  const operator = useOperator()
+  const { organisations, isPlatformOwner } = useOperator()
   const { route } = useLocation()
-  const last = operator.organisations.find(({ slug }) => slug === localStorage.getItem(LAST))
-  const chosen = last ?? operator.organisations[0]
+  const last = localStorage.getItem(LAST)
+  const own = organisations.find(({ slug }) => slug === last) ?? organisations[0]
+  const all = useRead<Listed<{ slug: string }>>(
+    '/organisations',
+    { limit: 1 },
+    { isOff: own !== undefined || !isPlatformOwner },
+  )
+  const chosen = own ?? all.data?.items[0]
   useEffect(() => {
     if (chosen) route(homeOf(chosen.slug), true)
   }, [chosen, route])
-  return chosen ? null : <Nowhere />
+  return chosen || all.isReading ? null : <Nowhere />
 }
 
 function Nowhere() {

@@ -1,7 +1,8 @@
 // Ctrl-K: one field that finds sections, organisations, and what the sections look for.
 
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
+import { useModal } from '../kit/dialog.tsx'
 import type { Found } from '../section.ts'
 import { useFindings } from './findings.ts'
 
@@ -37,21 +38,15 @@ export function Search() {
 }
 
 function SearchDialog({ onClose }: { onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal(true)
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const { route } = useLocation()
   const { found, isSearching } = useFindings(text)
   const id = useId()
-  useLayoutEffect(() => {
-    const element = dialog.current
-    element?.showModal()
-    return () => element?.close()
-  }, [])
 
   const go = (target: Found | undefined): void => {
     if (!target) return
-    dialog.current?.close()
     onClose()
     route(target.href)
   }

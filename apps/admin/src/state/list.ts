@@ -39,7 +39,8 @@ export function useList<Item>(
     return search.size === 0 ? here : `${here}?${search}`
   }
   const current = addressWith({ cursor })
-  const nextCursor = reading.data?.next_cursor ?? null
+  // The page before leads to this one, not beyond it.
+  const nextCursor = reading.isPrevious ? null : (reading.data?.next_cursor ?? null)
   const next = nextCursor === null ? undefined : addressWith({ cursor: nextCursor })
   if (next !== undefined) trail.set(next, current)
   const previous = trail.get(current)

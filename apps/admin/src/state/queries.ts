@@ -29,6 +29,8 @@ export type Reading<Data> = {
   /** Why there is no answer, or no newer one. */
   error?: Error
   isReading: boolean
+  /** What is shown is the answer to the query before. */
+  isPrevious: boolean
   readAgain(): void
 }
 
@@ -59,6 +61,7 @@ export function useRead<Data>(
     ...result.data,
     ...(result.error && { error: result.error }),
     isReading: result.isFetching,
+    isPrevious: result.isPlaceholderData,
     readAgain,
   }
 }
@@ -103,8 +106,9 @@ export function useAction<Input, Output>(parts: {
     try {
       const data = await parts.run(input, intents.of(input))
       intents.settle()
-      await forget(queries, parts.changes ?? [])
       setState({ isRunning: false })
+      // Not waited for: a form takes over what is kept now only once it knows that it was saved.
+      void forget(queries, parts.changes ?? [])
       return { data }
     } catch (error) {
       // Nobody knows whether it was done when no answer came; what was refused is over.
