@@ -1,8 +1,11 @@
 // The Admin API: every operation that there is.
 
 import * as clients from './admin-api/clients.ts'
+import * as keys from './admin-api/keys.ts'
 import * as me from './admin-api/me.ts'
 import type { Operation } from './admin-api/operation.ts'
+import * as operators from './admin-api/operators.ts'
+import * as policies from './admin-api/policies.ts'
 
 export type { Noun, Role, Verb } from './admin-api/access.ts'
 export { nouns, roles, verbs } from './admin-api/access.ts'
@@ -15,10 +18,10 @@ export {
   type QueryOf,
   scopeOf,
 } from './admin-api/operation.ts'
-export { clients, me }
+export { clients, keys, me, operators, policies }
 
 /** In the order in which the document names them: one line for each file of operations. */
-const files: readonly object[] = [me, clients]
+const files: readonly object[] = [me, clients, operators, policies, keys]
 
 export const operations: readonly Operation[] = files.flatMap((file) =>
   Object.values(file).filter(isOperation),

@@ -80,6 +80,11 @@ export const errorCatalogue = {
     remedy:
       'The console signs its operators in by it. It cannot be changed, disabled or removed, and has no secret to hand out.',
   },
+  last_owner: {
+    status: 409,
+    message: 'This is the last owner',
+    remedy: 'Whatever has an owner keeps one. Make somebody else an owner first.',
+  },
   precondition_failed: {
     status: 412,
     message: 'This was changed since you read it',

@@ -5,7 +5,7 @@ import type { KeyReport } from '../services/identity/key-rotation.ts'
 import type { OpenInstallation } from './installation.ts'
 import { print } from './print.ts'
 
-const ACTOR = 'command-line'
+const BY = { actor: 'command-line' }
 
 export function keyCommands(open: OpenInstallation): Command {
   return new Command('keys')
@@ -46,7 +46,7 @@ async function rotate(
   if (now) return replace(open, { json })
   const keys = await open(async ({ organisation, keys }) => {
     await keys.signingKeys.forOrganisation(organisation._id) // makes those of an organisation not used yet
-    return keys.rotation.rotate(organisation._id, ACTOR)
+    return keys.rotation.rotate(organisation._id, BY)
   })
   if (json) return print(JSON.stringify({ next: keys.map(shown) }))
   for (const key of keys) print(lineOf(key))
@@ -57,7 +57,7 @@ async function replace(
   { json }: { json?: true | undefined },
 ): Promise<void> {
   const { keys, withdrawn } = await open(({ organisation, keys }) =>
-    keys.rotation.replace(organisation._id, ACTOR),
+    keys.rotation.replace(organisation._id, BY),
   )
   if (json) print(JSON.stringify({ current: keys.map(shown), withdrawn }))
   else {

@@ -117,7 +117,7 @@ function removeCommand(open: OpenInstallation): Command {
     .action(async (email: string, { platform, json }: Options) => {
       const gone = await open(async ({ organisation, operators, invitations }) => {
         const place = platform ? PLATFORM : organisation._id
-        const withdrawn = await invitations.withdraw(place, email, BY)
+        const withdrawn = await invitations.withdraw(place, { email }, BY)
         const removed = await operators.remove(place, email, BY)
         if (withdrawn && removed.outcome === 'unknown') return withdrawn
         return settled(removed, { email, place })
@@ -145,7 +145,7 @@ function placeAndRole({ organisation }: Installation, command: Command) {
 function settled(done: OperatorOutcome, who: { email: string; place: string }): Operator {
   if (done.outcome === 'done') return done.operator
   const where = who.place === PLATFORM ? 'the platform' : 'the organisation'
-  throw new AppError(done.outcome === 'unknown' ? 'not_found' : 'conflict', {
+  throw new AppError(done.outcome === 'unknown' ? 'not_found' : 'last_owner', {
     detail:
       done.outcome === 'unknown'
         ? `${who.email} is no operator of ${where}`

@@ -112,7 +112,7 @@ function historyCommand(open: OpenInstallation): Command {
     .argument('<kind>', KIND)
     .option('--json', 'print JSON')
     .action(async (kind: string, { json }: Options) => {
-      const versions = await open(({ organisation, policies }) =>
+      const { items: versions } = await open(({ organisation, policies }) =>
         policies.versions(organisation._id, kindOf(kind), { limit: MOST_VERSIONS }),
       )
       if (json) return print(JSON.stringify(versions.map(shown)))

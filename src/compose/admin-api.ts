@@ -5,24 +5,33 @@ import type { ErrorHandlerParts } from '../http/error-handler.ts'
 import type { RateLimiter } from '../http/rate-limit.ts'
 import { clientRoutes } from '../routes/admin-api/clients.ts'
 import type { Caller } from '../routes/admin-api/guard.ts'
+import { keyRoutes } from '../routes/admin-api/keys.ts'
 import { meRoutes, type Place } from '../routes/admin-api/me.ts'
+import { operatorRoutes, platformOperatorRoutes } from '../routes/admin-api/operators.ts'
+import { policyRoutes } from '../routes/admin-api/policies.ts'
 import { createAdminApi } from '../routes/admin-api/routes.ts'
 import type { Routes } from '../routes/admin-api/serve.ts'
 import { createIdempotency } from '../services/events/idempotency.ts'
 import type { CheckAdminToken } from '../services/identity/admin-tokens.ts'
 import type { ClientAdministration } from '../services/identity/client-administration.ts'
 import type { ApiKeys } from '../services/organisations/api-keys.ts'
+import type { Invitations } from '../services/organisations/invitations.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
 import type { Operators } from '../services/organisations/operators.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
+import type { Policies } from '../services/organisations/policies.ts'
 import { createIdempotencyStore } from '../stores/idempotency.ts'
 import { PLATFORM } from '../stores/operator-roles.ts'
 import type { Ground } from './ground.ts'
+import type { Keys } from './keys.ts'
 
 export type AdminApiGround = {
   checkAdminToken: CheckAdminToken
   operators: Operators
+  invitations: Invitations
   apiKeys: ApiKeys
+  policies: Policies
+  keys: Keys
   organisations: Organisations
   issuers: Pick<Issuers, 'issuerOf'>
   identity: { clientAdministration: ClientAdministration }
@@ -47,10 +56,15 @@ export function composeAdminApi(ground: Ground, parts: AdminApiGround): Middlewa
 
 /** One line for each file of routes. */
 function routesOf({ clock }: Ground, parts: AdminApiGround): Routes[] {
-  const { operators, organisations, identity, issuers } = parts
+  const { operators, organisations, identity, policies, keys, issuers } = parts
+  const ensureKeys = keys.signingKeys.forOrganisation
   return [
     meRoutes({ placesOf: placesOf(operators, organisations) }),
     clientRoutes({ clients: identity.clientAdministration, issuerOf: issuers.issuerOf, clock }),
+    operatorRoutes({ ...parts, platform: PLATFORM }),
+    platformOperatorRoutes({ ...parts, platform: PLATFORM }),
+    policyRoutes({ policies, issuerOf: issuers.issuerOf }),
+    keyRoutes({ rotation: keys.rotation, ensureKeys }),
   ]
 }
 

@@ -5,6 +5,7 @@ import { CONSOLE_CLIENT_ID } from '../services/identity/console-client.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
 import { createPolicies, type Policies } from '../services/organisations/policies.ts'
+import { createCursors } from '../shared/cursors.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createPolicyStore } from '../stores/policies.ts'
 import { createPolicyAcceptanceStore } from '../stores/policy-acceptances.ts'
@@ -27,9 +28,15 @@ export function composeAgreements(
 }
 
 export function composePolicies(
-  { documents, clock }: Pick<Ground, 'documents' | 'clock'>,
+  { documents, keyring, clock }: Pick<Ground, 'documents' | 'keyring' | 'clock'>,
   organisations: Organisations,
 ): Policies {
   const audit = createAudit({ store: createAuditStore(documents), clock })
-  return createPolicies({ store: createPolicyStore(documents), organisations, audit, clock })
+  return createPolicies({
+    store: createPolicyStore(documents),
+    organisations,
+    cursors: createCursors(keyring),
+    audit,
+    clock,
+  })
 }

@@ -14,6 +14,7 @@ import { createClientApi } from '../routes/client-api/routes.ts'
 import { createHealth } from '../routes/health.ts'
 import { apiScopes } from '../services/identity/api-scopes.ts'
 import type { ApiKeys } from '../services/organisations/api-keys.ts'
+import type { Invitations } from '../services/organisations/invitations.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
 import type { Operators } from '../services/organisations/operators.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
@@ -28,6 +29,7 @@ import type { composeEngines } from './engines.ts'
 import { composeFrontEnds } from './front-ends.ts'
 import type { Ground } from './ground.ts'
 import type { Identity } from './identity.ts'
+import type { Keys } from './keys.ts'
 import { composeAgreements } from './policies.ts'
 
 /** Every surface, with what it needs of the parts below. */
@@ -40,8 +42,10 @@ export function composeApp(
     identity: Identity
     commerce: Commerce
     operators: Operators
+    invitations: Invitations
     apiKeys: ApiKeys
     policies: Policies
+    keys: Keys
     engines: ReturnType<typeof composeEngines>
     mailbox: Mailbox | undefined
     state: { isDraining: boolean }

@@ -94,6 +94,10 @@ export function createInvitationStore(documents: Documents) {
     find: (organisation: string, email: string): Promise<Invitation | undefined> =>
       collection.findOne({ organisation, email }),
 
+    /** Expired or not. */
+    findById: (organisation: string, id: string): Promise<Invitation | undefined> =>
+      collection.findOne({ _id: id, organisation }),
+
     /** `false` when it was gone. Atomic: of many at once one is told `true`. */
     remove: async (organisation: string, id: string): Promise<boolean> =>
       (await collection.deleteMany({ _id: id, organisation })) > 0,

@@ -92,6 +92,9 @@ export function createOperatorStore(documents: Documents) {
     find: (organisation: string, email: string): Promise<Operator | undefined> =>
       collection.findOne({ organisation, email }),
 
+    findById: (organisation: string, id: string): Promise<Operator | undefined> =>
+      collection.findOne({ _id: id, organisation }),
+
     /** Of several places at once, in no order: at most one of each. */
     findIn: (places: readonly string[], email: string): Promise<Operator[]> =>
       collection.find({ email, organisation: { $in: places } }, { limit: places.length }),

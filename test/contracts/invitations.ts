@@ -114,9 +114,9 @@ export function invitationsContract(name: string, open: () => Promise<Documents>
       const second = await invite('viewer')
       expect(await accept(first)).toEqual({ outcome: 'gone' })
       expect(await rows()).toHaveLength(1)
-      await parts.invitations.withdraw(organisation._id, email, BY)
+      await parts.invitations.withdraw(organisation._id, { email }, BY)
       expect(await accept(second)).toEqual({ outcome: 'gone' })
-      expect(await parts.invitations.withdraw(organisation._id, email, BY)).toBeUndefined()
+      expect(await parts.invitations.withdraw(organisation._id, { email }, BY)).toBeUndefined()
     })
 
     it('invited twenty times at once, one link works', async () => {

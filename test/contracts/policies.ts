@@ -10,6 +10,7 @@ import {
 import { askedPolicies, type Policies } from '../../src/services/organisations/policies.ts'
 import { MAX_POLICY_BYTES, textFor } from '../../src/services/organisations/policy-texts.ts'
 import type { AppError } from '../../src/shared/errors.ts'
+import { createKeyring } from '../../src/shared/secrets.ts'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { createOrganisationStore, organisationsCollection } from '../../src/stores/organisations.ts'
@@ -43,7 +44,8 @@ export function policiesContract(name: string, open: () => Promise<Documents>): 
       ])
       const store = createOrganisationStore(documents)
       organisations = createOrganisations({ store, clock, log: recordingLog() })
-      policies = composePolicies({ documents, clock }, organisations)
+      const keyring = createKeyring(['a secret of the tests, long enough'])
+      policies = composePolicies({ documents, keyring, clock }, organisations)
     })
     beforeEach(async () => {
       count += 1
@@ -82,10 +84,14 @@ export function policiesContract(name: string, open: () => Promise<Documents>): 
         { texts: { en: 'private' }, needsAcceptance: false },
         BY,
       )
-      const numbers = async (page: { limit: number; before?: number }) =>
-        (await policies.versions(place.organisation, 'terms', page)).map(({ number }) => number)
-      expect(await numbers({ limit: 2 })).toEqual([3, 2])
-      expect(await numbers({ limit: 2, before: 2 })).toEqual([1])
+      const first = await policies.versions(place.organisation, 'terms', { limit: 2 })
+      expect(first.items.map(({ number }) => number)).toEqual([3, 2])
+      const next = { limit: 2, ...(first.cursor && { cursor: first.cursor }) }
+      const second = await policies.versions(place.organisation, 'terms', next)
+      expect(second).toMatchObject({ items: [{ number: 1 }] })
+      expect(second.cursor).toBeUndefined()
+      const foreign = policies.versions(place.organisation, 'privacy', next)
+      expect(await problemOf(foreign)).toMatchObject({ code: 'invalid_fields' })
     })
 
     it('publishes one of many at the same instant, and tells the others', async () => {
@@ -95,8 +101,8 @@ export function policiesContract(name: string, open: () => Promise<Documents>): 
       )
       const done = all.filter(({ status }) => status === 'fulfilled').length
       expect(done).toBeGreaterThan(0)
-      const versions = await policies.versions(place.organisation, 'terms', { limit: 50 })
-      expect(versions.map(({ number }) => number)).toEqual(
+      const { items } = await policies.versions(place.organisation, 'terms', { limit: 50 })
+      expect(items.map(({ number }) => number)).toEqual(
         Array.from({ length: done + 1 }, (_, at) => done + 1 - at),
       )
       expect((await ownerOf()).policies?.terms?.number).toBe(done + 1)
@@ -132,6 +138,16 @@ export function policiesContract(name: string, open: () => Promise<Documents>): 
       ).toMatchObject({ code: 'invalid_fields' })
     })
 
+    it('begins a draft with what is published, so that other languages stay', async () => {
+      await publish({ en: 'terms', de: 'Bedingungen' })
+      const begun = await policies.writeDraft(place, { locale: 'en', text: 'new terms' }, BY)
+      expect(begun.texts).toEqual({ en: 'new terms', de: 'Bedingungen' })
+      const less = await policies.writeDraft(place, { locale: 'de', version: 1 }, BY)
+      expect(less.texts).toEqual({ en: 'new terms' })
+      const stale = policies.writeDraft(place, { locale: 'ar', text: 'x', version: 1 }, BY)
+      expect(await problemOf(stale)).toMatchObject({ code: 'precondition_failed' })
+    })
+
     it('lets one of many save a draft that all have read', async () => {
       const all = await Promise.allSettled(
         Array.from({ length: 10 }, (_, at) =>
@@ -158,7 +174,7 @@ export function policiesContract(name: string, open: () => Promise<Documents>): 
         code: 'invalid_fields',
         fields: [{ path }],
       })
-      expect(await policies.versions(place.organisation, 'terms', { limit: 1 })).toEqual([])
+      expect((await policies.versions(place.organisation, 'terms', { limit: 1 })).items).toEqual([])
     })
 
     it('takes a text of the full length, and reads the language that comes closest', async () => {

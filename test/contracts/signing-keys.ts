@@ -105,7 +105,7 @@ export function signingKeysContract(name: string, open: () => Promise<Documents>
       it('lose the private half when they are retired, and only then', async () => {
         const keys = keysOf(place.here)
         await read(keys)
-        await keys.rotation.rotate(place.organisation, 'operator')
+        await keys.rotation.rotate(place.organisation, { actor: 'operator' })
         const privateOnes = async () =>
           (await keys.signingKeys.forOrganisation(place.organisation)).filter(({ jwk }) =>
             isPrivate(jwk),
@@ -124,7 +124,7 @@ export function signingKeysContract(name: string, open: () => Promise<Documents>
       it('that were retired by a clock that was ahead sign no more: the next ones do', async () => {
         const keys = keysOf(place.here)
         await read(keys)
-        await keys.rotation.rotate(place.organisation, 'operator')
+        await keys.rotation.rotate(place.organisation, { actor: 'operator' })
         await tend(keysOf(place.there, [OLD], DAY + 2 * HOUR))
         const { signing, published } = await read(keys)
         expect(signing.every(isPrivate)).toBe(true)
@@ -141,7 +141,9 @@ export function signingKeysContract(name: string, open: () => Promise<Documents>
         place.now += 89 * DAY
         await Promise.all(
           all.map((keys, index) =>
-            index < 4 ? keys.rotation.tend() : keys.rotation.rotate(place.organisation, 'operator'),
+            index < 4
+              ? keys.rotation.tend()
+              : keys.rotation.rotate(place.organisation, { actor: 'operator' }),
           ),
         )
         expect(await states()).toEqual([
@@ -155,9 +157,9 @@ export function signingKeysContract(name: string, open: () => Promise<Documents>
       it('answer a second wish with the key that is published already', async () => {
         const keys = keysOf(place.here)
         await read(keys)
-        const first = await keys.rotation.rotate(place.organisation, 'operator')
+        const first = await keys.rotation.rotate(place.organisation, { actor: 'operator' })
         place.now += HOUR
-        expect(await keys.rotation.rotate(place.organisation, 'operator')).toEqual(first)
+        expect(await keys.rotation.rotate(place.organisation, { actor: 'operator' })).toEqual(first)
         expect(first.map(({ state, activeFrom }) => [state, activeFrom])).toEqual([
           ['next', place.now - HOUR + DAY],
           ['next', place.now - HOUR + DAY],

@@ -32,12 +32,12 @@ export function troubledKeysContract(name: string, open: () => Promise<Documents
       it('are withdrawn, the next and the former ones too, and the new ones sign at once', async () => {
         const keys = keysOf(place.here)
         await read(keys)
-        await keys.rotation.rotate(place.organisation, 'operator')
+        await keys.rotation.rotate(place.organisation, { actor: 'operator' })
         place.now += DAY
-        await keys.rotation.rotate(place.organisation, 'operator')
+        await keys.rotation.rotate(place.organisation, { actor: 'operator' })
         const before = kids((await read(keys)).published)
         expect(before).toHaveLength(6)
-        const { withdrawn } = await keys.rotation.replace(place.organisation, 'operator')
+        const { withdrawn } = await keys.rotation.replace(place.organisation, { actor: 'operator' })
         expect(withdrawn.sort()).toEqual(before.sort())
         expect(await states()).toEqual(['RS256 4 current', 'ES256 4 current'])
         const { signing, published, retired } = await read(keys)
@@ -50,10 +50,9 @@ export function troubledKeysContract(name: string, open: () => Promise<Documents
         place.now += 89 * DAY
         const outcomes = await Promise.allSettled([
           ...times(3, (index) =>
-            keysOf(index % 2 ? place.here : place.there).rotation.replace(
-              place.organisation,
-              'operator',
-            ),
+            keysOf(index % 2 ? place.here : place.there).rotation.replace(place.organisation, {
+              actor: 'operator',
+            }),
           ),
           keysOf(place.there).rotation.tend(),
         ])
@@ -71,7 +70,7 @@ export function troubledKeysContract(name: string, open: () => Promise<Documents
       it('stay withdrawn for who read them before, however late that one writes', async () => {
         await read(keysOf(place.here))
         const [first] = await stored()
-        await keysOf(place.here).rotation.replace(place.organisation, 'operator')
+        await keysOf(place.here).rotation.replace(place.organisation, { actor: 'operator' })
         const before = await read(keysOf(place.here))
         // As a maker of the first key would that was held up before it wrote.
         await rows().insert({ ...(first as SigningKey), _id: randomUUID() }) // it was found
@@ -83,7 +82,9 @@ export function troubledKeysContract(name: string, open: () => Promise<Documents
         const first = kids((await read(keys)).signing)
         place.now += 89 * DAY
         await tend(keys)
-        const { keys: made } = await keys.rotation.replace(place.organisation, 'operator')
+        const { keys: made } = await keys.rotation.replace(place.organisation, {
+          actor: 'operator',
+        })
         const audited = await place.here
           .collection<AuditEntry>(auditCollection)
           .find({ organisation: place.organisation }, { limit: 100 })
@@ -101,7 +102,7 @@ export function troubledKeysContract(name: string, open: () => Promise<Documents
     describe('when SECRET is changed', () => {
       it('are sealed anew by the job, after which the old value opens nothing and is not needed', async () => {
         const before = await read(keysOf(place.here))
-        await keysOf(place.here).rotation.rotate(place.organisation, 'operator')
+        await keysOf(place.here).rotation.rotate(place.organisation, { actor: 'operator' })
         place.now += DAY + 2 * HOUR
         await tend(keysOf(place.here)) // generation 1 is retired
         const both = keysOf(place.here, [NEW, OLD])
@@ -121,7 +122,7 @@ export function troubledKeysContract(name: string, open: () => Promise<Documents
       it('never get back a private half that was taken meanwhile', async () => {
         const keys = keysOf(place.here)
         await read(keys)
-        await keys.rotation.rotate(place.organisation, 'operator')
+        await keys.rotation.rotate(place.organisation, { actor: 'operator' })
         place.now += DAY + 2 * HOUR
         await Promise.all([
           keysOf(place.here).rotation.tend(),
@@ -138,7 +139,7 @@ export function troubledKeysContract(name: string, open: () => Promise<Documents
 
       it('are left out when they are former ones that no value opens', async () => {
         await read(keysOf(place.here))
-        await keysOf(place.here).rotation.rotate(place.organisation, 'operator')
+        await keysOf(place.here).rotation.rotate(place.organisation, { actor: 'operator' })
         place.now += DAY
         const [former, current] = await stored()
         await rows().updateOne(

@@ -103,7 +103,7 @@ describeOnAllStores('a rotation of the keys', (start) => {
     const former = (await signingKeys.forOrganisation(server.organisation._id)).find(
       ({ kid }) => kid === kidOf(tokens.access_token),
     )
-    const next = await rotation.rotate(server.organisation._id, 'test')
+    const next = await rotation.rotate(server.organisation._id, { actor: 'test' })
     // Without a restart, and long before they sign.
     await eventually(async () => expect(await kidsOf(server)).toHaveLength(4))
 
@@ -150,10 +150,9 @@ describeOnAllStores('a rotation of the keys', (start) => {
     const tokens = await tokensFor(server, person, { client, parameters: { scope: SCOPE } })
     expect(await profile(server, tokens.access_token)).toBe(200)
     const began = Date.now()
-    const { keys, withdrawn } = await keysBeside(server).rotation.replace(
-      server.organisation._id,
-      'test',
-    )
+    const { keys, withdrawn } = await keysBeside(server).rotation.replace(server.organisation._id, {
+      actor: 'test',
+    })
     const kids = keys.map(({ _id }) => _id)
     await eventually(async () => expect(await kidsOf(server)).toEqual(kids))
     expect(Date.now() - began).toBeLessThan(5000)
@@ -180,7 +179,7 @@ describe('an organisation whose keys do not open', () => {
     const keys = () => fetch(`${acme.baseUrl}/oauth/jwks`, { signal: AbortSignal.timeout(5000) })
     expect((await keys()).status).toBe(500)
     expect(await kidsOf(server)).toHaveLength(2)
-    await keysBeside(server).rotation.replace(id, 'test')
+    await keysBeside(server).rotation.replace(id, { actor: 'test' })
     expect((await keys()).status).toBe(200)
     await server.stop()
   })
@@ -263,7 +262,7 @@ describeWithServices('two processes on one MongoDB and Redis', () => {
     }
 
     await round()
-    await keysBeside(there).rotation.rotate(here.organisation._id, 'test')
+    await keysBeside(there).rotation.rotate(here.organisation._id, { actor: 'test' })
     for (const at of [here, there])
       await eventually(async () => {
         expect(await kidsOf(at)).toHaveLength(4)

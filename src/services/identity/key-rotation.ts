@@ -6,6 +6,7 @@ import type { Log } from '../../shared/log.ts'
 import type { Keyring } from '../../shared/secrets.ts'
 import type { SigningKey, SigningKeyStore } from '../../stores/signing-keys.ts'
 import type { Audit } from '../organisations/audit.ts'
+import type { By } from '../organisations/operators.ts'
 import { type KeyMaking, makeKey, openKey, publicHalf, sealKey, sealNames } from './key-material.ts'
 import { endOf, type KeyState, type KeyUses, PUBLISHED_AHEAD, statesAt } from './key-schedule.ts'
 import { ALGORITHMS } from './signing-keys.ts'
@@ -24,12 +25,12 @@ export type KeyRotation = {
    * Publishes the next key of each algorithm, which signs a day later. Where one is published already it
    * stays: asked twice it rotates once. Returns those that will sign; none for an organisation without keys.
    */
-  rotate(organisation: string, actor: string): Promise<KeyReport[]>
+  rotate(organisation: string, by: By): Promise<KeyReport[]>
   /**
    * In an emergency: new keys sign at once, and every other key is withdrawn, published or not. What those
    * signed is worthless from now on. None of them has to open under `SECRET`. Returns the new keys and the ids of those withdrawn.
    */
-  replace(organisation: string, actor: string): Promise<{ keys: KeyReport[]; withdrawn: string[] }>
+  replace(organisation: string, by: By): Promise<{ keys: KeyReport[]; withdrawn: string[] }>
   /**
    * What is due now, over all organisations, in one slice: successors, retirements, and seals under an
    * older value of `SECRET`. Returns whether more is left.
@@ -52,14 +53,14 @@ export function createKeyRotation(
   const { store, keyring, clock, audit, usesOf, log } = parts
 
   /** Makes the successors of keys that are the newest of their kind, unless somebody else did; all sign from one instant on. */
-  async function succeedAll(keys: readonly SigningKey[], actor: string): Promise<void> {
+  async function succeedAll(keys: readonly SigningKey[], by: By): Promise<void> {
     const activeFrom = clock.now() + PUBLISHED_AHEAD
-    for (const key of keys) await succeed(key, { activeFrom, actor })
+    for (const key of keys) await succeed(key, { activeFrom, by })
   }
 
   async function succeed(
     key: SigningKey,
-    { activeFrom, actor }: { activeFrom: number; actor: string },
+    { activeFrom, by }: { activeFrom: number; by: By },
   ): Promise<void> {
     const { organisation, alg, generation } = key
     const successor = await makeKey(parts, {
@@ -73,7 +74,7 @@ export function createKeyRotation(
       successor,
       endOf(await usesOf(organisation), activeFrom),
     )
-    if (isDone) await audit({ organisation, action: 'key.rotated', actor, target: successor._id })
+    if (isDone) await audit({ organisation, action: 'key.rotated', target: successor._id, ...by })
   }
 
   /** Takes the private half; the public one is kept for ID tokens that are shown as hints. */
@@ -94,7 +95,7 @@ export function createKeyRotation(
   async function tendDue(): Promise<boolean> {
     const due = await store.due(clock.now(), SLICE)
     const isNewest = ({ retiresAt }: SigningKey): boolean => retiresAt === undefined
-    await succeedAll(due.filter(isNewest), 'system')
+    await succeedAll(due.filter(isNewest), { actor: 'system' })
     for (const key of due) if (!isNewest(key)) await retire(key)
     return due.length === SLICE
   }
@@ -106,7 +107,7 @@ export function createKeyRotation(
     return found.length === SLICE && outcomes.includes(true)
   }
 
-  async function tryToReplace(organisation: string, actor: string) {
+  async function tryToReplace(organisation: string, by: By) {
     const before = await store.list(organisation)
     const replacements = await Promise.all(
       ALGORITHMS.map(async (alg) => {
@@ -123,28 +124,28 @@ export function createKeyRotation(
       ...keys.map(({ _id: target }) => ({ action: 'key.rotated' as const, target })),
       ...withdrawn.map((target) => ({ action: 'key.withdrawn' as const, target })),
     ]
-    for (const entry of entries) await audit({ organisation, actor, ...entry })
+    for (const entry of entries) await audit({ organisation, ...by, ...entry })
     return { keys: reported(keyring, keys, clock.now()), withdrawn }
   }
 
   return {
     report: async (organisation) => reported(keyring, await store.list(organisation), clock.now()),
 
-    async rotate(organisation, actor) {
+    async rotate(organisation, by) {
       const keys = await store.list(organisation)
       const now = clock.now()
       const newest = ALGORITHMS.flatMap((alg) => keys.find((key) => key.alg === alg) ?? [])
       await succeedAll(
         newest.filter(({ activeFrom }) => activeFrom <= now),
-        actor,
+        by,
       )
       const after = reported(keyring, await store.list(organisation), clock.now())
       return after.filter(({ state }) => state === 'next')
     },
 
-    async replace(organisation, actor) {
+    async replace(organisation, by) {
       for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
-        const replaced = await tryToReplace(organisation, actor)
+        const replaced = await tryToReplace(organisation, by)
         if (replaced) return replaced
       }
       throw new AppError('conflict', { detail: 'the keys are being rotated by somebody else' })

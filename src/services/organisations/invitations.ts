@@ -56,8 +56,12 @@ export type Invitations = {
   ): Promise<{ invitation: Invitation; link: string }>
   /** Those that can still be accepted, the oldest first. */
   list(place: string, request: PageRequest): Promise<Page<Invitation>>
-  /** `undefined` when there was none. */
-  withdraw(place: string, email: string, by: By): Promise<Invitation | undefined>
+  /** By its id, or by its address. `undefined` when there was none. */
+  withdraw(
+    place: string,
+    which: { id: string } | { email: string },
+    by: By,
+  ): Promise<Invitation | undefined>
   /**
    * Makes the operator that the invitation names, in its role. `provenEmail` is an address that was proven by a
    * sign-in just now. Once: of many at the same instant one joins.
@@ -84,6 +88,12 @@ export function createInvitations(parts: {
   async function put(invitation: Invitation): Promise<void> {
     for (let tries = 0; tries < TRIES; tries += 1) if (await store.put(invitation)) return
     throw new AppError('conflict')
+  }
+
+  async function find(place: string, which: { id: string } | { email: string }) {
+    if ('id' in which) return store.findById(place, which.id)
+    const address = parseEmailAddress(which.email)?.normalised
+    return address === undefined ? undefined : store.find(place, address)
   }
 
   async function mail(invitation: Invitation, { link, locale }: { link: string; locale?: string }) {
@@ -139,9 +149,8 @@ export function createInvitations(parts: {
       return pageOf({ cursors, list, limit, cursor, read })
     },
 
-    async withdraw(place, email, by) {
-      const address = parseEmailAddress(email)?.normalised
-      const invitation = address && (await store.find(place, address))
+    async withdraw(place, which, by) {
+      const invitation = await find(place, which)
       if (!invitation || !(await store.remove(place, invitation._id))) return undefined
       await trail(place, {
         action: 'operator.invitation-withdrawn',

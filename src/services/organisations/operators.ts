@@ -29,6 +29,8 @@ export type Operators = {
   /** Throws `invalid_fields` when the address is an operator there already. Many at once: one adds it. */
   add(place: string, who: { email: string; role: string }, by: By): Promise<Operator>
   find(place: string, email: string): Promise<Operator | undefined>
+  /** By the operator's id. */
+  findById(place: string, id: string): Promise<Operator | undefined>
   /** In the order in which they came. Throws `invalid_fields` for a cursor that is none of this list. */
   list(place: string, request: PageRequest): Promise<Page<Operator>>
   /** The places of an address, at most `limit`, after the one given. */
@@ -104,6 +106,8 @@ export function createOperators(parts: {
       const address = parseEmailAddress(email)?.normalised
       return address === undefined ? undefined : store.find(place, address)
     },
+
+    findById: store.findById,
 
     async list(place, { limit, cursor }) {
       const list = { list: 'operators', organisation: place, owner: '' }

@@ -1,6 +1,7 @@
 // Policies: terms, privacy and refund of an organisation, drafted, published as versions that stay, and rolled back.
 
 import type { Clock } from '../../shared/clock.ts'
+import type { Cursors } from '../../shared/cursors.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type Locale, pickLocale } from '../../shared/locale.ts'
 import {
@@ -9,16 +10,13 @@ import {
   type PolicyKind,
   policyKinds,
 } from '../../shared/policy-kinds.ts'
-import type { AuditEntry } from '../../stores/audit.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import type { PolicyDraft, PolicyStore, PolicyTexts, PolicyVersion } from '../../stores/policies.ts'
 import { policyVersionId } from '../../stores/policies.ts'
 import type { Audit } from './audit.ts'
+import type { By, Page, PageRequest } from './operators.ts'
 import type { Organisations } from './organisations.ts'
 import { hashText, textProblems } from './policy-texts.ts'
-
-/** Who does it, for the audit log. */
-type By = Pick<AuditEntry, 'actor' | 'source' | 'request'>
 
 /** A policy as it stands: what customers read, and what is being written. */
 export type PolicyState = { kind: PolicyKind; current?: PolicyVersion; draft?: PolicyDraft }
@@ -42,6 +40,15 @@ export type Policies = {
     by: By,
   ): Promise<PolicyDraft>
   /**
+   * Writes one language of the draft, or takes it out where there is no text. A draft begins with the texts of
+   * the newest version, so that the other languages stay. Throws as `saveDraft` does.
+   */
+  writeDraft(
+    place: { organisation: string; kind: PolicyKind },
+    draft: { locale: string; text?: string; version?: number | undefined },
+    by: By,
+  ): Promise<PolicyDraft>
+  /**
    * Makes the next version, which every process shows within seconds. The first one always needs acceptance.
    * Throws `invalid_fields` when the organisation's own language is missing or there is nothing to publish,
    * `precondition_failed` when the draft is another by now, `conflict` when somebody else published just now.
@@ -52,12 +59,12 @@ export type Policies = {
     by: By,
   ): Promise<PolicyVersion>
   find(organisation: string, kind: PolicyKind, number: number): Promise<PolicyVersion | undefined>
-  /** The newest first, at most `limit`, those older than `before`. */
+  /** The newest first. Throws `invalid_fields` for a cursor that is none of this list. */
   versions(
     organisation: string,
     kind: PolicyKind,
-    page: { limit: number; before?: number },
-  ): Promise<PolicyVersion[]>
+    request: PageRequest,
+  ): Promise<Page<PolicyVersion>>
   /** What customers accept before they are signed in. Throws `invalid_fields` for a kind that cannot be asked. */
   ask(organisation: string, kinds: readonly string[], by: By): Promise<Organisation>
 }
@@ -65,10 +72,11 @@ export type Policies = {
 export function createPolicies(parts: {
   store: PolicyStore
   organisations: Pick<Organisations, 'change' | 'renew'>
+  cursors: Cursors
   audit: Audit
   clock: Clock
 }): Policies {
-  const { store, organisations, audit, clock } = parts
+  const { store, organisations, cursors, audit, clock } = parts
 
   /** The texts to publish, and the draft that they are taken from. */
   async function read(
@@ -88,6 +96,26 @@ export function createPolicies(parts: {
     return { texts: draft.texts, draft }
   }
 
+  /** On the draft that was found: `version` is what the caller has read, if they say so. */
+  async function save(
+    { organisation, kind }: { organisation: string; kind: PolicyKind },
+    draft: {
+      texts: { readonly [locale: string]: string }
+      version?: number | undefined
+      found: number
+    },
+    by: By,
+  ): Promise<PolicyDraft> {
+    const { version, found } = draft
+    if (version !== undefined && version !== found) throw new AppError('precondition_failed')
+    const texts = checked(draft.texts)
+    const at = clock.now()
+    const saved = await store.saveDraft({ organisation, kind, texts, version: found, at })
+    if (!saved) throw new AppError(version === undefined ? 'conflict' : 'precondition_failed')
+    await audit.record({ organisation, action: 'policy.draft-changed', target: kind, ...by })
+    return saved
+  }
+
   async function state(organisation: string, kind: PolicyKind): Promise<PolicyState> {
     const [[current], draft] = await Promise.all([
       store.list(organisation, kind, { limit: 1 }),
@@ -100,20 +128,17 @@ export function createPolicies(parts: {
     overview: (organisation) => Promise.all(policyKinds.map((kind) => state(organisation, kind))),
     state,
 
-    async saveDraft({ organisation, kind }, { texts, version }, by) {
-      const standing = await store.findDraft(organisation, kind)
-      const found = standing?.version ?? 0
-      if (version !== undefined && version !== found) throw new AppError('precondition_failed')
-      const saved = await store.saveDraft({
-        organisation,
-        kind,
-        texts: checked(texts),
-        version: found,
-        at: clock.now(),
-      })
-      if (!saved) throw new AppError(version === undefined ? 'conflict' : 'precondition_failed')
-      await audit.record({ organisation, action: 'policy.draft-changed', target: kind, ...by })
-      return saved
+    async saveDraft(place, { texts, version }, by) {
+      const standing = await store.findDraft(place.organisation, place.kind)
+      return save(place, { texts, version, found: standing?.version ?? 0 }, by)
+    },
+
+    async writeDraft(place, { locale, text, version }, by) {
+      const { current, draft } = await state(place.organisation, place.kind)
+      const base = draft && !isEmpty(draft.texts) ? draft.texts : current?.texts
+      const { [locale]: _former, ...others }: { [locale: string]: string } = { ...base }
+      const texts = text === undefined ? others : { ...others, [locale]: text }
+      return save(place, { texts, version, found: draft?.version ?? 0 }, by)
     },
 
     async publish(place, what, by) {
@@ -153,7 +178,18 @@ export function createPolicies(parts: {
     },
 
     find: store.find,
-    versions: store.list,
+
+    async versions(organisation, kind, { limit, cursor }) {
+      const list = { list: `policies/${kind}`, organisation, owner: '' }
+      const after = cursor === undefined ? undefined : cursors.open(list, cursor)
+      if (cursor !== undefined && !after) throw invalid('cursor', 'is none of this list')
+      const page = { limit: limit + 1, ...(after && { before: after.at }) }
+      const found = await store.list(organisation, kind, page)
+      const items = found.slice(0, limit)
+      const last = items.at(-1)
+      if (found.length <= limit || !last) return { items }
+      return { items, cursor: cursors.make(list, { at: last.number, id: kind }) }
+    },
 
     async ask(organisation, kinds, by) {
       const asked = acceptableKinds.filter((kind) => kinds.includes(kind))

@@ -19,6 +19,29 @@ enableClient            editor
 addClientSecret         editor
 revokeClientSecret      editor
 replaceClientKeys       editor
+listOperators           viewer
+changeOperator          owner
+removeOperator          owner
+listInvitations         viewer
+createInvitation        owner
+withdrawInvitation      owner
+listPlatformOperators       platform-owner
+removePlatformOperator      platform-owner
+listPlatformInvitations     platform-owner
+createPlatformInvitation    platform-owner
+withdrawPlatformInvitation  platform-owner
+listPolicies            viewer
+showPolicyDraft         viewer
+savePolicyDraft         editor
+removePolicyDraftText   editor
+removePolicyDraft       editor
+listPolicyVersions      viewer
+showPolicyVersion       viewer
+publishPolicy           editor
+setPolicyAcceptance     editor
+listKeys                viewer
+rotateKeys              owner
+replaceKeys             owner
 `
 
 type Least = 'anyone' | 'viewer' | 'editor' | 'owner' | 'platform-owner'

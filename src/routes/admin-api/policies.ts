@@ -1,0 +1,143 @@
+// /organisations/{slug}/policies: drafts, versions, and what customers are asked to accept.
+
+import { isUtf8 } from 'node:buffer'
+import { adminApi } from '@foyer/contract'
+import type { Policies, PolicyState } from '../../services/organisations/policies.ts'
+import { policyAddress } from '../../services/organisations/policy-addresses.ts'
+import { AppError } from '../../shared/errors.ts'
+import { type Locale, locales } from '../../shared/locale.ts'
+import { type PolicyKind, policyKinds } from '../../shared/policy-kinds.ts'
+import type { Organisation } from '../../stores/organisations.ts'
+import type { PolicyDraft, PolicyVersion } from '../../stores/policies.ts'
+import type { Routes } from './serve.ts'
+
+const api = adminApi.policies
+
+export function policyRoutes(parts: {
+  policies: Policies
+  issuerOf(organisation: Organisation): string
+}): Routes {
+  const { policies } = parts
+  const shown = (organisation: Organisation, version: PolicyVersion) => ({
+    ...versionShown(version),
+    address: policyAddress(parts.issuerOf(organisation), version.kind, version.number),
+  })
+  const placeOf = ({ _id }: Organisation, params: { kind: string }) => ({
+    organisation: _id,
+    kind: kindOf(params.kind),
+  })
+
+  return (serve) => {
+    serve(api.listPolicies, async ({ organisation }) => {
+      const states = await policies.overview(organisation._id)
+      const items = states.map(({ current, ...state }) => ({
+        ...stateShown(organisation, state),
+        current: current ? shown(organisation, current) : null,
+      }))
+      return { items, next_cursor: null }
+    })
+
+    serve(api.showPolicyDraft, async ({ organisation, params }) => {
+      const { organisation: id, kind } = placeOf(organisation, params)
+      return draftShown(kind, (await policies.state(id, kind)).draft)
+    })
+
+    serve(api.savePolicyDraft, async ({ organisation, params, body, version, by }) => {
+      const place = placeOf(organisation, params)
+      const draft = { locale: languageOf(params.language), text: textOf(body), version }
+      return draftShown(place.kind, await policies.writeDraft(place, draft, by))
+    })
+
+    serve(api.removePolicyDraftText, async ({ organisation, params, version, by }) => {
+      const place = placeOf(organisation, params)
+      const draft = { locale: languageOf(params.language), version }
+      return draftShown(place.kind, await policies.writeDraft(place, draft, by))
+    })
+
+    serve(api.removePolicyDraft, async ({ organisation, params, version, by }) => {
+      const place = placeOf(organisation, params)
+      return draftShown(place.kind, await policies.saveDraft(place, { texts: {}, version }, by))
+    })
+
+    serve(api.listPolicyVersions, async ({ organisation, params, query }) => {
+      const { organisation: id, kind } = placeOf(organisation, params)
+      const { limit, cursor } = query
+      const page = await policies.versions(id, kind, { limit, ...(cursor && { cursor }) })
+      const items = page.items.map((version) => shown(organisation, version))
+      return { items, next_cursor: page.cursor ?? null }
+    })
+
+    serve(api.showPolicyVersion, async ({ organisation, params }) => {
+      const { organisation: id, kind } = placeOf(organisation, params)
+      const version = await policies.find(id, kind, numberOf(params.number))
+      if (!version) throw new AppError('not_found')
+      return { ...shown(organisation, version), texts: version.texts }
+    })
+
+    serve(api.publishPolicy, async ({ organisation, params, body, by }) => {
+      const { needs_acceptance: needsAcceptance, repeats, draft_version: draft } = body
+      const what = repeats === undefined ? { ...(draft !== undefined && { draft }) } : { repeats }
+      const place = placeOf(organisation, params)
+      const version = await policies.publish(place, { ...what, needsAcceptance }, by)
+      return { ...shown(organisation, version), texts: version.texts }
+    })
+
+    serve(api.setPolicyAcceptance, async ({ organisation, body, by }) => {
+      const { asksAcceptance = [] } = await policies.ask(organisation._id, body.kinds, by)
+      return { kinds: [...asksAcceptance] }
+    })
+  }
+}
+
+function versionShown(version: PolicyVersion) {
+  return {
+    kind: version.kind,
+    number: version.number,
+    languages: locales.filter((locale) => version.texts[locale] !== undefined),
+    sha256: version.hashes,
+    needs_acceptance: version.needsAcceptance,
+    repeats: version.repeats ?? null,
+    published_at: new Date(version.publishedAt).toISOString(),
+    published_by: version.publishedBy,
+  }
+}
+
+function stateShown(
+  { asksAcceptance = [] }: Organisation,
+  { kind, draft }: Pick<PolicyState, 'kind' | 'draft'>,
+) {
+  return {
+    kind,
+    asked: asksAcceptance.some((each) => each === kind),
+    drafted: locales.filter((locale) => draft?.texts[locale] !== undefined),
+    draft_version: draft?.version ?? 0,
+  }
+}
+
+function draftShown(kind: PolicyKind, draft: PolicyDraft | undefined) {
+  const updated = draft && new Date(draft.updatedAt).toISOString()
+  const data = { kind, texts: draft?.texts ?? {}, updated_at: updated ?? null }
+  return { data, version: draft?.version ?? 0 }
+}
+
+function kindOf(text: string): PolicyKind {
+  const kind = policyKinds.find((each) => each === text)
+  if (!kind) throw new AppError('not_found')
+  return kind
+}
+
+function languageOf(text: string): Locale {
+  const locale = locales.find((each) => each === text)
+  if (!locale) throw new AppError('not_found')
+  return locale
+}
+
+function numberOf(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new AppError('not_found')
+  return Number(text)
+}
+
+function textOf(bytes: Uint8Array): string {
+  if (!isUtf8(bytes)) throw new AppError('bad_request', { message: 'The body is not UTF-8' })
+  return new TextDecoder('utf-8', { ignoreBOM: false }).decode(bytes)
+}
