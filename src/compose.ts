@@ -19,6 +19,7 @@ import type { Config } from './config.ts'
 import type { Jobs } from './services/events/jobs.ts'
 import type { Clients } from './services/identity/clients.ts'
 import { checkGuessBound } from './services/identity/guess-bound.ts'
+import { TEND_CLIENTS } from './services/identity/secret-warnings.ts'
 import { resolveSignInSettings } from './services/identity/settings.ts'
 import type { ApiKeys } from './services/organisations/api-keys.ts'
 import { createAudit } from './services/organisations/audit.ts'
@@ -114,9 +115,16 @@ async function composeOn(ground: Ground): Promise<Server> {
   })
   const audit = createAudit({ store: createAuditStore(documents), clock: ground.clock })
   const removal = composeOrganisationRemoval({ ...ground, organisations, audit })
-  const jobs = composeJobs(ground, { organisations, identity, keys, engines, removal })
-  for (const name of ['sessions.end-expired', 'signing-keys.tend', SEAL_AUDIT, TEND_REMOVALS])
-    await jobs.ensure(name, name)
+  const jobs = composeJobs(ground, {
+    organisations,
+    identity,
+    keys,
+    engines,
+    removal,
+    operators,
+    mailer,
+  })
+  for (const name of recurring) await jobs.ensure(name, name)
   const stopJobs = jobs.start()
   await identity.denials.load()
   const stopDenials = identity.denials.start()
@@ -147,6 +155,14 @@ async function composeOn(ground: Ground): Promise<Server> {
     },
   }
 }
+
+const recurring = [
+  'sessions.end-expired',
+  'signing-keys.tend',
+  SEAL_AUDIT,
+  TEND_REMOVALS,
+  TEND_CLIENTS,
+]
 
 const PAGE = 500
 

@@ -1,10 +1,13 @@
 // Jobs: what is done later, or again, joined to who does it.
 
+import type { Mailer } from '../emails/message.ts'
 import type { Engines } from '../provider/engines.ts'
 import { createJobs, type Jobs } from '../services/events/jobs.ts'
 import { keyJob } from '../services/identity/key-rotation.ts'
 import { createLogoutJob, LOGOUT } from '../services/identity/logout-notices.ts'
+import { SECRET_WARNING, TEND_CLIENTS } from '../services/identity/secret-warnings.ts'
 import { auditJob, createAuditSealer, SEAL_AUDIT } from '../services/organisations/audit-chain.ts'
+import type { Operators } from '../services/organisations/operators.ts'
 import {
   type OrganisationRemoval,
   removalJob,
@@ -17,20 +20,28 @@ import { createJobStore } from '../stores/jobs.ts'
 import type { Ground } from './ground.ts'
 import type { Identity } from './identity.ts'
 import type { Keys } from './keys.ts'
+import { composeSecretWarnings } from './secret-warnings.ts'
 
 /** Every kind of job that this program does. */
 export function composeJobs(
-  { documents, keyring, clock, log }: Ground,
+  ground: Ground,
   parts: {
     organisations: Organisations
     identity: Identity
     keys: Keys
     engines: Engines
     removal: OrganisationRemoval
+    operators: Operators
+    mailer: Mailer
   },
 ): Jobs {
+  const { documents, keyring, clock, log } = ground
   const { organisations, identity, keys, engines } = parts
-  return createJobs({
+  const secrets = composeSecretWarnings(ground, {
+    ...parts,
+    ensureJob: (...job) => jobs.ensure(...job),
+  })
+  const jobs = createJobs({
     store: createJobStore(documents),
     clock,
     log,
@@ -40,6 +51,8 @@ export function composeJobs(
         run: async () => ({ again: (await identity.sessions.endExpired()) ? 5 * MINUTE : 0 }),
       },
       'signing-keys.tend': keyJob(keys.rotation),
+      [TEND_CLIENTS]: secrets.tend,
+      [SECRET_WARNING]: secrets.warning,
       [SEAL_AUDIT]: auditJob(
         createAuditSealer({ store: createAuditStore(documents), keyring, log }),
       ),
@@ -55,4 +68,5 @@ export function composeJobs(
       }),
     },
   })
+  return jobs
 }

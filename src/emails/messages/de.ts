@@ -52,6 +52,17 @@ export const de: Messages = {
       'Sie gilt nur für diese Adresse: Sie melden sich mit einem Code an, den wir Ihnen schicken.',
     ignore: 'Sie wissen nicht, worum es geht? Dann ist nichts zu tun: Es geschieht nichts.',
   },
+  secretEnds: {
+    subject: (client) => `Ein Secret von ${client} läuft bald ab`,
+    heading: 'Ein Secret erneuern',
+    intro: (client, hint, time) =>
+      `Das Secret von ${client}, das auf ${hint} endet, gilt bis ${time}. Was es dann noch benutzt, funktioniert nicht mehr.`,
+    used: (time) => `Zuletzt benutzt wurde es am ${time}.`,
+    unused: 'Soweit bekannt, wurde es nie benutzt.',
+    next: 'Legen Sie ein zweites Secret an, geben Sie es der Anwendung, und widerrufen Sie das alte, wenn es nicht mehr benutzt wird. Bis dahin gelten beide, und niemand merkt etwas.',
+    button: 'Anwendung öffnen',
+    ignore: 'Sie haben es schon erneuert? Dann widerrufen Sie das alte, und alles ist getan.',
+  },
   browserOn: (browser, system) => `${browser} auf ${system}`,
   unknownBrowser: 'einem Browser, der sich nicht zu erkennen gab',
 }

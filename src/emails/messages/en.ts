@@ -47,6 +47,17 @@ export const en = {
     bound: 'It is for this address alone: you sign in with a code that we mail to you.',
     ignore: 'You do not know what this is about? Then ignore this mail: nothing happens.',
   },
+  secretEnds: {
+    subject: (client: string) => `A secret of ${client} ends soon`,
+    heading: 'Renew a secret',
+    intro: (client: string, hint: string, time: string) =>
+      `The secret of ${client} that ends with ${hint} is good until ${time}. Whatever still uses it then stops working.`,
+    used: (time: string) => `It was last used on ${time}.`,
+    unused: 'As far as is known it was never used.',
+    next: 'Add a second secret, give it to the application, and revoke the old one when it is used no more. Both are good meanwhile, so that nobody notices.',
+    button: 'Open the application',
+    ignore: 'You renewed it already? Then revoke the old one, and this is done.',
+  },
   browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   unknownBrowser: 'a browser that did not say what it is',
 }

@@ -1,0 +1,64 @@
+// Warnings that secrets end, joined to the operators who get them and to the mail.
+
+import { clientSecretEndsMail } from '../emails/client-secret-ends.ts'
+import type { Mailer } from '../emails/message.ts'
+import type { Jobs } from '../services/events/jobs.ts'
+import { createSecretWarnings } from '../services/identity/secret-warnings.ts'
+import { sentBy } from '../services/organisations/mail-sender.ts'
+import type { Operators } from '../services/organisations/operators.ts'
+import type { Organisations } from '../services/organisations/organisations.ts'
+import { createClientStore } from '../stores/clients.ts'
+import { PLATFORM } from '../stores/operator-roles.ts'
+import type { Ground } from './ground.ts'
+
+export type SecretWarningParts = {
+  organisations: Organisations
+  operators: Operators
+  mailer: Mailer
+}
+
+export function composeSecretWarnings(
+  { config, documents, clock }: Ground,
+  parts: SecretWarningParts & { ensureJob: Jobs['ensure'] },
+) {
+  const { organisations, operators, mailer } = parts
+  return createSecretWarnings({
+    store: createClientStore(documents),
+    async operatorsOf(organisation) {
+      const own = await addressesIn(operators, organisation)
+      // Somebody has to hear of it.
+      return own.length > 0 ? own : addressesIn(operators, PLATFORM)
+    },
+    findOrganisation: organisations.findById,
+    writeMail({ organisation, client, ...data }) {
+      const { name, slug, timeZone, locale } = organisation
+      const link = `${config.baseUrl}/admin/o/${slug}/clients/${client.id}`
+      const mail = clientSecretEndsMail({
+        ...data,
+        brand: name,
+        clientName: client.name,
+        link,
+        timeZone,
+        locale,
+      })
+      return sentBy(organisation, { mail, mailFrom: config.mailFrom })
+    },
+    send: mailer.send,
+    ensureJob: parts.ensureJob,
+    clock,
+  })
+}
+
+const PAGE = 100
+
+/** Of those who may renew a secret. */
+async function addressesIn(operators: Operators, place: string): Promise<string[]> {
+  const found: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = await operators.list(place, { limit: PAGE, ...(cursor && { cursor }) })
+    found.push(...page.items.filter(({ role }) => role !== 'viewer').map(({ email }) => email))
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  return found
+}
