@@ -10,7 +10,7 @@ import type { Ended, InteractionEngine } from './engine.ts'
 import { frameOf } from './frame.ts'
 import { localeOf } from './locale.ts'
 import { errorPage } from './pages/error.ts'
-import { policy } from './pages/layout.ts'
+import { policyOf } from './pages/layout.ts'
 import { wayFromEnd } from './way-on.ts'
 
 export type EndedParts = {
@@ -46,14 +46,15 @@ export async function showEnded(
     uiLocales: ended?.uiLocales ?? [],
     fallback: organisation.locale,
   })
+  const frame = frameOf({ organisation, issuer, locale })
   const html = errorPage({
-    ...frameOf({ organisation, issuer, locale }),
+    ...frame,
     addresses: addressesOf({ issuer, uid, restart: ended && token }),
     kind: ended?.isOpen ? 'interrupted' : 'ended',
     wayOn: wayFromEnd(issuer, { uid, token }, ended),
     ...(supportCode && { supportCode }),
   })
-  sendPage(ctx, { html, policy, status: 410 })
+  sendPage(ctx, { html, policy: policyOf(frame.look), status: 410 })
 }
 
 function reasonOf(token: string | undefined, ended: Ended | undefined): string {

@@ -2,12 +2,13 @@
 
 import type { Context } from 'koa'
 import { sendPage } from '../src/http/security-headers.ts'
+import { brandingOf } from '../src/services/organisations/branding.ts'
 import type { Organisation } from '../src/stores/organisations.ts'
 import type { Application, Ended } from './engine.ts'
 import { frameOf } from './frame.ts'
 import { localeOf } from './locale.ts'
 import { type ErrorKind, errorPage } from './pages/error.ts'
-import { policy } from './pages/layout.ts'
+import { policyOf } from './pages/layout.ts'
 import { passOnPage, passOnPolicy } from './pages/pass-on.ts'
 import { signedOutPage, signOutPage } from './pages/sign-out.ts'
 import { type WayOn, wayFromEnd, wayToApplication } from './way-on.ts'
@@ -29,7 +30,9 @@ export function createEnginePages(parts: {
   issuer: string
   requestIdOf(ctx: Context): string | undefined
 }) {
-  const { organisation } = parts
+  const { organisation, issuer } = parts
+  const { look } = brandingOf(organisation, issuer)
+  const policy = policyOf(look)
   const frame = (ctx: Context, uiLocales = String(ctx.query.ui_locales ?? '').split(' ')) =>
     frameOf({ ...parts, locale: localeOf(ctx, { uiLocales, fallback: organisation.locale }) })
 
@@ -43,7 +46,8 @@ export function createEnginePages(parts: {
     },
 
     passOn(ctx: Context, form: { action: string; fields: Readonly<Record<string, string>> }): void {
-      sendPage(ctx, { html: passOnPage({ ...frame(ctx), ...form }), policy: passOnPolicy })
+      const html = passOnPage({ ...frame(ctx), ...form })
+      sendPage(ctx, { html, policy: passOnPolicy(look) })
     },
 
     error(ctx: Context, error: EngineError): void {

@@ -1,5 +1,6 @@
 // What every page of an organisation is told: the language, the brand, and where its policies are.
 
+import { brandingOf } from '../src/services/organisations/branding.ts'
 import { policyLinks } from '../src/services/organisations/policy-addresses.ts'
 import type { Locale } from '../src/shared/locale.ts'
 import type { Organisation } from '../src/stores/organisations.ts'
@@ -12,5 +13,9 @@ export function frameOf(parts: {
   locale: Locale
 }): PageFrame {
   const { organisation, issuer, locale } = parts
-  return { locale, brand: organisation.name, policies: policyLinks(issuer, organisation) }
+  return {
+    locale,
+    ...brandingOf(organisation, issuer),
+    policies: policyLinks(issuer, organisation),
+  }
 }

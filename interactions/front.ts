@@ -6,7 +6,7 @@ import type { Organisation } from '../src/stores/organisations.ts'
 import { frameOf } from './frame.ts'
 import { localeOf } from './locale.ts'
 import { frontPage } from './pages/front.ts'
-import { policy } from './pages/layout.ts'
+import { policyOf } from './pages/layout.ts'
 
 /** `GET /` of an issuer. */
 export function createFrontPage(parts: {
@@ -18,6 +18,7 @@ export function createFrontPage(parts: {
     const organisation = parts.organisationOf(ctx)
     const locale = localeOf(ctx, { fallback: organisation.locale })
     const issuer = parts.issuerOf(organisation)
-    sendPage(ctx, { html: frontPage(frameOf({ organisation, issuer, locale })), policy })
+    const frame = frameOf({ organisation, issuer, locale })
+    sendPage(ctx, { html: frontPage(frame), policy: policyOf(frame.look) })
   }
 }

@@ -11,7 +11,7 @@ import { type PolicyKind, policyKinds } from '../src/shared/policy-kinds.ts'
 import type { Organisation } from '../src/stores/organisations.ts'
 import { frameOf } from './frame.ts'
 import { keepChoice, localeOf } from './locale.ts'
-import { policy } from './pages/layout.ts'
+import { policyOf } from './pages/layout.ts'
 import { policyPage } from './pages/policy.ts'
 
 type Parts = {
@@ -42,8 +42,9 @@ async function showPolicy(parts: Parts, ctx: Context): Promise<void> {
   const version = await parts.findVersion(organisation._id, kind, number ?? newest)
   const read = version && textFor(version.texts, { locale, fallback })
   if (!version || !read) throw new AppError('not_found')
+  const frame = frameOf({ organisation, issuer, locale })
   const html = policyPage({
-    ...frameOf({ organisation, issuer, locale }),
+    ...frame,
     addresses: { page: (query = {}) => `${address}?${new URLSearchParams(query)}` },
     kind,
     number: version.number,
@@ -53,7 +54,7 @@ async function showPolicy(parts: Parts, ctx: Context): Promise<void> {
     timeZone: organisation.timeZone,
     ...(version.number < newest && { newest: policyAddress(issuer, kind) }),
   })
-  sendPage(ctx, { html, policy })
+  sendPage(ctx, { html, policy: policyOf(frame.look) })
 }
 
 /** What of the path can be there; without a number the newest is meant. */

@@ -15,7 +15,7 @@ import { type EndedParts, showEnded } from './ended.ts'
 import type { Interaction, InteractionEngine } from './engine.ts'
 import { frameOf } from './frame.ts'
 import { localeOf } from './locale.ts'
-import { type PageFrame, policy } from './pages/layout.ts'
+import { type PageFrame, policyOf } from './pages/layout.ts'
 
 export type InteractionParts = EndedParts & {
   signIn: SignIn
@@ -71,7 +71,7 @@ export function step(parts: InteractionParts, run: (step: Step) => Promise<void>
 }
 
 export function show(step: Step, html: string, status = 200): void {
-  sendPage(step.ctx, { html, policy, status })
+  sendPage(step.ctx, { html, policy: policyOf(step.frame.look), status })
 }
 
 /** The page again, by GET: reloading it repeats nothing. `query` says what has just happened. */

@@ -5,7 +5,7 @@ import { addressesOf, restartTokenOf } from '../interactions/addresses.ts'
 import { frameOf } from '../interactions/frame.ts'
 import { localeOf } from '../interactions/locale.ts'
 import { type ErrorKind, errorPage } from '../interactions/pages/error.ts'
-import { policy } from '../interactions/pages/layout.ts'
+import { type PageFrame, policyOf } from '../interactions/pages/layout.ts'
 import { frontOf, type WayOn } from '../interactions/way-on.ts'
 import { accessLog } from './http/access-log.ts'
 import { sendFailure } from './http/envelope.ts'
@@ -136,14 +136,17 @@ function answerWithPage(issuers: Issuers) {
     const organisation: Organisation | undefined = ctx.state.organisation
     const locale = localeOf(ctx, { fallback: organisation?.locale ?? 'en' })
     const issuer = organisation && issuers.issuerOf(organisation)
+    const frame: PageFrame = issuer
+      ? frameOf({ organisation, issuer, locale })
+      : { locale, brand: 'Foyer' }
     const html = errorPage({
-      ...(issuer ? frameOf({ organisation, issuer, locale }) : { locale, brand: 'Foyer' }),
+      ...frame,
       kind,
       detail: error.status < 500 && error.code !== 'not_found' ? error.message : '',
       ...(supportCode && { supportCode }),
       ...(issuer && { wayOn: wayOnFrom(ctx, error, issuer) }),
     })
-    sendPage(ctx, { html, policy, status: error.status })
+    sendPage(ctx, { html, policy: policyOf(frame.look), status: error.status })
   }
 }
 

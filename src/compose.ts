@@ -3,6 +3,7 @@
 import type Koa from 'koa'
 import { createMailbox } from '../adapters/mail/mailbox.ts'
 import { createSmtpMailer } from '../adapters/mail/smtp.ts'
+import { composeBrands } from './compose/brands.ts'
 import { composeCommerce } from './compose/commerce.ts'
 import { keepConsole } from './compose/console.ts'
 import { furnishDemo } from './compose/demo.ts'
@@ -24,6 +25,7 @@ import { resolveSignInSettings } from './services/identity/settings.ts'
 import type { ApiKeys } from './services/organisations/api-keys.ts'
 import { createAudit } from './services/organisations/audit.ts'
 import { SEAL_AUDIT } from './services/organisations/audit-chain.ts'
+import type { Brands } from './services/organisations/brands.ts'
 import type { Invitations } from './services/organisations/invitations.ts'
 import { createIssuers } from './services/organisations/issuers.ts'
 import type { Operators } from './services/organisations/operators.ts'
@@ -45,6 +47,7 @@ export type Server = {
   invitations: Invitations
   apiKeys: ApiKeys
   policies: Policies
+  brands: Brands
   /** What is done later, or again. */
   jobs: Pick<Jobs, 'runDue'>
   /** From now on `/readyz` says no. */
@@ -80,6 +83,7 @@ async function composeOn(ground: Ground): Promise<Server> {
   const commerce = composeCommerce(ground)
   const identity = composeIdentity(ground, {
     mailer,
+    issuerOf: issuers.issuerOf,
     commerce,
     ensureJob: (...job) => jobs.ensure(...job),
     isStanding: async (id) => (await organisations.findById(id)) !== undefined,
@@ -90,6 +94,7 @@ async function composeOn(ground: Ground): Promise<Server> {
   )
   await operators.ensurePlatformOwners(config.operators)
   const policies = composePolicies(ground, organisations)
+  const brands = composeBrands(ground, organisations)
   const keys = composeKeys(ground)
   const engines = composeEngines(ground, { organisation, issuers, identity, commerce, keys })
   await keepConsole(ground, organisation)
@@ -102,6 +107,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     organisation,
     organisations,
     issuers,
+    brands,
     identity,
     commerce,
     operators,
@@ -141,6 +147,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     invitations,
     apiKeys,
     policies,
+    brands,
     jobs,
     drain() {
       state.isDraining = true

@@ -4,17 +4,21 @@ import { pagePolicy } from '../../src/http/security-headers.ts'
 import type { PolicyLink } from '../../src/services/organisations/policy-addresses.ts'
 import { type Html, html, renderDocument, verbatim } from '../../src/shared/html.ts'
 import { directionOf, type Locale, localeNames, locales } from '../../src/shared/locale.ts'
+import { type Look, plainLook } from '../../src/shared/look.ts'
 import type { Addresses } from '../addresses.ts'
 import { catalogue } from '../messages/catalogue.ts'
 import type { Messages } from '../messages/en.ts'
 import { enhancement } from './enhancement.ts'
-import { styles } from './styles.ts'
+import { logoOf } from './logo.ts'
+import { stylesOf } from './styles.ts'
 
 /** What every page is told. */
 export type PageFrame = {
   locale: Locale
   /** The business, as customers read it. */
   brand: string
+  /** Left out: the house's own. */
+  look?: Look | undefined
   /** Left out where the page has no address of its own: languages are switched there. */
   addresses?: Pick<Addresses, 'page'>
   /** The business's policies, in the footer. */
@@ -34,8 +38,22 @@ type Page = PageFrame & {
   isEnhanced?: boolean
 }
 
-/** The Content Security Policy of every page here. */
-export const policy = pagePolicy({ styles: [styles], scripts: [enhancement] })
+/** The Content Security Policy of a page here that wears this look. */
+export function policyOf(look: Look = plainLook): string {
+  const made = policies.get(look) ?? policyOfLook(look, [enhancement])
+  policies.set(look, made)
+  return made
+}
+
+const policies = new WeakMap<Look, string>()
+
+export function policyOfLook(look: Look, scripts: readonly string[]): string {
+  return pagePolicy({
+    styles: [stylesOf(look)],
+    scripts,
+    hasPictures: Object.keys(look.pictures).length > 0,
+  })
+}
 
 export function messagesOf(frame: PageFrame): Messages {
   return catalogue[frame.locale]
@@ -45,20 +63,20 @@ export function messagesOf(frame: PageFrame): Messages {
 export function page(data: Page): string {
   const words = messagesOf(data)
   const title = words.title(data.heading, data.brand)
+  const look = data.look ?? plainLook
+  const icon = look.pictures.favicon
   return renderDocument(html`<html lang=${data.locale} dir=${directionOf(data.locale)}>
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="robots" content="noindex" />
       <title>${data.isRefusal ? words.refused(title) : title}</title>
-      <style ...${verbatim(styles)} />
+      ${icon && html`<link rel="icon" type="image/png" href=${icon.src} />`}
+      <style ...${verbatim(stylesOf(look))} />
     </head>
     <body>
       <main class=${data.isWide ? 'wide' : undefined}>
-        <p class="brand">
-          <span class="tile" aria-hidden="true">${initialOf(data.brand)}</span>
-          <span>${data.brand}</span>
-        </p>
+        <p class="brand">${logoOf(data.brand, look) ?? wordmark(data.brand)}</p>
         <h1>${data.heading}</h1>
         ${data.intro && html`<p class="intro">${data.intro}</p>`}
         ${data.content}
@@ -105,6 +123,11 @@ function languages(frame: PageFrame, addresses: Pick<Addresses, 'page'>): Html {
       )}
     </ul>
   </nav>`
+}
+
+function wordmark(brand: string): Html {
+  return html`<span class="tile" aria-hidden="true">${initialOf(brand)}</span>
+    <span>${brand}</span>`
 }
 
 function initialOf(brand: string): string {

@@ -1,9 +1,8 @@
 // The page that sends the browser on with a POST: by itself where scripts run, else with one button.
 
-import { pagePolicy } from '../../src/http/security-headers.ts'
 import { html, verbatim } from '../../src/shared/html.ts'
-import { messagesOf, type PageFrame, page } from './layout.ts'
-import { styles } from './styles.ts'
+import { type Look, plainLook } from '../../src/shared/look.ts'
+import { messagesOf, type PageFrame, page, policyOfLook } from './layout.ts'
 
 export type PassOnPage = PageFrame & {
   action: string
@@ -12,7 +11,9 @@ export type PassOnPage = PageFrame & {
 
 const submit = `document.forms[0].requestSubmit()`
 
-export const passOnPolicy = pagePolicy({ styles: [styles], scripts: [submit] })
+export function passOnPolicy(look: Look = plainLook): string {
+  return policyOfLook(look, [submit])
+}
 
 export function passOnPage(data: PassOnPage): string {
   const words = messagesOf(data)

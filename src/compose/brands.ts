@@ -1,8 +1,14 @@
 // Brands joined to their store and to what draws pictures: the same for the server and the command line.
 
 import { createPictures } from '../../adapters/images/pictures.ts'
+import { addressesOf } from '../../interactions/addresses.ts'
+import { emailPage } from '../../interactions/pages/email.ts'
+import { signInCodeMail } from '../emails/sign-in-code.ts'
+import { resolveSignInSettings } from '../services/identity/settings.ts'
 import { createAudit } from '../services/organisations/audit.ts'
+import { createBrandPreview, type PreviewBrand } from '../services/organisations/brand-preview.ts'
 import { type Brands, createBrands } from '../services/organisations/brands.ts'
+import type { Issuers } from '../services/organisations/issuers.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Log } from '../shared/log.ts'
@@ -19,6 +25,42 @@ export function composeBrands(
     organisations,
     makeReady: createPictures({ log }),
     audit: createAudit({ store: createAuditStore(documents), clock }).record,
+    clock,
+  })
+}
+
+/** The code that stands in a mail which nobody gets. */
+const SAMPLE_CODE = '482915'
+
+export function composeBrandPreview(
+  issuers: Pick<Issuers, 'issuerOf'>,
+  clock: Clock,
+): PreviewBrand {
+  return createBrandPreview({
+    issuerOf: issuers.issuerOf,
+    drawSignInPage: ({ organisation, issuer, look, locale }) =>
+      emailPage({
+        locale,
+        brand: organisation.name,
+        look,
+        addresses: addressesOf({ issuer, uid: 'preview', restart: undefined }),
+        clientName: organisation.name,
+        email: '',
+      }),
+    drawCodeMail: ({ organisation, look, locale, at }) =>
+      signInCodeMail({
+        to: 'customer@example.com',
+        code: SAMPLE_CODE,
+        brand: organisation.name,
+        look,
+        timeZone: organisation.timeZone,
+        clientName: organisation.name,
+        locale,
+        at,
+        life: resolveSignInSettings(organisation.signIn).codeLife,
+        userAgent: '',
+        isInSubject: resolveSignInSettings(organisation.signIn).codeInSubject === 1,
+      }),
     clock,
   })
 }

@@ -16,11 +16,13 @@ import { createReviewers, type Reviewers } from '../services/identity/reviewers.
 import type { Sessions } from '../services/identity/sessions.ts'
 import type { SignIn } from '../services/identity/sign-in.ts'
 import { createAudit } from '../services/organisations/audit.ts'
+import { brandingOf } from '../services/organisations/branding.ts'
 import { sentBy } from '../services/organisations/mail-sender.ts'
 import { createAccountStore } from '../stores/accounts.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createClientStore } from '../stores/clients.ts'
 import { createDenialStore } from '../stores/denials.ts'
+import type { Organisation } from '../stores/organisations.ts'
 import { createReviewerStore } from '../stores/reviewers.ts'
 import { composeClientAdministration } from './client-administration.ts'
 import type { Commerce } from './commerce.ts'
@@ -51,12 +53,13 @@ export function composeIdentity(
   ground: Ground,
   parts: {
     mailer: Mailer
+    issuerOf(organisation: Organisation): string
     commerce: Commerce
     ensureJob: Jobs['ensure']
     isStanding(organisation: string): Promise<boolean>
   },
 ): Identity {
-  const { mailer, commerce, ensureJob } = parts
+  const { mailer, issuerOf, commerce, ensureJob } = parts
   const { documents, ephemeral, keyring, clock, random, log, config } = ground
   const audit = createAudit({ store: createAuditStore(documents), clock })
   const accounts = createAccounts({
@@ -98,13 +101,16 @@ export function composeIdentity(
     random,
     clock,
   })
-  const signIn = composeSignIn(ground, { accounts, sessions, reviewers, mails, audit })
+  const signIn = composeSignIn(ground, { issuerOf, accounts, sessions, reviewers, mails, audit })
   const onRefreshTokenReused = createReuseAlarm({
     accounts,
     mails,
     writeMail: ({ organisation, ...data }) =>
       sentBy(organisation, {
-        mail: refreshTokenReusedMail({ ...data, brand: organisation.name }),
+        mail: refreshTokenReusedMail({
+          ...data,
+          ...brandingOf(organisation, issuerOf(organisation)),
+        }),
         mailFrom: config.mailFrom,
       }),
     audit: audit.record,

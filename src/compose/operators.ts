@@ -9,6 +9,7 @@ import {
   createConsoleAccess,
 } from '../services/organisations/console-access.ts'
 import { createInvitations, type Invitations } from '../services/organisations/invitations.ts'
+import { createIssuers } from '../services/organisations/issuers.ts'
 import { createOperatorTrail } from '../services/organisations/operator-trail.ts'
 import { createOperators, type Operators } from '../services/organisations/operators.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
@@ -54,6 +55,7 @@ export function composeOperators(
       store: createInvitationStore(documents),
       operators: store,
       organisations,
+      issuerOf: createIssuers({ baseUrl, organisations }).issuerOf,
       writeMail: operatorInvitationMail,
       sendMail,
       baseUrl,

@@ -17,6 +17,7 @@ import { createSignIn, type SignIn } from '../services/identity/sign-in.ts'
 import { createTarpit } from '../services/identity/tarpit.ts'
 import { createVerifyCode } from '../services/identity/verify-code.ts'
 import type { Audit } from '../services/organisations/audit.ts'
+import { brandingOf } from '../services/organisations/branding.ts'
 import { sentBy } from '../services/organisations/mail-sender.ts'
 import { createAccountStore } from '../stores/accounts.ts'
 import { createCustomerStore } from '../stores/customers.ts'
@@ -32,10 +33,11 @@ export function composeSignIn(
     sessions: Pick<Sessions, 'makeRoom'>
     reviewers: Reviewers
     mails: CodeMails
+    issuerOf(organisation: Organisation): string
     audit: Audit
   },
 ): SignIn {
-  const { accounts, sessions, reviewers, mails, audit } = parts
+  const { issuerOf, accounts, sessions, reviewers, mails, audit } = parts
   const { random, clock, documents, config } = ground
   const bounds = composeBounds(ground, audit)
   const from = (organisation: Organisation, mail: Message): Message =>
@@ -49,7 +51,11 @@ export function composeSignIn(
     writeLockMail: ({ organisation, ...data }) =>
       from(
         organisation,
-        addressLockedMail({ ...data, brand: organisation.name, timeZone: organisation.timeZone }),
+        addressLockedMail({
+          ...data,
+          ...brandingOf(organisation, issuerOf(organisation)),
+          timeZone: organisation.timeZone,
+        }),
       ),
     audit: audit.record,
     clock,
@@ -61,7 +67,11 @@ export function composeSignIn(
     writeCodeMail: ({ organisation, ...data }) =>
       from(
         organisation,
-        signInCodeMail({ ...data, brand: organisation.name, timeZone: organisation.timeZone }),
+        signInCodeMail({
+          ...data,
+          ...brandingOf(organisation, issuerOf(organisation)),
+          timeZone: organisation.timeZone,
+        }),
       ),
     isKnown: createAdmission({
       accounts: createAccountStore(documents),

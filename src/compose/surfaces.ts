@@ -9,11 +9,13 @@ import { createInteractions } from '../../interactions/routes.ts'
 import { classify, createApp, organisationOf } from '../app.ts'
 import { createRateLimiter } from '../http/rate-limit.ts'
 import { dpopAlgorithms } from '../provider/options.ts'
+import { createBrandPictures } from '../routes/brand-pictures.ts'
 import { createResourceMetadata, METADATA_PATH } from '../routes/client-api/metadata.ts'
 import { createClientApi } from '../routes/client-api/routes.ts'
 import { createHealth } from '../routes/health.ts'
 import { apiScopes } from '../services/identity/api-scopes.ts'
 import type { ApiKeys } from '../services/organisations/api-keys.ts'
+import type { Brands } from '../services/organisations/brands.ts'
 import type { Invitations } from '../services/organisations/invitations.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
 import type { Operators } from '../services/organisations/operators.ts'
@@ -39,6 +41,7 @@ export function composeApp(
     organisation: Organisation
     organisations: Organisations
     issuers: Issuers
+    brands: Brands
     identity: Identity
     commerce: Commerce
     operators: Operators
@@ -134,6 +137,7 @@ export function composeApp(
       },
     }),
     issuerSurfaces: [
+      createBrandPictures({ organisationOf, find: parts.brands.findPicture }),
       interactions,
       createPolicyPages({
         organisationOf,

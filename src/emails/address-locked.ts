@@ -1,5 +1,6 @@
 // The mail to the owner of an address whose guess budget is spent.
 
+import type { Look } from '../shared/look.ts'
 import { mailHtml, paragraph } from './layout.ts'
 import type { Message } from './message.ts'
 import { messagesFor } from './messages/catalogue.ts'
@@ -8,6 +9,7 @@ import { inert, timeText } from './text.ts'
 export type AddressLockedMail = {
   to: string
   brand: string
+  look?: Look | undefined
   timeZone: string
   locale: string
   /** Milliseconds since 1970. */
@@ -28,6 +30,7 @@ export function addressLockedMail(data: AddressLockedMail): Message {
     html: mailHtml({
       locale,
       brand,
+      look: data.look,
       preview: until,
       heading: words.heading,
       body: lines.map((line) => paragraph(line)),

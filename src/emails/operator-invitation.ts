@@ -1,5 +1,6 @@
 // The mail with the link by which somebody becomes an operator.
 
+import type { Look } from '../shared/look.ts'
 import { button, mailHtml, paragraph } from './layout.ts'
 import type { Message } from './message.ts'
 import { messagesFor } from './messages/catalogue.ts'
@@ -9,6 +10,7 @@ export type OperatorInvitationMail = {
   to: string
   /** The organisation that they shall look after. */
   brand: string
+  look?: Look | undefined
   role: 'viewer' | 'editor' | 'owner' | 'platform'
   link: string
   timeZone: string
@@ -32,6 +34,7 @@ export function operatorInvitationMail(data: OperatorInvitationMail): Message {
     html: mailHtml({
       locale,
       brand,
+      look: data.look,
       preview: words.roles[data.role],
       heading: words.heading,
       body: [

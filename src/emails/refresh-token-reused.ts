@@ -1,5 +1,6 @@
 // The mail to the owner of an account whose refresh token came back after it had been replaced.
 
+import type { Look } from '../shared/look.ts'
 import { mailHtml, paragraph } from './layout.ts'
 import type { Message } from './message.ts'
 import { messagesFor } from './messages/catalogue.ts'
@@ -8,6 +9,7 @@ import { inert } from './text.ts'
 export type RefreshTokenReusedMail = {
   to: string
   brand: string
+  look?: Look | undefined
   /** The application whose sign-in has ended. */
   clientName: string
   locale: string
@@ -27,6 +29,7 @@ export function refreshTokenReusedMail(data: RefreshTokenReusedMail): Message {
     html: mailHtml({
       locale,
       brand,
+      look: data.look,
       preview: words.next(client),
       heading: words.heading,
       body: lines.map((line) => paragraph(line)),

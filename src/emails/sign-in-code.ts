@@ -1,6 +1,7 @@
 // The mail with the one-time code.
 
 import { MINUTE } from '../shared/clock.ts'
+import type { Look } from '../shared/look.ts'
 import { labelUserAgent } from '../shared/user-agent.ts'
 import { codeBlock, mailHtml, paragraph } from './layout.ts'
 import type { Message } from './message.ts'
@@ -12,6 +13,7 @@ export type SignInCodeMail = {
   code: string
   /** The business, as the sender and the wordmark. */
   brand: string
+  look?: Look | undefined
   timeZone: string
   /** The application that the person signs in to. */
   clientName: string
@@ -50,6 +52,7 @@ export function signInCodeMail(data: SignInCodeMail): Message {
     html: mailHtml({
       locale,
       brand,
+      look: data.look,
       preview: life,
       heading: words.heading,
       body: [

@@ -23,14 +23,19 @@ export function securityHeaders({ secure }: { secure: boolean }): Middleware {
   }
 }
 
-/** What a page has inline: sources of our own, allowed by their hashes. */
-export type InlineSources = { styles: readonly string[]; scripts?: readonly string[] }
+/** What a page has: inline, sources of our own, allowed by their hashes. */
+export type PageSources = {
+  styles: readonly string[]
+  scripts?: readonly string[]
+  /** Whether it shows pictures of its own server. */
+  hasPictures?: boolean
+}
 
 /**
- * The Content Security Policy of a page that loads nothing. There is no `form-action`: browsers apply it
+ * The Content Security Policy of a page that loads nothing, but for its own server's pictures. There is no `form-action`: browsers apply it
  * to the redirects behind a form too, and ours end at whatever address the client registered.
  */
-export function pagePolicy({ styles, scripts = [] }: InlineSources): string {
+export function pagePolicy({ styles, scripts = [], hasPictures = false }: PageSources): string {
   const hashes = (sources: readonly string[]): string =>
     sources.length === 0
       ? "'none'"
@@ -39,7 +44,7 @@ export function pagePolicy({ styles, scripts = [] }: InlineSources): string {
     "default-src 'none'",
     `style-src ${hashes(styles)}`,
     `script-src ${hashes(scripts)}`,
-    'img-src data:',
+    `img-src ${hasPictures ? "'self' " : ''}data:`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ')

@@ -47,7 +47,7 @@ export const developmentPolicy = [
 
 /** Mails bring their own styles and nothing else; only the mailbox may show them. */
 export const mailPolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none'; frame-ancestors 'self'"
+  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox; base-uri 'none'; frame-ancestors 'self'"
 
 function page(title: string, content: Html): string {
   return renderDocument(html`<html lang="en">

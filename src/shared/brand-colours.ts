@@ -16,6 +16,8 @@ import { type Palette, palette, type Scheme } from './palette.ts'
 export const READABLE = 4.5
 /** The edge of a field (1.4.11). */
 const VISIBLE = 3
+/** A button so like its ground gets an edge. */
+const HARDLY_SEEN = 1.25
 
 /** One pair of colours that is read, whether it can be, and what would. */
 export type ContrastCheck = {
@@ -74,18 +76,14 @@ export function paletteOf(colours: { readonly [scheme in Scheme]: BrandColours }
 
 function shadesOf(colours: BrandColours, scheme: Scheme): { [name in keyof Palette]: Hex } {
   const { accent, background: page, text: ink } = colours
-  const link = linkOf(colours)
-  const canBeRead = (ground: Hex) => [ink, link].every((each) => contrast(each, ground) >= READABLE)
+  const canBeRead = (ground: Hex) => contrast(ink, ground) >= READABLE
   const card = firstThat(canBeRead, liftsOf(page, ink)) ?? page
-  const tint =
-    firstThat(
-      canBeRead,
-      [0.07, 0.05, 0.03].map((share) => mix(card, ink, share)),
-    ) ?? card
+  const tint = firstThat(canBeRead, [mix(card, ink, 0.07), mix(card, ink, 0.04)]) ?? away(card, ink)
   const grounds = [page, card, tint]
   const onAll = (ratio: number) => (each: Hex) => leastContrast(each, grounds) >= ratio
   const softer = [0.3, 0.2, 0.1].map((share) => mix(ink, card, share))
   const edges = [0.4, 0.5, 0.6, 0.75].map((share) => mix(card, ink, share))
+  const edge = firstThat(onAll(VISIBLE), edges) ?? ink
   return {
     page,
     card,
@@ -93,10 +91,12 @@ function shadesOf(colours: BrandColours, scheme: Scheme): { [name in keyof Palet
     ink,
     soft: firstThat(onAll(READABLE), softer) ?? ink,
     line: mix(card, ink, 0.14),
-    edge: firstThat(onAll(VISIBLE), edges) ?? ink,
+    edge,
     accent,
     'on-accent': onAccent(colours),
-    link,
+    'accent-hover': away(accent, onAccent(colours)),
+    'accent-edge': contrast(accent, card) < HARDLY_SEEN ? edge : accent,
+    link: nearestReadable(linkOf(colours), grounds, READABLE) ?? ink,
     bad: nearestReadable(palette.bad[scheme], grounds, READABLE) ?? ink,
   }
 }
@@ -109,8 +109,16 @@ function firstThat(holds: (colour: Hex) => boolean, colours: readonly Hex[]): He
 function liftsOf(page: Hex, ink: Hex): Hex[] {
   const lightness = lightnessOf(page)
   const isDark = lightness < lightnessOf(ink)
-  const lifts = isDark ? [0.035, 0.02] : [(1 - lightness) * 0.85, (1 - lightness) * 0.4]
+  // Black paper on black is seen only from some lightness on.
+  const lifts = isDark
+    ? [Math.max(0.035, 0.2 - lightness), 0.02]
+    : [(1 - lightness) * 0.85, (1 - lightness) * 0.4]
   return lifts.map((lift) => withLightness(page, Math.min(1, lightness + lift)))
+}
+
+/** A little away from the text on it, which is read all the better. */
+function away(ground: Hex, text: Hex): Hex {
+  return mix(ground, lightnessOf(text) > lightnessOf(ground) ? '#000000' : '#ffffff', 0.12)
 }
 
 function linkOf({ accent, link }: BrandColours): Hex {

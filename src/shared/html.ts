@@ -1,7 +1,7 @@
 // The escaping template of every page and mail made on the server: values become text, never markup.
 
 import htm from 'htm'
-import { Fragment, h, type VNode } from 'preact'
+import { createContext, Fragment, h, type VNode } from 'preact'
 import { render } from 'preact-render-to-string'
 
 /** What a template makes, and what another may be given as a child. */
@@ -23,4 +23,19 @@ export function renderDocument(document: Html): string {
 /** A style sheet or script of our own, which must not be escaped. Never anything from outside. */
 export function verbatim(source: string): { dangerouslySetInnerHTML: { __html: string } } {
   return { dangerouslySetInnerHTML: { __html: source } }
+}
+
+/**
+ * Something that a whole document is made with (its colours), for parts that are made before the document is:
+ * `using` makes a part that is drawn when the value is known, `giving` says it for all that is inside.
+ */
+export function createAmbient<T>(standard: T): {
+  using(draw: (value: T) => Html): Html
+  giving(value: T, children: Html): Html
+} {
+  const context = createContext(standard)
+  return {
+    using: (draw) => html`<${context.Consumer}>${draw}<//>`,
+    giving: (value, children) => html`<${context.Provider} value=${value}>${children}<//>`,
+  }
 }

@@ -16,6 +16,8 @@ export const palette = {
   edge: { light: '#90867a', dark: '#82786d' },
   accent: { light: '#21493d', dark: '#bcdccd' },
   'on-accent': { light: '#fffdfa', dark: '#14251e' },
+  'accent-hover': { light: '#375b50', dark: '#acc9bb' },
+  'accent-edge': { light: '#21493d', dark: '#bcdccd' },
   link: { light: '#21493d', dark: '#bcdccd' },
   bad: { light: '#a32d1d', dark: '#ffa091' },
 } as const satisfies { readonly [name: string]: Shade }
@@ -32,15 +34,15 @@ export const fonts = {
   code: "ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace",
 }
 
-/** The palette as CSS variables: light, and dark where the reader prefers it. */
-export const paletteStyles = stylesOfPalette(palette)
-
-/** Of any palette; with `only` in one of the schemes, whatever the reader prefers. */
+/** The palette as CSS variables: light, and dark where the reader prefers it; or `only` one of them. */
 export function stylesOfPalette(colours: Palette, only?: Scheme): string {
   if (only) return `:root { color-scheme: ${only}; ${variables(colours, only)} }`
   return `:root { color-scheme: light dark; ${variables(colours, 'light')} }
 @media (prefers-color-scheme: dark) { :root { ${variables(colours, 'dark')} } }`
 }
+
+/** Of the house's own. */
+export const paletteStyles = stylesOfPalette(palette)
 
 function variables(colours: Palette, scheme: Scheme): string {
   return Object.entries(colours)

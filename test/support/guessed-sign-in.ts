@@ -97,6 +97,7 @@ export async function createGuessedSignIn(parts: {
         random,
         clock,
       }),
+      issuerOf: () => 'https://id.example.com',
       mails: createCodeMails({
         mailer: mailbox,
         isStanding: async () => true,

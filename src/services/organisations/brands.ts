@@ -242,6 +242,8 @@ function refuseUnreadable(brand: Brand): void {
       path: `colours.${scheme}.${colour}`,
       message: `has a contrast of ${ratio}:1 on the ${on}, and needs 4.5:1: ${suggestion} has it`,
     }))
+  if (brand.logoDark && !brand.logo)
+    fields.push({ path: 'logoDark', message: 'needs a logo for light pages beside it' })
   if (fields.length > 0) throw new AppError('invalid_fields', { fields })
 }
 

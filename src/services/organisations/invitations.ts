@@ -6,10 +6,13 @@ import type { Cursors } from '../../shared/cursors.ts'
 import { parseEmailAddress } from '../../shared/email-address.ts'
 import { AppError } from '../../shared/errors.ts'
 import { newId } from '../../shared/ids.ts'
+import type { Look } from '../../shared/look.ts'
 import { type Random, sha256 } from '../../shared/secrets.ts'
 import type { Invitation, InvitationStore } from '../../stores/invitations.ts'
 import { PLATFORM } from '../../stores/operator-roles.ts'
 import type { Operator, OperatorStore } from '../../stores/operators.ts'
+import type { Organisation } from '../../stores/organisations.ts'
+import { brandingOf } from './branding.ts'
 import type { OperatorTrail } from './operator-trail.ts'
 import {
   alreadyOperator,
@@ -32,6 +35,7 @@ const TRIES = 10
 export type InvitationMailData = {
   to: string
   brand: string
+  look?: Look
   role: Invitation['role'] | typeof PLATFORM
   link: string
   timeZone: string
@@ -75,6 +79,7 @@ export function createInvitations(parts: {
   organisations: Pick<Organisations, 'findById' | 'findDefault'>
   cursors: Cursors
   trail: OperatorTrail
+  issuerOf(organisation: Organisation): string
   writeMail(data: InvitationMailData): Message
   /** Takes the mail, or throws: then it is worth inviting again. */
   sendMail(message: Message, expiresAt: number): Promise<void>
@@ -105,7 +110,7 @@ export function createInvitations(parts: {
     if (!organisation) throw new AppError('not_found')
     const message = parts.writeMail({
       to: email,
-      brand: organisation.name,
+      ...brandingOf(organisation, parts.issuerOf(organisation)),
       role: isPlatform ? PLATFORM : role,
       link,
       timeZone: organisation.timeZone,

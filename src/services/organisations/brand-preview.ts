@@ -1,0 +1,48 @@
+// What a brand would look like: the sign-in page and the mail with a code, drawn by what draws the real ones.
+
+import type { Brand } from '../../shared/brand.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Locale } from '../../shared/locale.ts'
+import { type Look, lookOf } from '../../shared/look.ts'
+import type { Scheme } from '../../shared/palette.ts'
+import type { Organisation } from '../../stores/organisations.ts'
+
+export type PreviewRequest = {
+  brand: Brand
+  locale: Locale
+  scheme: Scheme
+}
+
+export type Preview = {
+  /** A whole document. */
+  signInPage: string
+  codeMail: { subject: string; html: string }
+}
+
+/** What the page and the mail are drawn from. */
+export type PreviewData = {
+  organisation: Organisation
+  issuer: string
+  look: Look
+  locale: Locale
+  /** For the mail: when the code would have been asked for. */
+  at: number
+}
+
+export type PreviewBrand = (organisation: Organisation, request: PreviewRequest) => Preview
+
+/** Nothing is stored, sent or counted. The pictures are those that were uploaded. */
+export function createBrandPreview(parts: {
+  issuerOf(organisation: Organisation): string
+  drawSignInPage(data: PreviewData): string
+  drawCodeMail(data: PreviewData): { subject: string; html: string }
+  clock: Clock
+}): PreviewBrand {
+  return (organisation, { brand, locale, scheme }) => {
+    const issuer = parts.issuerOf(organisation)
+    const look = { ...lookOf(brand, issuer), only: scheme }
+    const data = { organisation, issuer, look, locale, at: parts.clock.now() }
+    const { subject, html } = parts.drawCodeMail(data)
+    return { signInPage: parts.drawSignInPage(data), codeMail: { subject, html } }
+  }
+}
