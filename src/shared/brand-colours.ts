@@ -76,9 +76,13 @@ export function paletteOf(colours: { readonly [scheme in Scheme]: BrandColours }
 
 function shadesOf(colours: BrandColours, scheme: Scheme): { [name in keyof Palette]: Hex } {
   const { accent, background: page, text: ink } = colours
+  const named = linkOf(colours)
   const canBeRead = (ground: Hex) => contrast(ink, ground) >= READABLE
   const card = firstThat(canBeRead, liftsOf(page, ink)) ?? page
-  const tint = firstThat(canBeRead, [mix(card, ink, 0.07), mix(card, ink, 0.04)]) ?? away(card, ink)
+  const tints = [0.07, 0.05, 0.03].map((share) => mix(card, ink, share))
+  // Rather a ground on which links keep their colour.
+  const keepsLinks = (ground: Hex) => canBeRead(ground) && contrast(named, ground) >= READABLE
+  const tint = firstThat(keepsLinks, tints) ?? firstThat(canBeRead, tints) ?? away(card, ink)
   const grounds = [page, card, tint]
   const onAll = (ratio: number) => (each: Hex) => leastContrast(each, grounds) >= ratio
   const softer = [0.3, 0.2, 0.1].map((share) => mix(ink, card, share))
@@ -96,7 +100,7 @@ function shadesOf(colours: BrandColours, scheme: Scheme): { [name in keyof Palet
     'on-accent': onAccent(colours),
     'accent-hover': away(accent, onAccent(colours)),
     'accent-edge': contrast(accent, card) < HARDLY_SEEN ? edge : accent,
-    link: nearestReadable(linkOf(colours), grounds, READABLE) ?? ink,
+    link: nearestReadable(named, grounds, READABLE) ?? ink,
     bad: nearestReadable(palette.bad[scheme], grounds, READABLE) ?? ink,
   }
 }

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { eventually } from '../support/eventually.ts'
 import { runProgram } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -18,7 +19,7 @@ describe('foyer brand', () => {
       env: { DATA_DIR: server.dataDir, BASE_URL: server.baseUrl },
     })
 
-  it('set changes the draft and says what cannot be read; publish refuses it, and adjusts it', async () => {
+  it('set changes the draft and says what cannot be read; publish adjusts it, and a running server follows', async () => {
     const { stdout } = await brand('set', '--accent', '#FFD400', '--corners', 'round')
     expect(stdout).toMatch(/^light accent +#ffd400$/m)
     expect(stdout).toMatch(
@@ -30,6 +31,14 @@ describe('foyer brand', () => {
       stderr: expect.stringMatching(/^colours\.light\.link: has/m),
     })
     expect((await brand('publish', '--adjust')).stdout).toBe('version 1  is published\n')
+    const begun = Date.now()
+    await eventually(async () => {
+      const page = await (
+        await fetch(`${server.baseUrl}/nowhere`, { headers: { accept: 'text/html' } })
+      ).text()
+      expect(page).toContain('--accent: #ffd400;')
+    })
+    expect(Date.now() - begun).toBeLessThan(5000)
     const shown = JSON.parse((await brand('show', '--json')).stdout)
     expect(shown).toMatchObject({
       published: { number: 1, published_by: 'command-line', corners: 'round' },
