@@ -1,0 +1,152 @@
+// Policies in a real Chromium: read, accepted, with and without scripts, on phones and desks, in light and dark.
+
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { type Application, startApplication } from '../support/application.ts'
+import {
+  accessibilityProblems,
+  describeWithBrowser,
+  desk,
+  openWindow,
+  phone,
+  sidewaysScroll,
+  startBrowser,
+} from '../support/browser.ts'
+import { createRelyingParty } from '../support/relying-party.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import { freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
+
+const BY = { actor: 'test' }
+const TEXT = `# Using Casa Aurora
+
+You book with **Casa Aurora**, and with nobody else. [Write to us](mailto:hello@example.com) or read
+[more](https://example.com/a-very-long-address-that-has-nowhere-to-break-and-goes-on-and-on-and-on).
+
+## Cancelling
+
+1. Up to a day before: free.
+2. Later: half the price.
+
+> Tables for eight or more are asked for by phone.
+
+| When | What it costs | Why |
+|---|---|---|
+| a day before | nothing | we can give it away |
+| later | half the price | somebody else could have come |
+
+\`\`\`
+${'x'.repeat(120)}
+\`\`\`
+`
+
+describeWithBrowser('policies in a browser', () => {
+  let server: TestServer
+  let browser: Browser
+  let application: Application
+  beforeAll(async () => {
+    application = await startApplication()
+    server = await startServer()
+    await server.changeSignIn(roomyLimits)
+    browser = await startBrowser()
+    const organisation = server.organisation._id
+    for (const kind of ['terms', 'privacy', 'refund'] as const)
+      await server.policies.publish(
+        { organisation, kind },
+        { texts: { en: TEXT, ar: '# الشروط\n\nأهلًا بك.' }, needsAcceptance: false },
+        BY,
+      )
+    await server.policies.ask(organisation, ['terms', 'privacy'], BY)
+  }, 60_000) // the first start unpacks the browser
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+    await application?.stop()
+  })
+
+  let email: string
+  beforeEach(() => {
+    email = freshAddress()
+  })
+
+  const headingOf = (page: Page) => page.getByRole('heading', { level: 1 }).textContent()
+
+  async function openAtAgreement(options: BrowserContextOptions, language = 'en') {
+    const { callback } = application
+    const client = await server.register({ redirectUris: [callback], firstParty: true })
+    const party = await createRelyingParty(server, client, callback)
+    const { url } = await party.authorize({ ui_locales: language })
+    const window = await openWindow(browser, options)
+    const { page } = window
+    await page.goto(url.href)
+    await page.locator('#email').fill(email)
+    await page.locator('.primary').click()
+    const field = page.locator('#code')
+    await field.waitFor()
+    const code = await server.codeFor(email)
+    await Promise.all([
+      page.waitForEvent('load'),
+      (async () => {
+        await field.fill(code) // with scripts it sends itself
+        if (!window.hasScripts) await page.locator('.primary').click()
+      })(),
+    ])
+    await page.locator('.documents').waitFor()
+    return window
+  }
+
+  it.each([
+    ['a phone', { ...phone }],
+    ['a phone in the dark', { ...phone, colorScheme: 'dark' as const }],
+    ['a desk', { ...desk }],
+    ['a desk in the dark', { ...desk, colorScheme: 'dark' as const }],
+  ])('are agreed to on %s, by pages that axe finds nothing wrong with', async (_name, options) => {
+    const window = await openAtAgreement(options)
+    const { page, complaints } = window
+    expect(await headingOf(page)).toBe('Before you go on')
+    expect(await sidewaysScroll(page)).toBe(0)
+    expect(await accessibilityProblems(page)).toEqual([])
+
+    const [text] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.getByRole('link', { name: 'Terms of service' }).first().click(),
+    ])
+    await text.waitForLoadState()
+    expect(await headingOf(text)).toBe('Terms of service')
+    expect(await sidewaysScroll(text)).toBe(0)
+    expect(await accessibilityProblems(text)).toEqual([])
+    await text.close()
+
+    await Promise.all([
+      page.waitForURL(`${application.callback}*`),
+      page.getByRole('button', { name: 'Agree and go on' }).click(),
+    ])
+    expect(new URL(page.url()).searchParams.has('code')).toBe(true)
+    expect(complaints).toEqual([])
+    await window.end()
+  })
+
+  it('are agreed to without scripts, and by the keyboard alone', async () => {
+    const window = await openAtAgreement({ ...desk, javaScriptEnabled: false })
+    const { page } = window
+    for (const name of ['terms', 'privacy']) {
+      await page.keyboard.press('Tab')
+      expect(await page.locator(':focus').getAttribute('href')).toContain(`/policies/${name}/1`)
+    }
+    await page.keyboard.press('Tab')
+    expect(await page.locator(':focus').textContent()).toBe('Agree and go on')
+    await Promise.all([page.waitForURL(`${application.callback}*`), page.keyboard.press('Enter')])
+    await window.end()
+  })
+
+  it('stand from right to left in Arabic', async () => {
+    const window = await openAtAgreement(phone, 'ar')
+    const { page } = window
+    expect(await page.locator('html').getAttribute('dir')).toBe('rtl')
+    expect(await sidewaysScroll(page)).toBe(0)
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.goto(`${server.baseUrl}/policies/refund?lang=ar`)
+    expect(await page.locator('article').getAttribute('dir')).toBe('rtl')
+    expect(await accessibilityProblems(page)).toEqual([])
+    await window.end()
+  })
+})
