@@ -95,7 +95,7 @@ export const de: Messages = {
   },
   agreement: {
     heading: 'Bevor es weitergeht',
-    intro: (brand) => `${brand} bittet Sie, dies zu lesen und ihm zuzustimmen.`,
+    intro: (brand) => `${brand} bittet Sie, dies zu lesen und ihm zuzustimmen:`,
     changed: 'seit Ihrer Zustimmung geändert',
     opens: 'Alles öffnet sich in einem neuen Fenster. Diese Seite wartet hier.',
     agree: 'Zustimmen und weiter',

@@ -88,7 +88,7 @@ export const en = {
   },
   agreement: {
     heading: 'Before you go on',
-    intro: (brand: string) => `${brand} asks you to read this and agree to it.`,
+    intro: (brand: string) => `${brand} asks you to read and agree to:`,
     changed: 'has changed since you agreed',
     opens: 'Each opens in a new window. This page waits here.',
     agree: 'Agree and go on',
