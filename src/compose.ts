@@ -86,7 +86,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     issuerOf: issuers.issuerOf,
     commerce,
     ensureJob: (...job) => jobs.ensure(...job),
-    isStanding: async (id) => (await organisations.findById(id)) !== undefined,
+    isRemoved: organisations.isRemoved,
   })
   const { operators, invitations, apiKeys } = composeOperators(
     { ...ground, baseUrl: config.baseUrl },
@@ -136,6 +136,7 @@ async function composeOn(ground: Ground): Promise<Server> {
   const stopDenials = identity.denials.start()
   const stopKeys = keys.watch(engines.keyMade)
   const stopOrganisations = organisations.start()
+  const stopTally = identity.tally.start()
 
   return {
     app,
@@ -156,7 +157,7 @@ async function composeOn(ground: Ground): Promise<Server> {
       stopOrganisations()
       stopDenials()
       stopKeys()
-      await Promise.all([stopJobs(DRAIN), identity.mails.drain(DRAIN)])
+      await Promise.all([stopJobs(DRAIN), identity.mails.drain(DRAIN), stopTally()])
       await mailer.close()
       await closeStores(ground)
     },

@@ -6,12 +6,14 @@ import { composeBrands } from '../compose/brands.ts'
 import { composeClientAdministration } from '../compose/client-administration.ts'
 import { composeDenials } from '../compose/denials.ts'
 import { developmentSecret } from '../compose/development-secret.ts'
+import { composeDomains } from '../compose/domains.ts'
 import { examine } from '../compose/examine.ts'
 import { composeKeys, type Keys } from '../compose/keys.ts'
 import { composeOperators } from '../compose/operators.ts'
 import { composeOrganisationAdministration } from '../compose/organisation-administration.ts'
 import { composeOrganisationRemoval } from '../compose/organisation-removal.ts'
 import { outgoingRules } from '../compose/outgoing.ts'
+import { composeOverview } from '../compose/overview.ts'
 import { composePolicies } from '../compose/policies.ts'
 import { openDocuments } from '../compose/stores.ts'
 import { type Config, readConfig } from '../config.ts'
@@ -25,12 +27,14 @@ import type { ApiKeys } from '../services/organisations/api-keys.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import { type AuditLog, createAuditLog } from '../services/organisations/audit-log.ts'
 import type { Brands } from '../services/organisations/brands.ts'
+import type { Domains } from '../services/organisations/domains.ts'
 import type { Invitations } from '../services/organisations/invitations.ts'
 import { createIssuers, type Issuers } from '../services/organisations/issuers.ts'
 import type { Operators } from '../services/organisations/operators.ts'
 import type { OrganisationAdministration } from '../services/organisations/organisation-administration.ts'
 import type { OrganisationRemoval } from '../services/organisations/organisation-removal.ts'
 import { createOrganisations, type Organisations } from '../services/organisations/organisations.ts'
+import type { ShowOverview } from '../services/organisations/overview.ts'
 import type { Policies } from '../services/organisations/policies.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import type { Finding } from '../shared/finding.ts'
@@ -39,6 +43,7 @@ import { createKeyring, type Keyring, systemRandom } from '../shared/secrets.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createClientStore } from '../stores/clients.ts'
 import { createJobStore } from '../stores/jobs.ts'
+import { createOrganisationRemovalStore } from '../stores/organisation-removals.ts'
 import { createOrganisationStore, type Organisation } from '../stores/organisations.ts'
 import { createReviewerStore } from '../stores/reviewers.ts'
 
@@ -50,6 +55,8 @@ export type Installation = {
   organisations: Organisations
   organisationAdministration: OrganisationAdministration
   organisationRemoval: OrganisationRemoval
+  domains: Domains
+  overview: ShowOverview
   issuers: Issuers
   brands: Brands
   clients: Clients
@@ -95,14 +102,17 @@ export async function withInstallation<T>(
   const clock = systemClock
   const documents = await openDocuments(config, clock)
   try {
-    const store = createOrganisationStore(documents)
-    const organisations = createOrganisations({ store, clock, log: silentLog })
+    const organisations = createOrganisations({
+      store: createOrganisationStore(documents),
+      clock,
+      log: silentLog,
+    })
     const { organisation: standard } = await organisations.ensureDefault(config.organisationName)
     const organisation =
       slug === undefined
         ? standard
         : ((await organisations.findBySlug(slug)) ??
-          (alsoRemoved && (await store.findRemoved(slug))))
+          (alsoRemoved && (await createOrganisationRemovalStore(documents).findRemoved(slug))))
     if (!organisation) throw new Error(`There is no organisation ${slug}.`)
     const secrets = config.secrets.length > 0 ? config.secrets : [developmentSecret(config.dataDir)]
     const keyring = createKeyring(secrets)
@@ -132,6 +142,8 @@ export async function withInstallation<T>(
         audit,
         mailFrom: config.mailFrom,
       }),
+      overview: composeOverview(ground),
+      domains: composeDomains({ ...ground, config, organisations }),
       organisationRemoval: composeOrganisationRemoval({ ...ground, organisations }),
       keyring,
       clock,

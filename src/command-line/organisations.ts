@@ -1,8 +1,6 @@
 // `foyer organisations`: the businesses of this installation, and the hosts that are theirs.
 
-import { resolveTxt } from 'node:dns/promises'
 import { Command } from 'commander'
-import { hostProof } from '../services/organisations/host-proof.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import type { OpenInstallation } from './installation.ts'
 import {
@@ -12,6 +10,7 @@ import {
   type UpdateOptions,
   withUpdateOptions,
 } from './organisation-fields.ts'
+import { hostRecordCommand, releaseHostCommand, setHostCommand } from './organisation-hosts.ts'
 import { removeCommand, restoreCommand, shownRemoved } from './organisation-removal.ts'
 import { print } from './print.ts'
 
@@ -33,7 +32,10 @@ export function organisationCommands(open: OpenInstallation): Command {
     .addCommand(listCommand(open))
     .addCommand(showCommand(open))
     .addCommand(updateCommand(open))
-    .addCommand(hostCommand(open))
+    .addCommand(overviewCommand(open))
+    .addCommand(hostRecordCommand(open))
+    .addCommand(setHostCommand(open))
+    .addCommand(releaseHostCommand(open))
     .addCommand(removeCommand(open))
     .addCommand(restoreCommand(open))
 }
@@ -65,18 +67,25 @@ function createCommand(open: OpenInstallation): Command {
 
 const PAGE = 100
 
+type ListOptions = { search?: string; removed?: true; json?: true }
+
 function listCommand(open: OpenInstallation): Command {
   return new Command('list')
     .description('Lists the organisations in the order of their slugs.')
     .exitOverride()
+    .option('--search <text>', 'whose slug or name begins with it')
     .option('--removed', 'those that were removed, and can be restored')
     .option('--json', 'print JSON')
-    .action(async ({ removed, json }: { removed?: true; json?: true }) => {
+    .action(async ({ search, removed, json }: ListOptions) => {
       if (removed) return listRemoved(open, json)
       const all = await open(async (installation) => {
         const found: Organisation[] = []
         for (;;) {
-          const page = await installation.organisations.list(PAGE, found.at(-1))
+          const page = await installation.organisations.search({
+            limit: PAGE,
+            after: found.at(-1)?.slug,
+            text: search,
+          })
           found.push(...page)
           if (page.length < PAGE) return found.map((each) => shownOrganisation(installation, each))
         }
@@ -114,6 +123,32 @@ function showCommand(open: OpenInstallation): Command {
     })
 }
 
+function overviewCommand(open: OpenInstallation): Command {
+  return new Command('overview')
+    .description('Shows sign-ins and new accounts of the last 30 days, and how much there is.')
+    .exitOverride()
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: true }) => {
+      const { days, totals } = await open(({ organisation, overview }) => overview(organisation))
+      const shown = {
+        days: days.map(({ day, signIns, newAccounts }) => ({
+          day,
+          sign_ins: signIns,
+          new_accounts: newAccounts,
+        })),
+        active_sessions: totals.activeSessions,
+        clients: totals.clients,
+        customers: totals.customers,
+      }
+      if (json) return print(JSON.stringify(shown))
+      print(
+        `customers ${totals.customers}  clients ${totals.clients}  sessions ${totals.activeSessions}`,
+      )
+      for (const { day, sign_ins, new_accounts } of shown.days)
+        print(`${day}  ${String(sign_ins).padStart(8)} sign-ins  ${new_accounts} new`)
+    })
+}
+
 function updateCommand(open: OpenInstallation): Command {
   const command = new Command('update')
     .description('Changes what is named; a running server follows within two seconds.')
@@ -131,31 +166,4 @@ function updateCommand(open: OpenInstallation): Command {
       for (const line of linesOf(changed)) print(line)
     },
   )
-}
-
-function hostCommand(open: OpenInstallation): Command {
-  return new Command('set-host')
-    .description(
-      'Gives the organisation a host of its own as its issuer, once a DNS record proves that it is theirs.',
-    )
-    .exitOverride()
-    .argument('<host>', 'such as id.example.com')
-    .option('--json', 'print JSON')
-    .action(async (host: string, { json }: { json?: true }) => {
-      const made = await open(async (installation) => {
-        const { organisation, organisations, config, keyring } = installation
-        const proven = await hostProof({ ...config, keyring, resolveTxt }).prove(organisation, host)
-        const changed = await organisations.setHost(organisation._id, proven)
-        await installation.audit.record({
-          organisation: organisation._id,
-          action: 'organisation.host-set',
-          actor: 'command-line',
-          target: proven,
-          before: organisation,
-          after: changed,
-        })
-        return shownOrganisation(installation, changed)
-      })
-      print(json ? JSON.stringify(made) : `issuer  ${made.issuer}`)
-    })
 }

@@ -18,12 +18,14 @@ import type { SignIn } from '../services/identity/sign-in.ts'
 import { createAudit } from '../services/organisations/audit.ts'
 import { brandingOf } from '../services/organisations/branding.ts'
 import { sentBy } from '../services/organisations/mail-sender.ts'
+import { createSignInTally, type SignInTally } from '../services/organisations/sign-in-tally.ts'
 import { createAccountStore } from '../stores/accounts.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createClientStore } from '../stores/clients.ts'
 import { createDenialStore } from '../stores/denials.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { createReviewerStore } from '../stores/reviewers.ts'
+import { createSignInDayStore } from '../stores/sign-in-days.ts'
 import { composeClientAdministration } from './client-administration.ts'
 import type { Commerce } from './commerce.ts'
 import type { Ground } from './ground.ts'
@@ -41,6 +43,7 @@ export type Identity = {
   denials: Denials
   reviewers: Reviewers
   signIn: SignIn
+  tally: SignInTally
   restarts: Restarts
   mails: CodeMails
   notices: LogoutNotices
@@ -56,7 +59,7 @@ export function composeIdentity(
     issuerOf(organisation: Organisation): string
     commerce: Commerce
     ensureJob: Jobs['ensure']
-    isStanding(organisation: string): Promise<boolean>
+    isRemoved(organisation: string): boolean
   },
 ): Identity {
   const { mailer, issuerOf, commerce, ensureJob } = parts
@@ -94,14 +97,23 @@ export function composeIdentity(
   const sessions = composeSessions({ ...ground, recent, clients, denials, notices, audit })
   const wait = (milliseconds: number) =>
     new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
-  const mails = createCodeMails({ mailer, isStanding: parts.isStanding, clock, wait, log })
+  const mails = createCodeMails({ mailer, isRemoved: parts.isRemoved, clock, wait, log })
   const reviewers = createReviewers({
     store: createReviewerStore(documents),
     keyring,
     random,
     clock,
   })
-  const signIn = composeSignIn(ground, { issuerOf, accounts, sessions, reviewers, mails, audit })
+  const tally = createSignInTally({ store: createSignInDayStore(documents), clock, log })
+  const signIn = composeSignIn(ground, {
+    issuerOf,
+    accounts,
+    sessions,
+    reviewers,
+    mails,
+    tally,
+    audit,
+  })
   const onRefreshTokenReused = createReuseAlarm({
     accounts,
     mails,
@@ -128,6 +140,7 @@ export function composeIdentity(
     sessions,
     reviewers,
     signIn,
+    tally,
     mails,
     onRefreshTokenReused,
   }

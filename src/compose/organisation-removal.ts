@@ -14,7 +14,8 @@ import type { CollectionSpec, Documents } from '../stores/documents.ts'
 import { idempotencyCollection } from '../stores/idempotency.ts'
 import { jobsCollection } from '../stores/jobs.ts'
 import { createOrganisationDocuments } from '../stores/organisation-documents.ts'
-import { createOrganisationStore, organisationsCollection } from '../stores/organisations.ts'
+import { createOrganisationRemovalStore } from '../stores/organisation-removals.ts'
+import { organisationsCollection } from '../stores/organisations.ts'
 import { schemaCollection } from '../stores/schema.ts'
 import { signingKeysCollection } from '../stores/signing-keys.ts'
 import { collections } from './stores.ts'
@@ -46,7 +47,7 @@ export function composeOrganisationRemoval(parts: {
     !keptCollections.has(spec) && !perishable.includes(spec)
   return createOrganisationRemoval({
     ...parts,
-    store: createOrganisationStore(parts.documents),
+    store: createOrganisationRemovalStore(parts.documents),
     documents: createOrganisationDocuments(parts.documents),
     perishable,
     lasting: collections.filter(isLasting),

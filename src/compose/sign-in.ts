@@ -19,6 +19,7 @@ import { createVerifyCode } from '../services/identity/verify-code.ts'
 import type { Audit } from '../services/organisations/audit.ts'
 import { brandingOf } from '../services/organisations/branding.ts'
 import { sentBy } from '../services/organisations/mail-sender.ts'
+import type { SignInTally } from '../services/organisations/sign-in-tally.ts'
 import { createAccountStore } from '../stores/accounts.ts'
 import { createCustomerStore } from '../stores/customers.ts'
 import { createGuessBudgetStore } from '../stores/guess-budgets.ts'
@@ -33,11 +34,12 @@ export function composeSignIn(
     sessions: Pick<Sessions, 'makeRoom'>
     reviewers: Reviewers
     mails: CodeMails
+    tally: SignInTally
     issuerOf(organisation: Organisation): string
     audit: Audit
   },
 ): SignIn {
-  const { issuerOf, accounts, sessions, reviewers, mails, audit } = parts
+  const { issuerOf, accounts, sessions, reviewers, mails, tally, audit } = parts
   const { random, clock, documents, config } = ground
   const bounds = composeBounds(ground, audit)
   const from = (organisation: Organisation, mail: Message): Message =>
@@ -47,6 +49,7 @@ export function composeSignIn(
     reviewers,
     accounts,
     makeRoom: sessions.makeRoom,
+    onSignedIn: tally.count,
     mails,
     writeLockMail: ({ organisation, ...data }) =>
       from(

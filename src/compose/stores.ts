@@ -34,6 +34,7 @@ import { policiesCollection, policyDraftsCollection } from '../stores/policies.t
 import { policyAcceptancesCollection } from '../stores/policy-acceptances.ts'
 import { reviewersCollection } from '../stores/reviewers.ts'
 import { checkSchema, schemaCollection } from '../stores/schema.ts'
+import { signInDaysCollection } from '../stores/sign-in-days.ts'
 import { signingKeysCollection } from '../stores/signing-keys.ts'
 
 /** Every collection of the house. */
@@ -62,6 +63,7 @@ export const collections: readonly CollectionSpec[] = [
   policyDraftsCollection,
   reviewersCollection,
   schemaCollection,
+  signInDaysCollection,
   signingKeysCollection,
   ...engineCollections,
 ]

@@ -12,6 +12,8 @@ export type PublishedPolicy = {
   binding: number
 }
 
+import { startsWith } from './prefix.ts'
+
 /** Whom mails come from. */
 export type MailSender = {
   name: string
@@ -27,6 +29,8 @@ export type Organisation = Readonly<{
   slug: string
   /** As customers read it. */
   name: string
+  /** The name as it is searched for; missing in those of earlier programs, until they change. */
+  search?: string
   /** Exactly one organisation is the default: its issuer is `BASE_URL` itself. */
   isDefault: boolean
   /** BCP 47; the language of pages and mails when neither the request nor the browser asks for another. */
@@ -82,6 +86,7 @@ export type OrganisationChange = Partial<
   Pick<
     Organisation,
     | 'name'
+    | 'search'
     | 'locale'
     | 'timeZone'
     | 'currency'
@@ -93,6 +98,13 @@ export type OrganisationChange = Partial<
   >
 > & {
   [Field in 'mailSender' | 'supportEmail' | 'supportUrl' | 'host']?: Organisation[Field] | undefined
+}
+
+export type OrganisationSearch = {
+  limit: number
+  after?: string | undefined
+  ids?: readonly string[] | undefined
+  prefix?: string | undefined
 }
 
 export const organisationsCollection: CollectionSpec = {
@@ -111,7 +123,6 @@ export type OrganisationStore = ReturnType<typeof createOrganisationStore>
 export function createOrganisationStore(documents: Documents) {
   const collection = documents.collection<Organisation>(organisationsCollection)
   return {
-    ...removals(documents),
     /** Throws `AlreadyExists` (`slug`) when the slug is taken. */
     insert: (organisation: Organisation): Promise<void> => collection.insert(organisation),
     findById: (id: string): Promise<Organisation | undefined> =>
@@ -130,6 +141,32 @@ export function createOrganisationStore(documents: Documents) {
         limit,
         ...(after && { after: [after.slug, after._id] }),
       }),
+
+    /**
+     * In the order of their slugs, at most `limit`, after a slug; of these ids alone, and those whose slug or
+     * searched name begins with a text.
+     */
+    search({ limit, after = '', ids, prefix }: OrganisationSearch): Promise<Organisation[]> {
+      const begins = prefix === undefined ? undefined : startsWith(prefix)
+      return collection.find(
+        {
+          ...live,
+          slug: { $gt: after },
+          ...(ids && { _id: { $in: ids } }),
+          ...(begins && { $or: [{ slug: begins }, { search: begins }] }),
+        },
+        { sort: [['slug', 1]], limit },
+      )
+    },
+
+    /** Takes the host from an organisation that was removed. */
+    async freeHost(host: string): Promise<boolean> {
+      const freed = await collection.updateOne(
+        { host, removedAt: { $exists: true } },
+        { $unset: { host: true } },
+      )
+      return freed !== undefined
+    },
 
     /** Those that changed or were removed at or after an instant, the latest first; at most `limit`. */
     changedSince: (at: number, limit: number): Promise<Organisation[]> =>
@@ -168,77 +205,10 @@ export function createOrganisationStore(documents: Documents) {
   }
 }
 
-/** Removing, in steps that each happen once, however many take them at the same instant. */
-function removals(documents: Documents) {
-  const collection = documents.collection<Organisation>(organisationsCollection)
-  const removedAsRead = ({ _id, removedAt = 0 }: Organisation) => ({ _id, removedAt })
-  return {
-    /** Of this slug, removed. */
-    findRemoved: (slug: string): Promise<Organisation | undefined> =>
-      collection.findOne({ slug, removedAt: { $exists: true } }),
-
-    /** Those that can be restored, in the order of their slugs, after the slug given. */
-    listRemoved: (limit: number, after = ''): Promise<Organisation[]> =>
-      collection.find(
-        { slug: { $gt: after }, removedAt: { $exists: true }, purgedAt: { $exists: false } },
-        { sort: [['slug', 1]], limit },
-      ),
-
-    /** `undefined` when it changed since it was read, is removed, or is the default one. Atomic. */
-    remove: (
-      read: Organisation,
-      { at, dueAt }: { at: number; dueAt: number },
-    ): Promise<Organisation | undefined> =>
-      collection.updateOne(
-        { _id: read._id, isDefault: false, ...inVersion(versionOf(read)), ...live },
-        { $set: { removedAt: at, dueAt, updatedAt: at }, $inc: { version: 1 } },
-      ),
-
-    /** Whose next step is due, at most `limit`. */
-    due: (now: number, limit: number): Promise<Organisation[]> =>
-      collection.find({ dueAt: { $lte: now } }, { sort: [['dueAt', 1]], limit }),
-
-    /** Its sessions, tokens and keys are gone. */
-    noteEnded: (
-      read: Organisation,
-      { at, dueAt }: { at: number; dueAt: number },
-    ): Promise<Organisation | undefined> =>
-      collection.updateOne(removedAsRead(read), { $set: { endedAt: at, dueAt } }),
-
-    /** `undefined` when it is not removed, has not ended yet, or is being purged. Atomic. */
-    restore: (read: Organisation, at: number): Promise<Organisation | undefined> =>
-      collection.updateOne(
-        { ...removedAsRead(read), endedAt: { $exists: true }, purgedAt: { $exists: false } },
-        {
-          $set: { updatedAt: at, restoredAt: at },
-          $unset: { removedAt: true, endedAt: true, dueAt: true },
-          $inc: { version: 1 },
-        },
-      ),
-
-    /** From here on it cannot be restored; `undefined` when it was restored meanwhile. Atomic. */
-    beginPurge: (read: Organisation, at: number): Promise<Organisation | undefined> =>
-      collection.updateOne(removedAsRead(read), { $set: { purgedAt: read.purgedAt ?? at } }),
-
-    /** What is left of it keeps its slug from ever being another's. */
-    async finishPurge(read: Organisation): Promise<void> {
-      const gone = Object.keys(read).filter((field) => !tombstone.has(field))
-      await collection.updateOne(removedAsRead(read), {
-        $set: { name: '' },
-        $unset: Object.fromEntries(gone.map((field) => [field, true as const])),
-      })
-    },
-  }
-}
-
-const live = { removedAt: { $exists: false } } as const
-
-const tombstone: ReadonlySet<string> = new Set([
-  ...['_id', 'slug', 'name', 'isDefault', 'locale', 'timeZone', 'currency', 'makesCustomers'],
-  ...['createdAt', 'updatedAt', 'version', 'removedAt', 'endedAt', 'purgedAt'],
-])
+/** One that was removed is found by nobody but who restores or purges it. */
+export const live = { removedAt: { $exists: false } } as const
 
 /** Those of earlier programs have none. */
-function inVersion(version: number): Filter {
+export function inVersion(version: number): Filter {
   return { version: version === 0 ? { $exists: false } : version }
 }

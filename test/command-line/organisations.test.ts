@@ -160,9 +160,51 @@ describe('foyer organisations', () => {
       expect(stderr).toMatch(/_foyer\.id\.bistro\.invalid TXT "foyer-organisation=[\w-]{43}"/)
     })
 
+    it('shows the record beforehand, and whether it is there', async () => {
+      const host = 'id.bistro.invalid'
+      const { stdout } = await foyer(
+        ...['organisations', 'show-host-record', host, '--organisation', 'bistro', '--json'],
+      )
+      expect(JSON.parse(stdout)).toEqual({
+        host,
+        name: `_foyer.${host}`,
+        type: 'TXT',
+        value: expect.stringMatching(/^foyer-organisation=[\w-]{43}$/),
+        needed: true,
+        found: false,
+      })
+    })
+
     it('takes a name below localhost without one, outside production', async () => {
       const { stdout } = await setHost('bistro.localhost', '--organisation', 'bistro', '--json')
       expect(JSON.parse(stdout).issuer).toBe(`http://bistro.localhost:${server.config.port}`)
+    })
+
+    it('release-host leads back to the path, and refuses what was issued under the host', async () => {
+      await foyer('organisations', 'create', '--slug', 'tavern', '--name', 'Tavern')
+      const whose = ['--organisation', 'tavern']
+      await setHost('tavern.localhost', ...whose)
+      const { stdout } = await foyer('organisations', 'release-host', ...whose, '--json')
+      expect(JSON.parse(stdout)).toMatchObject({
+        issuer: `${server.baseUrl}/o/tavern`,
+        host: null,
+      })
+      const rows = await foyer('audit', 'list', ...whose, '--json')
+      expect(JSON.parse(rows.stdout)[0]).toMatchObject({ action: 'organisation.host-released' })
+      // It is free: whoever proves it next has it.
+      expect((await setHost('tavern.localhost', '--organisation', 'acme')).code).toBe(0)
+      await foyer('organisations', 'release-host', '--organisation', 'acme')
+    })
+
+    it('a host of a removed organisation is free for who proves it', async () => {
+      const { organisation } = await server.addOrganisation('closing')
+      await setHost('closing.localhost', '--organisation', 'closing')
+      await foyer('organisations', 'remove', '--organisation', 'closing', '--confirm', 'closing')
+      expect((await setHost('closing.localhost', '--organisation', 'acme')).code).toBe(0)
+      expect(
+        (await server.organisations.findByHost(`closing.localhost:${server.config.port}`))?._id,
+      ).not.toBe(organisation._id)
+      await foyer('organisations', 'release-host', '--organisation', 'acme')
     })
 
     it.each([

@@ -18,7 +18,8 @@ import {
 import { storedBytes } from '../support/stored-bytes.ts'
 import { describeOnAllStores } from '../support/stores.ts'
 
-const isStanding = async (): Promise<boolean> => true
+const gone = new Set<string>()
+const isRemoved = (organisation: string): boolean => gone.has(organisation)
 
 const SECOND = 1000
 
@@ -89,7 +90,7 @@ describe('a code mail', () => {
     mailer = createSmtpMailer({ url: mailServer.url, from: 'no-reply@shop.example' })
     mails = createCodeMails({
       mailer,
-      isStanding,
+      isRemoved,
       clock: time,
       wait: time.wait,
       log: recordingLog(),
@@ -120,6 +121,18 @@ describe('a code mail', () => {
     await offered(3, 0)
     await mails.drain(SECOND)
     expect(mailServer.offered).toHaveLength(3)
+  })
+
+  it('M12: that waits when its organisation is removed is never sent', async () => {
+    mailServer.behave({ code: 451 })
+    mails.queue({ ...message(freshAddress()), organisation: 'org_leaving' }, inTenMinutes())
+    await offered(1)
+    mailServer.behave('take')
+    gone.add('org_leaving')
+    time.forward(10 * SECOND)
+    await mails.drain(SECOND)
+    expect(mailServer.offered).toHaveLength(1)
+    gone.clear()
   })
 
   it('that is taken at the second try is sent once', async () => {
@@ -169,7 +182,7 @@ it('E13: waits in a queue that does not grow without end: what is too much is dr
   const log = recordingLog()
   const silent = { send: () => new Promise<never>(() => {}), close: async () => {} }
   const clock = stoppedTime()
-  const mails = createCodeMails({ mailer: silent, isStanding, clock, wait: clock.wait, log })
+  const mails = createCodeMails({ mailer: silent, isRemoved, clock, wait: clock.wait, log })
   for (let at = 0; at < 6000; at += 1)
     mails.queue(message(`bulk-${at}@example.org`), clock.now() + 600 * SECOND)
   // Ten are under way, five thousand wait.

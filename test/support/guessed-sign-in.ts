@@ -98,9 +98,10 @@ export async function createGuessedSignIn(parts: {
         clock,
       }),
       issuerOf: () => 'https://id.example.com',
+      tally: { count: () => {}, flush: async () => {}, start: () => async () => {} },
       mails: createCodeMails({
         mailer: mailbox,
-        isStanding: async () => true,
+        isRemoved: () => false,
         clock,
         wait: async () => {},
         log,

@@ -31,8 +31,8 @@ type Mail = {
 
 export function createCodeMails(parts: {
   mailer: Mailer
-  /** Whether there still is an organisation of this id. */
-  isStanding(organisation: string): Promise<boolean>
+  /** Whether the organisation of this id is gone, and its mails with it. */
+  isRemoved(organisation: string): boolean
   clock: Clock
   wait: Wait
   log: Log
@@ -44,19 +44,14 @@ export function createCodeMails(parts: {
   const running = new Set<Promise<void>>()
   let isDraining = false
 
-  async function isWanted({ organisation }: Message): Promise<boolean> {
-    if (organisation === undefined) return true
-    // While the store is away nobody can be removed; a code is waited for.
-    return parts.isStanding(organisation).catch(() => true)
-  }
-
   async function deliver(mail: Mail): Promise<void> {
     const attempt = mail.tries
     if (clock.now() >= mail.expiresAt) {
       log.warn({ attempt }, 'a code mail expired before it could be sent')
       return
     }
-    if (!(await isWanted(mail.message))) return
+    const { organisation } = mail.message
+    if (organisation !== undefined && parts.isRemoved(organisation)) return
     mail.tries += 1
     try {
       await mailer.send(mail.message)

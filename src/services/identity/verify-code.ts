@@ -71,6 +71,8 @@ export type VerifyCodeParts = {
   guesses: GuessLimits
   knownBrowsers: KnownBrowsers
   reviewers: Reviewers
+  /** Told once it is proven; takes no time. */
+  onSignedIn(organisation: Organisation, signIn: { isNew: boolean }): void
   /** Before one more session of the account begins. */
   makeRoom(account: Account, most: number): Promise<void>
   mails: CodeMails
@@ -159,6 +161,7 @@ export function createVerifyCode(parts: VerifyCodeParts): VerifyCode {
     const actor = found.account._id
     await parts.makeRoom(found.account, settings.sessionsPerAccount)
     await note(request, found.isNew ? 'account.created' : 'account.signed-in', actor)
+    parts.onSignedIn(organisation, found)
     if (isReviewer) {
       await note(request, 'reviewer.signed-in', actor)
       return { outcome: 'signed-in', ...found }

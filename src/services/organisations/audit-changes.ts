@@ -54,7 +54,13 @@ const readable: ReadonlySet<string> = new Set([
 ])
 
 /** They change with everything, or name the thing itself: noise. */
-const ignored: ReadonlySet<string> = new Set(['_id', 'organisation', 'updatedAt', 'version'])
+const ignored: ReadonlySet<string> = new Set([
+  '_id',
+  'organisation',
+  'search',
+  'updatedAt',
+  'version',
+])
 
 /** In place of a value that is not kept. */
 const HIDDEN = '(not kept)'

@@ -44,6 +44,7 @@ export type AuditAction =
   | 'operator.role-changed'
   | 'organisation.changed'
   | 'organisation.created'
+  | 'organisation.host-released'
   | 'organisation.host-set'
   | 'organisation.purged'
   | 'organisation.removed'

@@ -8,6 +8,19 @@ import type { Organisation } from '../../stores/organisations.ts'
 const NAME =
   /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
 
+/** A TXT record that proves a host. */
+export type HostRecord = {
+  host: string
+  /** Where it is to stand. */
+  name: string
+  value: string
+  /** Not for names that never leave the machine. */
+  isNeeded: boolean
+  isFound: boolean
+}
+
+export type HostProof = ReturnType<typeof hostProof>
+
 export function hostProof(parts: {
   baseUrl: string
   isProduction: boolean
@@ -32,19 +45,32 @@ export function hostProof(parts: {
     return new AppError('invalid_fields', { fields: [{ path: 'host', message }] })
   }
 
+  /** The name as it is looked up. Throws `invalid_fields` for what cannot be a host of the organisation. */
+  function read(organisation: Organisation, name: string): string {
+    const host = name.trim().toLowerCase()
+    if (!NAME.test(host)) throw refuse('must be a host name such as id.example.com')
+    if (organisation.isDefault) throw refuse('the default organisation is at BASE_URL: change that')
+    const { hostname } = own
+    if (host === hostname || hostname.endsWith(`.${host}`))
+      throw refuse('must not be the host of BASE_URL, or above it')
+    return host
+  }
+
   return {
+    /** What to set, and whether it is there already. Throws `invalid_fields` with what makes the name unfit. */
+    async look(organisation: Organisation, name: string): Promise<HostRecord> {
+      const host = read(organisation, name)
+      const record = recordOf(organisation, host)
+      const isNeeded = !needsNoProof(host)
+      return { host, ...record, isNeeded, isFound: isNeeded && (await hasRecord(record)) }
+    },
+
     /**
      * The host as requests name it, with the port that `BASE_URL` has. Throws `invalid_fields` with the
      * record that is missing, or with what makes the name unfit.
      */
     async prove(organisation: Organisation, name: string): Promise<string> {
-      const host = name.trim().toLowerCase()
-      if (!NAME.test(host)) throw refuse('must be a host name such as id.example.com')
-      if (organisation.isDefault)
-        throw refuse('the default organisation is at BASE_URL: change that')
-      const { hostname } = own
-      if (host === hostname || hostname.endsWith(`.${host}`))
-        throw refuse('must not be the host of BASE_URL, or above it')
+      const host = read(organisation, name)
       const record = recordOf(organisation, host)
       if (!needsNoProof(host) && !(await hasRecord(record)))
         throw refuse(`needs a DNS record first: ${record.name} TXT "${record.value}"`)

@@ -5,7 +5,8 @@ import { AppError } from '../../shared/errors.ts'
 import type { Log } from '../../shared/log.ts'
 import type { CollectionSpec } from '../../stores/documents.ts'
 import type { OrganisationDocuments } from '../../stores/organisation-documents.ts'
-import type { Organisation, OrganisationStore } from '../../stores/organisations.ts'
+import type { OrganisationRemovalStore } from '../../stores/organisation-removals.ts'
+import type { Organisation } from '../../stores/organisations.ts'
 import { versionOf } from '../../stores/organisations.ts'
 import type { Audit, AuditAction, By } from './audit.ts'
 import type { OrganisationAct } from './organisation-administration.ts'
@@ -48,7 +49,7 @@ export type OrganisationRemoval = {
 }
 
 export function createOrganisationRemoval(parts: {
-  store: OrganisationStore
+  store: OrganisationRemovalStore
   organisations: Pick<Organisations, 'read' | 'written' | 'findDefault'>
   documents: OrganisationDocuments
   /** What a bearer or a job could still use: it goes first, and is not restored. */

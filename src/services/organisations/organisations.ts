@@ -4,6 +4,7 @@ import { type Clock, MINUTE, SECOND } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import { newId } from '../../shared/ids.ts'
 import type { Log } from '../../shared/log.ts'
+import { searchable } from '../../shared/search-text.ts'
 import { AlreadyExists } from '../../stores/errors.ts'
 import {
   type Organisation,
@@ -44,10 +45,17 @@ export type Organisations = {
   findByHost(host: string): Promise<Organisation | undefined>
   /** In the order of their slugs. */
   list(limit: number, after?: Organisation): Promise<Organisation[]>
+  /** In the order of their slugs, after a slug; those of these ids, whose slug or name begins with a text. */
+  search(request: {
+    limit: number
+    after?: string | undefined
+    ids?: readonly string[] | undefined
+    text?: string | undefined
+  }): Promise<Organisation[]>
   /** Those that override settings of sign-in, in the order of their slugs. */
   listWithOverrides(limit: number, after?: Organisation): Promise<Organisation[]>
   /** Its issuer from now on; who may call this has seen the proof. Throws `invalid_fields` when another has the host. */
-  setHost(id: string, host: string): Promise<Organisation>
+  setHost(id: string, host: string, version?: number): Promise<Organisation>
   /**
    * Throws `not_found`, and `precondition_failed` when `version` is not its own any more. Overrides replace
    * those there were; who calls this has checked what is written.
@@ -57,6 +65,8 @@ export type Organisations = {
   renew(id: string): Promise<Organisation>
   /** Has this process remember it as it was just written, or forget it when it was removed. */
   written(organisation: Organisation): void
+  /** Whether this process has seen that it was removed; asks nobody. */
+  isRemoved(id: string): boolean
   /** Looks for what others changed, again and again, until the returned function is called. */
   start(): () => void
 }
@@ -76,6 +86,7 @@ export function createOrganisations(parts: {
   const { store, clock, log } = parts
   /** By what they were asked for; what has been there longest goes first. */
   const known = new Map<string, Organisation>()
+  const removed = new Set<string>()
   let seen: ReadonlyMap<string, string> = new Map()
   let changes = 0
 
@@ -101,12 +112,14 @@ export function createOrganisations(parts: {
     const news = latest.filter((each) => seen.get(each._id) !== stampOf(each))
     if (news.length > 0) changes += 1
     if (news.length === MOST_CHANGES) known.clear()
-    else for (const organisation of news) replace(organisation)
+    for (const organisation of news) replace(organisation)
     seen = new Map(latest.map((each) => [each._id, stampOf(each)]))
   }
 
   /** What stands is replaced, not forgotten: the store may be away when it is asked for next. */
   function replace(organisation: Organisation): void {
+    if (organisation.removedAt === undefined) removed.delete(organisation._id)
+    else removed.add(organisation._id)
     for (const [key, { _id, host }] of known)
       if (_id === organisation._id) {
         const isLost = key === `host/${host}` && host !== organisation.host
@@ -132,6 +145,7 @@ export function createOrganisations(parts: {
       _id: newId('org', clock),
       slug: input.slug,
       name: input.name.trim(),
+      search: searchable(input.name),
       isDefault,
       locale: input.locale ?? 'en',
       timeZone: input.timeZone ?? 'Europe/London',
@@ -174,19 +188,26 @@ export function createOrganisations(parts: {
     findBySlug: (slug) => find(`slug/${slug}`, () => store.findBySlug(slug)),
     findByHost: (host) => find(`host/${host}`, () => store.findByHost(host)),
     list: store.list,
+    search: ({ text = '', ...request }) =>
+      store.search({ ...request, prefix: searchable(text) || undefined }),
     listWithOverrides: store.listWithOverrides,
 
-    async setHost(id, host) {
+    async setHost(id, host, version) {
+      const at = clock.now()
       try {
-        return changed(await store.change(id, { host }, { at: clock.now() }))
+        return changed(await store.change(id, { host }, { at, version }))
       } catch (error) {
-        if (error instanceof AlreadyExists) throw taken('host')
-        throw error
+        if (!(error instanceof AlreadyExists)) throw error
+        // One that was removed is not asked: who proves a host now has it.
+        if (!(await store.freeHost(host))) throw taken('host')
+        return changed(await store.change(id, { host }, { at, version }))
       }
     },
 
     async change(id, change, version) {
-      const written = await store.change(id, change, { at: clock.now(), version })
+      const { name } = change
+      const named = name === undefined ? change : { ...change, search: searchable(name) }
+      const written = await store.change(id, named, { at: clock.now(), version })
       if (!written && version !== undefined && (await store.findById(id)))
         throw new AppError('precondition_failed')
       return changed(written)
@@ -194,6 +215,7 @@ export function createOrganisations(parts: {
 
     renew: async (id) => changed(await store.findById(id)),
     written,
+    isRemoved: (id) => removed.has(id),
 
     start() {
       const lookQuietly = (): void => {
