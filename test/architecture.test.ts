@@ -58,6 +58,11 @@ const floors: readonly Floor[] = [
     packages: ['koa', '@koa/router'],
   },
   {
+    at: 'src/routes/relying-party',
+    may: ['src/http', ...services, 'src/shared'],
+    packages: ['koa', '@koa/router', 'openid-client'],
+  },
+  {
     at: 'interactions',
     may: ['src/http', ...services, 'src/shared'],
     types: ['src/stores'],

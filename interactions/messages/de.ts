@@ -128,6 +128,49 @@ export const de: Messages = {
     intro:
       'Ihre Anmeldung ging in einem anderen Fenster weiter oder wurde unterbrochen. Nichts ist verloren: Machen Sie hier weiter.',
   },
+  invitation: {
+    heading: (name) => `Sie sind eingeladen, ${name} mitzuverwalten`,
+    roles: {
+      viewer: 'Mit der Rolle „Viewer“ sehen Sie alles und ändern nichts.',
+      editor: 'Mit der Rolle „Editor“ kümmern Sie sich um Anwendungen und Kunden.',
+      owner:
+        'Mit der Rolle „Owner“ verwalten Sie alles, auch die Einstellungen und wer sonst Zugang hat.',
+      platform:
+        'Mit der Rolle „Platform Owner“ verwalten Sie alle Organisationen dieser Installation.',
+    },
+    bound: 'Nur die eingeladene Adresse kann annehmen. Sie weisen sie mit einem Code nach.',
+    signIn: 'Anmelden und annehmen',
+    accept: 'Einladung annehmen',
+    other:
+      'Diese Einladung gilt für eine andere Adresse. Melden Sie sich ab und öffnen Sie den Link noch einmal.',
+    gone: {
+      heading: 'Diese Einladung gilt nicht mehr',
+      intro:
+        'Sie wurde benutzt, ersetzt oder zurückgezogen, oder sie ist abgelaufen. Bitten Sie um eine neue.',
+    },
+  },
+  consolePages: {
+    open: 'Konsole öffnen',
+    signIn: 'Anmelden',
+    signedInAs: 'Sie sind angemeldet als',
+    left: 'Sie haben die Konsole verlassen und alles, wo Sie mit ihr in diesem Browser angemeldet waren.',
+    noOperator: {
+      heading: 'Hier sind Sie nicht als Verwalter eingetragen',
+      hint: 'Die Konsole ist für alle, die eine Organisation verwalten. Ein Owner kann Sie einladen.',
+      invited: 'Für diese Adresse liegt eine Einladung vor: Öffnen Sie den Link in der E-Mail.',
+    },
+    failed: {
+      heading: 'Sie sind nicht angemeldet',
+      intro:
+        'Die Anmeldung hat zu lange gedauert, begann in einem anderen Browser oder war schon beendet.',
+      cancelled: 'Sie haben abgebrochen. Es wurde nichts geändert.',
+    },
+    unbuilt: {
+      heading: 'Die Konsole ist nicht da',
+      intro:
+        'Ihre Dateien wurden nicht gebaut. „npm start“ baut sie; das Docker-Image enthält sie.',
+    },
+  },
   front: {
     heading: 'Willkommen',
     intro: (brand) =>

@@ -119,6 +119,45 @@ export const en = {
     intro:
       'Your sign-in went on in another window, or was interrupted. Nothing is lost: continue from here.',
   },
+  invitation: {
+    heading: (name: string) => `You are invited to look after ${name}`,
+    roles: {
+      viewer: 'As a viewer you see everything and change nothing.',
+      editor: 'As an editor you look after applications and customers.',
+      owner:
+        'As an owner you look after everything, the settings and who else has access included.',
+      platform: 'As a platform owner you look after every organisation of this installation.',
+    },
+    bound: 'Only the address that was invited can accept. You prove it with a code.',
+    signIn: 'Sign in to accept',
+    accept: 'Accept the invitation',
+    other: 'This invitation is for another address. Sign out, then open its link again.',
+    gone: {
+      heading: 'This invitation no longer works',
+      intro:
+        'It was used, replaced or withdrawn, or it has expired. Ask whoever invited you for a new one.',
+    },
+  },
+  consolePages: {
+    open: 'Open the console',
+    signIn: 'Sign in',
+    signedInAs: 'You are signed in as',
+    left: 'You have left the console, and everything that you signed in to with it in this browser.',
+    noOperator: {
+      heading: 'You are no operator here',
+      hint: 'The console is for those who look after an organisation. An owner can invite you.',
+      invited: 'An invitation waits for this address: open the link in its mail.',
+    },
+    failed: {
+      heading: 'You are not signed in',
+      intro: 'Signing in took too long, began in another browser, or was finished already.',
+      cancelled: 'You turned back. Nothing was changed.',
+    },
+    unbuilt: {
+      heading: 'The console is not here',
+      intro: 'Its files were not built. "npm start" builds them; the Docker image has them.',
+    },
+  },
   front: {
     heading: 'Welcome',
     intro: (brand: string) =>

@@ -1,9 +1,48 @@
-// The console joined to what it stands on: its client, kept at every start.
+// The console joined to what it stands on: its client, its sessions, the provider, and the Admin API.
 
-import { ensureConsoleClient } from '../services/identity/console-client.ts'
+import type { Context, Middleware } from 'koa'
+import {
+  type ConsolePages,
+  createConsolePages,
+  createInvitationPages,
+} from '../../interactions/console.ts'
+import { classify, organisationOf } from '../app.ts'
+import { isRead } from '../http/host.ts'
+import { createInProcessFetch } from '../provider/in-process.ts'
+import { ADMIN_API_PATH } from '../routes/admin-api/routes.ts'
+import { createProvider } from '../routes/relying-party/provider.ts'
+import { createRelyingParty, type RelyingParty } from '../routes/relying-party/routes.ts'
+import {
+  CONSOLE_CLIENT_ID,
+  consoleSecret,
+  ensureConsoleClient,
+} from '../services/identity/console-client.ts'
+import { createRelyingPartyAttempts } from '../services/identity/relying-party-attempts.ts'
+import { createRelyingPartySessions } from '../services/identity/relying-party-sessions.ts'
+import type { Sessions } from '../services/identity/sessions.ts'
+import type { ConsoleAccess } from '../services/organisations/console-access.ts'
+import type { Invitations } from '../services/organisations/invitations.ts'
+import type { Issuers } from '../services/organisations/issuers.ts'
+import { HOUR } from '../shared/clock.ts'
 import { createClientStore } from '../stores/clients.ts'
 import type { Organisation } from '../stores/organisations.ts'
+import { createRelyingPartySessionStore } from '../stores/relying-party-sessions.ts'
+import type { composeEngines } from './engines.ts'
 import type { Ground } from './ground.ts'
+import { composeConsoleAccess } from './operators.ts'
+
+const PATH = '/admin'
+/** A working day: after it whoever sits there proves the address again. */
+const LIFE = 12 * HOUR
+/** What the Admin API takes: JSON, and pictures for brands. */
+const BODY_TYPES = [
+  'application/json',
+  'application/merge-patch+json',
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'image/svg+xml',
+]
 
 export function keepConsole(
   { config, documents, clock }: Ground,
@@ -12,4 +51,101 @@ export function keepConsole(
   const store = createClientStore(documents)
   const { baseUrl } = config
   return ensureConsoleClient({ store, clock, organisation: organisation._id, baseUrl })
+}
+
+type Parts = {
+  /** The default one. */
+  organisation: Organisation
+  issuers: Issuers
+  engines: ReturnType<typeof composeEngines>
+  identity: { sessions: Pick<Sessions, 'end'> }
+  invitations: Invitations
+}
+
+/** What stands before the APIs and the built files, and what answers where those are missing. */
+export function composeConsole(
+  ground: Ground,
+  parts: Parts,
+): { before: Middleware[]; last: Middleware } {
+  const pages = createConsolePages({ organisationOf, issuerOf: parts.issuers.issuerOf })
+  const party = composeParty(ground, parts, pages)
+  const invitations = createInvitationPages({
+    ...party,
+    organisationOf,
+    issuerOf: parts.issuers.issuerOf,
+    invitations: parts.invitations,
+    personOf: party.sessionOf,
+  })
+  const access = composeConsoleAccess(ground)
+  return {
+    before: [party.routes, invitations, onlyOperators({ party, access, pages })],
+    last: (ctx, next) => (ctx.path === `${PATH}/` && isRead(ctx) ? pages.unbuilt(ctx) : next()),
+  }
+}
+
+function composeParty(ground: Ground, parts: Parts, pages: ConsolePages): RelyingParty {
+  const { config, documents, ephemeral, keyring, random, clock, log } = ground
+  const { organisation, engines, identity } = parts
+  const { baseUrl } = config
+  const provider = createProvider({
+    issuer: baseUrl,
+    client: { id: CONSOLE_CLIENT_ID, secret: consoleSecret(keyring).current() },
+    redirectUri: `${baseUrl}${PATH}/callback`,
+    scope: 'openid email',
+    resource: `${baseUrl}${ADMIN_API_PATH}`,
+    maxAge: LIFE,
+    async fetch(address, init) {
+      const { handle } = await engines.of(organisation)
+      return createInProcessFetch(baseUrl, handle)(address, init)
+    },
+  })
+  const sessions = createRelyingPartySessions({
+    name: CONSOLE_CLIENT_ID,
+    organisation: organisation._id,
+    life: LIFE,
+    store: createRelyingPartySessionStore(documents),
+    check: engines.checkAdminToken,
+    refresh: provider.refresh,
+    async endAtProvider({ account, session }) {
+      await identity.sessions.end({ organisation: organisation._id, account }, session)
+    },
+    keyring,
+    random,
+    clock,
+    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  })
+  return createRelyingParty({
+    name: CONSOLE_CLIENT_ID,
+    base: baseUrl,
+    path: PATH,
+    provider,
+    sessions,
+    attempts: createRelyingPartyAttempts({ name: CONSOLE_CLIENT_ID, ephemeral, keyring }),
+    api: { path: ADMIN_API_PATH, types: BODY_TYPES },
+    pages,
+    random,
+    clock,
+    classify,
+    log,
+  })
+}
+
+/** Who is signed in and no operator is told so by a page; who is not signed in is sent on by the console itself. */
+function onlyOperators(parts: {
+  party: RelyingParty
+  access: ConsoleAccess
+  pages: ConsolePages
+}): Middleware {
+  const { party, access, pages } = parts
+  return async (ctx, next) => {
+    const person = isPage(ctx) ? await party.sessionOf(ctx) : undefined
+    if (!person || (await access.isOperator(person.email))) return next()
+    const { email } = person
+    pages.noOperator(ctx, { email, isInvited: await access.isExpected(email) })
+  }
+}
+
+function isPage(ctx: Context): boolean {
+  const isBelow = ctx.path === PATH || ctx.path.startsWith(`${PATH}/`)
+  return isBelow && isRead(ctx) && !ctx.path.startsWith(`${PATH}/assets/`)
 }

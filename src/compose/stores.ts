@@ -32,6 +32,7 @@ import { organisationsCollection } from '../stores/organisations.ts'
 import { permissionsCollection } from '../stores/permissions.ts'
 import { policiesCollection, policyDraftsCollection } from '../stores/policies.ts'
 import { policyAcceptancesCollection } from '../stores/policy-acceptances.ts'
+import { relyingPartySessionsCollection } from '../stores/relying-party-sessions.ts'
 import { reviewersCollection } from '../stores/reviewers.ts'
 import { checkSchema, schemaCollection } from '../stores/schema.ts'
 import { signInDaysCollection } from '../stores/sign-in-days.ts'
@@ -61,6 +62,7 @@ export const collections: readonly CollectionSpec[] = [
   policiesCollection,
   policyAcceptancesCollection,
   policyDraftsCollection,
+  relyingPartySessionsCollection,
   reviewersCollection,
   schemaCollection,
   signInDaysCollection,

@@ -26,6 +26,7 @@ import { StoreUnavailable } from '../stores/errors.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { composeAdminApi } from './admin-api.ts'
 import type { Commerce } from './commerce.ts'
+import { composeConsole } from './console.ts'
 import { composeDevelopment } from './demo.ts'
 import type { composeEngines } from './engines.ts'
 import { composeFrontEnds } from './front-ends.ts'
@@ -103,6 +104,7 @@ export function composeApp(
     rateLimiter,
     classify,
   })
+  const consoleSurfaces = composeConsole(ground, parts)
   const interactions = createInteractions({
     engineOf: async (owner) => (await engines.of(owner)).interactions,
     signIn: identity.signIn,
@@ -146,6 +148,7 @@ export function composeApp(
       }),
     ],
     baseSurfaces: [
+      ...consoleSurfaces.before, // it forwards to the Admin API
       clientApi,
       adminApi,
       createResourceMetadata({
@@ -155,6 +158,7 @@ export function composeApp(
       }),
       ...development,
       ...composeFrontEnds(config),
+      consoleSurfaces.last,
     ],
     frontPage: createFrontPage({ organisationOf, issuerOf: issuers.issuerOf }),
     log,

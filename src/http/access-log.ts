@@ -25,9 +25,13 @@ export function accessLog(log: Log): Middleware {
   }
 }
 
-/** The uid of an interaction opens its page together with a cookie: half a key does not belong into a log. */
+/**
+ * The uid of an interaction opens its page together with a cookie, an invitation's token together with a mail
+ * address: half a key does not belong into a log.
+ */
 function withoutIds(path: string): string {
   return path
     .replace(/^((?:\/o\/[^/]+)?\/(?:sign-in|oauth\/authorize)\/)[^/]+/, '$1:uid')
+    .replace(/^(\/admin\/invitations\/)[^/]+/i, '$1:token')
     .slice(0, 200)
 }

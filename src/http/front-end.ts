@@ -2,7 +2,6 @@
 
 import { send } from '@koa/send'
 import type { Middleware } from 'koa'
-import { AppError } from '../shared/errors.ts'
 import { isRead } from './host.ts'
 
 export type FrontEnd = {
@@ -18,28 +17,30 @@ export type FrontEnd = {
 
 const ONE_YEAR = 31_536_000_000
 
+/** Serves what is there, and passes on what is not. */
 export function frontEnd({ path, folder, policy, pages }: FrontEnd): Middleware {
   return async (ctx, next) => {
     if (!isRead(ctx)) return next()
     if (ctx.path === path) return ctx.redirect(`${path}/`)
     if (!ctx.path.startsWith(`${path}/`)) return next()
     const file = ctx.path.slice(path.length)
-    ctx.set('Content-Security-Policy', policy)
-    await send(ctx, pages?.test(file) ? '/' : file, {
+    const isKept = file.startsWith('/assets/')
+    const sent = await send(ctx, pages?.test(file) ? '/' : file, {
       root: folder,
       index: 'index.html',
-      maxage: file.startsWith('/assets/') ? ONE_YEAR : 0,
-    }).catch(refuse)
+      maxage: isKept ? ONE_YEAR : 0,
+      immutable: isKept,
+    }).catch(asNotThere)
+    if (sent === undefined) return next()
+    ctx.set('Content-Security-Policy', policy)
   }
 }
 
-/** It says by a status what it thinks of a path: not there, outside of the folder, malformed. */
-function refuse(error: unknown): never {
-  const isRefusal =
-    typeof error === 'object' && error !== null && 'status' in error && Number(error.status) < 500
-  throw isRefusal ? new AppError('not_found') : error
+/** Not there, or outside the folder; anything else is a fault. */
+function asNotThere(error: Error & { status?: number }): undefined {
+  if (error.status === undefined || error.status >= 500) throw error
 }
 
 /** The policy of a front end that has everything in files of its own, and speaks to its own origin alone. */
 export const ownFilesOnly =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'none'"
+  "default-src 'none'; script-src 'self'; object-src 'none'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'none'"

@@ -61,6 +61,7 @@ export type Purpose =
   | 'seal:cookie'
   | 'seal:restart'
   | 'seal:agreement'
+  | 'seal:relying-party'
   | 'seal:answer'
 
 /** Keys from `SECRET`: the first value makes and seals, every value is tried to check and open. */

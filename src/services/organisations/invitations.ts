@@ -48,6 +48,15 @@ export type Acceptance =
   | { outcome: 'joined'; operator: Operator }
   | { outcome: 'gone' | 'other-address' }
 
+/** What somebody is invited to. */
+export type InvitationView = {
+  /** Who may accept. */
+  email: string
+  /** Of the organisation; of the default one for a platform owner. */
+  name: string
+  role: InvitationMailData['role']
+}
+
 export type Invitations = {
   /**
    * Mails a link; an earlier one for the address works no more. Throws `invalid_fields`, also when the address
@@ -66,6 +75,8 @@ export type Invitations = {
     which: { id: string } | { email: string },
     by: By,
   ): Promise<Invitation | undefined>
+  /** What the invitation behind a link is about; `undefined` when it is gone. */
+  look(token: string): Promise<InvitationView | undefined>
   /**
    * Makes the operator that the invitation names, in its role. `provenEmail` is an address that was proven by a
    * sign-in just now. Once: of many at the same instant one joins.
@@ -101,12 +112,18 @@ export function createInvitations(parts: {
     return address === undefined ? undefined : store.find(place, address)
   }
 
+  async function findStanding(token: string): Promise<Invitation | undefined> {
+    const found = TOKEN.test(token) ? await store.findByDigest(sha256(token)) : undefined
+    return found && found.expiresAt > clock.now() ? found : undefined
+  }
+
+  const findPlace = (place: string): Promise<Organisation | undefined> =>
+    place === PLATFORM ? organisations.findDefault() : organisations.findById(place)
+
   async function mail(invitation: Invitation, { link, locale }: { link: string; locale?: string }) {
     const { organisation: place, email, role, expiresAt } = invitation
     const isPlatform = place === PLATFORM
-    const organisation = isPlatform
-      ? await organisations.findDefault()
-      : await organisations.findById(place)
+    const organisation = await findPlace(place)
     if (!organisation) throw new AppError('not_found')
     const message = parts.writeMail({
       to: email,
@@ -166,10 +183,19 @@ export function createInvitations(parts: {
       return invitation
     },
 
+    async look(token) {
+      const invitation = await findStanding(token)
+      const organisation = invitation && (await findPlace(invitation.organisation))
+      if (!organisation) return undefined
+      const { email, role } = invitation
+      const isPlatform = invitation.organisation === PLATFORM
+      return { email, name: organisation.name, role: isPlatform ? PLATFORM : role }
+    },
+
     async accept(token, provenEmail, by) {
-      const invitation = TOKEN.test(token) && (await store.findByDigest(sha256(token)))
+      const invitation = await findStanding(token)
+      if (!invitation) return { outcome: 'gone' }
       const now = clock.now()
-      if (!invitation || invitation.expiresAt <= now) return { outcome: 'gone' }
       // A link that was passed on, or read by somebody else, is worth nothing to them.
       if (parseEmailAddress(provenEmail)?.normalised !== invitation.email)
         return { outcome: 'other-address' }
