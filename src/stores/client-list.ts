@@ -44,14 +44,14 @@ export function createClientList<Client extends Listed>(
     const ofKind = { organisation, ...live, ...(kind !== undefined && { kind }) }
     if (id !== undefined)
       return collection.find(
-        { ...ofKind, _id: startsWith(id) },
+        { ...ofKind, _id: startsWith(id, after?._id) },
         { sort: [['_id', 1]], limit, ...(after && { after: [after._id] }) },
       )
     if (name !== undefined)
       return collection.find(
         // The indexes are sparse: a query has to name all their keys.
-        { ...ofKind, search: startsWith(name), _id: { $gte: '' } },
-        { sort: [['search', 1]], limit, ...(after && { after: [after.search ?? '', after._id] }) },
+        { ...ofKind, search: startsWith(name, after?.search), _id: { $gte: '' } },
+        { sort: [['search', 1]], limit, ...placeOf(name, after) },
       )
     return collection.find(ofKind, {
       sort: [['createdAt', 1]],
@@ -61,7 +61,17 @@ export function createClientList<Client extends Listed>(
   }
 }
 
-/** Everything that begins with the text: nothing comes after the last character that there is. */
-function startsWith(text: string): Condition {
-  return { $gte: text, $lt: `${text}\u{10ffff}` }
+/**
+ * Everything that begins with the text: nothing comes after the last character that there is. Behind a place
+ * that alone says where to begin: of two such conditions SQLite takes the first, and reads all up to the place.
+ */
+function startsWith(text: string, place = ''): Condition {
+  const $lt = `${text}\u{10ffff}`
+  return place < text ? { $gte: text, $lt } : { $lt }
+}
+
+/** Nowhere when the client was given a name meanwhile that stands before them all. */
+function placeOf(name: string, after: Listed | undefined): { after?: [string, string] } {
+  const { search = '', _id = '' } = after ?? {}
+  return search < name ? {} : { after: [search, _id] }
 }
