@@ -15,6 +15,7 @@ import { requestId } from './http/request-id.ts'
 import { securityHeaders, sendPage } from './http/security-headers.ts'
 import { isAdminApiPath } from './routes/admin-api/routes.ts'
 import { isClientApiPath, refuseBeforehand } from './routes/client-api/routes.ts'
+import { isRegistrationPath } from './routes/registration-limit.ts'
 import type { Issuers } from './services/organisations/issuers.ts'
 import { AppError } from './shared/errors.ts'
 import type { Log } from './shared/log.ts'
@@ -127,7 +128,7 @@ function answerWithPage(issuers: Issuers) {
   return (ctx: Context, error: AppError, supportCode: string | undefined): void => {
     if (isClientApiPath(ctx.path)) return refuseBeforehand(ctx, error)
     if (isAdminApiPath(ctx.path)) return sendFailure(ctx, error)
-    if (ctx.accepts('html', 'json') === 'json') {
+    if (ctx.accepts('html', 'json') === 'json' || isRegistrationPath(ctx.path)) {
       ctx.body = { error: error.code, error_description: error.message, request_id: supportCode }
       return
     }

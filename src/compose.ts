@@ -15,11 +15,13 @@ import { composeKeys } from './compose/keys.ts'
 import { composeOperators } from './compose/operators.ts'
 import { composeOrganisationRemoval } from './compose/organisation-removal.ts'
 import { composePolicies } from './compose/policies.ts'
+import { composeRegistration } from './compose/registration.ts'
 import { composeApp } from './compose/surfaces.ts'
 import type { Config } from './config.ts'
 import type { Jobs } from './services/events/jobs.ts'
 import type { Clients } from './services/identity/clients.ts'
 import { checkGuessBound } from './services/identity/guess-bound.ts'
+import type { Registration } from './services/identity/registration.ts'
 import { TEND_CLIENTS } from './services/identity/secret-warnings.ts'
 import { resolveSignInSettings } from './services/identity/settings.ts'
 import type { ApiKeys } from './services/organisations/api-keys.ts'
@@ -48,6 +50,7 @@ export type Server = {
   apiKeys: ApiKeys
   policies: Policies
   brands: Brands
+  registration: Registration
   /** What is done later, or again. */
   jobs: Pick<Jobs, 'runDue'>
   /** From now on `/readyz` says no. */
@@ -95,6 +98,7 @@ async function composeOn(ground: Ground): Promise<Server> {
   await operators.ensurePlatformOwners(config.operators)
   const policies = composePolicies(ground, organisations)
   const brands = composeBrands(ground, organisations)
+  const registration = composeRegistration(ground, organisations)
   const keys = composeKeys(ground)
   const engines = composeEngines(ground, { organisation, issuers, identity, commerce, keys })
   await keepConsole(ground, organisation)
@@ -149,6 +153,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     apiKeys,
     policies,
     brands,
+    registration,
     jobs,
     drain() {
       state.isDraining = true

@@ -10,9 +10,14 @@ import { createEphemeralModel } from './ephemeral-model.ts'
 import type { FormerCookies } from './former-cookies.ts'
 import { createGrantModel, revokeGrant } from './grants.ts'
 import { inEngineTerms } from './outages.ts'
-import { isDocumentModel, isEphemeralModel } from './placement.ts'
+import { isDocumentModel, isEphemeralModel, isOwnModel, type ownModels } from './placement.ts'
 import type { Recent } from './recent.ts'
 import { createRefreshTokenModel, type RotationsUnderWay } from './refresh-tokens.ts'
+import {
+  createInitialAccessTokenModel,
+  createRegistrationAccessTokenModel,
+  type RegistrationStore,
+} from './registration-models.ts'
 import { createSessionModel, type SessionRequest } from './session-model.ts'
 
 export type EngineAdapterParts = {
@@ -37,6 +42,7 @@ export type EngineAdapterParts = {
   onGrantEnded(grantId: string): Promise<void>
   findClient(organisation: string, clientId: string): Promise<Client | undefined>
   placeholderSecret(clientId: string): string
+  registration: RegistrationStore
   /** Seals what a store must not be able to read. */
   keyring: Pick<Keyring, 'seal' | 'open'>
 }
@@ -52,8 +58,15 @@ const documentModelMakers = {
   RefreshToken: createRefreshTokenModel,
 }
 
+/** They stand in the one store of OAuth clients, and beside it. */
+const ownModelMakers = {
+  Client: createClientModel,
+  InitialAccessToken: createInitialAccessTokenModel,
+  RegistrationAccessToken: createRegistrationAccessTokenModel,
+} satisfies { [Model in (typeof ownModels)[number]]: unknown }
+
 function createModel(model: string, parts: EngineAdapterParts): Adapter {
-  if (model === 'Client') return createClientModel(parts)
+  if (isOwnModel(model)) return ownModelMakers[model](parts)
   if (isDocumentModel(model)) return documentModelMakers[model](parts)
   if (isEphemeralModel(model))
     return createEphemeralModel({

@@ -7,6 +7,7 @@ import { type Client, hasExpired } from '../../src/stores/clients.ts'
 
 type Parts = {
   organisation: string
+  registration: { remove(organisation: string, clientId: string): Promise<void> }
   findClient(organisation: string, clientId: string): Promise<Client | undefined>
   /** What the engine's schema wants to see as `client_secret`; secrets themselves are stored as digests. */
   placeholderSecret(clientId: string): string
@@ -52,7 +53,7 @@ const kinds = {
 } as const satisfies Record<Client['kind'], object>
 
 /** The document as client metadata (OpenID Connect Registration 2). Key order is stable: the engine caches by it. */
-function clientMetadata(client: Client, placeholderSecret: string): AdapterPayload {
+export function clientMetadata(client: Client, placeholderSecret: string): AdapterPayload {
   const { token_endpoint_auth_method, ...kind } = kinds[client.kind]
   const { keys } = client
   const hasSecret = token_endpoint_auth_method !== 'none' && !keys
@@ -110,8 +111,9 @@ export function createClientModel(parts: Parts): Adapter {
       if (hasExpired(client, parts.clock.now())) return undefined
       return metadataOf(client)
     },
-    upsert: never('written'),
-    destroy: never('removed'),
+    // What registers itself was written by the policy of registration, whose record this is made of.
+    upsert: async () => {},
+    destroy: (id) => parts.registration.remove(organisation, id),
     consume: never('consumed'),
     revokeByGrantId: never('revoked'),
     findByUid: never('found by uid'),

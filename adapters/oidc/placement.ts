@@ -52,6 +52,9 @@ export const ephemeralModels = {
 export type DocumentModel = keyof typeof documentModels
 export type EphemeralModel = keyof typeof ephemeralModels
 
+/** `Client`, `InitialAccessToken` and `RegistrationAccessToken` stand in stores of ours: `clients` and `registration-tokens`. */
+export const ownModels = ['Client', 'InitialAccessToken', 'RegistrationAccessToken'] as const
+
 /** The collections that the engine needs, for the document store to prepare. */
 export const engineCollections: readonly CollectionSpec[] = Object.values(documentModels)
 
@@ -63,4 +66,9 @@ export function isDocumentModel(model: string): model is DocumentModel {
 /** Whether the model lives in the ephemeral store. */
 export function isEphemeralModel(model: string): model is EphemeralModel {
   return Object.hasOwn(ephemeralModels, model)
+}
+
+/** Whether the model is made of a store of ours. */
+export function isOwnModel(model: string): model is (typeof ownModels)[number] {
+  return ownModels.some((each) => each === model)
 }

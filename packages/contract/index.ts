@@ -16,5 +16,6 @@ export type {
   ProfilePatch,
 } from './client-api.ts'
 export * as clientApi from './client-api.ts'
+export { type ClientMetadata, clientMetadata } from './client-metadata.ts'
 export { type ErrorCode, errorCatalogue } from './errors.ts'
 export { clientApiDocument } from './openapi.ts'

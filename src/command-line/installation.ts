@@ -15,6 +15,7 @@ import { composeOrganisationRemoval } from '../compose/organisation-removal.ts'
 import { outgoingRules } from '../compose/outgoing.ts'
 import { composeOverview } from '../compose/overview.ts'
 import { composePolicies } from '../compose/policies.ts'
+import { composeRegistration } from '../compose/registration.ts'
 import { openDocuments } from '../compose/stores.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Message } from '../emails/message.ts'
@@ -22,6 +23,7 @@ import type { AccountStanding } from '../services/identity/account-standing.ts'
 import type { ClientAdministration } from '../services/identity/client-administration.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
 import { createLogoutLog, type LogoutLog } from '../services/identity/logout-log.ts'
+import type { Registration } from '../services/identity/registration.ts'
 import { createReviewers, type Reviewers } from '../services/identity/reviewers.ts'
 import type { ApiKeys } from '../services/organisations/api-keys.ts'
 import { createAudit } from '../services/organisations/audit.ts'
@@ -63,6 +65,7 @@ export type Installation = {
   clientAdministration: ClientAdministration
   keys: Keys
   logouts: LogoutLog
+  registration: Registration
   reviewers: Reviewers
   operators: Operators
   apiKeys: ApiKeys
@@ -159,6 +162,7 @@ export async function withInstallation<T>(
       }),
       keys,
       logouts: createLogoutLog({ store: createJobStore(documents), clock }),
+      registration: composeRegistration({ ...ground, random: systemRandom }, organisations),
       reviewers: createReviewers({
         store: createReviewerStore(documents),
         keyring,

@@ -16,6 +16,7 @@ import { logoutCommands } from './logouts.ts'
 import { operatorCommands } from './operators.ts'
 import { organisationCommands } from './organisations.ts'
 import { policyCommands } from './policies.ts'
+import { registrationCommands } from './registration.ts'
 import { reviewerCommands } from './reviewer.ts'
 import { settingsCommands } from './settings.ts'
 
@@ -42,6 +43,7 @@ for (const commands of [
   operatorCommands,
   organisationCommands,
   policyCommands,
+  registrationCommands,
   reviewerCommands,
   settingsCommands,
 ])

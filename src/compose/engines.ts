@@ -36,6 +36,7 @@ import type { Ground } from './ground.ts'
 import type { Identity } from './identity.ts'
 import type { Keys } from './keys.ts'
 import { outgoingRules } from './outgoing.ts'
+import { composeDynamicClients, placeholderSecretOf, registrationPartsOf } from './registration.ts'
 
 export function composeEngines(
   ground: Ground,
@@ -96,6 +97,7 @@ export function composeEngines(
     sessionIdle: resolveLifetimes(owner.lifetimes).sessionIdle,
     sessionRequest,
   })
+  const dynamicClients = composeDynamicClients(ground, identity)
   const underWay = createRotationsUnderWay()
   const engines = createEngines({
     issuerOf: issuers.issuerOf,
@@ -111,7 +113,8 @@ export function composeEngines(
         underWay,
         findClient: identity.clients.find,
         keyring,
-        placeholderSecret: (clientId) => keyring.digest('client-secret-placeholder', clientId),
+        placeholderSecret: (clientId) => placeholderSecretOf(keyring, clientId),
+        registration: dynamicClients,
       }),
     clientMetadata: extraClientMetadata,
     cookieDigestsOf: (owner) => (cookie) => keyring.digests('cookies', owner._id, cookie),
@@ -159,6 +162,7 @@ export function composeEngines(
       ...inEngineTerms(identity.restarts),
       tokenFor: identity.restarts.tokenFor,
     },
+    registrationOf: registrationPartsOf(ground, dynamicClients, identity.clients),
     requestIdOf,
     clock,
     random,

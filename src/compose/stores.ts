@@ -32,6 +32,7 @@ import { organisationsCollection } from '../stores/organisations.ts'
 import { permissionsCollection } from '../stores/permissions.ts'
 import { policiesCollection, policyDraftsCollection } from '../stores/policies.ts'
 import { policyAcceptancesCollection } from '../stores/policy-acceptances.ts'
+import { registrationTokensCollection } from '../stores/registration.ts'
 import { relyingPartySessionsCollection } from '../stores/relying-party-sessions.ts'
 import { reviewersCollection } from '../stores/reviewers.ts'
 import { checkSchema, schemaCollection } from '../stores/schema.ts'
@@ -63,6 +64,7 @@ export const collections: readonly CollectionSpec[] = [
   policyAcceptancesCollection,
   policyDraftsCollection,
   relyingPartySessionsCollection,
+  registrationTokensCollection,
   reviewersCollection,
   schemaCollection,
   signInDaysCollection,

@@ -13,6 +13,7 @@ import { createBrandPictures } from '../routes/brand-pictures.ts'
 import { createResourceMetadata, METADATA_PATH } from '../routes/client-api/metadata.ts'
 import { createClientApi } from '../routes/client-api/routes.ts'
 import { createHealth } from '../routes/health.ts'
+import { limitRegistration } from '../routes/registration-limit.ts'
 import { apiScopes } from '../services/identity/api-scopes.ts'
 import type { ApiKeys } from '../services/organisations/api-keys.ts'
 import type { Brands } from '../services/organisations/brands.ts'
@@ -131,7 +132,11 @@ export function composeApp(
     isProduction: config.isProduction,
     trustProxy: config.trustProxy,
     issuers,
-    engine: async (ctx) => (await engines.of(organisationOf(ctx))).handle(ctx.req, ctx.res),
+    async engine(ctx) {
+      const owner = organisationOf(ctx)
+      await limitRegistration(ctx, { rateLimiter, organisation: owner._id })
+      await (await engines.of(owner)).handle(ctx.req, ctx.res)
+    },
     health: createHealth({
       isDraining: () => state.isDraining,
       async checkReady() {

@@ -18,12 +18,13 @@ import type { CookieDigests } from './cookie-signatures.ts'
 import { createLoadExistingGrant } from './grants.ts'
 import { createInteractionEngine } from './interactions.ts'
 import { createSendLogoutToken, type SendLogoutToken, type SignedOutClient } from './logout.ts'
-import { type EnginePages, engineOptions } from './options.ts'
+import { type EnginePages, engineOptions, type OptionsParts } from './options.ts'
 import { createDispatch, createProvider } from './provider.ts'
 import { type RefreshAnswer, type RefreshRequest, refreshTokens } from './refresh.ts'
+import type { RegistrationParts } from './registration.ts'
 import { createRenewed, type Renewed } from './renewal.ts'
 import { createResources } from './resources.ts'
-import { createRestartPoints, type RestartPoints } from './restarts.ts'
+import { createRestartPoints } from './restarts.ts'
 import type { RotationParts } from './rotation.ts'
 
 export type EnginesParts = {
@@ -56,6 +57,8 @@ export type EnginesParts = {
   /** How an organisation's refresh tokens are replaced. */
   rotationOf(organisation: Organisation): RotationParts
   restarts: Restarts
+  /** Where applications register by themselves; `undefined` where only operators register them. */
+  registrationOf(organisation: Organisation): RegistrationParts | undefined
   requestIdOf(req: IncomingMessage): string | undefined
   clock: Clock
   /** Every outgoing request of the engine. */
@@ -120,9 +123,10 @@ function renewedEngine(parts: EnginesParts, organisation: Organisation): Renewed
 function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeySet): Engine {
   const pages = parts.pagesOf(organisation)
   const restarts = createRestartPoints({ ...parts, organisation: organisation._id })
+  const registration = parts.registrationOf(organisation)
   const provider = createProvider({
     issuer: parts.issuerOf(organisation),
-    options: optionsOf(parts, organisation, { keys, pages, restarts }),
+    options: optionsOf(parts, organisation, { keys, pages, restarts, registration }),
     publishedKeys: keys.published,
     pages,
     log: parts.log.child({ organisation: organisation._id }),
@@ -138,6 +142,7 @@ function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeyS
     onClientSignedOut: (client) => parts.onClientSignedOut(organisation, client),
     rotation: parts.rotationOf(organisation),
     restarts,
+    registration,
     requestIdOf: parts.requestIdOf,
   })
   const dispatch = createDispatch(provider)
@@ -158,7 +163,7 @@ function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeyS
 function optionsOf(
   parts: EnginesParts,
   organisation: Organisation,
-  made: { keys: KeySet; pages: EnginePages; restarts: RestartPoints },
+  made: Pick<OptionsParts, 'keys' | 'pages' | 'restarts' | 'registration'>,
 ): Configuration {
   const { apiScopes } = parts
   const chosen = resolveLifetimes(organisation.lifetimes)

@@ -1,6 +1,7 @@
 // Which of the engine's features are on: each one chosen, with the reason.
 
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
+import { type RegistrationParts, registrationFeatures } from './registration.ts'
 import { recordOf } from './seam.ts'
 
 type Features = NonNullable<Configuration['features']>
@@ -12,9 +13,14 @@ export type SignOutPages = {
   signedOut(ctx: KoaContextWithOIDC, end: { isOver: boolean }): void
 }
 
-type FeatureParts = { pages: SignOutPages; resources: Features['resourceIndicators'] }
+type FeatureParts = {
+  pages: SignOutPages
+  resources: Features['resourceIndicators']
+  /** Left out: clients come from operators alone. */
+  registration?: RegistrationParts | undefined
+}
 
-export function features({ pages, resources }: FeatureParts): Features {
+export function features({ pages, resources, registration }: FeatureParts): Features {
   return {
     ...on(resources),
     rpInitiatedLogout: {
@@ -30,6 +36,7 @@ export function features({ pages, resources }: FeatureParts): Features {
       },
     },
     ...off,
+    ...(registration && registrationFeatures(registration)),
   }
 }
 
@@ -69,7 +76,7 @@ const off = {
   devInteractions: { enabled: false }, // our own pages
   claimsParameter: { enabled: false }, // every claim stands behind a scope that the customer can read
   requestObjects: { enabled: false }, // PAR does what they did, without parsing foreign JWTs
-  registration: { enabled: false }, // clients come from operators
+  registration: { enabled: false }, // only where the organisation wants it, see registration.ts
   registrationManagement: { enabled: false },
   deviceFlow: { enabled: false }, // no application without a browser has asked for it
   ciba: { enabled: false }, // the customer is always in front of a browser

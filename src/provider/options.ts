@@ -15,6 +15,7 @@ import { EllipticKey } from './elliptic-key.ts'
 import { features, type SignOutPages } from './features.ts'
 import { timesToLive } from './lifetimes.ts'
 import { mayCall } from './previews.ts'
+import { REGISTRATION_PATH, type RegistrationParts } from './registration.ts'
 import { oidcScopes } from './resources.ts'
 import type { RestartPoints, RestartView } from './restarts.ts'
 import { type ClientView, clientOf, clientView, recordOf } from './seam.ts'
@@ -57,6 +58,7 @@ export type OptionsParts = {
   restarts: RestartPoints
   /** Whether it is a preview that nobody can sign in at any more. */
   hasEnded(clientId: string): Promise<boolean>
+  registration?: RegistrationParts | undefined
 }
 
 /** The configuration of one issuer. */
@@ -116,6 +118,10 @@ const forPrograms: ReadonlySet<string> = new Set([
   'introspection',
   'revocation',
   'pushed_authorization_request',
+  'registration',
+  'client',
+  'client_update',
+  'client_delete',
   'discovery',
   'jwks',
 ])
@@ -181,6 +187,7 @@ export const routes = {
   revocation: '/oauth/revoke',
   pushed_authorization_request: '/oauth/par',
   end_session: '/oauth/logout',
+  registration: REGISTRATION_PATH,
 } as const
 
 /** Seconds; certification suites send tokens up to 8 s ahead. */

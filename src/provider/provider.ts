@@ -16,6 +16,8 @@ import { publishMetadata } from './metadata.ts'
 import { type EnginePages, renderError } from './options.ts'
 import { answerByPost, replaceSubmittingPages } from './pass-on.ts'
 import { matchPreviewAddresses } from './previews.ts'
+import type { RegistrationParts } from './registration.ts'
+import { answerRegistration } from './registration-answers.ts'
 import { answerUnrouted, checkedBody, type Middleware } from './requests.ts'
 import type { RestartPoints } from './restarts.ts'
 import { endGrantsFirst } from './revocation.ts'
@@ -42,6 +44,7 @@ export type ProviderParts = {
   rotation: RotationParts
   restarts: RestartPoints
   hasEnded(clientId: string): Promise<boolean>
+  registration?: RegistrationParts | undefined
   requestIdOf(req: IncomingMessage): string | undefined
 }
 
@@ -65,6 +68,7 @@ export function createProvider(parts: ProviderParts): Provider {
   provider.use(setMountPath(mountOf(parts.issuer)))
   provider.use(checkedBody(parts.checkAccessToken))
   provider.use(answerUnrouted(pages))
+  if (parts.registration) provider.use(answerRegistration(parts.registration))
   provider.use(publishMetadata(parts))
   provider.use(replaceSubmittingPages(provider, pages))
   provider.use(
@@ -215,4 +219,8 @@ const refusals = [
   'end_session.error',
   'pushed_authorization_request.error',
   'backchannel.error',
+  'registration_create.error',
+  'registration_read.error',
+  'registration_update.error',
+  'registration_delete.error',
 ]

@@ -20,6 +20,7 @@ export type IdPrefix =
   | 'opr'
   | 'inv'
   | 'per'
+  | 'rgt'
   | 'prc'
   | 'req'
 

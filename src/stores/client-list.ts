@@ -14,18 +14,19 @@ export type ClientFilter<Kind extends string = string> = {
   id?: string
 }
 
-const index = (name: string, keys: readonly string[], sparse = false): IndexSpec => ({
+/** With the id as its last key, so that pages have an order. */
+export const clientIndex = (name: string, keys: readonly string[], sparse = false): IndexSpec => ({
   name,
   keys: [...keys, '_id'].map((key) => [key, 1] as const),
   ...(sparse && { sparse }),
 })
 
 export const clientListIndexes: readonly IndexSpec[] = [
-  index('created', ['organisation', 'createdAt']),
-  index('kind', ['organisation', 'kind', 'createdAt']),
-  index('name', ['organisation', 'search'], true),
-  index('kind-name', ['organisation', 'kind', 'search'], true),
-  index('id', ['organisation']),
+  clientIndex('created', ['organisation', 'createdAt']),
+  clientIndex('kind', ['organisation', 'kind', 'createdAt']),
+  clientIndex('name', ['organisation', 'search'], true),
+  clientIndex('kind-name', ['organisation', 'kind', 'search'], true),
+  clientIndex('id', ['organisation']),
 ]
 
 export function createClientList<Client extends Listed>(

@@ -1,7 +1,8 @@
 // OAuth clients: the applications that an issuer knows.
 
-import { clientListIndexes, createClientList } from './client-list.ts'
-import type { CollectionSpec, Documents, Filter, IndexSpec } from './documents.ts'
+import { clientIndex, clientListIndexes, createClientList } from './client-list.ts'
+import { clientRegistrationIndex, createClientRegistrations } from './client-registrations.ts'
+import type { CollectionSpec, Documents, Filter } from './documents.ts'
 
 /** What an application is; its grants and its authentication method follow from it. */
 export const clientKinds = ['web', 'browser', 'native', 'machine', 'preview'] as const
@@ -63,6 +64,10 @@ export type Client = {
   lifetimes?: ClientLifetimes
   /** Of kind preview: from then on the engine does not know it. */
   expiresAt?: number
+  /** It registered itself (RFC 7591), with the initial access token of this id. */
+  registeredBy?: string
+  /** SHA-256 of the token with which it manages its registration (RFC 7592). */
+  registrationToken?: string
   /** By the id of a secret: when it was last used, noted at most once an hour. */
   secretUses?: { [secret: string]: number }
   createdAt: number
@@ -131,18 +136,9 @@ export type ClientChange = Partial<
   >
 > & { [Field in Optional]?: Client[Field] | undefined }
 
-const warnIndex: IndexSpec = {
-  name: 'warn',
-  keys: [
-    ['warnAt', 1],
-    ['_id', 1],
-  ],
-  sparse: true,
-}
-
 export const clientsCollection: CollectionSpec = {
   name: 'clients',
-  indexes: [...clientListIndexes, warnIndex],
+  indexes: [...clientListIndexes, clientRegistrationIndex, clientIndex('warn', ['warnAt'], true)],
 }
 
 export type ClientStore = ReturnType<typeof createClientStore>
@@ -242,6 +238,8 @@ export function createClientStore(documents: Documents) {
     ): Promise<Client | undefined> =>
       collection.updateOne({ _id: id, organisation, ...live }, { $set: change, $inc: next }),
 
+    ...createClientRegistrations(collection, live),
+
     /** Digests of the same secrets in place of those it has; nothing happens when it was changed meanwhile. Atomic. */
     async redigest(client: Client, secrets: ClientSecret[]): Promise<void> {
       await collection.updateOne(asRead(client), { $set: { secrets } })
@@ -286,6 +284,7 @@ const nothing = {
   secrets: [],
 }
 const nowhere = {
+  registrationToken: true,
   keys: true,
   secretUses: true,
   homeUri: true,

@@ -3,6 +3,7 @@
 import type { Brand } from '../shared/brand.ts'
 import type { AcceptableKind, PolicyKind } from '../shared/policy-kinds.ts'
 import type { CollectionSpec, Documents, Filter, Json } from './documents.ts'
+import type { RegistrationPolicy } from './registration.ts'
 
 /** What is published of a policy. */
 export type PublishedPolicy = {
@@ -55,6 +56,8 @@ export type Organisation = Readonly<{
   signIn?: { readonly [setting: string]: number }
   /** Overrides of `Lifetimes`, likewise. */
   lifetimes?: { readonly [setting: string]: number }
+  /** What applications may register by themselves; missing: nothing was chosen, and it is off. */
+  registration?: RegistrationPolicy
   /** A host of its own, proven to be theirs: then that is its issuer. Unique. */
   host?: string
   /** Its published policies; their texts have a store of their own. */
@@ -94,6 +97,7 @@ export type OrganisationChange = Partial<
     | 'signUp'
     | 'signIn'
     | 'lifetimes'
+    | 'registration'
     | 'asksAcceptance'
   >
 > & {

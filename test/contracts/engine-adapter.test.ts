@@ -12,7 +12,7 @@ import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
 import { createEngineAdapter } from '../../adapters/oidc/adapter.ts'
 import { createFormerCookies } from '../../adapters/oidc/former-cookies.ts'
-import { documentModels, ephemeralModels } from '../../adapters/oidc/placement.ts'
+import { documentModels, ephemeralModels, ownModels } from '../../adapters/oidc/placement.ts'
 import { createRecent } from '../../adapters/oidc/recent.ts'
 import { createRotationsUnderWay } from '../../adapters/oidc/refresh-tokens.ts'
 import { createRedisEphemeral } from '../../adapters/redis/ephemeral.ts'
@@ -26,7 +26,7 @@ import {
   redisForTest,
   redisPasses,
 } from '../support/services/shared.ts'
-import { engineAdapterContract } from './engine-adapter.ts'
+import { engineAdapterContract, noRegistration } from './engine-adapter.ts'
 
 const keyring = createKeyring(['a secret'])
 
@@ -93,15 +93,9 @@ const engineModels = Object.keys(makers).map((maker) => maker.replace(/^get/, ''
 const abstract = ['BaseModel', 'BaseToken', 'IdToken']
 
 describe('the engine’s models', () => {
-  const placed = ['Client', ...Object.keys(documentModels), ...Object.keys(ephemeralModels)]
+  const placed = [...ownModels, ...Object.keys(documentModels), ...Object.keys(ephemeralModels)]
   /** Their features are off, see `src/provider/options.ts`. */
-  const unused = [
-    'BackchannelAuthenticationRequest',
-    'DeviceCode',
-    'InitialAccessToken',
-    'PreAuthorizedCode',
-    'RegistrationAccessToken',
-  ]
+  const unused = ['BackchannelAuthenticationRequest', 'DeviceCode', 'PreAuthorizedCode']
   const open = () => {
     const documents = createEmbeddedDocuments({ file: files.documents, clock })
     const ephemeral = createEmbeddedEphemeral({ file: files.ephemeral, clock })
@@ -122,6 +116,7 @@ describe('the engine’s models', () => {
       clock,
       recent,
       findClient: async () => undefined,
+      registration: noRegistration,
       placeholderSecret: () => '',
       keyring,
     })

@@ -27,6 +27,15 @@ export type EngineAdapterPort = {
   dump(): Promise<string>
 }
 
+/** Nobody registers anything; that has tests of its own. */
+export const noRegistration = {
+  findInitialToken: async () => undefined,
+  findByToken: async () => undefined,
+  keepToken: async () => {},
+  dropToken: async () => false,
+  remove: async () => {},
+}
+
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
 
@@ -86,6 +95,7 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
         clock: port.clock,
         recent,
         findClient: async () => undefined,
+        registration: noRegistration,
         placeholderSecret: () => '',
         keyring,
       })(model) as Adapter // the factory returns a plain object

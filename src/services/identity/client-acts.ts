@@ -97,7 +97,7 @@ export function requireTrust({ role }: ClientBy): void {
 
 /** For the audit log: without the secrets, but for their ids. */
 function audited({ secrets, secretUses: _uses, keys, search: _search, ...fields }: Client): object {
-  const { warnAt: _warnAt, ...told } = fields
+  const { warnAt: _warnAt, registrationToken: _token, ...told } = fields
   return {
     ...told,
     secretIds: secrets.map(secretIdOf),

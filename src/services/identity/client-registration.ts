@@ -42,8 +42,10 @@ export type NewClient = {
   backChannelLogoutUri?: string
   /** A JWK set with its public keys, in place of a secret: only for kinds web and machine. */
   jwks?: unknown
-  /** Only for the house's own clients, which are known by name. */
+  /** Only for the house's own clients, which are known by name, and those that register themselves. */
   id?: string
+  /** It registers itself, with the initial access token of this id. */
+  registeredBy?: string
 }
 
 const MAX_ADDRESSES = 20
@@ -74,6 +76,7 @@ export function recordOf(
     apiScopes: [...(input.apiScopes ?? [])],
     firstParty: input.firstParty ?? false,
     secrets,
+    ...(input.registeredBy && { registeredBy: input.registeredBy }),
     ...(input.homeUri && { homeUri: input.homeUri }),
     ...(input.policyUri && { policyUri: input.policyUri }),
     ...(input.termsUri && { termsUri: input.termsUri }),

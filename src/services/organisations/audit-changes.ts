@@ -8,6 +8,7 @@ import type { Json } from '../../stores/documents.ts'
 const readable: ReadonlySet<string> = new Set([
   'allowedOrigins',
   'apiScopes',
+  'authMethods',
   'asksAcceptance',
   'backChannelLogoutUri',
   'colours',
@@ -22,8 +23,10 @@ const readable: ReadonlySet<string> = new Set([
   'homeUri',
   'host',
   'initiateLoginUri',
+  'isOn',
   'keyIds',
   'kind',
+  'kinds',
   'lifetimes',
   'logoUri',
   'locale',
@@ -39,7 +42,9 @@ const readable: ReadonlySet<string> = new Set([
   'pkce',
   'policyUri',
   'postLogoutRedirectUris',
+  'redirectHosts',
   'redirectUris',
+  'registeredBy',
   'repeats',
   'role',
   'scopes',
@@ -51,6 +56,8 @@ const readable: ReadonlySet<string> = new Set([
   'supportEmail',
   'supportUrl',
   'timeZone',
+  'uses',
+  'usesLeft',
 ])
 
 /** They change with everything, or name the thing itself: noise. */

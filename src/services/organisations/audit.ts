@@ -50,6 +50,9 @@ export type AuditAction =
   | 'organisation.removed'
   | 'organisation.restored'
   | 'organisation.settings-changed'
+  | 'registration.changed'
+  | 'registration-token.created'
+  | 'registration-token.revoked'
   | 'policy.draft-changed'
   | 'policy.published'
 

@@ -1,0 +1,192 @@
+// `foyer registration`: what applications may register by themselves, and the tokens with which they begin.
+
+import { Command, Option } from 'commander'
+import type { ShownRegistration } from '../services/identity/registration.ts'
+import {
+  type RegistrationEdit,
+  registrationKinds,
+} from '../services/identity/registration-policy.ts'
+import { DAY } from '../shared/clock.ts'
+import { AppError } from '../shared/errors.ts'
+import { type RegistrationToken, registrationMethods } from '../stores/registration.ts'
+import { collect, iso } from './client-fields.ts'
+import type { OpenInstallation } from './installation.ts'
+import { print } from './print.ts'
+
+/** Whoever has the installation in hand may do everything. */
+const BY = { actor: 'command-line', role: 'platform-owner' } as const
+const ACTOR = { actor: 'command-line' }
+
+type Json = { json?: true }
+
+export function registrationCommands(open: OpenInstallation): Command {
+  return new Command('registration')
+    .description('Registration: applications that register themselves, with a token of yours.')
+    .addCommand(switchCommand(open, 'enable', true))
+    .addCommand(switchCommand(open, 'disable', false))
+    .addCommand(policyCommand(open))
+    .addCommand(tokenCommands(open))
+}
+
+function command(name: string, description: string): Command {
+  return new Command(name).description(description).exitOverride().option('--json', 'print JSON')
+}
+
+const switches = {
+  enable: 'Lets applications register at the organisation’s issuer, within the policy.',
+  disable: 'Ends it; those that registered stay as they are, and operators look after them.',
+}
+
+function switchCommand(
+  open: OpenInstallation,
+  name: keyof typeof switches,
+  isOn: boolean,
+): Command {
+  return command(name, switches[name]).action(({ json }: Json) => change(open, { isOn }, json))
+}
+
+type PolicyOptions = Json & {
+  kind?: string[]
+  authMethod?: string[]
+  apiScope?: string[]
+  redirectHost?: string[]
+  pkce?: 'required' | 'optional'
+}
+
+function policyCommand(open: OpenInstallation): Command {
+  const among = (values: readonly string[]) => `${values.join(', ')}; again for more`
+  return command(
+    'policy',
+    'Shows what may be registered, or changes what is named; "" empties a list.',
+  )
+    .option('--kind <kind>', among(registrationKinds), collect)
+    .option('--auth-method <method>', among(registrationMethods), collect)
+    .option('--api-scope <scope>', 'of the Client API; again for more', collect)
+    .option('--redirect-host <host>', 'where customers may be sent, else anywhere', collect)
+    .addOption(
+      new Option('--pkce <rule>', 'optional only for certification').choices([
+        'required',
+        'optional',
+      ]),
+    )
+    .action(({ json, pkce, ...lists }: PolicyOptions) => {
+      const hosts = listed(lists.redirectHost)
+      const edit = {
+        kinds: listed(lists.kind),
+        authMethods: listed(lists.authMethod),
+        apiScopes: listed(lists.apiScope),
+        redirectHosts: hosts?.length === 0 ? null : hosts,
+        pkce,
+      }
+      return change(open, edit, json)
+    })
+}
+
+const listed = (values: string[] | undefined) => values?.filter((value) => value !== '')
+
+async function change(
+  open: OpenInstallation,
+  edit: RegistrationEdit,
+  json: true | undefined,
+): Promise<void> {
+  const isNamed = Object.values(edit).some((value) => value !== undefined)
+  const found = await open(({ organisation, registration }) =>
+    isNamed ? registration.change(organisation._id, edit, BY) : registration.show(organisation._id),
+  )
+  const shown = shownPolicy(found)
+  if (json) return print(JSON.stringify(shown))
+  for (const [field, value] of Object.entries(shown))
+    print(`${field.padEnd(16)}${Array.isArray(value) ? value.join(' ') : (value ?? 'any')}`)
+}
+
+function tokenCommands(open: OpenInstallation): Command {
+  return new Command('tokens')
+    .description('Initial access tokens: what an application shows to register.')
+    .addCommand(createToken(open))
+    .addCommand(listTokens(open))
+    .addCommand(revokeToken(open))
+}
+
+function createToken(open: OpenInstallation): Command {
+  type Options = Json & { name: string; uses?: string; days?: string }
+  return command('create', 'Makes a token and prints it, this once.')
+    .requiredOption('--name <name>', 'what it is for')
+    .option('--uses <number>', 'how many registrations it is good for; else 1')
+    .option('--days <number>', 'how long it is good: at most 90; else 7')
+    .action(async ({ name, uses, days, json }: Options) => {
+      const input = {
+        name,
+        ...(uses !== undefined && { uses: Number(uses) }),
+        ...(days !== undefined && { life: Number(days) * DAY }),
+      }
+      const { token, record } = await open(({ organisation, registration }) =>
+        registration.createToken(organisation._id, input, ACTOR),
+      )
+      if (json) return print(JSON.stringify({ token, ...shownToken(record) }))
+      print(`token  ${token}\n\nThe token is shown this once: keep it now.\n${lineOf(record)}`)
+    })
+}
+
+const PAGE = 100
+
+function listTokens(open: OpenInstallation): Command {
+  return command('list', 'Lists the tokens that have not expired, the oldest first.').action(
+    async ({ json }: Json) => {
+      const all = await open(async ({ organisation, registration }) => {
+        const found: RegistrationToken[] = []
+        let cursor: string | undefined
+        do {
+          const request = { limit: PAGE, ...(cursor && { cursor }) }
+          const page = await registration.listTokens(organisation._id, request)
+          found.push(...page.items)
+          cursor = page.cursor
+        } while (cursor)
+        return found
+      })
+      if (json) return print(JSON.stringify(all.map(shownToken)))
+      for (const each of all) print(lineOf(each))
+    },
+  )
+}
+
+function revokeToken(open: OpenInstallation): Command {
+  return command('revoke', 'Ends a token, at once; what was registered with it stays.')
+    .argument('<token-id>', 'as `list` prints it')
+    .action(async (id: string, { json }: Json) => {
+      const gone = await open(({ organisation, registration }) =>
+        registration.revokeToken(organisation._id, id, ACTOR),
+      )
+      if (!gone)
+        throw new AppError('not_found', { detail: `${id} is no token of the organisation` })
+      print(json ? JSON.stringify(shownToken(gone)) : `${id}  is revoked`)
+    })
+}
+
+function shownPolicy({ policy }: ShownRegistration) {
+  return {
+    enabled: policy.isOn,
+    kinds: policy.kinds,
+    auth_methods: policy.authMethods,
+    api_scopes: policy.apiScopes,
+    redirect_hosts: policy.redirectHosts ?? null,
+    pkce: policy.pkce,
+  }
+}
+
+function shownToken(token: RegistrationToken) {
+  return {
+    id: token._id,
+    name: token.name,
+    hint: token.hint,
+    uses: token.uses,
+    uses_left: token.usesLeft,
+    created_by: token.createdBy,
+    created_at: iso(token.createdAt),
+    expires_at: iso(token.expiresAt),
+  }
+}
+
+function lineOf(token: RegistrationToken): string {
+  const { id, name, hint, uses, uses_left, expires_at } = shownToken(token)
+  return `${id}  …${hint}  ${uses_left} of ${uses} left  expires ${expires_at}  ${name}`
+}
