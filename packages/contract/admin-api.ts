@@ -1,5 +1,6 @@
 // The Admin API: every operation that there is.
 
+import * as brand from './admin-api/brand.ts'
 import * as clients from './admin-api/clients.ts'
 import * as keys from './admin-api/keys.ts'
 import * as me from './admin-api/me.ts'
@@ -18,10 +19,10 @@ export {
   type QueryOf,
   scopeOf,
 } from './admin-api/operation.ts'
-export { clients, keys, me, operators, policies }
+export { brand, clients, keys, me, operators, policies }
 
 /** In the order in which the document names them: one line for each file of operations. */
-const files: readonly object[] = [me, clients, operators, policies, keys]
+const files: readonly object[] = [me, clients, operators, brand, policies, keys]
 
 export const operations: readonly Operation[] = files.flatMap((file) =>
   Object.values(file).filter(isOperation),

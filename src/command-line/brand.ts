@@ -159,15 +159,16 @@ function versionsCommand(open: OpenInstallation): Command {
     async ({ json }: Json) => {
       const all = await open(async ({ brands, organisation }) => {
         const found: BrandVersion[] = []
-        for (;;) {
-          const before = found.at(-1)?.number
+        let cursor: string | undefined
+        do {
           const page = await brands.versions(organisation._id, {
             limit: PAGE,
-            ...(before !== undefined && { before }),
+            ...(cursor !== undefined && { cursor }),
           })
-          found.push(...page)
-          if (page.length < PAGE) return found
-        }
+          found.push(...page.items)
+          cursor = page.cursor
+        } while (cursor !== undefined)
+        return found
       })
       if (json) return print(JSON.stringify(all.map(shownVersion)))
       for (const version of all) print(lineOf(version))

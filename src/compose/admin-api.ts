@@ -3,6 +3,7 @@
 import type { Middleware } from 'koa'
 import type { ErrorHandlerParts } from '../http/error-handler.ts'
 import type { RateLimiter } from '../http/rate-limit.ts'
+import { brandRoutes } from '../routes/admin-api/brand.ts'
 import { clientRoutes } from '../routes/admin-api/clients.ts'
 import type { Caller } from '../routes/admin-api/guard.ts'
 import { keyRoutes } from '../routes/admin-api/keys.ts'
@@ -15,6 +16,7 @@ import { createIdempotency } from '../services/events/idempotency.ts'
 import type { CheckAdminToken } from '../services/identity/admin-tokens.ts'
 import type { ClientAdministration } from '../services/identity/client-administration.ts'
 import type { ApiKeys } from '../services/organisations/api-keys.ts'
+import type { Brands } from '../services/organisations/brands.ts'
 import type { Invitations } from '../services/organisations/invitations.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
 import type { Operators } from '../services/organisations/operators.ts'
@@ -22,6 +24,7 @@ import type { Organisations } from '../services/organisations/organisations.ts'
 import type { Policies } from '../services/organisations/policies.ts'
 import { createIdempotencyStore } from '../stores/idempotency.ts'
 import { PLATFORM } from '../stores/operator-roles.ts'
+import { composeBrandPreview } from './brands.ts'
 import type { Ground } from './ground.ts'
 import type { Keys } from './keys.ts'
 
@@ -30,6 +33,7 @@ export type AdminApiGround = {
   operators: Operators
   invitations: Invitations
   apiKeys: ApiKeys
+  brands: Brands
   policies: Policies
   keys: Keys
   organisations: Organisations
@@ -56,13 +60,18 @@ export function composeAdminApi(ground: Ground, parts: AdminApiGround): Middlewa
 
 /** One line for each file of routes. */
 function routesOf({ clock }: Ground, parts: AdminApiGround): Routes[] {
-  const { operators, organisations, identity, policies, keys, issuers } = parts
+  const { operators, organisations, identity, brands, policies, keys, issuers } = parts
   const ensureKeys = keys.signingKeys.forOrganisation
   return [
     meRoutes({ placesOf: placesOf(operators, organisations) }),
     clientRoutes({ clients: identity.clientAdministration, issuerOf: issuers.issuerOf, clock }),
     operatorRoutes({ ...parts, platform: PLATFORM }),
     platformOperatorRoutes({ ...parts, platform: PLATFORM }),
+    brandRoutes({
+      brands,
+      preview: composeBrandPreview(issuers, clock),
+      issuerOf: issuers.issuerOf,
+    }),
     policyRoutes({ policies, issuerOf: issuers.issuerOf }),
     keyRoutes({ rotation: keys.rotation, ensureKeys }),
   ]

@@ -11,19 +11,20 @@ import { type Brands, createBrands } from '../services/organisations/brands.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
 import type { Clock } from '../shared/clock.ts'
-import type { Log } from '../shared/log.ts'
+import { createCursors } from '../shared/cursors.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createBrandStore } from '../stores/brands.ts'
-import type { Documents } from '../stores/documents.ts'
+import type { Ground } from './ground.ts'
 
 export function composeBrands(
-  { documents, clock, log }: { documents: Documents; clock: Clock; log: Log },
+  { documents, keyring, clock, log }: Pick<Ground, 'documents' | 'keyring' | 'clock' | 'log'>,
   organisations: Organisations,
 ): Brands {
   return createBrands({
     store: createBrandStore(documents),
     organisations,
     makeReady: createPictures({ log }),
+    cursors: createCursors(keyring),
     audit: createAudit({ store: createAuditStore(documents), clock }).record,
     clock,
   })

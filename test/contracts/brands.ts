@@ -12,12 +12,14 @@ import {
 import { plainBrand } from '../../src/shared/brand.ts'
 import { DAY } from '../../src/shared/clock.ts'
 import type { AppError } from '../../src/shared/errors.ts'
+import { createKeyring } from '../../src/shared/secrets.ts'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
 import { brandCollections } from '../../src/stores/brands.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { createOrganisationStore, organisationsCollection } from '../../src/stores/organisations.ts'
 import { movableClock, recordingLog } from '../support/server.ts'
 
+const keyring = createKeyring(['a secret of at least thirty-two characters'])
 const by = { actor: 'opr_test' }
 const blue = { light: { accent: '#0B5FFF', background: '#ffffff', text: '#111111' } }
 const yellow = { light: { accent: '#ffd400', background: '#ffffff', text: '#999999' } }
@@ -40,7 +42,7 @@ export function brandsContract(name: string, open: () => Promise<Documents>): vo
         clock,
         log,
       })
-      brands = composeBrands({ documents, clock, log }, organisations)
+      brands = composeBrands({ documents, keyring, clock, log }, organisations)
       logo = await sharp({ create: { width: 200, height: 80, channels: 3, background: '#0b5fff' } })
         .png()
         .toBuffer()
@@ -59,10 +61,12 @@ export function brandsContract(name: string, open: () => Promise<Documents>): vo
         () => ({}),
         (error: AppError) => error,
       )
-    const audited = () =>
-      documents
+    const audited = async () => {
+      const rows = await documents
         .collection<AuditEntry>(auditCollection)
-        .find({ organisation }, { sort: [['_id', 1]], limit: 20 })
+        .find({ organisation }, { limit: 20 })
+      return rows.sort((one, other) => one.action.localeCompare(other.action))
+    }
 
     it('begin as the house’s own, with nothing published', async () => {
       expect(await brands.state(organisation)).toEqual({
@@ -88,9 +92,13 @@ export function brandsContract(name: string, open: () => Promise<Documents>): vo
       await brands.publish(act())
       expect(await published()).toMatchObject({ number: 2, corners: 'round', font: 'geometric' })
       expect(
-        (await brands.versions(organisation, { limit: 10 })).map((each) => each.number),
+        (await brands.versions(organisation, { limit: 10 })).items.map((each) => each.number),
       ).toEqual([2, 1])
-      expect(await brands.versions(organisation, { limit: 1, before: 2 })).toEqual([first])
+      const { cursor = '' } = await brands.versions(organisation, { limit: 1 })
+      expect(await brands.versions(organisation, { limit: 1, cursor })).toEqual({ items: [first] })
+      expect(await codeOf(brands.versions('org_other', { limit: 1, cursor }))).toMatchObject({
+        fields: [{ path: 'cursor' }],
+      })
     })
 
     it('roll back to any version, as a new one, and leave the draft alone', async () => {
@@ -148,7 +156,7 @@ export function brandsContract(name: string, open: () => Promise<Documents>): vo
       const done = outcomes.filter(({ code }) => code === undefined).length
       expect(done).toBeGreaterThan(0)
       for (const { code } of outcomes) expect([undefined, 'conflict']).toContain(code)
-      expect(await brands.versions(organisation, { limit: 30 })).toHaveLength(done)
+      expect((await brands.versions(organisation, { limit: 30 })).items).toHaveLength(done)
       expect((await published())?.number).toBe(done)
     })
 
@@ -246,7 +254,7 @@ export function brandsContract(name: string, open: () => Promise<Documents>): vo
         .deleteMany({ _id: `${organisation}/${brand.logo?.digest}` })
       expect(await codeOf(brands.publish(act()))).toMatchObject({ fields: [{ path: 'pictures' }] })
       expect(await published()).toBeUndefined()
-      expect(await brands.versions(organisation, { limit: 1 })).toEqual([])
+      expect(await brands.versions(organisation, { limit: 1 })).toEqual({ items: [] })
     })
 
     it('refuse what is no picture, and change nothing', async () => {

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto'
 import { type Brand, type ImagePlace, plainBrand } from '../../shared/brand.ts'
 import { adjusted, type ContrastCheck, contrastChecks } from '../../shared/brand-colours.ts'
 import { type Clock, DAY } from '../../shared/clock.ts'
+import type { Cursors } from '../../shared/cursors.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { MakeReady, PictureRefusal } from '../../shared/pictures.ts'
 import {
@@ -15,6 +16,7 @@ import {
 import type { Organisation } from '../../stores/organisations.ts'
 import type { Audit, AuditAction, By } from './audit.ts'
 import { type BrandEdit, editedBrand, frames } from './brand-fields.ts'
+import type { Page, PageRequest } from './operators.ts'
 import type { Organisations } from './organisations.ts'
 
 /** Whose brand, who does it, and the version of the draft that they have seen, should it matter. */
@@ -54,8 +56,8 @@ export type Brands = {
   publish(act: BrandAct, options?: { adjust?: boolean | undefined }): Promise<BrandVersion>
   /** An older version is published again, as the newest. The draft stays. Throws `not_found`. */
   rollBack(act: Omit<BrandAct, 'version'>, number: number): Promise<BrandVersion>
-  /** The newest first, at most `limit`, those older than `before`. */
-  versions(organisation: string, page: { limit: number; before?: number }): Promise<BrandVersion[]>
+  /** The newest first. Throws `invalid_fields` for a cursor that is none of this list. */
+  versions(organisation: string, request: PageRequest): Promise<Page<BrandVersion>>
   /** The PNG of this digest, drafted or published. */
   findPicture(organisation: string, digest: string): Promise<Buffer | undefined>
   /** The draft with an edit that nobody saves. Throws `invalid_fields`. */
@@ -72,10 +74,11 @@ export function createBrands(parts: {
   store: BrandStore
   organisations: Pick<Organisations, 'read' | 'renew'>
   makeReady: MakeReady
+  cursors: Cursors
   audit: Audit['record']
   clock: Clock
 }): Brands {
-  const { store, organisations, audit, clock } = parts
+  const { store, organisations, cursors, audit, clock } = parts
 
   async function read(id: string): Promise<{ owner: Organisation; draft: BrandDraft | undefined }> {
     const [owner, draft] = await Promise.all([organisations.read(id), store.findDraft(id)])
@@ -192,7 +195,17 @@ export function createBrands(parts: {
       return publish(act, { owner, brand: older.brand, repeats: number })
     },
 
-    versions: store.listVersions,
+    async versions(organisation, { limit, cursor }) {
+      const list = { list: 'brand', organisation, owner: '' }
+      const after = cursor === undefined ? undefined : cursors.open(list, cursor)
+      if (cursor !== undefined && !after) throw invalid('cursor', 'is none of this list')
+      const page = { limit: limit + 1, ...(after && { before: after.at }) }
+      const found = await store.listVersions(organisation, page)
+      const items = found.slice(0, limit)
+      const last = items.at(-1)
+      if (found.length <= limit || !last) return { items }
+      return { items, cursor: cursors.make(list, { at: last.number, id: 'brand' }) }
+    },
 
     async findPicture(organisation, digest) {
       const found = await store.findPicture(organisation, digest, clock.now())

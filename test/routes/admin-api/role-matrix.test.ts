@@ -30,6 +30,13 @@ removePlatformOperator      platform-owner
 listPlatformInvitations     platform-owner
 createPlatformInvitation    platform-owner
 withdrawPlatformInvitation  platform-owner
+showBrand               viewer
+saveBrandDraft          editor
+setBrandPicture         editor
+removeBrandPicture      editor
+publishBrand            editor
+listBrandVersions       viewer
+previewBrand            viewer
 listPolicies            viewer
 showPolicyDraft         viewer
 savePolicyDraft         editor

@@ -1,0 +1,168 @@
+// /organisations/{slug}/brand: the draft, its pictures, versions and a preview.
+
+import { adminApi } from '@foyer/contract'
+import type { BrandEdit, ColoursEdit } from '../../services/organisations/brand-fields.ts'
+import type { PreviewBrand } from '../../services/organisations/brand-preview.ts'
+import type { Brands, Verdict } from '../../services/organisations/brands.ts'
+import type { Brand, BrandColours, ImagePlace } from '../../shared/brand.ts'
+import { AppError } from '../../shared/errors.ts'
+import { lookOf } from '../../shared/look.ts'
+import type { BrandVersion } from '../../stores/brands.ts'
+import type { Organisation } from '../../stores/organisations.ts'
+import type { Routes } from './serve.ts'
+
+const api = adminApi.brand
+
+/** What places are called on either side. */
+const places = {
+  logo: 'logo',
+  logo_dark: 'logoDark',
+  favicon: 'favicon',
+  mail_header: 'mailHeader',
+} as const satisfies { [name: string]: ImagePlace }
+
+export function brandRoutes(parts: {
+  brands: Brands
+  preview: PreviewBrand
+  issuerOf(organisation: Organisation): string
+}): Routes {
+  const { brands } = parts
+
+  async function stateOf(organisation: Organisation) {
+    const issuer = parts.issuerOf(organisation)
+    const { published, draft, verdict } = await brands.state(organisation._id)
+    return {
+      data: {
+        published: published ? versionShown(published, issuer) : null,
+        draft: brandShown(draft.brand, issuer),
+        updated_at: draft.updatedAt === undefined ? null : iso(draft.updatedAt),
+        contrast: contrastShown(verdict),
+      },
+      version: draft.version,
+    }
+  }
+
+  return (serve) => {
+    serve(api.showBrand, ({ organisation }) => stateOf(organisation))
+
+    serve(api.saveBrandDraft, async ({ organisation, body, by, version }) => {
+      const act = { organisation: organisation._id, by, version }
+      await brands.saveDraft(act, editOf(body))
+      return stateOf(organisation)
+    })
+
+    serve(api.setBrandPicture, async ({ organisation, params, body, by, version }) => {
+      const act = { organisation: organisation._id, by, version }
+      await inItsWords(brands.setPicture(act, placeOf(params.place), body))
+      return stateOf(organisation)
+    })
+
+    serve(api.removeBrandPicture, async ({ organisation, params, by, version }) => {
+      const act = { organisation: organisation._id, by, version }
+      await brands.removePicture(act, placeOf(params.place))
+      return stateOf(organisation)
+    })
+
+    serve(api.publishBrand, async ({ organisation, body, by }) => {
+      const act = { organisation: organisation._id, by, version: body.draft_version }
+      const { adjust, repeats } = body
+      const made = await inItsWords(
+        repeats === undefined ? brands.publish(act, { adjust }) : brands.rollBack(act, repeats),
+      )
+      return versionShown(made, parts.issuerOf(organisation))
+    })
+
+    serve(api.listBrandVersions, async ({ organisation, query: { limit, cursor } }) => {
+      const page = await brands.versions(organisation._id, { limit, ...(cursor && { cursor }) })
+      const issuer = parts.issuerOf(organisation)
+      const items = page.items.map((each) => versionShown(each, issuer))
+      return { items, next_cursor: page.cursor ?? null }
+    })
+
+    serve(api.previewBrand, async ({ organisation, body }) => {
+      const edit = body.tokens ? editOf(body.tokens) : {}
+      const { brand, verdict } = await brands.imagined(organisation._id, edit)
+      const { scheme, language: locale } = body
+      const { signInPage, codeMail } = parts.preview(organisation, { brand, locale, scheme })
+      return { sign_in_page: signInPage, code_mail: codeMail, contrast: contrastShown(verdict) }
+    })
+  }
+}
+
+type Tokens = adminApi.BodyOf<typeof api.saveBrandDraft>
+
+function editOf({ colours, corners, font }: Tokens): BrandEdit {
+  const coloursOf = ({ accent_text, ...named }: Tokens['colours']['light']): ColoursEdit => ({
+    ...named,
+    accentText: accent_text,
+  })
+  const { light, dark } = colours
+  return { colours: { light: coloursOf(light), dark: coloursOf(dark) }, corners, font }
+}
+
+function brandShown(brand: Brand, issuer: string) {
+  const { pictures } = lookOf(brand, issuer)
+  const pictureOf = (place: ImagePlace) => {
+    const [image, shown] = [brand[place], pictures[place]]
+    return image && shown ? { address: shown.src, width: image.width, height: image.height } : null
+  }
+  const { light, dark } = brand.colours
+  return {
+    colours: { light: coloursShown(light), dark: coloursShown(dark) },
+    corners: brand.corners,
+    font: brand.font,
+    pictures: {
+      logo: pictureOf('logo'),
+      logo_dark: pictureOf('logoDark'),
+      favicon: pictureOf('favicon'),
+      mail_header: pictureOf('mailHeader'),
+    },
+  }
+}
+
+function coloursShown({ accent, background, text, accentText, link }: BrandColours) {
+  return { accent, background, text, accent_text: accentText ?? null, link: link ?? null }
+}
+
+function versionShown(version: BrandVersion, issuer: string) {
+  return {
+    ...brandShown(version.brand, issuer),
+    number: version.number,
+    repeats: version.repeats ?? null,
+    published_at: iso(version.publishedAt),
+    published_by: version.publishedBy,
+  }
+}
+
+function contrastShown({ passes, checks }: Verdict) {
+  const shown = checks.map(({ colour, ...check }) => ({
+    ...check,
+    colour: colour === 'accentText' ? ('accent_text' as const) : colour,
+  }))
+  return { passes, checks: shown }
+}
+
+function placeOf(name: string): ImagePlace {
+  const found = Object.entries(places).find(([place]) => place === name)
+  if (!found) throw new AppError('not_found')
+  return found[1]
+}
+
+/** What is wrong, with the names that fields have here. */
+async function inItsWords<T>(doing: Promise<T>): Promise<T> {
+  try {
+    return await doing
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.fields) throw error
+    const fields = error.fields.map(({ path, message }) => ({ path: snakeCase(path), message }))
+    throw new AppError(error.code, { fields, cause: error })
+  }
+}
+
+function snakeCase(path: string): string {
+  return path.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}
