@@ -12,6 +12,7 @@ import type { NewClient } from '../../src/services/identity/client-registration.
 import type { Clock } from '../../src/shared/clock.ts'
 import type { Log } from '../../src/shared/log.ts'
 import type { Organisation, OrganisationChange } from '../../src/stores/organisations.ts'
+import { eventually } from './eventually.ts'
 import type { MailServer } from './mail-server.ts'
 import { freePort } from './services/processes.ts'
 
@@ -77,6 +78,9 @@ export type OtherOrganisation = Pick<TestServer, 'register' | 'codeFor'> & {
 
 export type Mail = { to: string; subject: string; text: string; html: string; at: number }
 
+/** Milliseconds. */
+const MAIL_PATIENCE = 3000
+
 /** Where a relying party of the tests would be; nothing listens there. */
 export const REDIRECT_URI = 'http://127.0.0.1:9/callback'
 
@@ -109,12 +113,14 @@ export async function startServer(
     const response = await fetch(`${config.baseUrl}/dev/mail.json?to=${encodeURIComponent(to)}`)
     return (await response.json()) as Mail[] // the mailbox's own shape
   }
-  async function codeFor(to: string): Promise<string> {
-    const newest = await (options.mailServer?.mailTo(to) ?? mails(to).then(([first]) => first))
-    const code = /^\d{6,8}$/m.exec(newest?.text ?? '')?.[0]
-    if (!code) throw new Error(`no code was mailed to ${to}`)
-    return code
-  }
+  /** Mails leave when their page has been answered: the first one may still be under way. */
+  const codeFor = (to: string): Promise<string> =>
+    eventually(async () => {
+      const newest = await (options.mailServer?.mailTo(to) ?? mails(to).then(([first]) => first))
+      const code = /^\d{6,8}$/m.exec(newest?.text ?? '')?.[0]
+      if (!code) throw new Error(`no code was mailed to ${to}`)
+      return code
+    }, MAIL_PATIENCE)
   async function change(changes: OrganisationChange): Promise<void> {
     await server.organisations.change(server.organisation._id, changes)
   }
