@@ -1,7 +1,6 @@
 // What every page of an organisation is told: the language, the brand, and where its policies are.
 
 import { brandingOf } from '../src/services/organisations/branding.ts'
-import { policyLinks } from '../src/services/organisations/policy-addresses.ts'
 import type { Locale } from '../src/shared/locale.ts'
 import type { Organisation } from '../src/stores/organisations.ts'
 import type { PageFrame } from './pages/layout.ts'
@@ -13,9 +12,5 @@ export function frameOf(parts: {
   locale: Locale
 }): PageFrame {
   const { organisation, issuer, locale } = parts
-  return {
-    locale,
-    ...brandingOf(organisation, issuer),
-    policies: policyLinks(issuer, organisation),
-  }
+  return { locale, ...brandingOf(organisation, issuer) }
 }

@@ -1,10 +1,10 @@
 // The frame of every page: brand, one heading, the way forward, the quiet ways after it, languages.
 
 import { pagePolicy } from '../../src/http/security-headers.ts'
-import type { PolicyLink } from '../../src/services/organisations/policy-addresses.ts'
 import { type Html, html, renderDocument, verbatim } from '../../src/shared/html.ts'
 import { directionOf, type Locale, localeNames, locales } from '../../src/shared/locale.ts'
 import { type Look, plainLook } from '../../src/shared/look.ts'
+import type { PolicyLink } from '../../src/shared/policy-kinds.ts'
 import type { Addresses } from '../addresses.ts'
 import { catalogue } from '../messages/catalogue.ts'
 import type { Messages } from '../messages/en.ts'

@@ -1,15 +1,17 @@
 // The mail to the owner of an address whose guess budget is spent.
 
 import type { Look } from '../shared/look.ts'
+import type { PolicyLink } from '../shared/policy-kinds.ts'
 import { mailHtml, paragraph } from './layout.ts'
 import type { Message } from './message.ts'
 import { messagesFor } from './messages/catalogue.ts'
-import { inert, timeText } from './text.ts'
+import { inert, signature, timeText } from './text.ts'
 
 export type AddressLockedMail = {
   to: string
   brand: string
   look?: Look | undefined
+  policies?: readonly PolicyLink[] | undefined
   timeZone: string
   locale: string
   /** Milliseconds since 1970. */
@@ -26,11 +28,12 @@ export function addressLockedMail(data: AddressLockedMail): Message {
     to: data.to,
     fromName: brand,
     subject: words.subject(brand),
-    text: [...lines, brand].join('\n\n'),
+    text: [...lines, ...signature(brand, { ...data, locale })].join('\n\n'),
     html: mailHtml({
       locale,
       brand,
       look: data.look,
+      policies: data.policies,
       preview: until,
       heading: words.heading,
       body: lines.map((line) => paragraph(line)),

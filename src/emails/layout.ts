@@ -4,6 +4,8 @@ import { createAmbient, type Html, html, renderDocument, verbatim } from '../sha
 import { directionOf, type Locale } from '../shared/locale.ts'
 import { type Look, type Picture, plainLook } from '../shared/look.ts'
 import { fonts } from '../shared/palette.ts'
+import type { PolicyLink } from '../shared/policy-kinds.ts'
+import { messagesFor } from './messages/catalogue.ts'
 
 const ambient = createAmbient(plainLook)
 
@@ -42,6 +44,8 @@ export type MailLayout = {
   preview: string
   heading: string
   body: Html | Html[]
+  /** Below it all. */
+  policies?: readonly PolicyLink[] | undefined
 }
 
 /** The HTML part. Everything in it is escaped by the template. */
@@ -75,6 +79,7 @@ export function mailHtml(layout: MailLayout): string {
                 </td>
               </tr>
             </table>
+            ${policiesOf(layout)}
           </td>
         </tr>
       </table>
@@ -89,6 +94,19 @@ function contentOf(layout: MailLayout): Html {
       ${layout.heading}
     </h1>
     ${layout.body}`
+}
+
+function policiesOf({ policies = [], locale, look = plainLook }: MailLayout): Html | undefined {
+  if (policies.length === 0) return undefined
+  const { messages } = messagesFor(locale)
+  const style = `font:400 13px/20px ${look.fonts.text};color:${look.palette.soft.light}`
+  return html`<p class="soft" style=${`margin:20px 0 0;${style}`}>
+    ${policies.map(
+      ({ kind, href }) => html`<a class="soft" href=${href} style=${`${style};margin:0 8px`}>
+        ${messages.policies[kind]}
+      </a> `,
+    )}
+  </p>`
 }
 
 /** Across the whole mail: the picture that the brand has for it, else a bar of its colour. */

@@ -1,15 +1,17 @@
 // The mail to the owner of an account whose refresh token came back after it had been replaced.
 
 import type { Look } from '../shared/look.ts'
+import type { PolicyLink } from '../shared/policy-kinds.ts'
 import { mailHtml, paragraph } from './layout.ts'
 import type { Message } from './message.ts'
 import { messagesFor } from './messages/catalogue.ts'
-import { inert } from './text.ts'
+import { inert, signature } from './text.ts'
 
 export type RefreshTokenReusedMail = {
   to: string
   brand: string
   look?: Look | undefined
+  policies?: readonly PolicyLink[] | undefined
   /** The application whose sign-in has ended. */
   clientName: string
   locale: string
@@ -25,11 +27,12 @@ export function refreshTokenReusedMail(data: RefreshTokenReusedMail): Message {
     to: data.to,
     fromName: brand,
     subject: words.subject(client),
-    text: [...lines, brand].join('\n\n'),
+    text: [...lines, ...signature(brand, { ...data, locale })].join('\n\n'),
     html: mailHtml({
       locale,
       brand,
       look: data.look,
+      policies: data.policies,
       preview: words.next(client),
       heading: words.heading,
       body: lines.map((line) => paragraph(line)),

@@ -2,11 +2,12 @@
 
 import { MINUTE } from '../shared/clock.ts'
 import type { Look } from '../shared/look.ts'
+import type { PolicyLink } from '../shared/policy-kinds.ts'
 import { labelUserAgent } from '../shared/user-agent.ts'
 import { codeBlock, mailHtml, paragraph } from './layout.ts'
 import type { Message } from './message.ts'
 import { messagesFor } from './messages/catalogue.ts'
-import { inert, timeText } from './text.ts'
+import { inert, signature, timeText } from './text.ts'
 
 export type SignInCodeMail = {
   to: string
@@ -14,6 +15,7 @@ export type SignInCodeMail = {
   /** The business, as the sender and the wordmark. */
   brand: string
   look?: Look | undefined
+  policies?: readonly PolicyLink[] | undefined
   timeZone: string
   /** The application that the person signs in to. */
   clientName: string
@@ -37,6 +39,9 @@ export function signInCodeMail(data: SignInCodeMail): Message {
   const asked = `${words.askedAt(time)}, ${words.askedFrom(browserText(data.userAgent, messages))}.`
   const life = words.life(Math.round(data.life / MINUTE))
 
+  // A number in an address could be taken for the code.
+  const policies = data.policies?.filter(({ href }) => !/\d{6}/.test(href))
+
   return {
     to: data.to,
     fromName: brand,
@@ -47,12 +52,13 @@ export function signInCodeMail(data: SignInCodeMail): Message {
       life,
       `${asked}\n${words.warning}`,
       words.ignore,
-      brand,
+      ...signature(brand, { policies, locale }),
     ].join('\n\n'),
     html: mailHtml({
       locale,
       brand,
       look: data.look,
+      policies,
       preview: life,
       heading: words.heading,
       body: [

@@ -1,5 +1,9 @@
 // Words for the text part: names made harmless, times written out.
 
+import type { Locale } from '../shared/locale.ts'
+import type { PolicyLink } from '../shared/policy-kinds.ts'
+import { messagesFor } from './messages/catalogue.ts'
+
 const MAX_NAME = 80
 
 /**
@@ -12,6 +16,16 @@ export function inert(name: string): string {
     .replace(/\d{6,}/g, (digits) => `${digits.slice(0, 2)}…`)
     .trim()
     .slice(0, MAX_NAME)
+}
+
+/** How the text part ends: whom it comes from, and where their policies are. */
+export function signature(
+  brand: string,
+  { policies = [], locale }: { policies?: readonly PolicyLink[] | undefined; locale: Locale },
+): string[] {
+  const { messages } = messagesFor(locale)
+  const lines = policies.map(({ kind, href }) => `${messages.policies[kind]}: ${href}`)
+  return lines.length === 0 ? [brand] : [brand, lines.join('\n')]
 }
 
 /** Such as "21 November 2026 at 09:41 GMT": date and time in a zone that is named. */

@@ -1,4 +1,4 @@
-// The policies that an organisation may publish.
+// The policies that an organisation may publish, and links to them.
 
 export const policyKinds = ['terms', 'privacy', 'refund'] as const
 
@@ -8,3 +8,6 @@ export type PolicyKind = (typeof policyKinds)[number]
 export const acceptableKinds = ['terms', 'privacy'] as const satisfies readonly PolicyKind[]
 
 export type AcceptableKind = (typeof acceptableKinds)[number]
+
+/** Where the newest version is read. */
+export type PolicyLink = { kind: PolicyKind; href: string }

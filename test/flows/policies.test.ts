@@ -143,6 +143,21 @@ describeOnAllStores('policies', (start, stores) => {
     })
   })
 
+  it('E20: are linked from mails, where whoever follows a link uses nothing up', async () => {
+    const plain = await atCode()
+    const before = await server.mails(plain.email) // `atCode` has waited for it
+    expect(`${before[0]?.text} ${before[0]?.html}`).not.toMatch(/https?:|href=/)
+    await publish('privacy', { en: 'x' })
+    const visit = await atCode()
+    const [mail] = await server.mails(visit.email)
+    const address = `${issuer.baseUrl}/policies/privacy`
+    expect(mail?.text).toContain(`Privacy policy: ${address}`)
+    const addresses = [...(mail?.html ?? '').matchAll(/href="([^"]+)"/g)].map(([, href]) => href)
+    expect(addresses).toEqual([address])
+    for (let times = 0; times < 2; times += 1) expect((await fetch(address)).status).toBe(200)
+    expect((await untilLeft(visit.submit)).searchParams.has('code')).toBe(true)
+  })
+
   describe('accepting them', () => {
     it('is asked for after the right code, once, and noted with what was read', async () => {
       const privacy = await publish('privacy', { en: 'Private', de: 'Vertraulich' })

@@ -63,6 +63,11 @@ export const de: Messages = {
     button: 'Anwendung öffnen',
     ignore: 'Sie haben es schon erneuert? Dann widerrufen Sie das alte, und alles ist getan.',
   },
+  policies: {
+    terms: 'Allgemeine Geschäftsbedingungen',
+    privacy: 'Datenschutzerklärung',
+    refund: 'Erstattungsrichtlinie',
+  },
   browserOn: (browser, system) => `${browser} auf ${system}`,
   unknownBrowser: 'einem Browser, der sich nicht zu erkennen gab',
 }

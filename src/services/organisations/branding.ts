@@ -1,13 +1,16 @@
-// What pages and mails need to know of an organisation's brand, worked out once for each.
+// What pages and mails need to know of an organisation: its brand and where its policies are, worked out once for each.
 
 import { type Look, lookOf } from '../../shared/look.ts'
+import type { PolicyLink } from '../../shared/policy-kinds.ts'
 import type { Organisation } from '../../stores/organisations.ts'
+import { policyLinks } from './policy-addresses.ts'
 
 export type Branding = {
   /** The business, as customers read it. */
   brand: string
   /** Left out: the house's own. */
   look?: Look
+  policies: readonly PolicyLink[]
 }
 
 /**
@@ -21,7 +24,11 @@ export function brandingOf(organisation: Organisation, issuer: string): Branding
   const remembered = known.get(organisation)
   if (remembered) return remembered
   const { name, brand } = organisation
-  const branding = { brand: name, ...(brand && { look: lookOf(brand, issuer) }) }
+  const branding = {
+    brand: name,
+    ...(brand && { look: lookOf(brand, issuer) }),
+    policies: policyLinks(issuer, organisation),
+  }
   known.set(organisation, branding)
   return branding
 }

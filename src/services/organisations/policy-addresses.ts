@@ -1,9 +1,7 @@
 // Where an organisation's policies are read.
 
-import { type PolicyKind, policyKinds } from '../../shared/policy-kinds.ts'
+import { type PolicyKind, type PolicyLink, policyKinds } from '../../shared/policy-kinds.ts'
 import type { Organisation } from '../../stores/organisations.ts'
-
-export type PolicyLink = { kind: PolicyKind; href: string }
 
 /** The page of a policy: its newest version, or the one of this number. */
 export function policyAddress(issuer: string, kind: PolicyKind, number?: number): string {
