@@ -18,6 +18,7 @@ import { composePolicies } from './compose/policies.ts'
 import { composeRegistration } from './compose/registration.ts'
 import { composeApp } from './compose/surfaces.ts'
 import type { Config } from './config.ts'
+import { TEND_CUSTOMERS } from './services/commerce/customer-keys.ts'
 import type { Jobs } from './services/events/jobs.ts'
 import type { Clients } from './services/identity/clients.ts'
 import { checkGuessBound } from './services/identity/guess-bound.ts'
@@ -175,6 +176,7 @@ const recurring = [
   SEAL_AUDIT,
   TEND_REMOVALS,
   TEND_CLIENTS,
+  TEND_CUSTOMERS,
 ]
 
 const PAGE = 500

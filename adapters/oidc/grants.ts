@@ -1,6 +1,7 @@
 // Grants of the engine on the document port, and how they end.
 
-import type { Adapter } from 'oidc-provider'
+import type { Adapter, AdapterPayload } from 'oidc-provider'
+import { SECOND } from '../../src/shared/clock.ts'
 import type { Documents, Filter } from '../../src/stores/documents.ts'
 import { readPayload } from './payload.ts'
 import { documentModels } from './placement.ts'
@@ -51,6 +52,50 @@ async function revokeEach(parts: EndingParts, of: Filter): Promise<void> {
     for (const { _id } of page) await revokeGrant(parts, _id)
     if (page.length < PAGE) return
   }
+}
+
+/** What one grant gives, to which client. */
+export type GivenGrant = { id: string; client: string; scopes: string[]; since: number }
+
+type ListingParts = Pick<Parts, 'organisation' | 'documents' | 'clock'>
+
+/** The grants of an account that have not expired, whichever session they came from. */
+export async function listGrantsOf(parts: ListingParts, account: string): Promise<GivenGrant[]> {
+  const { organisation, documents, clock } = parts
+  const grants = documents.collection<Stored>(documentModels.Grant)
+  const found: Stored[] = []
+  for (;;) {
+    const last = found.at(-1)
+    const page = await grants.find(
+      { organisation, account },
+      { sort: [['_id', 1]], limit: PAGE, ...(last && { after: [last._id] }) },
+    )
+    found.push(...page)
+    if (page.length < PAGE) break
+  }
+  return found.filter((each) => isLive(each, clock)).map(givenGrant)
+}
+
+/** Ends the grants that an account has given one client, in all sessions. */
+export async function revokeGrantsTo(
+  parts: EndingParts & Pick<Parts, 'clock'>,
+  { account, client }: { account: string; client: string },
+): Promise<void> {
+  // By what the grants themselves say: earlier programs wrote them without the name of their client.
+  for (const grant of await listGrantsOf(parts, account))
+    if (grant.client === client) await revokeGrant(parts, grant.id)
+}
+
+function givenGrant({ _id, payload }: Stored): GivenGrant {
+  // The shape of the engine's own Grant.
+  const given = readPayload(_id, payload) as AdapterPayload & {
+    openid?: { scope?: string }
+    resources?: { [resource: string]: string }
+  }
+  const { clientId = '', iat = 0, openid, resources = {} } = given
+  const texts = [openid?.scope ?? '', ...Object.values(resources)]
+  const scopes = new Set(texts.flatMap((text) => text.split(' ')).filter(Boolean))
+  return { id: _id, client: clientId, scopes: [...scopes], since: iat * SECOND }
 }
 
 /** How many grants of a client have not expired; of those that `revokeGrantsOfClient` ends. */

@@ -1,109 +1,167 @@
-// `foyer accounts`: who can sign in, and shutting somebody out.
+// `foyer accounts`: who can sign in, what they have open, and shutting somebody out.
 
 import { Command } from 'commander'
 import { AppError } from '../shared/errors.ts'
 import type { Account } from '../stores/accounts.ts'
-import type { OpenInstallation } from './installation.ts'
+import { wholeNumber } from './client-options.ts'
+import { confirmErasure } from './confirm.ts'
+import type { Installation, OpenInstallation } from './installation.ts'
+import { BY, everyPage, fieldLines, shownAccount, shownPermission } from './people-fields.ts'
 import { print } from './print.ts'
 
-const BY = { actor: 'command-line' }
+type Json = { json?: true }
 
 export function accountCommands(open: OpenInstallation): Command {
   return new Command('accounts')
     .description('Accounts: the people who sign in.')
     .addCommand(disableCommand(open))
     .addCommand(enableCommand(open))
+    .addCommand(signOutCommand(open))
+    .addCommand(showCommand(open))
+    .addCommand(removePermissionCommand(open))
+    .addCommand(eraseCommand(open))
     .addCommand(listCommand(open))
 }
 
-function disableCommand(open: OpenInstallation): Command {
-  return new Command('disable')
-    .description('Signs somebody out everywhere, within seconds, and lets them in no more.')
+function command(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
     .exitOverride()
-    .argument('<email>', 'the address that they sign in with')
-    .action((email: string) =>
-      change(open, email, {
-        run: ({ accounts, organisation }, id) => accounts.disable(organisation._id, id, BY),
-        said: 'is disabled, and signed out everywhere',
+    .argument('<account>', 'the address that they sign in with, or the id')
+    .option('--json', 'print JSON')
+}
+
+function disableCommand(open: OpenInstallation): Command {
+  return command(
+    'disable',
+    'Signs somebody out everywhere, within seconds, and lets them in no more.',
+  ).action((text: string, options: Json) =>
+    change(open, text, {
+      ...options,
+      run: ({ people }, act) => people.accounts.disable(act),
+      said: 'is disabled, and signed out everywhere',
+    }),
+  )
+}
+
+function enableCommand(open: OpenInstallation): Command {
+  return command('enable', 'Lets somebody sign in again.').action((text: string, options: Json) =>
+    change(open, text, {
+      ...options,
+      run: ({ people }, act) => people.accounts.enable(act),
+      said: 'can sign in again',
+    }),
+  )
+}
+
+function signOutCommand(open: OpenInstallation): Command {
+  return command(
+    'sign-out',
+    'Ends every session of somebody, and whatever they gave to applications.',
+  ).action((text: string, options: Json) =>
+    change(open, text, {
+      ...options,
+      run: ({ people }, act) => people.accounts.signOut(act),
+      said: 'is signed out everywhere',
+    }),
+  )
+}
+
+function removePermissionCommand(open: OpenInstallation): Command {
+  return command('remove-permission', 'Takes back what somebody allowed an application.')
+    .argument('<client-id>', 'as `show` prints it')
+    .action((text: string, client: string, options: Json) =>
+      change(open, text, {
+        ...options,
+        run: ({ people }, act) => people.accounts.removePermission(act, client),
+        said: `allows ${client} nothing any more`,
       }),
     )
 }
 
-function enableCommand(open: OpenInstallation): Command {
-  return new Command('enable')
-    .description('Lets somebody sign in again.')
-    .exitOverride()
-    .argument('<email>', 'the address that they sign in with')
-    .action((email: string) =>
-      change(open, email, {
-        run: ({ accounts, organisation }, id) => accounts.enable(organisation._id, id, BY),
-        said: 'can sign in again',
-      }),
-    )
+function showCommand(open: OpenInstallation): Command {
+  return command('show', 'Shows an account: its customer, its sessions, what it allowed.').action(
+    async (text: string, { json }: Json) => {
+      const { account, permissions, ...shown } = await open(async (opened) => {
+        const { _id } = await found(opened, text)
+        return opened.people.accounts.show(opened.organisation._id, _id)
+      })
+      const fields = {
+        ...shownAccount(account),
+        sessions: shown.sessions,
+        last_activity_at: new Date(shown.lastActivityAt).toISOString(),
+        permissions: permissions.map(shownPermission),
+      }
+      if (json) return print(JSON.stringify(fields))
+      const { permissions: given, ...others } = fields
+      for (const line of fieldLines(others)) print(line)
+      for (const { client_id, client_name, scopes } of given)
+        print(`permission        ${client_id}  ${client_name ?? '-'}  ${scopes.join(' ')}`)
+    },
+  )
+}
+
+function eraseCommand(open: OpenInstallation): Command {
+  return command(
+    'erase',
+    'Erases somebody for ever: the account, what belongs to it, and the customer linked to it.',
+  )
+    .option('--yes', 'without asking for the id once more')
+    .action(async (text: string, options: Json & { yes?: true }) => {
+      const { _id } = await open((opened) => found(opened, text))
+      await confirmErasure(_id, options)
+      await open(({ organisation, people }) =>
+        people.accounts.erase({ organisation: organisation._id, id: _id, by: BY }),
+      )
+      print(options.json ? JSON.stringify({ sub: _id, erased: true }) : `${_id}  is erased`)
+    })
 }
 
 function listCommand(open: OpenInstallation): Command {
   return new Command('list')
-    .description('Lists the accounts, by address; or the one of an address.')
+    .description('Lists the accounts, by address; or those whose address begins so.')
     .exitOverride()
-    .argument('[email]')
+    .argument('[text]', 'how the address begins, or the id')
+    .option('--limit <number>', 'at most this many', wholeNumber)
     .option('--json', 'print JSON')
-    .action((email: string | undefined, options: { json?: true }) => list(open, email, options))
+    .action(async (q: string | undefined, { json, limit }: Json & { limit?: number }) => {
+      const accounts = await open(({ organisation, people }) =>
+        everyPage(
+          (cursor, most) => people.accounts.list(organisation._id, { q, limit: most, cursor }),
+          limit ?? Number.POSITIVE_INFINITY,
+        ),
+      )
+      if (q !== undefined && accounts.length === 0) throw nobody(q)
+      if (json) return print(JSON.stringify(accounts.map(shownAccount)))
+      for (const { _id, displayEmail, disabledAt } of accounts)
+        print(`${_id}  ${displayEmail}${disabledAt === undefined ? '' : '  disabled'}`)
+    })
 }
 
-type Opened = Parameters<Parameters<OpenInstallation>[0]>[0]
+type Act = { organisation: string; id: string; by: typeof BY }
 
 async function change(
   open: OpenInstallation,
-  email: string,
-  how: { run(opened: Opened, id: string): Promise<unknown>; said: string },
+  text: string,
+  how: Json & { run(opened: Installation, act: Act): Promise<unknown>; said: string },
 ): Promise<void> {
-  const { _id, displayEmail } = await open(async (opened) => {
-    const account = await found(opened, email)
-    await how.run(opened, account._id)
-    return account
+  const account = await open(async (opened) => {
+    const { _id } = await found(opened, text)
+    const organisation = opened.organisation._id
+    await how.run(opened, { organisation, id: _id, by: BY })
+    return (await opened.people.accounts.show(organisation, _id)).account
   })
-  print(`${_id}  ${displayEmail}  ${how.said}`)
+  if (how.json) return print(JSON.stringify(shownAccount(account)))
+  print(`${account._id}  ${account.displayEmail}  ${how.said}`)
 }
 
-async function found({ accounts, organisation }: Opened, email: string): Promise<Account> {
-  const account = await accounts.findByEmail(organisation._id, email)
-  if (!account) throw new AppError('not_found', { detail: `nobody has signed in as ${email}` })
+async function found({ people, organisation }: Installation, text: string): Promise<Account> {
+  if (text.startsWith('acc_')) return (await people.accounts.show(organisation._id, text)).account
+  const account = await people.accounts.findByEmail(organisation._id, text)
+  if (!account) throw nobody(text)
   return account
 }
 
-const PAGE = 100
-
-async function list(
-  open: OpenInstallation,
-  email: string | undefined,
-  { json }: { json?: true },
-): Promise<void> {
-  const accounts = await open(async (opened) =>
-    email === undefined ? all(opened) : [await found(opened, email)],
-  )
-  if (json) return print(JSON.stringify(accounts.map(shown)))
-  for (const { _id, displayEmail, disabledAt } of accounts)
-    print(`${_id}  ${displayEmail}${disabledAt === undefined ? '' : '  disabled'}`)
-}
-
-async function all({ accounts, organisation }: Opened): Promise<Account[]> {
-  const listed: Account[] = []
-  for (;;) {
-    const page = await accounts.list(organisation._id, PAGE, listed.at(-1))
-    listed.push(...page)
-    if (page.length < PAGE) return listed
-  }
-}
-
-function shown({ _id, displayEmail, customer, createdAt, lastSignInAt, disabledAt }: Account) {
-  const iso = (at: number): string => new Date(at).toISOString()
-  return {
-    sub: _id,
-    email: displayEmail,
-    customer: customer ?? null,
-    created_at: iso(createdAt),
-    last_sign_in_at: iso(lastSignInAt),
-    disabled_at: disabledAt === undefined ? null : iso(disabledAt),
-  }
+function nobody(text: string): AppError {
+  return new AppError('not_found', { detail: `nobody has signed in as ${text}` })
 }

@@ -1,7 +1,6 @@
 // The installation that the environment names, opened for one command.
 
 import { createSmtpMailer } from '../../adapters/mail/smtp.ts'
-import { composeAccountStanding } from '../compose/account-standing.ts'
 import { composeBrands } from '../compose/brands.ts'
 import { composeClientAdministration } from '../compose/client-administration.ts'
 import { composeDenials } from '../compose/denials.ts'
@@ -14,12 +13,12 @@ import { composeOrganisationAdministration } from '../compose/organisation-admin
 import { composeOrganisationRemoval } from '../compose/organisation-removal.ts'
 import { outgoingRules } from '../compose/outgoing.ts'
 import { composeOverview } from '../compose/overview.ts'
+import { composePeopleBeside, type People } from '../compose/people.ts'
 import { composePolicies } from '../compose/policies.ts'
 import { composeRegistration } from '../compose/registration.ts'
 import { openDocuments } from '../compose/stores.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Message } from '../emails/message.ts'
-import type { AccountStanding } from '../services/identity/account-standing.ts'
 import type { ClientAdministration } from '../services/identity/client-administration.ts'
 import { type Clients, createClients } from '../services/identity/clients.ts'
 import { createLogoutLog, type LogoutLog } from '../services/identity/logout-log.ts'
@@ -50,7 +49,8 @@ import { createOrganisationStore, type Organisation } from '../stores/organisati
 import { createReviewerStore } from '../stores/reviewers.ts'
 
 export type Installation = {
-  accounts: AccountStanding
+  /** Customers, accounts and sessions. */
+  people: People
   config: Config
   /** The one that the command is about. */
   organisation: Organisation
@@ -137,7 +137,7 @@ export async function withInstallation<T>(
     const sendMail = async (message: Message): Promise<void> => send(config, message)
     return await run({
       config,
-      accounts: composeAccountStanding({ ...ground, clients }),
+      people: composePeopleBeside({ ...ground, clients }),
       organisation,
       organisations,
       organisationAdministration: composeOrganisationAdministration({

@@ -8,6 +8,7 @@ import { apiKeyCommands } from './api-keys.ts'
 import { auditCommands } from './audit.ts'
 import { brandCommands } from './brand.ts'
 import { clientCommands } from './clients.ts'
+import { customerCommands } from './customers.ts'
 import { doctorCommand } from './doctor.ts'
 import { guessBudgetCommand } from './guess-budget.ts'
 import { type OpenInstallation, withInstallation } from './installation.ts'
@@ -18,6 +19,7 @@ import { organisationCommands } from './organisations.ts'
 import { policyCommands } from './policies.ts'
 import { registrationCommands } from './registration.ts'
 import { reviewerCommands } from './reviewer.ts'
+import { sessionCommands } from './sessions.ts'
 import { settingsCommands } from './settings.ts'
 
 const USAGE = 2
@@ -36,6 +38,7 @@ for (const commands of [
   auditCommands,
   brandCommands,
   clientCommands,
+  customerCommands,
   doctorCommand,
   guessBudgetCommand,
   keyCommands,
@@ -45,6 +48,7 @@ for (const commands of [
   policyCommands,
   registrationCommands,
   reviewerCommands,
+  sessionCommands,
   settingsCommands,
 ])
   program.addCommand(commands(open))

@@ -2,6 +2,7 @@
 
 import type { Mailer } from '../emails/message.ts'
 import type { Engines } from '../provider/engines.ts'
+import { customerJob, TEND_CUSTOMERS } from '../services/commerce/customer-keys.ts'
 import { createJobs, type Jobs } from '../services/events/jobs.ts'
 import { keyJob } from '../services/identity/key-rotation.ts'
 import { createLogoutJob, LOGOUT } from '../services/identity/logout-notices.ts'
@@ -16,6 +17,7 @@ import {
 import type { Organisations } from '../services/organisations/organisations.ts'
 import { MINUTE } from '../shared/clock.ts'
 import { createAuditStore } from '../stores/audit.ts'
+import { createCustomerStore } from '../stores/customers.ts'
 import { createJobStore } from '../stores/jobs.ts'
 import type { Ground } from './ground.ts'
 import type { Identity } from './identity.ts'
@@ -51,6 +53,7 @@ export function composeJobs(
         run: async () => ({ again: (await identity.sessions.endExpired()) ? 5 * MINUTE : 0 }),
       },
       'signing-keys.tend': keyJob(keys.rotation),
+      [TEND_CUSTOMERS]: customerJob(createCustomerStore(documents)),
       [TEND_CLIENTS]: secrets.tend,
       [SECRET_WARNING]: secrets.warning,
       [SEAL_AUDIT]: auditJob(

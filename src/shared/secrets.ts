@@ -63,6 +63,7 @@ export type Purpose =
   | 'seal:agreement'
   | 'seal:relying-party'
   | 'seal:answer'
+  | 'seal:cursor'
 
 /** Keys from `SECRET`: the first value makes and seals, every value is tried to check and open. */
 export type Keyring = {

@@ -1,6 +1,8 @@
 // Accounts: who signs in. One for each (organisation, normalised address).
 
 import type { CollectionSpec, Documents } from './documents.ts'
+import { AlreadyExists } from './errors.ts'
+import { startsWith } from './prefix.ts'
 
 export type Account = {
   /** `acc_…`; the `sub` of every token. Never reused. */
@@ -10,8 +12,10 @@ export type Account = {
   email: string
   /** The address as the person typed it last. */
   displayEmail: string
-  /** The customer record it is linked to. */
+  /** The customer record it is linked to; no two accounts to one. */
   customer?: string
+  /** An operator took it apart from its customer: no sign-in links it again. */
+  unlinkedAt?: number
   /** BCP 47, as of the last sign-in. */
   locale?: string
   createdAt: number
@@ -39,7 +43,16 @@ export const accountsCollection: CollectionSpec = {
         ['organisation', 1],
         ['customer', 1],
       ],
+      unique: true,
       sparse: true,
+    },
+    {
+      name: 'list',
+      keys: [
+        ['organisation', 1],
+        ['email', 1],
+        ['_id', 1],
+      ],
     },
   ],
 }
@@ -104,24 +117,63 @@ export function createAccountStore(documents: Documents) {
     enable: (organisation: string, id: string): Promise<Account | undefined> =>
       collection.updateOne({ _id: id, organisation }, { $unset: { disabledAt: true } }),
 
-    /** By address. */
-    list: (organisation: string, limit: number, after?: Account): Promise<Account[]> =>
+    /** Those whose normalised address begins so, by address. */
+    list: (
+      organisation: string,
+      {
+        limit,
+        after,
+        prefix = '',
+      }: { limit: number; after?: Pick<Account, '_id' | 'email'>; prefix?: string },
+    ): Promise<Account[]> =>
       collection.find(
-        { organisation },
+        { organisation, email: startsWith(prefix, after?.email) },
         { sort: [['email', 1]], limit, ...(after && { after: [after.email, after._id] }) },
       ),
 
-    /** Links a customer, unless one is linked already: the first link wins. Returns the account as it is now. */
+    /** The account of a customer. */
+    findByCustomer: (organisation: string, customer: string): Promise<Account | undefined> =>
+      collection.findOne({ organisation, customer }),
+
+    /** Those of some customers, at most 100. */
+    findByCustomers: (organisation: string, customers: readonly string[]): Promise<Account[]> =>
+      collection.find({ organisation, customer: { $in: customers } }, { limit: MOST_FOUND }),
+
+    /** Some of them, at most 100. */
+    findSome: (organisation: string, ids: readonly string[]): Promise<Account[]> =>
+      collection.find({ _id: { $in: ids }, organisation }, { limit: MOST_FOUND }),
+
+    /**
+     * Links a customer, unless one is linked already (the first link wins), the customer is another account's,
+     * or an operator took the two apart. Returns the account as it is now.
+     */
     async linkCustomer(
       organisation: string,
       id: string,
       customer: string,
     ): Promise<Account | undefined> {
-      const linked = await collection.updateOne(
-        { _id: id, organisation, customer: { $exists: false } },
-        { $set: { customer } },
-      )
-      return linked ?? collection.findOne({ _id: id, organisation })
+      try {
+        const linked = await collection.updateOne(
+          {
+            _id: id,
+            organisation,
+            customer: { $exists: false },
+            unlinkedAt: { $exists: false },
+          },
+          { $set: { customer } },
+        )
+        if (linked) return linked
+      } catch (error) {
+        if (!(error instanceof AlreadyExists)) throw error
+      }
+      return collection.findOne({ _id: id, organisation })
     },
+
+    /** `false` when there is none. */
+    remove: async (organisation: string, id: string): Promise<boolean> =>
+      (await collection.deleteMany({ _id: id, organisation })) > 0,
   }
 }
+
+/** A page of customers, or of sessions. */
+const MOST_FOUND = 101

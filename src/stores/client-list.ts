@@ -1,6 +1,7 @@
 // Lists of clients: all, those of a kind, those whose name or id begins with a text; each by an index of its own.
 
-import type { Collection, Condition, Filter, IndexSpec } from './documents.ts'
+import type { Collection, Filter, IndexSpec } from './documents.ts'
+import { startsWith } from './prefix.ts'
 
 /** What lists go by. */
 type Listed = { _id: string; kind: string; createdAt: number; search?: string }
@@ -60,15 +61,6 @@ export function createClientList<Client extends Listed>(
       ...(after && { after: [after.createdAt, after._id] }),
     })
   }
-}
-
-/**
- * Everything that begins with the text: nothing comes after the last character that there is. Behind a place
- * that alone says where to begin: of two such conditions SQLite takes the first, and reads all up to the place.
- */
-function startsWith(text: string, place = ''): Condition {
-  const $lt = `${text}\u{10ffff}`
-  return place < text ? { $gte: text, $lt } : { $lt }
 }
 
 /** Nowhere when the client was given a name meanwhile that stands before them all. */

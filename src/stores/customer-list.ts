@@ -21,6 +21,8 @@ export type CustomerList<Item extends Document> = {
   insert(item: Item): Promise<void>
   /** The customer's own, the newest first. */
   list(request: ListRequest): Promise<Item[]>
+  /** Removes all that the customer has. */
+  removeOf(organisation: string, customer: string): Promise<number>
 }
 
 /** `time` is the field that the list is sorted by. */
@@ -32,6 +34,7 @@ export function createCustomerList<Item extends Document>(
   const collection = documents.collection<Item>(spec)
   return {
     insert: (item) => collection.insert(item),
+    removeOf: (organisation, customer) => collection.deleteMany({ organisation, customer }),
     list({ organisation, customer, limit, after, from, to, status }) {
       const period = {
         ...(from !== undefined && { $gte: from }),

@@ -57,6 +57,11 @@ export function createGuessBudgetStore(documents: Documents) {
       }
     },
 
+    /** Removes those with these ids. */
+    async remove(organisation: string, ids: readonly string[]): Promise<void> {
+      await collection.deleteMany({ _id: { $in: ids }, organisation })
+    },
+
     /**
      * Takes one guess, and makes the budget when there is none; `undefined` while it is locked or
      * `limit` guesses stand in it, old ones included. Atomic: many at once never get past `limit`.

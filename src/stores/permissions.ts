@@ -40,6 +40,19 @@ export function createPermissionStore(documents: Documents) {
     ): Promise<Permission | undefined> =>
       collection.findOne({ _id: idOf(account, client), organisation }),
 
+    /** What an account has allowed, by client; at most 500. */
+    list: (organisation: string, account: string): Promise<Permission[]> =>
+      collection.find({ organisation, account }, { sort: [['_id', 1]], limit: 500 }),
+
+    /** `false` when there is none. */
+    remove: async (organisation: string, account: string, client: string): Promise<boolean> =>
+      (await collection.deleteMany({ _id: idOf(account, client), organisation })) > 0,
+
+    /** Whatever an account has allowed. */
+    async removeOf(organisation: string, account: string): Promise<void> {
+      await collection.deleteMany({ organisation, account })
+    },
+
     /** Replaces the scopes, or makes the permission. Atomic. */
     async replaceScopes(
       change: Omit<Permission, '_id' | 'createdAt' | 'updatedAt'> & { at: number },

@@ -1,4 +1,4 @@
-// Acceptances: which account accepted which version of a policy, and when. Rows are added and never changed.
+// Acceptances: which account accepted which version of a policy, and when. Rows are added and never changed, and go with their account.
 
 import type { Locale } from '../shared/locale.ts'
 import type { AcceptableKind } from '../shared/policy-kinds.ts'
@@ -50,6 +50,11 @@ export function createPolicyAcceptanceStore(documents: Documents) {
       } catch (error) {
         if (!(error instanceof AlreadyExists)) throw error
       }
+    },
+
+    /** Removes those of an account whose owner is erased. */
+    async removeOf(organisation: string, account: string): Promise<void> {
+      await collection.deleteMany({ organisation, account })
     },
 
     /** Of one account, the newest first, at most `limit`. */

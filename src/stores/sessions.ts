@@ -63,6 +63,17 @@ export const sessionsCollection: CollectionSpec = {
         ['expiresAt', 1],
       ],
     },
+    // Sparse by `account`: only those that somebody is signed in with.
+    {
+      name: 'begun',
+      keys: [
+        ['organisation', 1],
+        ['firstSeenAt', -1],
+        ['_id', -1],
+        ['account', 1],
+      ],
+      sparse: true,
+    },
   ],
   // No `expiresAt` here: a leased job ends sessions, so that clients can be told first.
 }
@@ -76,6 +87,12 @@ export function createSessionStore(documents: Documents) {
   const of = (organisation: string, account: string) => ({
     organisation,
     account,
+    firstSeenAt: { $gte: 0 },
+    _id: { $gt: '' },
+  })
+  const inOrganisation = (organisation: string) => ({
+    organisation,
+    account: { $gt: '' },
     firstSeenAt: { $gte: 0 },
     _id: { $gt: '' },
   })
@@ -105,6 +122,35 @@ export function createSessionStore(documents: Documents) {
         },
       )
     },
+
+    /** Those of everybody that have not expired, the one that began last first. */
+    listAll(request: {
+      organisation: string
+      now: number
+      limit: number
+      after?: SessionPlace
+    }): Promise<Session[]> {
+      const { organisation, now, limit, after } = request
+      return collection.find(
+        { ...inOrganisation(organisation), expiresAt: { $gt: now } },
+        {
+          sort: [
+            ['firstSeenAt', -1],
+            ['_id', -1],
+          ],
+          limit,
+          ...(after && { after: [after.at, after.id] }),
+        },
+      )
+    },
+
+    /** The account's session that was used last. */
+    lastUsed: (organisation: string, account: string): Promise<Session | undefined> =>
+      collection.findOne(of(organisation, account), { sort: [['lastSeenAt', -1]] }),
+
+    /** How many have not expired. */
+    countLive: (organisation: string, account: string, now: number): Promise<number> =>
+      collection.count({ ...of(organisation, account), expiresAt: { $gt: now } }),
 
     count: (organisation: string, account: string): Promise<number> =>
       collection.count(of(organisation, account)),

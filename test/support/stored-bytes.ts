@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { Redis } from 'ioredis'
 import { MongoClient } from 'mongodb'
 import type { TestServer } from './server.ts'
@@ -11,6 +12,19 @@ export async function storedBytes({ config }: TestServer): Promise<string> {
   if (config.mongodbUri) parts.push(await documentsIn(config.mongodbUri))
   if (config.redisUrl) parts.push(await keysIn(config.redisUrl))
   return parts.join('\n')
+}
+
+/** Every document of every collection, as JSON: what a server still knows, without what a disk may remember. */
+export async function storedDocuments({ config }: TestServer): Promise<string> {
+  if (config.mongodbUri) return documentsIn(config.mongodbUri)
+  const database = new DatabaseSync(join(config.dataDir, 'documents.db'), { readOnly: true })
+  try {
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
+    const rows = tables.map(({ name }) => database.prepare(`SELECT * FROM "${name}"`).all())
+    return JSON.stringify(rows)
+  } finally {
+    database.close()
+  }
 }
 
 /** The write-ahead logs too. */

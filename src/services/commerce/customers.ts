@@ -9,7 +9,16 @@ import type { Account } from '../../stores/accounts.ts'
 import type { Customer, CustomerAddress, CustomerStore } from '../../stores/customers.ts'
 import { AlreadyExists } from '../../stores/errors.ts'
 import type { Organisation } from '../../stores/organisations.ts'
-import { type AddressPart, type Changes, changesOf, mergedAddress, profileOf } from './profile.ts'
+import {
+  type AddressPart,
+  type Changes,
+  changesNames,
+  changesOf,
+  mergedAddress,
+  profileOf,
+  searchKeysAfter,
+  searchKeysOf,
+} from './profile.ts'
 
 /** Whose data: every question names both, so that nothing of another can be an answer. */
 export type CustomerRef = { organisation: string; customer: string }
@@ -28,6 +37,8 @@ export type Customers = {
    * makes them. `undefined` when there is none. Many at once make one.
    */
   findForAccount(organisation: Organisation, account: Account): Promise<string | undefined>
+  /** A part of it was changed elsewhere in this process. */
+  forget(ref: CustomerRef): void
   profile(ref: CustomerRef): Promise<ProfileOutcome>
   /** `version`: only if the record still has it. */
   updateProfile(ref: CustomerRef, patch: ProfilePatch, version?: number): Promise<ProfileOutcome>
@@ -48,7 +59,7 @@ export type PersonClaims = {
   address?: { [part: string]: string }
 }
 
-const ADDRESS_TRIES = 5
+const TRIES = 5
 
 const FRESH = 2 * SECOND
 const CACHE_SIZE = 5000
@@ -65,6 +76,7 @@ export function createCustomers(parts: { store: CustomerStore; clock: Clock }): 
       email: account.email,
       displayEmail: account.displayEmail,
       ...(account.locale && { locale: account.locale }),
+      ...searchKeysOf({}),
       version: 1,
       createdAt: now,
       updatedAt: now,
@@ -102,22 +114,26 @@ export function createCustomers(parts: { store: CustomerStore; clock: Clock }): 
       return organisation.makesCustomers ? make(organisation._id, account) : undefined
     },
 
+    forget: ({ organisation, customer }) => claims.delete(`${organisation}/${customer}`),
+
     async profile({ organisation, customer }) {
       return outcomeOf(await store.findById(organisation, customer))
     },
 
     async updateProfile(ref, patch, version) {
       const { set, remove } = changesOf(patch)
-      if (!patch.address) return change(ref, { set, remove, version })
-      // Its parts change one by one, so what it becomes depends on what it is: somebody else may have
-      // changed that in between, then it is read again.
-      for (let tries = ADDRESS_TRIES; tries > 0; tries -= 1) {
+      if (!patch.address && !changesNames(patch)) return change(ref, { set, remove, version })
+      // The parts of an address change one by one, and so do names, so what becomes of them depends on what
+      // they are: somebody else may have changed that in between, then it is read again.
+      for (let tries = TRIES; tries > 0; tries -= 1) {
         const record = await store.findById(ref.organisation, ref.customer)
         if (!record) return { outcome: 'missing' }
-        const merged = mergedAddress(record.address, patch.address)
-        if ('missing' in merged) return { outcome: 'incomplete-address', missing: merged.missing }
+        const merged = patch.address && mergedAddress(record.address, patch.address)
+        if (merged && 'missing' in merged)
+          return { outcome: 'incomplete-address', missing: merged.missing }
+        const keys = changesNames(patch) && searchKeysAfter(record, { set, remove })
         const outcome = await change(ref, {
-          set: { ...set, address: merged.address },
+          set: { ...set, ...merged, ...keys },
           remove,
           version: version ?? record.version,
         })

@@ -17,6 +17,7 @@ import {
   streets,
   treatments,
 } from './demo-texts.ts'
+import { searchKeysOf } from './profile.ts'
 
 export type DemoDataParts = {
   customers: CustomerStore
@@ -85,6 +86,7 @@ function customerOf(
     displayEmail: email,
     givenName,
     familyName,
+    ...searchKeysOf({ givenName, familyName }),
     phone: `+44207946${String(draw(1000)).padStart(4, '0')}`, // Ofcom keeps these numbers for drama
     birthDate: `${1955 + draw(50)}-${pad(1 + draw(12))}-${pad(1 + draw(28))}`,
     address: {

@@ -1,10 +1,16 @@
 // A customer's record in the contract's words: shown, and changed by a merge patch (RFC 7396).
 
 import type { Profile, ProfilePatch } from '@foyer/contract'
-import type { Customer, CustomerAddress, CustomerDetails } from '../../stores/customers.ts'
+import { searchable } from '../../shared/search-text.ts'
+import type {
+  Customer,
+  CustomerAddress,
+  CustomerDetails,
+  CustomerSearch,
+} from '../../stores/customers.ts'
 
 /** What a patch does to the record. */
-export type Changes = { set: CustomerDetails; remove: (keyof CustomerDetails)[] }
+export type Changes = { set: CustomerDetails & CustomerSearch; remove: (keyof CustomerDetails)[] }
 
 type AddressPatch = NonNullable<ProfilePatch['address']>
 export type AddressPart = keyof AddressPatch
@@ -30,6 +36,27 @@ export function changesOf(patch: ProfilePatch): Changes {
   }
   if (patch.address === null) remove.push('address')
   return { set, remove }
+}
+
+type Names = Pick<CustomerDetails, 'givenName' | 'familyName'>
+
+/** Whether the patch changes what the record is found by, which depends on all its names. */
+export function changesNames(patch: ProfilePatch): boolean {
+  return patch.given_name !== undefined || patch.family_name !== undefined
+}
+
+/** What a record with these names is found by. */
+export function searchKeysOf({ givenName = '', familyName = '' }: Names): Required<CustomerSearch> {
+  return {
+    searchName: searchable(`${givenName} ${familyName}`),
+    searchFamily: searchable(`${familyName} ${givenName}`),
+  }
+}
+
+/** The same, of a record after the changes. */
+export function searchKeysAfter(record: Names, { set, remove }: Changes): Required<CustomerSearch> {
+  const kept = Object.entries(record).filter(([field]) => !remove.some((each) => each === field))
+  return searchKeysOf({ ...Object.fromEntries(kept), ...set })
 }
 
 const neededParts = ['line1', 'city', 'country'] as const satisfies AddressPart[]

@@ -3,11 +3,9 @@
 import type { Clock } from '../../shared/clock.ts'
 import { parseEmailAddress } from '../../shared/email-address.ts'
 import type { Account, AccountStore } from '../../stores/accounts.ts'
+import type { By } from '../organisations/audit.ts'
 import type { Denials } from './denials.ts'
 import type { Sessions } from './sessions.ts'
-
-/** Who did it, for the audit log. */
-export type By = { actor: string }
 
 /** Each answers `undefined` when the organisation has no such account, and throws `StoreUnavailable`; then it can be done again. */
 export type AccountStanding = {
@@ -16,42 +14,41 @@ export type AccountStanding = {
   /** From now on its owner can sign in again; what was ended stays ended. */
   enable(organisation: string, id: string, by: By): Promise<Account | undefined>
   findByEmail(organisation: string, email: string): Promise<Account | undefined>
-  /** Some accounts, by address. */
-  list(organisation: string, limit: number, after?: Account): Promise<Account[]>
 }
 
 export function createAccountStanding(parts: {
   store: AccountStore
   sessions: Pick<Sessions, 'endAll'>
   denials: Pick<Denials, 'deny' | 'lift'>
-  audit(entry: {
-    organisation: string
-    action: 'account.disabled' | 'account.enabled'
-    actor: string
-    target: string
-  }): Promise<void>
+  audit(
+    entry: By & {
+      organisation: string
+      action: 'account.disabled' | 'account.enabled'
+      target: string
+    },
+  ): Promise<void>
   clock: Clock
 }): AccountStanding {
   const { store, sessions, denials, audit, clock } = parts
 
   return {
     // First nothing new begins, then what there is ends.
-    async disable(organisation, id, { actor }) {
+    async disable(organisation, id, by) {
       const account = await store.disable(organisation, id, clock.now())
       if (!account) return undefined
       await denials.deny(organisation, 'account', id)
-      await sessions.endAll({ organisation, account: id }, { why: 'disabled', actor })
-      await audit({ organisation, action: 'account.disabled', actor, target: id })
+      await sessions.endAll({ organisation, account: id }, { why: 'disabled', by })
+      await audit({ organisation, action: 'account.disabled', ...by, target: id })
       return account
     },
 
-    async enable(organisation, id, { actor }) {
+    async enable(organisation, id, by) {
       // What another process let in while it did not know yet: it would come to life.
-      await sessions.endAll({ organisation, account: id }, { why: 'disabled', actor })
+      await sessions.endAll({ organisation, account: id }, { why: 'disabled', by })
       const account = await store.enable(organisation, id)
       if (!account) return undefined
       await denials.lift(organisation, 'account', id)
-      await audit({ organisation, action: 'account.enabled', actor, target: id })
+      await audit({ organisation, action: 'account.enabled', ...by, target: id })
       return account
     },
 
@@ -59,7 +56,5 @@ export function createAccountStanding(parts: {
       const email = parseEmailAddress(text)
       return email && store.findByEmail(organisation, email.normalised)
     },
-
-    list: store.list,
   }
 }

@@ -29,6 +29,8 @@ export type Accounts = {
   }): Promise<{ account: Account; isNew: boolean } | undefined>
   /** Links an account that signed in as an operator, and now goes on to somewhere as a customer. */
   becomeCustomer(organisation: Organisation, id: string): Promise<void>
+  /** It was changed elsewhere in this process. */
+  forget(id: string): void
   /** The account, at most two seconds old; `undefined` when it is gone or disabled. */
   findActive(organisation: string, id: string): Promise<Account | undefined>
 }
@@ -77,7 +79,7 @@ export function createAccounts(parts: {
   }
 
   async function link(organisation: Organisation, account: Account): Promise<Account> {
-    if (account.customer) return account
+    if (account.customer || account.unlinkedAt !== undefined) return account
     const customer = await parts.findCustomer(organisation, account)
     if (!customer) return account
     return (await store.linkCustomer(organisation._id, account._id, customer)) ?? account
@@ -106,6 +108,8 @@ export function createAccounts(parts: {
       const account = await findActive(organisation._id, id)
       if (account && !account.customer) remember(await link(organisation, account))
     },
+
+    forget: (id) => cache.delete(id),
 
     findActive,
   }

@@ -1,8 +1,8 @@
 // Changing a registered client: what an operator may name, and what becomes of the record.
 
+import { searchable } from '../../shared/search-text.ts'
 import type { Client, ClientChange, ClientLifetimes } from '../../stores/clients.ts'
 import type { NewClient } from './client-registration.ts'
-import { searchable } from './client-search.ts'
 import { originsOf } from './redirect-uris.ts'
 
 /** What may be changed; `null` takes an address away. Kind, keys and whose it is stay as registered. */

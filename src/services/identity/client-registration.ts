@@ -3,10 +3,10 @@
 import { DAY, SECOND } from '../../shared/clock.ts'
 import { isPrintableName } from '../../shared/names.ts'
 import type { OutgoingRules } from '../../shared/outgoing.ts'
+import { searchable } from '../../shared/search-text.ts'
 import type { Client, ClientKind, ClientLifetimes, ClientSecret } from '../../stores/clients.ts'
 import { type Setting, settingText } from '../organisations/settings.ts'
 import { apiScopes } from './api-scopes.ts'
-import { searchable } from './client-search.ts'
 import { clientLifetimeSettings } from './lifetimes.ts'
 import {
   calledUriProblem,

@@ -1,22 +1,11 @@
 // Looking for clients: by how the name or the id begins, without anything that a request could make expensive.
 
+import { searchable } from '../../shared/search-text.ts'
 import type { ClientFilter } from '../../stores/client-list.ts'
 import type { ClientKind } from '../../stores/clients.ts'
 
 /** How ids of clients begin; the house's own go by names. */
 const ID = /^cli_/
-const MAX_LENGTH = 100
-
-/** A text as it is compared: without capitals, accents and doubled spaces. */
-export function searchable(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, MAX_LENGTH)
-}
 
 /** `q` is the beginning of an id where it looks like one, else of a name; nothing, of everything. */
 export function clientFilterOf({

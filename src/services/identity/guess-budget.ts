@@ -35,6 +35,8 @@ export type GuessBudgets = {
   giveBack(guess: TakenGuess): Promise<void>
   /** Whether codes are neither sent to this browser nor accepted from it now. */
   isLocked(owner: BudgetOwner, settings: SignInSettings, browser?: string): Promise<boolean>
+  /** Nothing is known of the address any more. */
+  forget(owner: BudgetOwner): Promise<void>
 }
 
 /** Each lock in a row is longer than the one before: multiples of `guessLock`. */
@@ -167,6 +169,9 @@ export function createGuessBudgets(parts: {
       if (budget === undefined || budget.lockedUntil <= clock.now()) return false
       return browser === undefined || withOneMore(budget, browser, settings) === undefined
     },
+
+    forget: ({ organisation, email }) =>
+      store.remove(organisation, keyring.digests('address', organisation, email)),
   }
 }
 

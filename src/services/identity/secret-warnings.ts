@@ -2,11 +2,11 @@
 
 import type { Message } from '../../emails/message.ts'
 import { type Clock, DAY, HOUR, MINUTE } from '../../shared/clock.ts'
+import { searchable } from '../../shared/search-text.ts'
 import { sha256 } from '../../shared/secrets.ts'
 import { type Client, type ClientStore, secretIdOf } from '../../stores/clients.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import type { JobKind, Jobs } from '../events/jobs.ts'
-import { searchable } from './client-search.ts'
 import { dueWarnings, nextWarning, type WarningDays } from './secret-expiry.ts'
 
 /** The job of which there is one in the whole house. */

@@ -6,6 +6,7 @@ import type { Keyring } from '../../shared/secrets.ts'
 import type { Account, AccountStore } from '../../stores/accounts.ts'
 import type { Client } from '../../stores/clients.ts'
 import type { Session, SessionClient, SessionStore } from '../../stores/sessions.ts'
+import type { By } from '../organisations/audit.ts'
 import type { Denials } from './denials.ts'
 import type { LogoutNotices } from './logout-notices.ts'
 
@@ -42,12 +43,12 @@ export type Sessions = {
     ref: AccountRef,
     page: { limit: number; cursor?: string | undefined; current?: string | undefined },
   ): Promise<SessionPage>
-  /** Ends one session; `false` when the account has none of this id. */
-  end(ref: AccountRef, id: string): Promise<boolean>
+  /** Ends one session; `false` when the account has none of this id. By its owner, unless somebody else is named. */
+  end(ref: AccountRef, id: string, by?: By): Promise<boolean>
   /** Ends every session but `current`; returns how many. */
   endOthers(ref: AccountRef, current: string | undefined): Promise<number>
   /** Ends every session and every grant of the account, also those that outlive sessions; returns how many sessions. */
-  endAll(ref: AccountRef, end?: { why: 'everywhere' | 'disabled'; actor: string }): Promise<number>
+  endAll(ref: AccountRef, end?: { why: 'everywhere' | 'disabled'; by: By }): Promise<number>
   /** The session was signed out in its own browser. */
   signedOut(organisation: string, id: string): Promise<void>
   /**
@@ -72,16 +73,16 @@ export type SessionsParts = {
   findClient(organisation: string, id: string): Promise<Client | undefined>
   denials: Pick<Denials, 'deny'>
   notices: LogoutNotices
-  audit(entry: {
-    organisation: string
-    action: 'session.ended'
-    actor: string
-    target: string
-  }): Promise<void>
+  audit(
+    entry: By & { organisation: string; action: 'session.ended'; target: string },
+  ): Promise<void>
   keyring: Keyring
   clock: Clock
 }
 
+type Ending = { why: SessionEnd; by: By }
+
+const SYSTEM: By = { actor: 'system' }
 /** How many are worked on at once: a person rarely has more. */
 const BATCH = 20
 /** Longer than a request may take that has read a session before it expired, or ended. */
@@ -118,15 +119,14 @@ export function createSessions(parts: SessionsParts): Sessions {
    * does all of it once more. It goes only as it was read: an application that signed in meanwhile is told
    * and ended, too.
    */
-  async function end(read: Session, how: { why: SessionEnd; actor: string }): Promise<boolean> {
+  async function end(read: Session, how: Ending): Promise<boolean> {
     const { organisation, _id } = read
     for (let session: Session | undefined = read; session; ) {
       if (session.account !== undefined) await endOutside(session, session.account, how.why)
       if (await store.end(session, clock.now())) {
         await parts.forget()
-        const { actor } = how
         if (session.account !== undefined)
-          await parts.audit({ organisation, action: 'session.ended', actor, target: _id })
+          await parts.audit({ organisation, action: 'session.ended', ...how.by, target: _id })
         return true
       }
       session = await store.find(organisation, _id)
@@ -142,10 +142,7 @@ export function createSessions(parts: SessionsParts): Sessions {
     await endGrants(session, why)
   }
 
-  async function endEach(
-    sessions: readonly Session[],
-    how: { why: SessionEnd; actor: string },
-  ): Promise<number> {
+  async function endEach(sessions: readonly Session[], how: Ending): Promise<number> {
     let ended = 0
     for (let at = 0; at < sessions.length; at += BATCH) {
       const batch = sessions.slice(at, at + BATCH)
@@ -159,7 +156,7 @@ export function createSessions(parts: SessionsParts): Sessions {
   async function endAllBut(
     { organisation, account }: AccountRef,
     keep: string | undefined,
-    how: { why: SessionEnd; actor: string },
+    how: Ending,
   ): Promise<number> {
     let ended = 0
     for (;;) {
@@ -187,15 +184,16 @@ export function createSessions(parts: SessionsParts): Sessions {
       }
     },
 
-    async end({ organisation, account }, id) {
+    async end({ organisation, account }, id, by = { actor: account }) {
       const session = await store.find(organisation, id)
       if (session?.account !== account || session.expiresAt <= clock.now()) return false
-      return end(session, { why: 'signed-out', actor: account })
+      return end(session, { why: 'signed-out', by })
     },
 
-    endOthers: (ref, current) => endAllBut(ref, current, { why: 'signed-out', actor: ref.account }),
+    endOthers: (ref, current) =>
+      endAllBut(ref, current, { why: 'signed-out', by: { actor: ref.account } }),
 
-    async endAll(ref, how = { why: 'everywhere', actor: ref.account }) {
+    async endAll(ref, how = { why: 'everywhere', by: { actor: ref.account } }) {
       const ended = await endAllBut(ref, undefined, how)
       await parts.grants.endAll(ref.organisation, ref.account)
       return ended
@@ -203,7 +201,8 @@ export function createSessions(parts: SessionsParts): Sessions {
 
     async signedOut(organisation, id) {
       const session = await store.find(organisation, id)
-      if (session) await end(session, { why: 'signed-out', actor: session.account ?? 'system' })
+      if (session)
+        await end(session, { why: 'signed-out', by: { actor: session.account ?? 'system' } })
     },
 
     async makeRoom(account, most) {
@@ -214,7 +213,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       const surplus = Math.max(0, others - most + 1)
       if (surplus > 0) {
         const oldest = await store.leastRecent(organisation, _id, surplus)
-        await endEach(oldest, { why: 'signed-out', actor: 'system' })
+        await endEach(oldest, { why: 'signed-out', by: SYSTEM })
       }
       const counted = others - surplus + 1
       if (counted !== seen) await parts.accounts.noteSessions(account, { seen, counted })
@@ -223,7 +222,7 @@ export function createSessions(parts: SessionsParts): Sessions {
     async endExpired() {
       const now = clock.now()
       const expired = await store.expired(now - GRACE, BATCH)
-      await endEach(expired, { why: 'expired', actor: 'system' })
+      await endEach(expired, { why: 'expired', by: SYSTEM })
       await store.removeEnded(now - REMAINS)
       return expired.length < BATCH
     },

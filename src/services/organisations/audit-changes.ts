@@ -6,6 +6,7 @@ import type { Json } from '../../stores/documents.ts'
 
 /** Whose values may be kept. A field that nobody listed is named, and its value is not. */
 const readable: ReadonlySet<string> = new Set([
+  'account',
   'allowedOrigins',
   'apiScopes',
   'authMethods',
@@ -13,6 +14,7 @@ const readable: ReadonlySet<string> = new Set([
   'backChannelLogoutUri',
   'colours',
   'corners',
+  'client',
   'currency',
   'disabledAt',
   'expiresAt',
@@ -65,6 +67,8 @@ const ignored: ReadonlySet<string> = new Set([
   '_id',
   'organisation',
   'search',
+  'searchFamily',
+  'searchName',
   'updatedAt',
   'version',
 ])

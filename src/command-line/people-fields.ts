@@ -1,0 +1,103 @@
+// Accounts, customers and sessions as the command line shows them.
+
+import type { SeenCustomer } from '../services/commerce/customer-administration.ts'
+import type { GivenPermission } from '../services/identity/account-permissions.ts'
+import type { SeenSession } from '../services/identity/session-administration.ts'
+import type { Account } from '../stores/accounts.ts'
+import { iso } from './client-fields.ts'
+
+export const BY = { actor: 'command-line' }
+
+export function shownAccount({
+  _id,
+  displayEmail,
+  customer,
+  createdAt,
+  lastSignInAt,
+  disabledAt,
+}: Account) {
+  return {
+    sub: _id,
+    email: displayEmail,
+    customer: customer ?? null,
+    created_at: iso(createdAt),
+    last_sign_in_at: iso(lastSignInAt),
+    disabled_at: disabledAt === undefined ? null : iso(disabledAt),
+  }
+}
+
+export function shownPermission(permission: GivenPermission) {
+  const { client, clientName, firstParty, scopes, since, grants } = permission
+  return {
+    client_id: client,
+    client_name: clientName ?? null,
+    first_party: firstParty,
+    scopes,
+    since: iso(since),
+    grants,
+  }
+}
+
+export function shownCustomer({ profile, version, account }: SeenCustomer) {
+  return {
+    ...profile,
+    version,
+    account: account
+      ? {
+          id: account.id,
+          last_sign_in_at: iso(account.lastSignInAt),
+          disabled: account.disabledAt !== undefined,
+        }
+      : null,
+  }
+}
+
+export function customerLine({ profile, account }: SeenCustomer): string {
+  const name = [profile.given_name, profile.family_name].filter(Boolean).join(' ')
+  return [profile.id, profile.email, name || '-', account?.id ?? 'no account'].join('  ')
+}
+
+export function shownSession(session: SeenSession) {
+  return {
+    id: session.id,
+    account: session.account,
+    email: session.email ?? null,
+    browser: session.browser ?? null,
+    system: session.system ?? null,
+    first_seen_at: iso(session.firstSeenAt),
+    last_seen_at: iso(session.lastSeenAt),
+    expires_at: iso(session.expiresAt),
+    clients: session.clients,
+  }
+}
+
+/** Every page of a list, until `limit`. */
+export async function everyPage<Item>(
+  read: (
+    cursor: string | undefined,
+    limit: number,
+  ) => Promise<{
+    items: Item[]
+    nextCursor: string | null
+  }>,
+  most: number,
+): Promise<Item[]> {
+  const found: Item[] = []
+  let cursor: string | undefined
+  do {
+    const page = await read(cursor, Math.min(PAGE, most - found.length))
+    found.push(...page.items)
+    cursor = page.nextCursor ?? undefined
+  } while (cursor !== undefined && found.length < most)
+  return found
+}
+
+const PAGE = 100
+
+/** A line for each field. */
+export function fieldLines(fields: object): string[] {
+  return Object.entries(fields).map(
+    ([name, value]) =>
+      `${name.padEnd(18)}${typeof value === 'object' && value ? JSON.stringify(value) : (value ?? '-')}`,
+  )
+}

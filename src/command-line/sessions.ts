@@ -1,0 +1,50 @@
+// `foyer sessions`: which browsers are signed in, and ending a session.
+
+import { Command } from 'commander'
+import { wholeNumber } from './client-options.ts'
+import type { OpenInstallation } from './installation.ts'
+import { BY, everyPage, shownSession } from './people-fields.ts'
+import { print } from './print.ts'
+
+type Options = { account?: string; limit: number; json?: true }
+
+export function sessionCommands(open: OpenInstallation): Command {
+  return new Command('sessions')
+    .description('Sessions: the browsers in which somebody is signed in.')
+    .addCommand(listCommand(open))
+    .addCommand(endCommand(open))
+}
+
+function listCommand(open: OpenInstallation): Command {
+  return new Command('list')
+    .description('Lists the sessions, the one that began last first.')
+    .exitOverride()
+    .option('--account <id>', 'only this account’s')
+    .option('--limit <number>', 'at most this many', wholeNumber, 100)
+    .option('--json', 'print JSON')
+    .action(async ({ account, limit, json }: Options) => {
+      const found = await open(({ organisation, people }) =>
+        everyPage(
+          (cursor, most) =>
+            people.sessions.list(organisation._id, { account, limit: most, cursor }),
+          limit,
+        ),
+      )
+      const shown = found.map(shownSession)
+      if (json) return print(JSON.stringify(shown))
+      for (const { id, email, browser, system, last_seen_at } of shown)
+        print([id, email ?? '-', browser ?? '-', system ?? '-', last_seen_at].join('  '))
+    })
+}
+
+function endCommand(open: OpenInstallation): Command {
+  return new Command('end')
+    .description('Ends a session, as if its owner signed out in that browser.')
+    .exitOverride()
+    .argument('<session-id>', 'as `list` prints it')
+    .option('--json', 'print JSON')
+    .action(async (id: string, { json }: { json?: true }) => {
+      await open(({ organisation, people }) => people.sessions.end(organisation._id, id, BY))
+      print(json ? JSON.stringify({ id, ended: true }) : `${id}  is ended`)
+    })
+}
