@@ -26,7 +26,7 @@ export type ConsoleServer = {
 }
 
 export type Visit = BrowserContextOptions & {
-  /** In the default organisation, a platform owner unless told otherwise; `none` is nobody's operator. */
+  /** In the default organisation, its owner unless told otherwise; `none` is nobody's operator. */
   role?: OperatorRole | 'platform-owner' | 'none'
 }
 
@@ -59,7 +59,7 @@ export async function startConsole(): Promise<ConsoleServer> {
     server,
     browser,
     at: (path) => `${home}${path}`,
-    async open(path = '', { role = 'platform-owner', ...options } = {}) {
+    async open(path = '', { role = 'owner', ...options } = {}) {
       const session = sessions.get(role) ?? signedIn(role)
       sessions.set(role, session)
       const window = await openWindow(browser, {

@@ -1,11 +1,9 @@
 // Which view is shown: opening, a page, or why there is none.
 
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { ApiError } from './api.ts'
 import { Skeleton } from './kit/skeleton.tsx'
 import { Guarded } from './shell/guarded.tsx'
 import { Live } from './shell/live.tsx'
-import { NoAccess } from './shell/no-access.tsx'
 import { Routes } from './shell/routes.tsx'
 import { Trouble } from './shell/trouble.tsx'
 import { type Me, OperatorProvider, operatorOf } from './state/operator.ts'
@@ -31,12 +29,9 @@ function Opened() {
     [me.data, session],
   )
   if (fault) return <Trouble error={fault} onRetry={() => location.reload()} />
-  if (session && me.error instanceof ApiError && me.error.status === 403)
-    return <NoAccess email={session.email} />
-  if (me.error && !me.data) return <Trouble error={me.error} onRetry={me.readAgain} />
+  // Loaded anew: to who is no operator any more, the server itself says so.
+  if (me.error && !me.data) return <Trouble error={me.error} onRetry={() => location.reload()} />
   if (!operator) return <Opening />
-  if (operator.organisations.length === 0 && !operator.isPlatformOwner)
-    return <NoAccess email={operator.email} />
   return (
     <OperatorProvider value={operator}>
       <Routes />

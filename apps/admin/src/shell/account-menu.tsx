@@ -24,7 +24,7 @@ export function AccountMenu() {
         {error && <Fault error={error} />}
         <ul>
           <li>
-            <a href="/api/admin/v1/docs" target="_blank" rel="noreferrer">
+            <a href="/api/admin/v1/openapi.json" target="_blank" rel="noreferrer">
               Admin API
             </a>
           </li>

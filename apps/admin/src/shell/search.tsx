@@ -45,6 +45,10 @@ function SearchDialog({ onClose }: { onClose: () => void }) {
   const { found, isSearching } = useFindings(text)
   const id = useId()
 
+  const close = (event: Event): void => {
+    event.preventDefault() // it is open for as long as the page says so
+    onClose()
+  }
   const go = (target: Found | undefined): void => {
     if (!target) return
     onClose()
@@ -65,9 +69,9 @@ function SearchDialog({ onClose }: { onClose: () => void }) {
       ref={dialog}
       class="dialog search-dialog"
       aria-label="Search"
-      onClose={onClose}
+      onCancel={close}
       onClick={(event) => event.target === dialog.current && onClose()}
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+      onKeyDown={(event) => event.key === 'Escape' && close(event)}
     >
       <div class="inside">
         <input

@@ -10,7 +10,7 @@ import { useOrganisation } from '../../state/operator.ts'
 export function Overview() {
   const { name } = useOrganisation()
   return (
-    <Page title="Overview" lead={`How ${name} is signed in to.`}>
+    <Page title="Overview" lead={`Where applications connect to ${name}.`}>
       <Endpoints />
     </Page>
   )

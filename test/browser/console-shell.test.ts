@@ -1,0 +1,200 @@
+// The console's shell in a real Chromium, on the whole server: the way in and out, around, and what it says when something is wrong.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { type BrowserWindow, describeWithBrowser, openWindow, phone } from '../support/browser.ts'
+import {
+  type ConsoleServer,
+  expectGoodPage,
+  heading,
+  signIn,
+  startConsole,
+  type Visit,
+} from '../support/console.ts'
+
+const API = '**/admin/api/v1/**'
+
+describeWithBrowser('the console', () => {
+  let console: ConsoleServer
+  let window: BrowserWindow
+  let page: Page
+
+  beforeAll(async () => {
+    console = await startConsole()
+  }, 60_000)
+  afterAll(() => console?.stop())
+  afterEach(() => window?.end())
+
+  async function open(path = '', visit: Visit = {}): Promise<void> {
+    window = await console.open(path, visit)
+    page = window.page
+  }
+
+  const button = (name: string | RegExp) => page.getByRole('button', { name })
+  const status = (text: string) => page.getByRole('status').filter({ hasText: text })
+  const focused = () => page.evaluate(() => document.activeElement?.textContent)
+
+  it('leads who is not signed in to sign-in, and back to the page that was asked for', async () => {
+    const { server, browser } = console
+    const deep = { email: 'deep@example.com', role: 'viewer' }
+    await server.operators.add(server.organisation._id, deep, { actor: 'cli' })
+    window = await openWindow(browser)
+    page = window.page
+    const asked = console.at('?from=a-mail')
+    await page.goto(asked)
+    await signIn(server, page, 'deep@example.com')
+    expect(page.url()).toBe(asked)
+    expect(window.complaints).toEqual([])
+  })
+
+  it('is good for everybody, and complains of nothing', async () => {
+    await open()
+    await page.getByText('Issuer', { exact: true }).waitFor()
+    expect(await page.title()).toBe(`Overview · ${console.server.organisation.name}`)
+    const here = page.getByRole('navigation', { name: 'Sections' }).locator('[aria-current=page]')
+    expect(await here.textContent()).toBe('Overview')
+    await expectGoodPage(page)
+    expect(window.complaints).toEqual([])
+  })
+
+  it('keeps no token and no address where a script could find it', async () => {
+    await open()
+    const kept = await page.evaluate(() => ({ ...localStorage, ...sessionStorage }))
+    expect(kept).toEqual({ 'console.organisation': console.server.organisation.slug })
+    expect(await page.evaluate(() => document.cookie)).toBe('')
+  })
+
+  it('lets the keyboard skip to the content', async () => {
+    await open()
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Skip to the content')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content')
+    expect(await heading(page, 'Overview').count()).toBe(1)
+  })
+
+  it('goes to another organisation, which it remembers', async () => {
+    const { server } = console
+    const { organisation } = await server.addOrganisation('acme')
+    const owner = { email: 'owner@example.com', role: 'owner' }
+    await server.operators.add(organisation._id, owner, { actor: 'cli' })
+    await open()
+    await button(/^Organisation/).click()
+    await page.getByRole('link', { name: 'The acme' }).click()
+    await page.waitForURL('**/admin/o/acme')
+    await page.waitForFunction(() => document.title === 'Overview · The acme')
+    expect(await focused()).toBe('Overview')
+    await page.getByText(`${console.server.baseUrl}/o/acme`, { exact: true }).waitFor()
+    await page.goto(`${console.server.baseUrl}/admin/`)
+    await page.waitForURL('**/admin/o/acme')
+  })
+
+  it('finds by Ctrl-K and the arrow keys, and gives the focus back', async () => {
+    await open('/nothing')
+    await button('Search').focus()
+    await page.keyboard.press('Control+k')
+    const field = page.getByRole('combobox', { name: 'Search' })
+    await page.keyboard.type('zebra')
+    await status('Nothing fits').waitFor()
+    await expectGoodPage(page)
+    await page.keyboard.press('Escape')
+    expect(await focused()).toContain('Search')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('over')
+    const found = page.getByRole('option', { name: 'Overview' })
+    await found.waitFor()
+    expect(await field.getAttribute('aria-activedescendant')).toBe(await found.getAttribute('id'))
+    await page.keyboard.press('Enter')
+    await heading(page, 'Overview').waitFor()
+    expect(await focused()).toBe('Overview')
+  })
+
+  it('opens its sections from the bar of a phone', async () => {
+    await open('/nothing', phone)
+    await button('Sections').tap()
+    await page.getByRole('link', { name: 'Overview', exact: true }).tap()
+    await heading(page, 'Overview').waitFor()
+    expect(await page.locator('#sections:popover-open').count()).toBe(0)
+  })
+
+  describe('when there is nothing to show', () => {
+    it('says that there is nothing at an address, and leads home', async () => {
+      await open('/nothing')
+      await heading(page, 'Nothing here').waitFor()
+      await expectGoodPage(page)
+      await page.getByRole('link', { name: /^To the overview/ }).click()
+      await heading(page, 'Overview').waitFor()
+    })
+
+    it('does the same for an organisation in which the operator is nobody', async () => {
+      await open('', { role: 'viewer' })
+      await page.goto(`${console.server.baseUrl}/admin/o/acme`)
+      await heading(page, 'Nothing here').waitFor()
+    })
+
+    it('tells who is no operator that they have no access, and lets them out', async () => {
+      await open('', { role: 'none' })
+      await heading(page, 'You are no operator here').waitFor()
+      await expectGoodPage(page)
+      await button('Sign out').click()
+      await page.waitForURL('**/admin/signed-out')
+    })
+  })
+
+  describe('when something is wrong', () => {
+    it('says what, with the request id, and tries again', async () => {
+      await open()
+      await page.route(API, (route) =>
+        route.fulfill({
+          status: 500,
+          headers: { 'x-request-id': '7kq4-m2xd-9p3w' },
+          json: { success: false, error: 'Something went wrong', code: 'internal' },
+        }),
+      )
+      await page.reload()
+      await heading(page, 'This did not work').waitFor()
+      await page.getByText('7kq4-m2xd-9p3w').waitFor()
+      await expectGoodPage(page)
+      await page.unroute(API)
+      await button('Try again').click()
+      await heading(page, 'Overview').waitFor()
+    })
+
+    it('says so when a page cannot be fetched', async () => {
+      await open('/nothing')
+      await page.route('**/assets/overview-*.js', (route) => route.abort())
+      await page.getByRole('link', { name: /^To the overview/ }).click()
+      await heading(page, 'This did not work').waitFor()
+      await page.unroute('**/assets/overview-*.js')
+      await button('Try again').click()
+      await heading(page, 'Overview').waitFor()
+    })
+
+    it('says that the browser is offline, and when it is not any more', async () => {
+      await open()
+      await page.context().setOffline(true)
+      await status('You are offline').waitFor()
+      await expectGoodPage(page)
+      await page.context().setOffline(false)
+      await status('You are offline').waitFor({ state: 'detached' })
+    })
+
+    it('leads to sign-in when the session has ended', async () => {
+      await open()
+      await page.context().clearCookies()
+      await page.reload()
+      await page.getByLabel('E-mail address').waitFor()
+    })
+  })
+
+  it('signs out, and "back" shows nothing of it', async () => {
+    await open('', { role: 'editor' })
+    await button('Your account').click()
+    await page.getByText('editor@example.com').waitFor()
+    await expectGoodPage(page)
+    await button('Sign out').click()
+    await page.waitForURL('**/admin/signed-out')
+    await page.goto(console.at(''))
+    await page.getByLabel('E-mail address').waitFor()
+  })
+})
