@@ -114,6 +114,35 @@ describeOnAllStores('foyer clients', (start, stores) => {
     expect(await actions(client.client_id)).toEqual(['client.changed', 'client.changed'])
   })
 
+  it('gives a preview more time, and a client other life times, links and standing', async () => {
+    const preview = await server.register({
+      kind: 'preview',
+      redirectUris: ['https://*.preview.example.com/cb'],
+    })
+    const callback = 'https://pr-1.preview.example.com/cb'
+    const { url } = await (await createRelyingParty(server, preview, callback)).authorize()
+    const begins = async () => (await fetch(url, { redirect: 'manual' })).status
+    const longer = await told('update', preview.client_id, '--preview-days', '80')
+    const days = (Date.parse(String(longer.expires_at)) - Date.now()) / DAY
+    expect(Math.round(days)).toBe(80)
+    expect(await begins()).toBe(303)
+
+    const { client_id } = await server.register()
+    const lifetimes = ['--lifetime', 'accessToken=10m', '--lifetime', 'refreshIdle=7d']
+    const policy = ['--policy-uri', 'https://shop.example.com/privacy']
+    const changed = await told('update', client_id, ...lifetimes, ...policy, '--first-party')
+    expect(changed).toMatchObject({
+      lifetimes: { accessToken: '10m', refreshIdle: '7d' },
+      policy_uri: 'https://shop.example.com/privacy',
+      first_party: true,
+    })
+    const back = ['--lifetime', 'accessToken=', '--policy-uri', '', '--no-first-party']
+    const undone = await told('update', client_id, ...back)
+    expect(undone).toMatchObject({ lifetimes: { refreshIdle: '7d' }, first_party: false })
+    expect(undone).not.toHaveProperty('policy_uri')
+    expect((await foyer('show', client_id)).stdout).toMatch(/^lifetimes +refreshIdle=7d$/m)
+  })
+
   describe('a client that is ended', () => {
     async function inUse(change?: Partial<NewClient>) {
       const client = await server.register(change)

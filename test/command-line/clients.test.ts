@@ -246,6 +246,48 @@ describeOnAllStores('foyer clients', (start, stores) => {
       expect(stdout).not.toMatch(/client_secret|digest|fys_/)
     })
 
+    it('list finds by name and kind, and says what ends soon', async () => {
+      const wildcard = ['--redirect-uri', 'https://*.preview.example.com/cb']
+      const days = ['--preview-days', '20', '--policy-uri', 'https://a.example.com/privacy']
+      await foyer(
+        'clients',
+        'create',
+        '--kind',
+        'preview',
+        '--name',
+        'Über uns',
+        ...wildcard,
+        ...days,
+      )
+      await foyer(
+        'clients',
+        'create',
+        '--kind',
+        'machine',
+        '--name',
+        'Ubernahme',
+        '--secret-days',
+        '9',
+      )
+      type Listed = { name: string; expires_soon: boolean; [field: string]: unknown }
+      const found = async (...args: string[]) =>
+        JSON.parse((await foyer('clients', 'list', '--json', ...args)).stdout) as Listed[]
+      const names = async (...args: string[]) => (await found(...args)).map(({ name }) => name)
+      expect(await names('--search', 'UBER')).toEqual(['Über uns', 'Ubernahme'])
+      expect(await names('--search', 'über', '--kind', 'machine')).toEqual(['Ubernahme'])
+      const [preview, machine] = await found('--search', 'uber')
+      expect(preview).toMatchObject({
+        kind: 'preview',
+        policy_uri: 'https://a.example.com/privacy',
+        expires_at: expect.any(String),
+        secret_expires_at: null,
+        expires_soon: true,
+      })
+      expect(machine).toMatchObject({ expires_at: null, expires_soon: true })
+      const { stdout } = await foyer('clients', 'list', '--kind', 'preview')
+      expect(stdout).toMatch(/^cli_\w+ {2}preview {3}Über uns {2}\(ends \d{4}-.*Z\)\n$/)
+    })
+
     it('create without --json prints the same for people, and that the secret is shown once', async () => {
       const { code, stdout } = await create('web', '--redirect-uri', CALLBACK)
       expect(code).toBe(0)
@@ -257,6 +299,35 @@ describeOnAllStores('foyer clients', (start, stores) => {
       ['no name', ['--kind', 'web', '--redirect-uri', CALLBACK], /--name/],
       ['an option that is none', ['--kind', 'machine', '--name', 'x', '--bogus'], /--bogus/],
       ['no redirect URI', ['--kind', 'web', '--name', 'x'], /^redirect_uris: at least one/],
+      [
+        'a wildcard for a web client',
+        ['--kind', 'web', '--name', 'x', '--redirect-uri', 'https://*.x.com/cb'],
+        /^redirect_uris\.0: https:\/\/\*\.x\.com\/cb: it has a wildcard/,
+      ],
+      [
+        'a preview of a hundred days',
+        [
+          '--kind',
+          'preview',
+          '--name',
+          'x',
+          '--redirect-uri',
+          'https://a.example.com/cb',
+          '--preview-days',
+          '100',
+        ],
+        /^expires_at: needs an instant within the next 90 days$/,
+      ],
+      [
+        'a life time that is none',
+        ['--kind', 'machine', '--name', 'x', '--lifetime', 'x=1h'],
+        /^x is/,
+      ],
+      [
+        'a life time that is not safe',
+        ['--kind', 'machine', '--name', 'x', '--lifetime', 'accessToken=2h'],
+        /^accessToken: must lie between 5m and 1h/,
+      ],
       [
         'an origin that is none',
         ['--kind', 'browser', '--name', 'x', '--redirect-uri', CALLBACK, '--origin', 'shop'],
