@@ -69,7 +69,7 @@ function routesOf({ clock }: Ground, parts: AdminApiGround): Routes[] {
     platformOperatorRoutes({ ...parts, platform: PLATFORM }),
     brandRoutes({
       brands,
-      preview: composeBrandPreview(issuers, clock),
+      preview: composeBrandPreview(parts, clock),
       issuerOf: issuers.issuerOf,
     }),
     policyRoutes({ policies, issuerOf: issuers.issuerOf }),

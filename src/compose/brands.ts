@@ -34,11 +34,12 @@ export function composeBrands(
 const SAMPLE_CODE = '482915'
 
 export function composeBrandPreview(
-  issuers: Pick<Issuers, 'issuerOf'>,
+  parts: { issuers: Pick<Issuers, 'issuerOf'>; brands: Pick<Brands, 'findPicture'> },
   clock: Clock,
 ): PreviewBrand {
   return createBrandPreview({
-    issuerOf: issuers.issuerOf,
+    issuerOf: parts.issuers.issuerOf,
+    findPicture: parts.brands.findPicture,
     drawSignInPage: ({ organisation, issuer, look, locale }) =>
       emailPage({
         locale,

@@ -9,7 +9,7 @@ const apps = join(import.meta.dirname, '../../apps')
 const console: FrontEnd = {
   path: '/admin',
   folder: join(apps, 'admin/dist'),
-  policy: ownFilesOnly,
+  policy: `${ownFilesOnly}; frame-src 'self'`, // previews of brands, which have a policy of their own
   pages: /^\/(o|organisations)\//,
 }
 

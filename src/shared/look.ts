@@ -31,7 +31,7 @@ export const plainLook: Look = { palette, fonts, roundness: 1, pictures: {} }
 export function lookOf(brand: Brand, issuer: string): Look {
   const pictures = imagePlaces.flatMap((place) => {
     const image = brand[place]
-    return image ? [[place, pictureOf(image, issuer)]] : []
+    return image ? [[place, pictureOf(image, `${issuer}/brand/${image.digest}.png`)]] : []
   })
   return {
     palette: paletteOf(brand.colours),
@@ -41,7 +41,8 @@ export function lookOf(brand: Brand, issuer: string): Look {
   }
 }
 
-function pictureOf({ digest, width, height }: BrandImage, issuer: string): Picture {
+/** As it is shown: half as many CSS pixels as it has. */
+export function pictureOf({ width, height }: BrandImage, src: string): Picture {
   const half = (pixels: number) => Math.max(1, Math.round(pixels / 2))
-  return { src: `${issuer}/brand/${digest}.png`, width: half(width), height: half(height) }
+  return { src, width: half(width), height: half(height) }
 }

@@ -12,6 +12,7 @@ const hex = z
   .regex(/^#[0-9a-fA-F]{6}$/)
   .meta({ description: 'Six hexadecimal digits.', examples: ['#21493d'] })
 const scheme = z.enum(['light', 'dark'])
+const language = z.enum(['en', 'de', 'ar'])
 
 const colours = z
   .strictObject({
@@ -195,11 +196,11 @@ export const previewBrand = operation({
   tag: TAG,
   summary: 'See what the draft looks like',
   description:
-    'The sign-in page and the mail with a code as whole HTML documents, drawn by what draws the real ones, for a frame with `sandbox`. Nothing is saved or sent.',
+    'The sign-in page and the mail with a code as whole HTML documents, drawn by what draws the real ones, with their pictures inside. Nothing is saved or sent.',
   needs: ['read', 'brand'],
   body: z.strictObject({
     scheme,
-    language: z.enum(['en', 'de', 'ar']),
+    language,
     tokens: tokens
       .optional()
       .meta({ description: 'In place of the draft’s own, to see before saving.' }),
@@ -209,4 +210,18 @@ export const previewBrand = operation({
     code_mail: z.object({ subject: z.string(), html: z.string() }),
     contrast,
   }),
+})
+
+export const showBrandPreview = operation({
+  id: 'showBrandPreview',
+  method: 'GET',
+  path: `${BRAND}/preview/{page}`,
+  tag: TAG,
+  summary: 'Frame what the draft looks like',
+  description:
+    '`page` is `sign-in` or `code-mail`. The document of the saved draft, with a policy of its own that lets the console show it in a frame.',
+  needs: ['read', 'brand'],
+  query: z.strictObject({ scheme: scheme.default('light'), language: language.default('en') }),
+  answer: z.string(),
+  produces: 'text/html',
 })

@@ -1,6 +1,7 @@
 // /organisations/{slug}/brand: the draft, its pictures, versions and a preview.
 
 import { adminApi } from '@foyer/contract'
+import { sendPage } from '../../http/security-headers.ts'
 import type { BrandEdit, ColoursEdit } from '../../services/organisations/brand-fields.ts'
 import type { PreviewBrand } from '../../services/organisations/brand-preview.ts'
 import type { Brands, Verdict } from '../../services/organisations/brands.ts'
@@ -12,6 +13,10 @@ import type { Organisation } from '../../stores/organisations.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.brand
+
+/** Our own words and styles, and pictures that were drawn anew: it can do nothing, and be framed by the console. */
+const PREVIEW_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; base-uri 'none'; frame-ancestors 'self'"
 
 /** What places are called on either side. */
 const places = {
@@ -83,8 +88,23 @@ export function brandRoutes(parts: {
       const edit = body.tokens ? editOf(body.tokens) : {}
       const { brand, verdict } = await brands.imagined(organisation._id, edit)
       const { scheme, language: locale } = body
-      const { signInPage, codeMail } = parts.preview(organisation, { brand, locale, scheme })
+      const request = { brand, locale, scheme }
+      const { signInPage, codeMail } = await parts.preview(organisation, request)
       return { sign_in_page: signInPage, code_mail: codeMail, contrast: contrastShown(verdict) }
+    })
+
+    serve(api.showBrandPreview, async ({ ctx, organisation, params, query }) => {
+      const { scheme, language: locale } = query
+      const { brand } = await brands.imagined(organisation._id, {})
+      const made = await parts.preview(organisation, { brand, locale, scheme })
+      const html = new Map([
+        ['sign-in', made.signInPage],
+        ['code-mail', made.codeMail.html],
+      ]).get(params.page)
+      if (html === undefined) throw new AppError('not_found')
+      sendPage(ctx, { html, policy: PREVIEW_POLICY })
+      ctx.remove('X-Frame-Options') // the console shows it in a frame; the policy says who may
+      return undefined
     })
   }
 }

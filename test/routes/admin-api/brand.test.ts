@@ -220,6 +220,27 @@ describe('a preview', () => {
     expect(light.code_mail.html).toContain('@media not all')
   })
 
+  it('holds its pictures itself, and stands at an address that the console may frame', async () => {
+    await upload(await png())
+    const { data } = await call<Preview>('POST', `${at}/preview`, {
+      body: { scheme: 'light', language: 'en' },
+    })
+    for (const html of [data.sign_in_page, data.code_mail.html]) {
+      expect(html).toContain('src="data:image/png;base64,')
+      expect(html).not.toContain('/brand/')
+    }
+    const page = await call('GET', `${at}/preview/sign-in?scheme=light&language=en`)
+    expect(page.data).toBe(data.sign_in_page)
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(page.headers.get('x-frame-options')).toBeNull()
+    const policy = page.headers.get('content-security-policy')
+    expect(policy).toMatch(/^default-src 'none'; .*; sandbox; .*frame-ancestors 'self'$/)
+    const mail = await call('GET', `${at}/preview/code-mail?scheme=dark`)
+    expect(mail.data).toContain('@media all')
+    expect(await call('GET', `${at}/preview/portal`)).toMatchObject({ status: 404 })
+    expect(await call('GET', `${at}/preview/sign-in?scheme=grey`)).toMatchObject({ status: 400 })
+  })
+
   it('changes nothing: no draft, no mail, no row in the audit log', async () => {
     const { status } = await call('POST', `${at}/preview`, {
       body: { scheme: 'light', language: 'en', tokens: unreadable },

@@ -37,6 +37,7 @@ removeBrandPicture      editor
 publishBrand            editor
 listBrandVersions       viewer
 previewBrand            viewer
+showBrandPreview        viewer
 listPolicies            viewer
 showPolicyDraft         viewer
 savePolicyDraft         editor
