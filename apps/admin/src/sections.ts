@@ -1,6 +1,7 @@
 // The sections of an organisation, in the order of the rail: each page of the console stands in one of these lines.
 
+import { clients } from './pages/clients/section.ts'
 import { overview } from './pages/overview/section.ts'
 import type { Section } from './section.ts'
 
-export const sections: readonly Section[] = [overview]
+export const sections: readonly Section[] = [overview, clients]

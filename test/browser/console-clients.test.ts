@@ -1,0 +1,225 @@
+// Connecting an application through the console, in a real Chromium: with the mouse, and with the keyboard alone.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { programOf } from '../support/admin-api.ts'
+import { type ConsoleServer, expectGoodPage, heading, startConsole } from '../support/console.ts'
+import { signIn } from '../support/relying-party.ts'
+import { root } from '../support/repository.ts'
+import { freePort } from '../support/services/processes.ts'
+import { freshAddress } from '../support/sign-in-pages.ts'
+import { createUserAgent } from '../support/user-agent.ts'
+
+let running: ConsoleServer
+beforeAll(async () => {
+  running = await startConsole()
+}, 60_000)
+afterAll(() => running.stop())
+
+/** Focused, and seen to be. */
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '')
+
+async function tabTo(page: Page, text: string): Promise<void> {
+  for (let steps = 0; steps < 60; steps += 1) {
+    if ((await focused(page)).trim().startsWith(text)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`${text} cannot be reached with the keyboard`)
+}
+
+describe('connecting an application', () => {
+  it('leads from nothing to a sign-in with the pasted snippet', async () => {
+    const { server } = running
+    const redirectUri = `http://127.0.0.1:${await freePort()}/callback`
+    const { page, complaints, end } = await running.open('/clients', { role: 'owner' })
+    await page.getByRole('link', { name: 'New client' }).first().click()
+    await heading(page, 'New client').waitFor()
+    await expectGoodPage(page)
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await heading(page, /web application/).waitFor()
+
+    // What is wrong is said while one types.
+    await page.getByLabel('Redirect URIs', { exact: true }).fill('javascript:alert(1)')
+    await page.getByText(/javascript:alert\(1\): /).waitFor()
+    await expectGoodPage(page)
+    await page.getByLabel('Redirect URIs', { exact: true }).fill(redirectUri)
+    await page.getByLabel('Name', { exact: true }).fill('The <b>shop</b>')
+    await page.getByRole('button', { name: 'Create client' }).click()
+    await heading(page, 'The <b>shop</b> is connected').waitFor()
+    await expectGoodPage(page)
+
+    await page.getByRole('button', { name: 'Copy the snippet for openid-client' }).click()
+    const snippet = await page.evaluate(() => navigator.clipboard.readText())
+    const { email, told } = await signInWith(snippet)
+    expect(told).toMatchObject({ claims: { iss: server.baseUrl }, user: { email } })
+
+    await page.getByLabel('I have stored it').check()
+    await page.getByRole('link', { name: 'Open the client' }).click()
+    await heading(page, 'The <b>shop</b>').waitFor()
+    await page.getByText('PASTE_THE_CLIENT_SECRET').first().waitFor()
+    expect(complaints).toEqual([])
+    await end()
+  }, 60_000)
+
+  it('goes with the keyboard alone', async () => {
+    const { page, end } = await running.open('/clients/new', { role: 'owner' })
+    await tabTo(page, '')
+    await page.getByRole('radio', { name: /Web application/ }).focus()
+    await page.keyboard.press('ArrowDown') // to the single-page application
+    await page.keyboard.press('Enter')
+    await heading(page, /single-page application/).waitFor()
+    expect(await focused(page)).toMatch(/single-page application/)
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('Keys only')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('https://app.example.com/callback')
+    await tabTo(page, 'Advanced')
+    await page.keyboard.press('Enter')
+    await tabTo(page, 'Create client')
+    await page.keyboard.press('Enter')
+    await heading(page, 'Keys only is connected').waitFor()
+    expect(await focused(page)).toBe('Keys only is connected')
+    await end()
+  }, 30_000)
+
+  it('says everything that is wrong at once, at the fields and at the top', async () => {
+    const { page, end } = await running.open('/clients/new?kind=browser', { role: 'owner' })
+    await page.getByRole('button', { name: 'Create client' }).click()
+    const summary = page.getByRole('alert')
+    await summary.waitFor()
+    await expectGoodPage(page)
+    expect(await summary.getByRole('link').allTextContents()).toEqual([
+      'Give it a name.',
+      'Name at least one address to come back to.',
+    ])
+    await summary.getByRole('link').first().click()
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('name')
+    await end()
+  })
+})
+
+describe('a client', () => {
+  async function clientPage(name: string) {
+    const { client_id } = await running.server.register({ name })
+    const window = await running.open(`/clients/${client_id}`, { role: 'owner' })
+    await heading(window.page, name).waitFor()
+    return { ...window, id: client_id }
+  }
+
+  it('is found in the list by its name, and by Ctrl-K', async () => {
+    await running.server.register({ name: 'Zebra crossing' })
+    const { page, end } = await running.open('/clients', { role: 'owner' })
+    await expectGoodPage(page)
+    await page.getByRole('searchbox', { name: 'Look for a client' }).fill('zebra')
+    await page.waitForURL('**/clients?q=zebra')
+    await page.getByRole('link', { name: 'Zebra crossing' }).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').getByRole('combobox').fill('Zebra')
+    await page.getByRole('option', { name: /Zebra crossing/ }).click()
+    await heading(page, 'Zebra crossing').waitFor()
+    await end()
+  })
+
+  it('gets a second secret, shown once, and loses the first', async () => {
+    const { page, end } = await clientPage('Two secrets')
+    await page.getByRole('tab', { name: 'Secrets' }).click()
+    await expectGoodPage(page)
+    await page.getByRole('button', { name: 'Add a secret' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(/fys_/).waitFor()
+    await expectGoodPage(page)
+    await page.keyboard.press('Escape')
+    expect(await dialog.isVisible()).toBe(true)
+    await dialog.getByRole('button', { name: 'I have stored it' }).click()
+    await page
+      .getByRole('button', { name: /^Revoke/ })
+      .nth(1)
+      .waitFor()
+    await page
+      .getByRole('button', { name: /^Revoke/ })
+      .first()
+      .click()
+    await page.getByRole('button', { name: 'Revoke it' }).click()
+    await page
+      .getByRole('button', { name: /^Revoke the/ })
+      .nth(1)
+      .waitFor({ state: 'detached' })
+    expect(await page.getByRole('button', { name: /^Revoke the/ }).count()).toBe(1)
+    await end()
+  })
+
+  it('is changed, and whoever comes later with an older version is told', async () => {
+    const { page, id, end } = await clientPage('Before')
+    await page.getByRole('tab', { name: 'Settings' }).click()
+    await expectGoodPage(page)
+    await page.getByLabel('Name', { exact: true }).fill('After')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await heading(page, 'After').waitFor()
+
+    const program = await programOf(running.server, { role: 'platform-owner' })
+    const path = `/organisations/${running.server.organisation.slug}/clients/${id}`
+    await program('PATCH', path, { body: { home_uri: 'https://example.com' } })
+    await page.getByLabel('Name', { exact: true }).fill('Too late')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('This was changed since you read it').waitFor()
+    await end()
+  })
+
+  it('is disabled, and removed by its name', async () => {
+    const { page, end } = await clientPage('To be removed')
+    await page.getByRole('tab', { name: 'Disable or remove' }).click()
+    await expectGoodPage(page)
+    await page.getByRole('button', { name: 'Disable' }).click()
+    await page.getByText('Disabled', { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: 'Remove', exact: true }).click()
+    await page.getByRole('button', { name: 'Remove client' }).click()
+    await page.getByText(/Type To be removed, exactly/).waitFor()
+    await page.getByLabel(/Type “To be removed”/).fill('To be removed')
+    await page.getByRole('button', { name: 'Remove client' }).click()
+    await heading(page, 'Clients').waitFor()
+    await page.getByRole('searchbox', { name: 'Look for a client' }).waitFor()
+    expect(await page.getByRole('link', { name: 'To be removed' }).count()).toBe(0)
+    await end()
+  })
+
+  it('is only looked at by a viewer', async () => {
+    const { client_id } = await running.server.register({ name: 'Look only' })
+    const { page, end } = await running.open(`/clients/${client_id}`, { role: 'viewer' })
+    await heading(page, 'Look only').waitFor()
+    expect(await page.getByRole('tablist').first().getByRole('tab').allTextContents()).toEqual([
+      'Connect',
+      'Secrets',
+    ])
+    await page.getByRole('tab', { name: 'Secrets' }).click()
+    expect(await page.getByRole('button', { name: /secret/ }).count()).toBe(0)
+    await end()
+  })
+})
+
+/** Saves it, starts it, and signs a customer in with it, as whoever pasted it would. */
+async function signInWith(snippet: string): Promise<{ email: string; told: unknown }> {
+  const folder = mkdtempSync(join(tmpdir(), 'foyer-pasted-'))
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  writeFileSync(join(folder, 'sign-in.mjs'), snippet)
+  const child: ChildProcess = spawn(process.execPath, [join(folder, 'sign-in.mjs')])
+  try {
+    const [line] = await once(child.stdout ?? child, 'data')
+    const begun = await fetch(/http:\S+/.exec(String(line))?.[0] ?? '', { redirect: 'manual' })
+    const email = freshAddress()
+    const callback = await signIn(running.server, {
+      url: new URL(begun.headers.get('location') ?? ''),
+      email,
+      agent: createUserAgent(running.server.baseUrl),
+    })
+    return { email, told: await (await fetch(callback)).json() }
+  } finally {
+    child.kill('SIGKILL')
+    await once(child, 'close')
+    rmSync(folder, { recursive: true })
+  }
+}
