@@ -118,6 +118,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     operators,
     invitations,
     apiKeys,
+    registration,
     policies,
     keys,
     engines,

@@ -1,5 +1,6 @@
 // The Admin API: every operation that there is.
 
+import * as apiKeys from './admin-api/api-keys.ts'
 import * as brand from './admin-api/brand.ts'
 import * as clients from './admin-api/clients.ts'
 import * as keys from './admin-api/keys.ts'
@@ -7,6 +8,7 @@ import * as me from './admin-api/me.ts'
 import type { Operation } from './admin-api/operation.ts'
 import * as operators from './admin-api/operators.ts'
 import * as policies from './admin-api/policies.ts'
+import * as registration from './admin-api/registration.ts'
 
 export type { Noun, Role, Verb } from './admin-api/access.ts'
 export { nouns, roles, verbs } from './admin-api/access.ts'
@@ -19,10 +21,19 @@ export {
   type QueryOf,
   scopeOf,
 } from './admin-api/operation.ts'
-export { brand, clients, keys, me, operators, policies }
+export { apiKeys, brand, clients, keys, me, operators, policies, registration }
 
 /** In the order in which the document names them: one line for each file of operations. */
-const files: readonly object[] = [me, clients, operators, brand, policies, keys]
+const files: readonly object[] = [
+  me,
+  clients,
+  registration,
+  operators,
+  apiKeys,
+  brand,
+  policies,
+  keys,
+]
 
 export const operations: readonly Operation[] = files.flatMap((file) =>
   Object.values(file).filter(isOperation),

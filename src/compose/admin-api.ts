@@ -3,6 +3,8 @@
 import type { Middleware } from 'koa'
 import type { ErrorHandlerParts } from '../http/error-handler.ts'
 import type { RateLimiter } from '../http/rate-limit.ts'
+import { REGISTRATION_PATH } from '../provider/registration.ts'
+import { apiKeyRoutes } from '../routes/admin-api/api-keys.ts'
 import { brandRoutes } from '../routes/admin-api/brand.ts'
 import { clientRoutes } from '../routes/admin-api/clients.ts'
 import type { Caller } from '../routes/admin-api/guard.ts'
@@ -10,11 +12,13 @@ import { keyRoutes } from '../routes/admin-api/keys.ts'
 import { meRoutes, type Place } from '../routes/admin-api/me.ts'
 import { operatorRoutes, platformOperatorRoutes } from '../routes/admin-api/operators.ts'
 import { policyRoutes } from '../routes/admin-api/policies.ts'
+import { registrationRoutes } from '../routes/admin-api/registration.ts'
 import { createAdminApi } from '../routes/admin-api/routes.ts'
 import type { Routes } from '../routes/admin-api/serve.ts'
 import { createIdempotency } from '../services/events/idempotency.ts'
 import type { CheckAdminToken } from '../services/identity/admin-tokens.ts'
 import type { ClientAdministration } from '../services/identity/client-administration.ts'
+import type { Registration } from '../services/identity/registration.ts'
 import type { ApiKeys } from '../services/organisations/api-keys.ts'
 import type { Brands } from '../services/organisations/brands.ts'
 import type { Invitations } from '../services/organisations/invitations.ts'
@@ -35,6 +39,7 @@ export type AdminApiGround = {
   apiKeys: ApiKeys
   brands: Brands
   policies: Policies
+  registration: Registration
   keys: Keys
   organisations: Organisations
   issuers: Pick<Issuers, 'issuerOf'>
@@ -71,6 +76,12 @@ function routesOf({ clock }: Ground, parts: AdminApiGround): Routes[] {
       brands,
       preview: composeBrandPreview(parts, clock),
       issuerOf: issuers.issuerOf,
+    }),
+    apiKeyRoutes({ ...parts, platform: PLATFORM, clock }),
+    registrationRoutes({
+      ...parts,
+      endpointOf: (organisation) => `${issuers.issuerOf(organisation)}${REGISTRATION_PATH}`,
+      clock,
     }),
     policyRoutes({ policies, issuerOf: issuers.issuerOf }),
     keyRoutes({ rotation: keys.rotation, ensureKeys }),

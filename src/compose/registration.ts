@@ -18,10 +18,8 @@ import { createAuditStore } from '../stores/audit.ts'
 import { createClientStore } from '../stores/clients.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { createRegistrationTokenStore } from '../stores/registration.ts'
-import { composeClientAdministration } from './client-administration.ts'
 import type { Ground } from './ground.ts'
 import type { Identity } from './identity.ts'
-import { outgoingRules } from './outgoing.ts'
 
 /** What the engine takes for the secret of a client that has one: it verifies nothing. */
 export function placeholderSecretOf(keyring: Keyring, clientId: string): string {
@@ -66,18 +64,13 @@ export function registrationPartsOf(
 /** What applications do. */
 export function composeDynamicClients(
   ground: Ground,
-  identity: Pick<Identity, 'clients' | 'denials' | 'recent'>,
+  { clientAdministration }: Pick<Identity, 'clientAdministration'>,
 ): DynamicClients {
-  const { documents, clock, config } = ground
+  const { documents, clock } = ground
   return createDynamicClients({
     store: createClientStore(documents),
     tokens: createRegistrationTokenStore(documents),
-    administration: composeClientAdministration({
-      ...ground,
-      ...identity,
-      audit: createAudit({ store: createAuditStore(documents), clock }),
-      outgoing: outgoingRules(config),
-    }),
+    administration: clientAdministration,
     openidScopes: oidcScopes,
     clock,
   })

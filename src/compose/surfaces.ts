@@ -15,6 +15,7 @@ import { createClientApi } from '../routes/client-api/routes.ts'
 import { createHealth } from '../routes/health.ts'
 import { limitRegistration } from '../routes/registration-limit.ts'
 import { apiScopes } from '../services/identity/api-scopes.ts'
+import type { Registration } from '../services/identity/registration.ts'
 import type { ApiKeys } from '../services/organisations/api-keys.ts'
 import type { Brands } from '../services/organisations/brands.ts'
 import type { Invitations } from '../services/organisations/invitations.ts'
@@ -49,6 +50,7 @@ export function composeApp(
     operators: Operators
     invitations: Invitations
     apiKeys: ApiKeys
+    registration: Registration
     policies: Policies
     keys: Keys
     engines: ReturnType<typeof composeEngines>

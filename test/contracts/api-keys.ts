@@ -165,6 +165,8 @@ export function apiKeysContract(name: string, open: () => Promise<Documents>): v
       expect(await wrong({ life: DAY }, by, PLATFORM)).toEqual(['role'])
       const made = await create({ role: 'owner', life: 29 * DAY }, by)
       expect(made.shown).toMatchObject({ role: 'owner', createdBy: rights.id })
+      const { shown } = await create({}, by)
+      expect(shown.expiresAt).toBeLessThanOrEqual(rights.expiresAt)
       const editor = { ...by, role: 'editor' as const }
       expect(await wrong({ role: 'owner', life: DAY }, editor)).toEqual(['role'])
     })

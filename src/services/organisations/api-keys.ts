@@ -14,7 +14,7 @@ import { isAtLeast, type Role, roleAt } from './roles.ts'
 
 /** Of one place; expired ones do not count. */
 const MAX_KEYS = 50
-export const API_KEY_LIFE = 90 * DAY
+const LIFE = 90 * DAY
 const MAX_LIFE = 400 * DAY
 /** How long an expired one is still listed, for who wonders why a program is refused. */
 const SHOWN_EXPIRED = 30 * DAY
@@ -41,7 +41,7 @@ export type NewApiKey = {
   name: string
   role: string
   scopes: readonly string[]
-  /** In milliseconds. */
+  /** In milliseconds; left out: 90 days, or as long as the key that makes it. */
   life?: number
 }
 
@@ -115,12 +115,13 @@ export function createApiKeys(parts: {
   }
 
   return {
-    async create(place, { name, role, scopes, life = API_KEY_LIFE }, by) {
+    async create(place, { name, role, scopes, ...chosen }, by) {
+      const createdAt = clock.now()
+      const life = chosen.life ?? standardLife(by, createdAt)
       const wanted = { place, name: name.trim(), role, scopes: [...new Set(scopes)], life }
-      const problems = problemsOf(wanted, by, clock.now())
+      const problems = problemsOf(wanted, by, createdAt)
       const known = operatorRoles.find((each) => each === role)
       if (problems.length > 0 || !known) throw refusal(problems)
-      const createdAt = clock.now()
       const expiresAt = createdAt + life
       const key = `${API_KEY_PREFIX}${random.token(KEY_BYTES)}`
       const record = await insert({
@@ -210,6 +211,10 @@ function problemsOf(wanted: Wanted, by: ApiKeyMaker, now: number): Problem[] {
     ],
   ]
   return checks.filter(([isWrong]) => isWrong).map(([, path, message]) => ({ path, message }))
+}
+
+function standardLife(by: ApiKeyMaker, now: number): number {
+  return 'expiresAt' in by ? Math.min(LIFE, by.expiresAt - now) : LIFE
 }
 
 /** A key of the platform may be less than its owner, everywhere. */

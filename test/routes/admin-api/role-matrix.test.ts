@@ -19,6 +19,11 @@ enableClient            editor
 addClientSecret         editor
 revokeClientSecret      editor
 replaceClientKeys       editor
+showRegistration         viewer
+updateRegistration       owner
+listRegistrationTokens   viewer
+createRegistrationToken  owner
+revokeRegistrationToken  owner
 listOperators           viewer
 changeOperator          owner
 removeOperator          owner
@@ -38,6 +43,12 @@ publishBrand            editor
 listBrandVersions       viewer
 previewBrand            viewer
 showBrandPreview        viewer
+listApiKeys             owner
+createApiKey            owner
+revokeApiKey            owner
+listPlatformApiKeys     platform-owner
+createPlatformApiKey    platform-owner
+revokePlatformApiKey    platform-owner
 listPolicies            viewer
 showPolicyDraft         viewer
 savePolicyDraft         editor

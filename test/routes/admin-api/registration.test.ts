@@ -1,0 +1,114 @@
+// Dynamic registration over the Admin API: the policy and its tokens.
+
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { DAY } from '../../../src/shared/clock.ts'
+import { type Call, programOf } from '../../support/admin-api.ts'
+import { metadata, send } from '../../support/registration.ts'
+import { type OtherOrganisation, startServer, type TestServer } from '../../support/server.ts'
+
+type Policy = { enabled: boolean; endpoint: string; version: number }
+type Token = { id: string; token: string; hint: string; uses_left: number }
+type List = { items: Token[]; next_cursor: string | null }
+
+let server: TestServer
+let issuer: OtherOrganisation
+let call: Call
+let at: string
+let count = 0
+beforeAll(async () => {
+  server = await startServer()
+})
+beforeEach(async () => {
+  count += 1
+  issuer = await server.addOrganisation(`shop-${count}`)
+  call = await programOf(server, { role: 'owner', organisation: issuer.organisation })
+  at = `/organisations/shop-${count}/registration`
+})
+afterAll(() => server.stop())
+
+it('O29: is off, until an owner says otherwise; then an application registers with a token', async () => {
+  const before = await call<Policy>('GET', at)
+  expect(before).toMatchObject({
+    status: 200,
+    data: {
+      enabled: false,
+      kinds: ['web', 'browser', 'native'],
+      redirect_hosts: null,
+      pkce: 'required',
+      endpoint: `${issuer.baseUrl}/oauth/register`,
+    },
+  })
+  const body = { enabled: true, kinds: ['web'], redirect_hosts: ['app.example.com'] }
+  const headers = { 'if-match': before.headers.get('etag') ?? '' }
+  expect(await call('PATCH', at, { body, headers })).toMatchObject({ status: 200, data: body })
+  expect(await call('PATCH', at, { body, headers })).toMatchObject({ status: 412 })
+  const made = await call<Token>('POST', `${at}/tokens`, { body: { name: 'Set-up' } })
+  expect(made).toMatchObject({ status: 201, data: { uses: 1, uses_left: 1 } })
+  const { token } = made.data
+  const registered = await send(before.data.endpoint, { token, body: metadata() })
+  expect(registered.status).toBe(201)
+  const { data } = await call<List>('GET', `${at}/tokens`)
+  expect(data).toMatchObject({ items: [{ id: made.data.id, uses_left: 0 }], next_cursor: null })
+  expect(JSON.stringify(data)).not.toContain(token.slice(4, -4))
+})
+
+it('revokes a token, once, and only in its own organisation', async () => {
+  const made = await call<Token>('POST', `${at}/tokens`, { body: { name: 'x', uses: 3 } })
+  const other = await server.addOrganisation(`other-${count}`)
+  const stranger = await programOf(server, { role: 'owner', organisation: other.organisation })
+  const there = `/organisations/other-${count}/registration/tokens/${made.data.id}`
+  expect((await stranger('DELETE', there)).status).toBe(404)
+  expect((await call('DELETE', `${at}/tokens/${made.data.id}`)).status).toBe(200)
+  expect((await call('DELETE', `${at}/tokens/${made.data.id}`)).status).toBe(404)
+})
+
+it('lists tokens a page at a time', async () => {
+  for (const name of ['one', 'two', 'three']) {
+    await call('POST', `${at}/tokens`, { body: { name } })
+    server.clock.forward(1)
+  }
+  const first = await call<List>('GET', `${at}/tokens?limit=2`)
+  expect(first.data.items).toHaveLength(2)
+  const next = await call<List>('GET', `${at}/tokens?cursor=${first.data.next_cursor}`)
+  expect(next.data).toMatchObject({ items: [{ name: 'three' }], next_cursor: null })
+  expect((await call('GET', `${at}/tokens?cursor=forged`)).status).toBe(422)
+})
+
+it('only a platform owner makes PKCE optional', async () => {
+  const body = { pkce: 'optional' }
+  expect(await call('PATCH', at, { body })).toMatchObject({
+    status: 403,
+    code: 'insufficient_role',
+  })
+  const platform = await programOf(server, { role: 'platform-owner' })
+  expect(await platform('PATCH', at, { body })).toMatchObject({ status: 200, data: body })
+  // It stays while an owner changes something else.
+  expect(await call('PATCH', at, { body: { enabled: true } })).toMatchObject({
+    status: 200,
+    data: body,
+  })
+})
+
+it.each([
+  [{ kinds: [] }, 'kinds'],
+  [{ kinds: ['preview'] }, 'kinds.0'],
+  [{ api_scopes: ['sessions:write'] }, 'api_scopes'],
+  [{ redirect_hosts: ['https://app.example.com'] }, 'redirect_hosts.0'],
+  [{ isOn: true }, 'isOn'],
+])('P02: refuses the policy %j', async (body, path) => {
+  const refused = await call('PATCH', at, { body })
+  expect(refused).toMatchObject({ status: 422, code: 'invalid_fields' })
+  expect(JSON.stringify(refused.details)).toContain(path)
+})
+
+it.each([
+  [{ name: '' }, 'name'],
+  [{ name: 'x', uses: 0 }, 'uses'],
+  [{ name: 'x', uses: 1001 }, 'uses'],
+  [{ name: 'x', expires_at: new Date(Date.now() + 91 * DAY).toISOString() }, 'expires_at'],
+  [{ name: 'x', digest: 'chosen' }, 'digest'],
+])('P02: refuses the token %j', async (body, path) => {
+  const refused = await call('POST', `${at}/tokens`, { body })
+  expect(refused).toMatchObject({ status: 422, code: 'invalid_fields' })
+  expect(JSON.stringify(refused.details)).toContain(path)
+})
