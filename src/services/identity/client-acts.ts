@@ -42,8 +42,6 @@ export type Changed = { client: Client }
 /** A client that was removed is no more. */
 type Written = Partial<Changed>
 
-export type ClientActs = ReturnType<typeof createClientActs>
-
 export function createClientActs(parts: { store: ClientStore; audit: ClientAudit }) {
   const { store } = parts
 

@@ -36,7 +36,7 @@ const shared: ReadonlySet<string> = new Set([
   'workers.dev',
 ])
 
-export function hasWildcard(uri: string): boolean {
+function hasWildcard(uri: string): boolean {
   return uri.startsWith(WILDCARD)
 }
 
