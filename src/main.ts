@@ -84,6 +84,7 @@ function announce(config: Config): void {
         '',
         `  Sign in         ${baseUrl}/demo/`,
         ...(config.smtpUrl ? [] : [`  Read the code   ${baseUrl}/dev/mail`]),
+        `  Console         ${baseUrl}/admin`,
         `  Client API      ${baseUrl}/api/client/v1`,
         `  Discovery       ${baseUrl}/.well-known/openid-configuration`,
         '',

@@ -16,6 +16,7 @@ import { jobsCollection } from '../stores/jobs.ts'
 import { createOrganisationDocuments } from '../stores/organisation-documents.ts'
 import { createOrganisationRemovalStore } from '../stores/organisation-removals.ts'
 import { organisationsCollection } from '../stores/organisations.ts'
+import { relyingPartySessionsCollection } from '../stores/relying-party-sessions.ts'
 import { schemaCollection } from '../stores/schema.ts'
 import { signingKeysCollection } from '../stores/signing-keys.ts'
 import { collections } from './stores.ts'
@@ -25,6 +26,7 @@ const perishable: readonly CollectionSpec[] = [
   ...engineCollections,
   signingKeysCollection,
   jobsCollection,
+  relyingPartySessionsCollection,
 ]
 
 /** What stays of a purged organisation: its slug and its audit log, which ends with the purge. The others name none. */

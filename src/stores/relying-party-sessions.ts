@@ -25,7 +25,15 @@ export type RelyingPartySession = {
 
 export const relyingPartySessionsCollection: CollectionSpec = {
   name: 'relying-party-sessions',
-  indexes: [],
+  indexes: [
+    {
+      name: 'account',
+      keys: [
+        ['organisation', 1],
+        ['account', 1],
+      ],
+    },
+  ],
   expiresAt: 'expiresAt',
 }
 
