@@ -42,7 +42,7 @@ export type StoredPicture = {
   expiresAt?: number
 }
 
-export const brandVersionsCollection: CollectionSpec = {
+const brandVersionsCollection: CollectionSpec = {
   name: 'brand-versions',
   indexes: [
     {
@@ -56,9 +56,9 @@ export const brandVersionsCollection: CollectionSpec = {
   ],
 }
 
-export const brandDraftsCollection: CollectionSpec = { name: 'brand-drafts', indexes: [] }
+const brandDraftsCollection: CollectionSpec = { name: 'brand-drafts', indexes: [] }
 
-export const brandPicturesCollection: CollectionSpec = {
+const brandPicturesCollection: CollectionSpec = {
   name: 'brand-pictures',
   indexes: [
     {
