@@ -129,6 +129,7 @@ function signOf(brand: string, look: Look): Html {
   const { logo, logoDark } = look.pictures
   if (!logo)
     return html`<p class="ink" style=${text(look, `600 16px/24px ${look.fonts.text}`, 28)}>${brand}</p>`
+  // On light paper its name stays dark, where the picture is not shown.
   const alone = logoDark ? 'on-light' : 'plate'
   return html`<div style="margin:0 0 28px">
     ${pictureOf(logo, { brand, look, kind: alone, hidden: '' })}
@@ -137,7 +138,7 @@ function signOf(brand: string, look: Look): Html {
       pictureOf(logoDark, {
         brand,
         look,
-        kind: 'on-dark',
+        kind: 'ink on-dark',
         hidden: 'display:none;max-height:0;mso-hide:all;',
       })
     }
@@ -151,7 +152,7 @@ function pictureOf(
   const shown = hidden || 'display:block;'
   const words = `font:600 16px/24px ${look.fonts.text}`
   return html`<img
-    class=${`ink ${kind}`}
+    class=${kind}
     src=${src}
     width=${width}
     height=${height}
