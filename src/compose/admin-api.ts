@@ -17,6 +17,7 @@ import { createAdminApi } from '../routes/admin-api/routes.ts'
 import type { Routes } from '../routes/admin-api/serve.ts'
 import { createIdempotency } from '../services/events/idempotency.ts'
 import type { CheckAdminToken } from '../services/identity/admin-tokens.ts'
+import type { Agreements } from '../services/identity/agreements.ts'
 import type { ClientAdministration } from '../services/identity/client-administration.ts'
 import type { Registration } from '../services/identity/registration.ts'
 import type { ApiKeys } from '../services/organisations/api-keys.ts'
@@ -26,6 +27,7 @@ import type { Issuers } from '../services/organisations/issuers.ts'
 import type { Operators } from '../services/organisations/operators.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
 import type { Policies } from '../services/organisations/policies.ts'
+import { createAccountStore } from '../stores/accounts.ts'
 import { createIdempotencyStore } from '../stores/idempotency.ts'
 import { PLATFORM } from '../stores/operator-roles.ts'
 import { composeBrandPreview } from './brands.ts'
@@ -40,6 +42,7 @@ export type AdminApiGround = {
   brands: Brands
   policies: Policies
   registration: Registration
+  agreements: Pick<Agreements, 'acceptancesOf'>
   keys: Keys
   organisations: Organisations
   issuers: Pick<Issuers, 'issuerOf'>
@@ -64,7 +67,7 @@ export function composeAdminApi(ground: Ground, parts: AdminApiGround): Middlewa
 }
 
 /** One line for each file of routes. */
-function routesOf({ clock }: Ground, parts: AdminApiGround): Routes[] {
+function routesOf({ documents, clock }: Ground, parts: AdminApiGround): Routes[] {
   const { operators, organisations, identity, brands, policies, keys, issuers } = parts
   const ensureKeys = keys.signingKeys.forOrganisation
   return [
@@ -83,7 +86,12 @@ function routesOf({ clock }: Ground, parts: AdminApiGround): Routes[] {
       endpointOf: (organisation) => `${issuers.issuerOf(organisation)}${REGISTRATION_PATH}`,
       clock,
     }),
-    policyRoutes({ policies, issuerOf: issuers.issuerOf }),
+    policyRoutes({
+      policies,
+      acceptancesOf: parts.agreements.acceptancesOf,
+      findAccount: createAccountStore(documents).findById,
+      issuerOf: issuers.issuerOf,
+    }),
     keyRoutes({ rotation: keys.rotation, ensureKeys }),
   ]
 }

@@ -101,8 +101,10 @@ export function composeApp(
     classify,
     log,
   })
+  const agreements = composeAgreements(ground, policies)
   const adminApi = composeAdminApi(ground, {
     ...parts,
+    agreements,
     checkAdminToken: engines.checkAdminToken,
     rateLimiter,
     classify,
@@ -111,7 +113,7 @@ export function composeApp(
   const interactions = createInteractions({
     engineOf: async (owner) => (await engines.of(owner)).interactions,
     signIn: identity.signIn,
-    agreements: composeAgreements(ground, policies),
+    agreements,
     emailOf: async (owner, id) => (await accounts.findActive(owner._id, id))?.displayEmail,
     organisationOf,
     issuerOf: issuers.issuerOf,

@@ -3,6 +3,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { PolicyAcceptance } from '../../src/stores/policy-acceptances.ts'
 import { policyAcceptancesCollection } from '../../src/stores/policy-acceptances.ts'
+import { programOf } from '../support/admin-api.ts'
+import { personWith } from '../support/console-tokens.ts'
 import { createRelyingParty, type RelyingParty, untilLeft } from '../support/relying-party.ts'
 import type { OtherOrganisation, TestServer } from '../support/server.ts'
 import { askCode, freshAddress, roomyLimits, wordsOf } from '../support/sign-in-pages.ts'
@@ -189,6 +191,37 @@ describeOnAllStores('policies', (start, stores) => {
       const left = await untilLeft(again.submit)
       expect(left.searchParams.has('code')).toBe(true)
       expect(await ledger()).toHaveLength(2)
+    })
+
+    it('is shown to operators of that business, and to nobody else’s', async () => {
+      await publish('terms', { en: 'x' })
+      await ask('terms')
+      const { agent, page, pending } = await atAgreement()
+      const callback = await untilLeft(() => agent.submit(page))
+      const account = (await party.exchange(callback, pending)).claims()?.sub
+      const { organisation } = issuer
+      const path = `/organisations/${organisation.slug}/accounts`
+      const call = await programOf(server, { role: 'viewer', organisation })
+      const rows = await call<{ items: object[] }>('GET', `${path}/${account}/acceptances`)
+      expect(rows.data.items).toMatchObject([{ kind: 'terms', number: 1, language: 'en' }])
+      expect((await call('GET', `${path}/acc_nobody/acceptances`)).status).toBe(404)
+      const elsewhere = await programOf(server, { role: 'viewer' })
+      const own = `/organisations/${server.organisation.slug}/accounts/${account}/acceptances`
+      expect((await elsewhere('GET', own)).status).toBe(404)
+    })
+
+    it('is never asked of operators who sign in to the console', async () => {
+      const { _id } = server.organisation
+      const texts = { en: 'x' }
+      const place = { organisation: _id, kind: 'terms' } as const
+      await server.policies.publish(place, { texts, needsAcceptance: true }, BY)
+      await server.policies.ask(_id, ['terms'], BY)
+      try {
+        const call = await personWith(server, freshAddress())
+        expect((await call('GET', '/me')).status).toBe(200)
+      } finally {
+        await server.policies.ask(_id, [], BY)
+      }
     })
 
     it('is not asked where the business asks nothing, or has published nothing', async () => {

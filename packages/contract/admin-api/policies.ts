@@ -176,3 +176,26 @@ export const setPolicyAcceptance = operation({
   body: z.strictObject({ kinds: z.array(z.enum(['terms', 'privacy'])).max(2) }),
   answer: z.object({ kinds: z.array(z.enum(['terms', 'privacy'])) }),
 })
+
+const acceptance = z
+  .object({
+    kind: z.enum(['terms', 'privacy']),
+    number: z.int().min(1),
+    sha256: z.string().meta({ description: 'Of the text that was offered.' }),
+    language,
+    accepted_at: instant,
+    source: z.string().meta({ description: 'Address of the request.' }),
+    client_id: z.string().meta({ description: 'What they signed in to.' }),
+  })
+  .meta({ id: 'PolicyAcceptance' })
+
+export const listAcceptances = operation({
+  id: 'listAcceptances',
+  method: 'GET',
+  path: '/organisations/{slug}/accounts/{id}/acceptances',
+  tag: TAG,
+  summary: 'List what an account has accepted',
+  description: 'The newest first, at most 100: one for each version.',
+  needs: ['read', 'accounts'],
+  answer: pageOf(acceptance),
+})

@@ -1,7 +1,8 @@
-// /organisations/{slug}/policies: drafts, versions, and what customers are asked to accept.
+// Policies: drafts, versions, what customers are asked to accept, and what they accepted.
 
 import { isUtf8 } from 'node:buffer'
 import { adminApi } from '@foyer/contract'
+import type { Agreements } from '../../services/identity/agreements.ts'
 import type { Policies, PolicyState } from '../../services/organisations/policies.ts'
 import { policyAddress } from '../../services/organisations/policy-addresses.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -9,12 +10,15 @@ import { type Locale, locales } from '../../shared/locale.ts'
 import { type PolicyKind, policyKinds } from '../../shared/policy-kinds.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import type { PolicyDraft, PolicyVersion } from '../../stores/policies.ts'
+import type { PolicyAcceptance } from '../../stores/policy-acceptances.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.policies
 
 export function policyRoutes(parts: {
   policies: Policies
+  acceptancesOf: Agreements['acceptancesOf']
+  findAccount(organisation: string, id: string): Promise<object | undefined>
   issuerOf(organisation: Organisation): string
 }): Routes {
   const { policies } = parts
@@ -86,6 +90,13 @@ export function policyRoutes(parts: {
       const { asksAcceptance = [] } = await policies.ask(organisation._id, body.kinds, by)
       return { kinds: [...asksAcceptance] }
     })
+
+    serve(api.listAcceptances, async ({ organisation, params }) => {
+      const account = await parts.findAccount(organisation._id, params.id)
+      if (!account) throw new AppError('not_found')
+      const rows = await parts.acceptancesOf(organisation._id, params.id)
+      return { items: rows.map(acceptanceShown), next_cursor: null }
+    })
   }
 }
 
@@ -118,6 +129,18 @@ function draftShown(kind: PolicyKind, draft: PolicyDraft | undefined) {
   const updated = draft && new Date(draft.updatedAt).toISOString()
   const data = { kind, texts: draft?.texts ?? {}, updated_at: updated ?? null }
   return { data, version: draft?.version ?? 0 }
+}
+
+function acceptanceShown(row: PolicyAcceptance) {
+  return {
+    kind: row.kind,
+    number: row.number,
+    sha256: row.hash,
+    language: row.locale,
+    accepted_at: new Date(row.at).toISOString(),
+    source: row.source,
+    client_id: row.client,
+  }
 }
 
 function kindOf(text: string): PolicyKind {

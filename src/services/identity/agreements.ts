@@ -52,8 +52,8 @@ export type Agreements = {
       source: string
     },
   ): Promise<boolean>
-  /** What an account has accepted, the newest first; at most `limit`. */
-  acceptancesOf(organisation: string, account: string, limit: number): Promise<PolicyAcceptance[]>
+  /** What an account has accepted, the newest first; at most 100. */
+  acceptancesOf(organisation: string, account: string): Promise<PolicyAcceptance[]>
 }
 
 /** More versions than anybody publishes: the newest ones decide. */
@@ -128,6 +128,6 @@ export function createAgreements(parts: {
       return true
     },
 
-    acceptancesOf: store.list,
+    acceptancesOf: (organisation, account) => store.list(organisation, account, MOST_ACCEPTANCES),
   }
 }

@@ -58,6 +58,7 @@ listPolicyVersions      viewer
 showPolicyVersion       viewer
 publishPolicy           editor
 setPolicyAcceptance     editor
+listAcceptances         viewer
 listKeys                viewer
 rotateKeys              owner
 replaceKeys             owner
