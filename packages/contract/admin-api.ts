@@ -7,8 +7,10 @@ import * as keys from './admin-api/keys.ts'
 import * as me from './admin-api/me.ts'
 import type { Operation } from './admin-api/operation.ts'
 import * as operators from './admin-api/operators.ts'
+import * as organisations from './admin-api/organisations.ts'
 import * as policies from './admin-api/policies.ts'
 import * as registration from './admin-api/registration.ts'
+import * as settings from './admin-api/settings.ts'
 
 export type { Noun, Role, Verb } from './admin-api/access.ts'
 export { nouns, roles, verbs } from './admin-api/access.ts'
@@ -21,11 +23,24 @@ export {
   type QueryOf,
   scopeOf,
 } from './admin-api/operation.ts'
-export { apiKeys, brand, clients, keys, me, operators, policies, registration }
+export {
+  apiKeys,
+  brand,
+  clients,
+  keys,
+  me,
+  operators,
+  organisations,
+  policies,
+  registration,
+  settings,
+}
 
 /** In the order in which the document names them: one line for each file of operations. */
 const files: readonly object[] = [
   me,
+  organisations,
+  settings,
   clients,
   registration,
   operators,

@@ -46,10 +46,10 @@ export function editOf(organisation: Organisation, options: UpdateOptions): Orga
   return {
     ...texts,
     ...(makesCustomers !== undefined && {
-      makesCustomers: chosen('makesCustomers', makesCustomers, { yes: true, no: false }),
+      makesCustomers: chosen('makes_customers', makesCustomers, { yes: true, no: false }),
     }),
     ...(signUp !== undefined && {
-      signUp: chosen('signUp', signUp, { open: 'open', closed: 'closed' } as const),
+      signUp: chosen('sign_up', signUp, { open: 'open', closed: 'closed' } as const),
     }),
     ...(sender !== undefined && { mailSender: sender }),
     ...(supportEmail !== undefined && { supportEmail: supportEmail || null }),

@@ -52,13 +52,8 @@ function createCommand(open: OpenInstallation): Command {
     .option('--json', 'print JSON')
     .action(async ({ json, ...input }: CreateOptions) => {
       const made = await open(async (installation) => {
-        const organisation = await installation.organisations.create(input)
-        await installation.audit.record({
-          organisation: organisation._id,
-          action: 'organisation.created',
-          actor: 'command-line',
-          after: organisation,
-        })
+        const { organisationAdministration } = installation
+        const organisation = await organisationAdministration.create(input, BY)
         return shownOrganisation(installation, organisation)
       })
       print(json ? JSON.stringify(made) : `issuer  ${made.issuer}`)

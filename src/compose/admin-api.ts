@@ -33,6 +33,7 @@ import { PLATFORM } from '../stores/operator-roles.ts'
 import { composeBrandPreview } from './brands.ts'
 import type { Ground } from './ground.ts'
 import type { Keys } from './keys.ts'
+import { composeOrganisationRoutes } from './organisation-routes.ts'
 
 export type AdminApiGround = {
   checkAdminToken: CheckAdminToken
@@ -67,11 +68,13 @@ export function composeAdminApi(ground: Ground, parts: AdminApiGround): Middlewa
 }
 
 /** One line for each file of routes. */
-function routesOf({ documents, clock }: Ground, parts: AdminApiGround): Routes[] {
+function routesOf(ground: Ground, parts: AdminApiGround): Routes[] {
+  const { documents, clock } = ground
   const { operators, organisations, identity, brands, policies, keys, issuers } = parts
   const ensureKeys = keys.signingKeys.forOrganisation
   return [
     meRoutes({ placesOf: placesOf(operators, organisations) }),
+    ...composeOrganisationRoutes(ground, parts),
     clientRoutes({ clients: identity.clientAdministration, issuerOf: issuers.issuerOf, clock }),
     operatorRoutes({ ...parts, platform: PLATFORM }),
     platformOperatorRoutes({ ...parts, platform: PLATFORM }),

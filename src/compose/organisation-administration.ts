@@ -22,13 +22,13 @@ export function composeOrganisationAdministration(parts: {
     audit: parts.audit.record,
     settingProblems: ({ signIn, lifetimes }) => [
       ...signInProblems(signIn),
-      ...overrideProblems('lifetimes', lifetimeSettings, lifetimes),
+      ...overrideProblems(lifetimeSettings, lifetimes),
     ],
   })
 }
 
 function signInProblems(overrides: Overrides | undefined): Problem[] {
-  const problems = overrideProblems('signIn', signInSettings, overrides)
+  const problems = overrideProblems(signInSettings, overrides)
   const message = problems.length === 0 && guessBoundProblem(resolveSignInSettings(overrides))
-  return message ? [{ path: 'signIn', message }] : problems
+  return message ? [{ path: 'settings', message }] : problems
 }

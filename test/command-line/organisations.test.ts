@@ -54,7 +54,7 @@ describe('foyer organisations', () => {
     ['a slug with dots', ['--slug', '..'], /^slug: must be/m],
     ['a slug of look-alikes', ['--slug', 'аcme'], /^slug: must be/m],
     ['a slug that is too long', ['--slug', 'a'.repeat(200)], /^slug: must be/m],
-    ['an unknown time zone', ['--slug', 'x', '--time-zone', 'Mars/One'], /^timeZone: /m],
+    ['an unknown time zone', ['--slug', 'x', '--time-zone', 'Mars/One'], /^time_zone: /m],
     ['an unknown currency', ['--slug', 'x', '--currency', 'XXZ'], /^currency: /m],
   ])('refuses %s', async (_name, args, words) => {
     const whole =
@@ -90,9 +90,13 @@ describe('foyer organisations', () => {
   })
 
   it.each([
-    ['a word that is neither open nor closed', ['--sign-up', 'ajar'], /^signUp: must be/m],
-    ['a support page that is a script', ['--support-url', 'javascript:alert(1)'], /^supportUrl: /m],
-    ['a sender of a foreign domain', ['--mail-address', 'a@gmail.com'], /^mailSender.address: /m],
+    ['a word that is neither open nor closed', ['--sign-up', 'ajar'], /^sign_up: must be/m],
+    [
+      'a support page that is a script',
+      ['--support-url', 'javascript:alert(1)'],
+      /^support_url: /m,
+    ],
+    ['a sender of a foreign domain', ['--mail-address', 'a@gmail.com'], /^mail_sender.address: /m],
   ])('update refuses %s', async (_name, args, words) => {
     const { code, stderr } = await foyer('organisations', 'update', ...args)
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(words) })

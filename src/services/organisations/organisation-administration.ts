@@ -6,13 +6,13 @@ import { versionOf } from '../../stores/organisations.ts'
 import type { Audit, By } from './audit.ts'
 import { canSendFrom } from './mail-sender.ts'
 import { organisationProblems, type Problem, readMailSender } from './organisation-fields.ts'
-import type { Organisations } from './organisations.ts'
+import type { NewOrganisation, Organisations } from './organisations.ts'
 import type { Overrides } from './settings.ts'
 
 /** Which organisation, who does it, and the version that they have seen, should it matter. */
 export type OrganisationAct = { id: string; by: By; version?: number | undefined }
 
-/** What is named is changed; `null` takes a field away. Overrides replace all those there were. */
+/** What is named is changed; `null` takes a field away, and a setting back to its default. */
 export type OrganisationEdit = {
   name?: string | undefined
   locale?: string | undefined
@@ -23,11 +23,19 @@ export type OrganisationEdit = {
   mailSender?: MailSender | null | undefined
   supportEmail?: string | null | undefined
   supportUrl?: string | null | undefined
-  signIn?: Overrides | undefined
-  lifetimes?: Overrides | undefined
+  signIn?: SettingEdit | undefined
+  lifetimes?: SettingEdit | undefined
 }
 
+/** Settings by their names; those that are not named stay. */
+export type SettingEdit = { readonly [name: string]: number | null }
+
+/** All the overrides that there are after a change. */
+export type ChosenSettings = { signIn?: Overrides; lifetimes?: Overrides }
+
 export type OrganisationAdministration = {
+  /** Throws `invalid_fields` with everything that is wrong, also when the slug is taken. */
+  create(input: NewOrganisation, by: By): Promise<Organisation>
   /**
    * Throws `not_found`, `invalid_fields` with everything that is wrong, and `precondition_failed` when the
    * version is not the organisation's any more. Every process follows within two seconds.
@@ -36,10 +44,9 @@ export type OrganisationAdministration = {
 }
 
 export type OrganisationAdministrationParts = {
-  organisations: Pick<Organisations, 'read' | 'change'>
+  organisations: Pick<Organisations, 'create' | 'read' | 'change'>
   audit: Audit['record']
-  /** What is wrong with overrides of settings. */
-  settingProblems(edit: Pick<OrganisationEdit, 'signIn' | 'lifetimes'>): Problem[]
+  settingProblems(chosen: ChosenSettings): Problem[]
   /** The installation's own address, as `MAIL_FROM` says. */
   mailFrom: string
 }
@@ -53,19 +60,28 @@ export function createOrganisationAdministration(
   const { organisations, audit } = parts
 
   return {
+    async create(input, by) {
+      const after = await organisations.create(input)
+      const { _id: id } = after
+      await audit({ organisation: id, action: 'organisation.created', ...by, target: id, after })
+      return after
+    },
+
     async update(act, edit) {
       const { before, after } = await changeAsRead(organisations, act, (read) => {
+        const chosen = chosenSettings(read, edit)
         const fields = [
           ...organisationProblems(edit),
-          ...parts.settingProblems(edit),
+          ...parts.settingProblems(chosen),
           ...senderProblems(read, edit.mailSender, parts.mailFrom),
         ]
         if (fields.length > 0) throw new AppError('invalid_fields', { fields })
-        return changeOf(edit)
+        return { ...changeOf(edit), ...chosen }
       })
       await audit({
         organisation: act.id,
-        action: 'organisation.changed',
+        action:
+          edit.signIn || edit.lifetimes ? 'organisation.settings-changed' : 'organisation.changed',
         ...act.by,
         target: act.id,
         before,
@@ -98,7 +114,7 @@ export async function changeAsRead(
 }
 
 function changeOf(edit: OrganisationEdit): OrganisationChange {
-  const { name, mailSender, supportEmail, supportUrl, ...others } = edit
+  const { name, mailSender, supportEmail, supportUrl, signIn, lifetimes, ...others } = edit
   const named = Object.entries(others).filter(([, value]) => value !== undefined)
   return {
     ...Object.fromEntries(named), // fields of the change by the same names
@@ -111,6 +127,21 @@ function changeOf(edit: OrganisationEdit): OrganisationChange {
   }
 }
 
+function chosenSettings(
+  read: Organisation,
+  { signIn, lifetimes }: OrganisationEdit,
+): ChosenSettings {
+  return {
+    ...(signIn && { signIn: merged(read.signIn, signIn) }),
+    ...(lifetimes && { lifetimes: merged(read.lifetimes, lifetimes) }),
+  }
+}
+
+function merged(overrides: Overrides = {}, edit: SettingEdit): Overrides {
+  const all = Object.entries({ ...overrides, ...edit })
+  return Object.fromEntries(all.filter((entry): entry is [string, number] => entry[1] !== null))
+}
+
 function senderProblems(
   organisation: Organisation,
   sender: MailSender | null | undefined,
@@ -119,5 +150,5 @@ function senderProblems(
   if (!sender?.address || canSendFrom(sender.address, { host: organisation.host, mailFrom }))
     return []
   const message = 'must be of the domain of MAIL_FROM, or of the organisation’s proven host'
-  return [{ path: 'mailSender.address', message }]
+  return [{ path: 'mail_sender.address', message }]
 }

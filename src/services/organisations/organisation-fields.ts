@@ -42,20 +42,21 @@ const rules: Rules = {
   locale: (value) =>
     unless(isKnown('language', value), 'locale', 'must be a language such as en or de-AT'),
   timeZone: (value) =>
-    unless(isKnown('timeZone', value), 'timeZone', 'must be a time zone such as Europe/Rome'),
+    unless(isKnown('timeZone', value), 'time_zone', 'must be a time zone such as Europe/Rome'),
   currency: (value) =>
     unless(isKnown('currency', value), 'currency', 'must be a currency such as EUR'),
-  signUp: (value) => unless(['open', 'closed'].includes(value), 'signUp', 'must be open or closed'),
+  signUp: (value) =>
+    unless(['open', 'closed'].includes(value), 'sign_up', 'must be open or closed'),
   mailSender: ({ name, address, replyTo }) => [
-    ...unless(isName(name), 'mailSender.name', NAME_RULE),
-    ...unless(address === undefined || isAddress(address), 'mailSender.address', ADDRESS_RULE),
-    ...unless(replyTo === undefined || isAddress(replyTo), 'mailSender.replyTo', ADDRESS_RULE),
+    ...unless(isName(name), 'mail_sender.name', NAME_RULE),
+    ...unless(address === undefined || isAddress(address), 'mail_sender.address', ADDRESS_RULE),
+    ...unless(replyTo === undefined || isAddress(replyTo), 'mail_sender.reply_to', ADDRESS_RULE),
   ],
-  supportEmail: (value) => unless(isAddress(value), 'supportEmail', ADDRESS_RULE),
-  supportUrl: (value) => unless(isSecureUrl(value), 'supportUrl', 'must be an https address'),
+  supportEmail: (value) => unless(isAddress(value), 'support_email', ADDRESS_RULE),
+  supportUrl: (value) => unless(isSecureUrl(value), 'support_url', 'must be an https address'),
 }
 
-/** Everything that is wrong with the fields that are there. */
+/** Everything that is wrong with the fields that are there, each by its name in the Admin API. */
 export function organisationProblems(fields: OrganisationFields): Problem[] {
   const names = Object.keys(rules) as (keyof Rules)[] // the keys of the table, and nothing else
   return names.flatMap((name) => {

@@ -19,11 +19,11 @@ export type NewOrganisation = {
   slug: string
   name: string
   /** BCP 47. */
-  locale?: string
+  locale?: string | undefined
   /** IANA. */
-  timeZone?: string
+  timeZone?: string | undefined
   /** ISO 4217. */
-  currency?: string
+  currency?: string | undefined
 }
 
 /**

@@ -37,16 +37,20 @@ export function resolveSettings<Table extends SettingTable>(
   return Object.fromEntries(entries) as SettingValues<Table> // the keys are exactly those of the table
 }
 
+/** `sendsPer10Minutes` as the Admin API writes it: `sends_per_10_minutes`. */
+export function inSnakeCase(name: string): string {
+  return name.replace(/[A-Z]|\d+/g, (part) => `_${part.toLowerCase()}`)
+}
+
 /** Everything that is wrong with overrides from outside: unknown names, and values out of their range. */
 export function overrideProblems(
-  field: string,
   table: SettingTable,
   overrides: Overrides = {},
 ): { path: string; message: string }[] {
   const settings = new Map(Object.entries(table))
   return Object.entries(overrides).flatMap(([name, value]) => {
     const setting = settings.get(name)
-    const path = `${field}.${name}`
+    const path = `settings.${inSnakeCase(name)}`
     if (!setting) return [{ path, message: 'is no setting' }]
     const { min, max } = setting
     const isGood = Number.isInteger(value) && value >= min && value <= max

@@ -8,6 +8,19 @@ import { startServer, type TestServer } from '../../support/server.ts'
 /** The least role for each operation. One that is not here fails below. */
 const table = `
 showMe                  anyone
+listOrganisations       anyone
+createOrganisation      platform-owner
+showOrganisation        viewer
+updateOrganisation      owner
+removeOrganisation      platform-owner
+listRemovedOrganisations    platform-owner
+restoreOrganisation     platform-owner
+showDomain              viewer
+setDomain               owner
+releaseDomain           owner
+showOverview            viewer
+listSettings            viewer
+changeSettings          owner
 listClients             viewer
 showClient              viewer
 createClient            editor
