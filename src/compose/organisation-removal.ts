@@ -24,6 +24,7 @@ import { collections } from './stores.ts'
 /** What a bearer or a job could still use. */
 const perishable: readonly CollectionSpec[] = [
   ...engineCollections,
+  relyingPartySessionsCollection,
   signingKeysCollection,
   jobsCollection,
   relyingPartySessionsCollection,
