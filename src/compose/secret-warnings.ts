@@ -4,6 +4,8 @@ import { clientSecretEndsMail } from '../emails/client-secret-ends.ts'
 import type { Mailer } from '../emails/message.ts'
 import type { Jobs } from '../services/events/jobs.ts'
 import { createSecretWarnings } from '../services/identity/secret-warnings.ts'
+import { brandingOf } from '../services/organisations/branding.ts'
+import { createIssuers } from '../services/organisations/issuers.ts'
 import { sentBy } from '../services/organisations/mail-sender.ts'
 import type { Operators } from '../services/organisations/operators.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
@@ -22,6 +24,7 @@ export function composeSecretWarnings(
   parts: SecretWarningParts & { ensureJob: Jobs['ensure'] },
 ) {
   const { organisations, operators, mailer } = parts
+  const { issuerOf } = createIssuers({ baseUrl: config.baseUrl, organisations })
   return createSecretWarnings({
     store: createClientStore(documents),
     async operatorsOf(organisation) {
@@ -31,11 +34,11 @@ export function composeSecretWarnings(
     },
     findOrganisation: organisations.findById,
     writeMail({ organisation, client, ...data }) {
-      const { name, slug, timeZone, locale } = organisation
+      const { slug, timeZone, locale } = organisation
       const link = `${config.baseUrl}/admin/o/${slug}/clients/${client.id}`
       const mail = clientSecretEndsMail({
         ...data,
-        brand: name,
+        ...brandingOf(organisation, issuerOf(organisation)),
         clientName: client.name,
         link,
         timeZone,

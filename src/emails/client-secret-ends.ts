@@ -1,5 +1,6 @@
 // The mail to operators that a secret of an application of theirs ends.
 
+import type { Look } from '../shared/look.ts'
 import { button, mailHtml, paragraph } from './layout.ts'
 import type { Message } from './message.ts'
 import { messagesFor } from './messages/catalogue.ts'
@@ -8,6 +9,7 @@ import { inert, timeText } from './text.ts'
 export type ClientSecretEndsMail = {
   to: string
   brand: string
+  look?: Look | undefined
   clientName: string
   /** The secret's last four characters. */
   hint: string
@@ -40,6 +42,7 @@ export function clientSecretEndsMail(data: ClientSecretEndsMail): Message {
     html: mailHtml({
       locale,
       brand,
+      look: data.look,
       preview: intro,
       heading: words.heading,
       body: [
