@@ -5,31 +5,51 @@ import type { Context, Middleware } from 'koa'
 import { sendPage } from '../src/http/security-headers.ts'
 import type { Policies } from '../src/services/organisations/policies.ts'
 import { policyAddress } from '../src/services/organisations/policy-addresses.ts'
-import { textFor } from '../src/services/organisations/policy-texts.ts'
+import { hashText, textFor } from '../src/services/organisations/policy-texts.ts'
+import { type Clock, HOUR } from '../src/shared/clock.ts'
 import { AppError } from '../src/shared/errors.ts'
+import { createFreshCache } from '../src/shared/fresh-cache.ts'
 import { type PolicyKind, policyKinds } from '../src/shared/policy-kinds.ts'
 import type { Organisation } from '../src/stores/organisations.ts'
 import { frameOf } from './frame.ts'
 import { keepChoice, localeOf } from './locale.ts'
 import { policyOf } from './pages/layout.ts'
+import { type Markup, markdownHtml } from './pages/markdown.ts'
 import { policyPage } from './pages/policy.ts'
+
+/** Texts; the longest are some 400 kB of HTML. */
+const RENDERED = 100
 
 type Parts = {
   organisationOf(ctx: Context): Organisation
   issuerOf(organisation: Organisation): string
   findVersion: Policies['find']
+  clock: Clock
 }
 
 /** `GET /policies/{kind}` and `GET /policies/{kind}/{version}` of every issuer. */
 export function createPolicyPages(parts: Parts): Middleware {
   const router = new Router()
-  const show = (ctx: Context): Promise<void> => showPolicy(parts, ctx)
+  // A text never changes, and a long one takes a tenth of a second: everybody may ask for it.
+  const rendered = createFreshCache<Markup>({ ...parts, life: HOUR, size: RENDERED })
+  const render = (text: string): Markup => {
+    const hash = hashText(text)
+    const known = rendered.get(hash)
+    if (known) return known
+    const made = markdownHtml(text)
+    rendered.set(hash, made)
+    return made
+  }
+  const show = (ctx: Context): Promise<void> => showPolicy({ ...parts, render }, ctx)
   router.get('/policies/:kind', show)
   router.get('/policies/:kind/:number', show)
   return router.routes() as Middleware // the router's own context type says more than Koa's
 }
 
-async function showPolicy(parts: Parts, ctx: Context): Promise<void> {
+async function showPolicy(
+  parts: Parts & { render(text: string): Markup },
+  ctx: Context,
+): Promise<void> {
   const organisation = parts.organisationOf(ctx)
   const issuer = parts.issuerOf(organisation)
   const asked = askedOf(ctx, organisation)
@@ -48,7 +68,7 @@ async function showPolicy(parts: Parts, ctx: Context): Promise<void> {
     addresses: { page: (query = {}) => `${address}?${new URLSearchParams(query)}` },
     kind,
     number: version.number,
-    text: read.text,
+    text: parts.render(read.text),
     textLocale: read.locale,
     publishedAt: version.publishedAt,
     timeZone: organisation.timeZone,

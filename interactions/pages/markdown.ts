@@ -22,9 +22,13 @@ markdown.core.ruler.push('fit-the-page', ({ tokens }) => {
   }
 })
 
+/** What a page may hold as it is, because it was made here. */
+export type Markup = { dangerouslySetInnerHTML: { __html: string } }
+
 /** The text as HTML: whatever is no Markdown is escaped. The same text gives the same HTML. */
-export function markdownHtml(text: string): { dangerouslySetInnerHTML: { __html: string } } {
-  return { dangerouslySetInnerHTML: { __html: markdown.render(text) } }
+export function markdownHtml(text: string): Markup {
+  const plain = text.replace(/^\uFEFF/, '') // some editors begin a file with it
+  return { dangerouslySetInnerHTML: { __html: markdown.render(plain) } }
 }
 
 /** Any other scheme runs something, and a path would lead somewhere among our own pages. */

@@ -4,13 +4,12 @@ import { type Html, html } from '../../src/shared/html.ts'
 import { directionOf, type Locale } from '../../src/shared/locale.ts'
 import type { PolicyKind } from '../../src/shared/policy-kinds.ts'
 import { messagesOf, type PageFrame, page } from './layout.ts'
-import { markdownHtml } from './markdown.ts'
+import type { Markup } from './markdown.ts'
 
 export type PolicyPage = PageFrame & {
   kind: PolicyKind
   number: number
-  /** Markdown. */
-  text: string
+  text: Markup
   /** What the text is written in, which may be another language than the page's. */
   textLocale: Locale
   publishedAt: number
@@ -32,7 +31,7 @@ export function policyPage(data: PolicyPage): string {
         class="text"
         lang=${textLocale}
         dir=${directionOf(textLocale)}
-        ...${markdownHtml(data.text)}
+        ...${data.text}
       />`,
   })
 }

@@ -154,6 +154,7 @@ export function composeApp(
         organisationOf,
         issuerOf: issuers.issuerOf,
         findVersion: policies.find,
+        clock,
       }),
     ],
     baseSurfaces: [

@@ -11,6 +11,10 @@ describe('Markdown on our pages', () => {
     expect(html).toBe('<h2>One</h2>\n<h3>Two</h3>\n<h6>Six</h6>\n<h2>Setext</h2>\n')
   })
 
+  it('minds no byte order mark', () => {
+    expect(htmlOf('\uFEFF# One')).toBe('<h2>One</h2>\n')
+  })
+
   it('has lists, emphasis, tables, quotes and links to the web and to mails', () => {
     const html = htmlOf(
       '- a\n- **b**\n\n> c\n\n| d |\n|---|\n| e |\n\n[f](https://f.example/g?h=i&j) [k](mailto:k@l.example)',
