@@ -8,7 +8,7 @@ import type { Invitations } from '../src/services/organisations/invitations.ts'
 import { AppError } from '../src/shared/errors.ts'
 import type { Organisation } from '../src/stores/organisations.ts'
 import { frameOf } from './frame.ts'
-import { localeOf } from './locale.ts'
+import { keepChoice, localeOf } from './locale.ts'
 import {
   failedSignInPage,
   goneInvitationPage,
@@ -74,6 +74,9 @@ async function showInvitation(
   ctx: Context,
   token: string,
 ): Promise<void> {
+  const address = addressOf(token)
+  const issuer = parts.issuerOf(parts.organisationOf(ctx))
+  if (keepChoice(ctx, { issuer, page: address })) return
   const found = await parts.invitations.look(token)
   if (!found) return showGone(parts, ctx)
   const person = await parts.personOf(ctx)
@@ -81,7 +84,8 @@ async function showInvitation(
   const data = {
     organisation: found.name,
     role: found.role,
-    address: addressOf(token),
+    address,
+    addresses: { page: (query = {}) => `${address}?${new URLSearchParams(query)}` },
     ...(person && { person: { email: person.email, isOther, signOut: SIGN_OUT } }),
   }
   const page = (frame: PageFrame): string => invitationPage({ ...frame, ...data })

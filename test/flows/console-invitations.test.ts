@@ -147,6 +147,15 @@ describe('an invitation', () => {
     expect([page.status, wordsOf(page).heading]).toEqual([410, 'This invitation no longer works'])
   })
 
+  it('speaks the language that was chosen', async () => {
+    const { link } = await invited()
+    const page = await createUserAgent(server.baseUrl).open(`${link}?lang=de`)
+    expect([page.url, wordsOf(page).heading]).toEqual([
+      link,
+      'Sie sind eingeladen, Casa Aurora mitzuverwalten',
+    ])
+  })
+
   it('leaves its token out of the log', async () => {
     const { link } = await invited()
     await createUserAgent(server.baseUrl).open(link)
