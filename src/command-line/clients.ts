@@ -124,16 +124,19 @@ async function create(open: OpenInstallation, options: CreateOptions): Promise<v
       COMMAND_LINE,
     ),
   )
-  const { expiresAt } = client.secrets[0] ?? client
+  const { expiresAt } = client
+  const secretExpiresAt = client.secrets[0]?.expiresAt
+  const ends = expiresAt ?? secretExpiresAt
   const printed = {
     client_id: client._id,
     ...(secret && { client_secret: secret }),
+    ...(secretExpiresAt !== undefined && { secret_expires_at: iso(secretExpiresAt) }),
     ...(expiresAt !== undefined && { expires_at: iso(expiresAt) }),
   }
   if (options.json) return print(JSON.stringify(printed))
   print(`client_id      ${client._id}`)
   if (secret) print(`client_secret  ${secret}\n\nThe secret is shown this once: keep it now.`)
-  if (expiresAt !== undefined) print(`It ends on ${iso(expiresAt)}.`)
+  if (ends !== undefined) print(`It is good until ${iso(ends)}.`)
   if (pkce === 'optional')
     process.stderr.write('PKCE is off for this client: turn it on as soon as it can do it.\n')
 }

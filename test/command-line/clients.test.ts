@@ -73,7 +73,7 @@ describeOnAllStores('foyer clients', (start, stores) => {
     it('registers a web client, whose secret is needed and works at once', async () => {
       const client = await created('web', '--redirect-uri', CALLBACK, '--api')
       // Secrets end: the first one, too, says when.
-      expect(Object.keys(client)).toEqual(['client_id', 'client_secret', 'expires_at'])
+      expect(Object.keys(client)).toEqual(['client_id', 'client_secret', 'secret_expires_at'])
       const tokens = await tokensAt(client, { scope: 'openid profile:read' })
       expect(await profileStatus(tokens.access_token)).toBe(200)
       const stranger = await createRelyingParty(server, { client_id: client.client_id })

@@ -247,6 +247,25 @@ describe('first-party clients', () => {
   )
 })
 
+it('PKCE is relaxed by a platform owner, and made stricter by everybody who changes clients', async () => {
+  const input: NewClient = {
+    organisation: ORGANISATION,
+    kind: 'web',
+    name: 'Shop',
+    redirectUris: [CALLBACK],
+    pkce: 'optional',
+  }
+  const insufficient = { code: 'insufficient_role' }
+  await expect(administration.create(input, EDITOR)).rejects.toMatchObject(insufficient)
+  const { client } = await administration.create(input, PLATFORM_OWNER)
+  const act = { organisation: ORGANISATION, id: client._id, by: EDITOR }
+  const named = await administration.update(act, { name: 'Later', pkce: 'optional' })
+  expect(named).toMatchObject({ name: 'Later', pkce: 'optional' })
+  expect(await administration.update(act, { pkce: 'required' })).toMatchObject({ pkce: 'required' })
+  const relaxing = administration.update(act, { pkce: 'optional' })
+  await expect(relaxing).rejects.toMatchObject(insufficient)
+})
+
 describe('secrets', () => {
   beforeEach(() => {
     clock.at += DAY

@@ -100,7 +100,9 @@ const changeable = {
   redirect_uris: texts,
   post_logout_redirect_uris: texts,
   origins: texts,
-  pkce: z.enum(['required', 'optional']),
+  pkce: z.enum(['required', 'optional']).meta({
+    description: 'Optional only for kind web, and only by a platform owner.',
+  }),
   api_scopes: texts,
   first_party: z.boolean().meta({ description: 'Only a platform owner may say so.' }),
   expires_at: instant.meta({ description: 'Of a preview: at most 90 days from now.' }),

@@ -88,7 +88,10 @@ export function createClientActs(parts: { store: ClientStore; audit: ClientAudit
 
 type Changes = { organisation: string; id: string; before?: Client; after?: Client }
 
-/** First-party clients ask nobody for permission: whoever makes one acts for all customers. */
+/**
+ * First-party clients ask nobody for permission: whoever makes one acts for all customers. And a client that does
+ * without PKCE is open to injected codes (RFC 9700, 4.5).
+ */
 export function requireTrust({ role }: ClientBy): void {
   if (!may(role, 'trust', 'clients')) throw new AppError('insufficient_role')
 }

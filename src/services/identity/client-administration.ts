@@ -147,7 +147,7 @@ export function createClientAdministration(parts: {
 
   return {
     async create(input, by) {
-      if (input.firstParty) requireTrust(by)
+      if (input.firstParty || input.pkce === 'optional') requireTrust(by)
       const created = await clients.create(input)
       const { organisation, _id: id } = created.client
       await record('client.created', { organisation, id, by, after: created.client })
@@ -184,12 +184,12 @@ export function createClientAdministration(parts: {
 
     async update(who, edit) {
       const { client } = await act(who, 'client.changed', (read) => {
-        if ((edit.firstParty ?? read.firstParty) !== read.firstParty) requireTrust(who.by)
         const by = changeOf(read, edit)
         const registration = registrationOf(read, by)
         // As at registration: origins that follow the redirect URIs are as good as those.
         const named = { ...registration, origins: edit.origins ?? [] }
         refuse(registrationProblems(named, { outgoing, now: clock.now() }))
+        if (needsTrust(read, edit)) requireTrust(who.by)
         return change(read, by)
       })
       return client
@@ -249,6 +249,11 @@ export function createClientAdministration(parts: {
       )
     },
   }
+}
+
+/** Whoever tightens PKCE again needs none. */
+function needsTrust(read: Client, { firstParty = read.firstParty, pkce }: ClientEdit): boolean {
+  return firstParty !== read.firstParty || (pkce === 'optional' && read.pkce !== 'optional')
 }
 
 function refuse(problems: Problem[]): void {

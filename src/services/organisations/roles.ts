@@ -11,7 +11,8 @@ export const roles: readonly Role[] = [...operatorRoles, 'platform-owner']
 
 /**
  * A verb that does not stand beside a noun is nobody's. `remove` of a session ends it, of an account or a
- * customer erases the person; `create` of a key rotates, `remove` withdraws; `trust` makes a client first-party.
+ * customer erases the person; `create` of a key rotates, `remove` withdraws; `trust` makes a client
+ * first-party, or lets it do without PKCE.
  */
 const least = {
   organisations: {
