@@ -1,8 +1,11 @@
 // The Admin API: every operation that there is.
 
+import * as accounts from './admin-api/accounts.ts'
 import * as apiKeys from './admin-api/api-keys.ts'
+import * as audit from './admin-api/audit.ts'
 import * as brand from './admin-api/brand.ts'
 import * as clients from './admin-api/clients.ts'
+import * as customers from './admin-api/customers.ts'
 import * as keys from './admin-api/keys.ts'
 import * as me from './admin-api/me.ts'
 import type { Operation } from './admin-api/operation.ts'
@@ -10,6 +13,7 @@ import * as operators from './admin-api/operators.ts'
 import * as organisations from './admin-api/organisations.ts'
 import * as policies from './admin-api/policies.ts'
 import * as registration from './admin-api/registration.ts'
+import * as sessions from './admin-api/sessions.ts'
 import * as settings from './admin-api/settings.ts'
 
 export type { Noun, Role, Verb } from './admin-api/access.ts'
@@ -24,15 +28,19 @@ export {
   scopeOf,
 } from './admin-api/operation.ts'
 export {
+  accounts,
   apiKeys,
+  audit,
   brand,
   clients,
+  customers,
   keys,
   me,
   operators,
   organisations,
   policies,
   registration,
+  sessions,
   settings,
 }
 
@@ -48,6 +56,10 @@ const files: readonly object[] = [
   brand,
   policies,
   keys,
+  customers,
+  accounts,
+  sessions,
+  audit,
 ]
 
 export const operations: readonly Operation[] = files.flatMap((file) =>

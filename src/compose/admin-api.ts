@@ -18,7 +18,6 @@ import type { Routes } from '../routes/admin-api/serve.ts'
 import { createIdempotency } from '../services/events/idempotency.ts'
 import type { CheckAdminToken } from '../services/identity/admin-tokens.ts'
 import type { Agreements } from '../services/identity/agreements.ts'
-import type { ClientAdministration } from '../services/identity/client-administration.ts'
 import type { Registration } from '../services/identity/registration.ts'
 import type { ApiKeys } from '../services/organisations/api-keys.ts'
 import type { Brands } from '../services/organisations/brands.ts'
@@ -34,12 +33,11 @@ import { composeBrandPreview } from './brands.ts'
 import type { Ground } from './ground.ts'
 import type { Keys } from './keys.ts'
 import { composeOrganisationRoutes } from './organisation-routes.ts'
+import { composePeopleRoutes, type PeopleRoutesParts } from './people-routes.ts'
 
-export type AdminApiGround = {
+export type AdminApiGround = PeopleRoutesParts & {
   checkAdminToken: CheckAdminToken
-  operators: Operators
   invitations: Invitations
-  apiKeys: ApiKeys
   brands: Brands
   policies: Policies
   registration: Registration
@@ -47,7 +45,6 @@ export type AdminApiGround = {
   keys: Keys
   organisations: Organisations
   issuers: Pick<Issuers, 'issuerOf'>
-  identity: { clientAdministration: ClientAdministration }
   rateLimiter: RateLimiter
   classify: ErrorHandlerParts['classify']
 }
@@ -96,6 +93,7 @@ function routesOf(ground: Ground, parts: AdminApiGround): Routes[] {
       issuerOf: issuers.issuerOf,
     }),
     keyRoutes({ rotation: keys.rotation, ensureKeys }),
+    ...composePeopleRoutes(ground, parts),
   ]
 }
 

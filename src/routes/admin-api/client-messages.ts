@@ -11,6 +11,7 @@ import type { By } from '../../services/organisations/operators.ts'
 import type { Role } from '../../services/organisations/roles.ts'
 import { DAY, SECOND } from '../../shared/clock.ts'
 import type { Organisation } from '../../stores/organisations.ts'
+import { instantOf } from './instants.ts'
 
 type Api = typeof adminApi.clients
 
@@ -144,8 +145,8 @@ export function clientData(
     managed: client._id === CONSOLE_CLIENT_ID,
     disabled_at: instantOf(client.disabledAt),
     version: client.version ?? 0,
-    created_at: new Date(client.createdAt).toISOString(),
-    updated_at: new Date(client.updatedAt).toISOString(),
+    created_at: instantOf(client.createdAt),
+    updated_at: instantOf(client.updatedAt),
   }
 }
 
@@ -168,14 +169,10 @@ export function secretData(secret: ShownSecret) {
   return {
     id: secret.id,
     hint: secret.hint,
-    created_at: new Date(secret.createdAt).toISOString(),
+    created_at: instantOf(secret.createdAt),
     expires_at: instantOf(secret.expiresAt),
     expires_soon: secret.expiresSoon,
     last_used_at: instantOf(secret.lastUsedAt),
     live: secret.isLive,
   }
-}
-
-export function instantOf(at: number | undefined): string | null {
-  return at === undefined ? null : new Date(at).toISOString()
 }

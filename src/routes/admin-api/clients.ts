@@ -9,10 +9,10 @@ import {
   type Client,
   clientData,
   editOf,
-  instantOf,
   registrationOf,
   secretData,
 } from './client-messages.ts'
+import { instantOf } from './instants.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.clients

@@ -75,6 +75,26 @@ listAcceptances         viewer
 listKeys                viewer
 rotateKeys              owner
 replaceKeys             owner
+listCustomers           viewer
+createCustomer          editor
+showCustomer            viewer
+updateCustomer          editor
+eraseCustomer           owner
+linkCustomer            editor
+unlinkCustomer          editor
+listAccounts            viewer
+showAccount             viewer
+eraseAccount            owner
+disableAccount          editor
+enableAccount           editor
+signOutAccount          editor
+listPermissions         viewer
+removePermission        editor
+listSessions            viewer
+endSession              editor
+listAudit               owner
+exportAudit             owner
+verifyAudit             owner
 `
 
 type Least = 'anyone' | 'viewer' | 'editor' | 'owner' | 'platform-owner'

@@ -1,0 +1,68 @@
+// Customers: /organisations/{slug}/customers.
+
+import { adminApi } from '@foyer/contract'
+import type {
+  CustomerAdministration,
+  SeenCustomer,
+} from '../../services/commerce/customer-administration.ts'
+import { instantOf } from './instants.ts'
+import type { Routes } from './serve.ts'
+
+const api = adminApi.customers
+
+export function customerRoutes(customers: CustomerAdministration): Routes {
+  return (serve) => {
+    serve(api.listCustomers, async ({ organisation, query }) => {
+      const { items, nextCursor } = await customers.list(organisation._id, query)
+      return { items: items.map(shown), next_cursor: nextCursor }
+    })
+
+    serve(api.createCustomer, async ({ organisation, body, by }) =>
+      shown(await customers.create(organisation._id, body, by)),
+    )
+
+    serve(api.showCustomer, async ({ organisation, params }) => {
+      const found = await customers.show(organisation._id, params.id)
+      const last_activity_at = instantOf(found.lastActivityAt)
+      return { data: { ...shown(found), last_activity_at }, version: found.version }
+    })
+
+    serve(api.updateCustomer, async ({ organisation, params, body, version, by }) => {
+      const act = { organisation: organisation._id, id: params.id, by, version }
+      return versioned(await customers.update(act, body))
+    })
+
+    serve(api.eraseCustomer, async ({ organisation, params: { id }, by }) => {
+      await customers.erase({ organisation: organisation._id, id, by })
+      return { id }
+    })
+
+    serve(api.linkCustomer, async ({ organisation, params, body, version, by }) => {
+      const act = { organisation: organisation._id, id: params.id, by, version }
+      return versioned(await customers.link(act, body.account_id))
+    })
+
+    serve(api.unlinkCustomer, async ({ organisation, params, version, by }) => {
+      const act = { organisation: organisation._id, id: params.id, by, version }
+      return versioned(await customers.unlink(act))
+    })
+  }
+}
+
+function versioned(seen: SeenCustomer) {
+  return { data: shown(seen), version: seen.version }
+}
+
+function shown({ profile, version, account }: SeenCustomer) {
+  return {
+    ...profile,
+    version,
+    account: account
+      ? {
+          id: account.id,
+          last_sign_in_at: instantOf(account.lastSignInAt),
+          disabled_at: instantOf(account.disabledAt),
+        }
+      : null,
+  }
+}

@@ -1,0 +1,7 @@
+// Instants as answers say them: ISO 8601, or null where there is none.
+
+export function instantOf(at: number): string
+export function instantOf(at: number | undefined): string | null
+export function instantOf(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString()
+}

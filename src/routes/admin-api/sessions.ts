@@ -1,0 +1,39 @@
+// Sessions: /organisations/{slug}/sessions.
+
+import { adminApi } from '@foyer/contract'
+import type {
+  SeenSession,
+  SessionAdministration,
+} from '../../services/identity/session-administration.ts'
+import { instantOf } from './instants.ts'
+import type { Routes } from './serve.ts'
+
+const api = adminApi.sessions
+
+export function sessionRoutes(sessions: SessionAdministration): Routes {
+  return (serve) => {
+    serve(api.listSessions, async ({ organisation, query }) => {
+      const { items, nextCursor } = await sessions.list(organisation._id, query)
+      return { items: items.map(shown), next_cursor: nextCursor }
+    })
+
+    serve(api.endSession, async ({ organisation, params: { id }, by }) => {
+      await sessions.end(organisation._id, id, by)
+      return { id }
+    })
+  }
+}
+
+function shown(session: SeenSession) {
+  return {
+    id: session.id,
+    account_id: session.account,
+    email: session.email ?? null,
+    browser: session.browser ?? null,
+    system: session.system ?? null,
+    first_seen_at: instantOf(session.firstSeenAt),
+    last_seen_at: instantOf(session.lastSeenAt),
+    expires_at: instantOf(session.expiresAt),
+    client_ids: session.clients,
+  }
+}
