@@ -176,6 +176,21 @@ describeWithBrowser("the console's kit", () => {
       expect(await page.getByRole('radio', { name: /^web/ }).isChecked()).toBe(true)
     })
 
+    it('keeps what was entered when the session has ended, and says how to go on', async () => {
+      refusal = { status: 401, json: { success: false, error: 'Nobody is signed in' } }
+      await page.getByLabel('Name').fill('Till')
+      await button('Save').click()
+      await spoken('What you entered is still here').waitFor()
+      expect(await page.getByLabel('Name').inputValue()).toBe('Till')
+      await expectGoodPage(page)
+      const link = page.getByRole('link', { name: 'sign in in a new tab' })
+      expect(await link.getAttribute('href')).toBe('/admin/sign-in?return_to=%2Fadmin%2F')
+      refusal = undefined
+      await button('Save').click()
+      await spoken('Saved.').waitFor()
+      await spoken('Your session has ended').waitFor({ state: 'detached' })
+    })
+
     it('asks before a link leads away from what was not saved', async () => {
       await page.getByLabel('Name').fill('Till')
       const questions: string[] = []

@@ -62,8 +62,11 @@ export type Api = {
 
 const API = '/admin/api/v1'
 
-/** `onSignedOut` is called for each answer that says that the session is over. */
-export function createApi(parts: { fetch: typeof globalThis.fetch; onSignedOut: () => void }): Api {
+/** `onSession` is told by each answer whether there is a session. */
+export function createApi(parts: {
+  fetch: typeof globalThis.fetch
+  onSession: (isOpen: boolean) => void
+}): Api {
   async function call<Data>(path: string, init: RequestInit): Promise<Read<Data>> {
     const response = await parts.fetch(`${API}${path}`, init).catch((cause: unknown) => {
       if (init.signal?.aborted) throw cause
@@ -79,8 +82,8 @@ export function createApi(parts: { fetch: typeof globalThis.fetch; onSignedOut: 
   async function open<Data>(response: Response): Promise<Data> {
     const requestId = response.headers.get('X-Request-Id')
     const { status } = response
+    parts.onSession(status !== 401)
     if (status === 401) {
-      parts.onSignedOut()
       throw new ApiError('Your session has ended. Sign in again.', { code: 'signed_out', status })
     }
     if (status === 204) return undefined as Data // a caller of such an address expects nothing

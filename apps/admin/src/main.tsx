@@ -6,10 +6,10 @@ import { createApi } from './api.ts'
 import { App } from './app.tsx'
 import { PartsProvider } from './state/parts.ts'
 import { createQueries } from './state/queries.ts'
-import { sessionEnded } from './state/session.ts'
+import { sessionSeen } from './state/session.ts'
 
 const parts = {
-  api: createApi({ fetch: (...request) => fetch(...request), onSignedOut: sessionEnded }),
+  api: createApi({ fetch: (...request) => fetch(...request), onSession: sessionSeen }),
   queries: createQueries(),
 }
 

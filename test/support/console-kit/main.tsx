@@ -29,6 +29,7 @@ import { useList } from '../../../apps/admin/src/state/list.ts'
 import { notify } from '../../../apps/admin/src/state/live.ts'
 import { PartsProvider, useParts } from '../../../apps/admin/src/state/parts.ts'
 import { createQueries, useRead } from '../../../apps/admin/src/state/queries.ts'
+import { sessionSeen } from '../../../apps/admin/src/state/session.ts'
 
 type Kept = { name: string; zone: string; asks: boolean; kind: string; scopes: readonly string[] }
 type Thing = { id: string; name: string; made_at: string; count: number }
@@ -141,7 +142,7 @@ const snippets = ['curl', 'Spring'].map((title) => ({
 }))
 
 const parts = {
-  api: createApi({ fetch: (...request) => fetch(...request), onSignedOut: () => {} }),
+  api: createApi({ fetch: (...request) => fetch(...request), onSession: sessionSeen }),
   queries: createQueries(),
 }
 const place = document.getElementById('app')

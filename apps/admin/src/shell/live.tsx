@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { dismiss, live } from '../state/live.ts'
-import { session, sessionIsBack, signInAddress } from '../state/session.ts'
+import { session, signInAddress } from '../state/session.ts'
 import { useStore } from '../state/use-store.ts'
 
 export function Live() {
@@ -39,7 +39,7 @@ function Banners() {
       {session.state() === 'ended' && (
         <p>
           Your session has ended. What you entered is still here:{' '}
-          <a href={signInAddress()} target="_blank" rel="noreferrer" onClick={sessionIsBack}>
+          <a href={signInAddress()} target="_blank" rel="noreferrer">
             sign in in a new tab
           </a>
           , come back, and save.

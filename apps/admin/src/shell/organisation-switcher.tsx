@@ -65,6 +65,11 @@ export function OrganisationSwitcher() {
           ))}
         </ul>
         {shown.length === 0 && <p class="small">No organisation is called that.</p>}
+        {isPlatformOwner && (
+          <a class="apart" href="/admin/organisations/new" onClick={close}>
+            New organisation
+          </a>
+        )}
       </div>
     </>
   )

@@ -1,9 +1,10 @@
 // From an address to its page: the first page chooses an organisation, all others name it.
 
+import type { adminApi } from '@foyer/contract'
 import { useEffect, useMemo } from 'preact/hooks'
 import { Route, Router, useLocation, useRoute } from 'preact-iso/router'
-import type { Listed } from '../api.ts'
 import { Skeleton } from '../kit/skeleton.tsx'
+import { lazyPage } from '../lazy-page.tsx'
 import { sections } from '../sections.ts'
 import { homeOf, PlaceProvider, placeOf, useOperator } from '../state/operator.ts'
 import { useRead } from '../state/queries.ts'
@@ -16,10 +17,25 @@ export function Routes() {
       <Route path="/admin" component={First} />
       <Route path="/admin/o/:slug" component={InOrganisation} />
       <Route path="/admin/o/:slug/*" component={InOrganisation} />
+      <Route path="/admin/organisations/new" component={CreatePage} />
       <Route default component={Nowhere} />
     </Router>
   )
 }
+
+const NewOrganisation = lazyPage(() => import('../pages/organisations/new.tsx'), 'NewOrganisation')
+
+function CreatePage() {
+  const { isPlatformOwner } = useOperator()
+  if (!isPlatformOwner) return <Nowhere />
+  return (
+    <Frame>
+      <NewOrganisation />
+    </Frame>
+  )
+}
+
+type Organisations = adminApi.DataOf<typeof adminApi.organisations.listOrganisations>
 
 const LAST = 'console.organisation'
 
@@ -29,12 +45,13 @@ function First() {
   const { route } = useLocation()
   const last = localStorage.getItem(LAST)
   const own = organisations.find(({ slug }) => slug === last) ?? organisations[0]
-  const all = useRead<Listed<{ slug: string }>>(
+  const all = useRead<Organisations>(
     '/organisations',
-    { limit: 1 },
+    { limit: 100 },
     { isOff: own !== undefined || !isPlatformOwner },
   )
-  const chosen = own ?? all.data?.items[0]
+  const items = all.data?.items
+  const chosen = own ?? items?.find((each) => each.default) ?? items?.[0]
   useEffect(() => {
     if (chosen) route(homeOf(chosen.slug), true)
   }, [chosen, route])

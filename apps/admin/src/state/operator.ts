@@ -1,5 +1,6 @@
 // Who is signed in, in which organisation they are, and what their role there lets them see.
 
+import type { adminApi } from '@foyer/contract'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 
@@ -16,11 +17,7 @@ export type Operator = {
 }
 
 /** What `/me` answers. */
-export type Me = {
-  email: string | null
-  platform_owner: boolean
-  organisations: readonly { slug: string; name: string; role: 'viewer' | 'editor' | 'owner' }[]
-}
+export type Me = adminApi.DataOf<typeof adminApi.me.showMe>
 
 export function operatorOf(me: Me, email: string): Operator {
   const isPlatformOwner = me.platform_owner

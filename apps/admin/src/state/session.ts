@@ -29,23 +29,19 @@ export function signInAddress(): string {
   return `/admin/sign-in?${new URLSearchParams({ return_to: here })}`
 }
 
-/** To the sign-in pages; unless something was entered that would be lost, then the page says so first. */
-export function sessionEnded(): void {
-  if (state === 'ended') return
-  become('ended')
-  if (!hasUnsaved()) location.replace(signInAddress())
-}
-
-/** Somebody signed in again in another tab. */
-export function sessionIsBack(): void {
-  become('open')
+/** Without one to the sign-in pages; unless something was entered that would be lost, then the page says so first. */
+export function sessionSeen(isOpen: boolean): void {
+  const seen = isOpen ? 'open' : 'ended'
+  if (state === seen) return
+  become(seen)
+  if (!isOpen && !hasUnsaved()) location.replace(signInAddress())
 }
 
 /** Who is signed in; the browser leaves for the sign-in pages when nobody is. */
 export async function readSession(): Promise<Session> {
   const response = await fetch('/admin/session', { headers: { Accept: 'application/json' } })
   if (response.status === 401) {
-    sessionEnded()
+    sessionSeen(false)
     return new Promise(() => {}) // the browser is on its way
   }
   if (!response.ok) throw new Error('The session could not be read.')

@@ -1,0 +1,94 @@
+// The console's first page, and how an organisation is made, in a real Chromium on the whole server.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { type BrowserWindow, describeWithBrowser } from '../support/browser.ts'
+import {
+  type ConsoleServer,
+  expectGoodPage,
+  heading,
+  startConsole,
+  type Visit,
+} from '../support/console.ts'
+
+describeWithBrowser('the overview', () => {
+  let console: ConsoleServer
+  let window: BrowserWindow
+  let page: Page
+
+  beforeAll(async () => {
+    console = await startConsole()
+  }, 60_000)
+  afterAll(() => console?.stop())
+  afterEach(() => window?.end())
+
+  async function open(path: string, visit: Visit): Promise<void> {
+    window = await console.open(path, visit)
+    page = window.page
+  }
+
+  const button = (name: string | RegExp) => page.getByRole('button', { name })
+
+  it('counts sign-ins day by day, and says where applications connect', async () => {
+    await open('', { role: 'viewer' }) // whose own sign-in is counted
+    const chart = page.getByRole('figure', { name: /^Sign-ins per day/ })
+    await chart.waitFor()
+    await chart.getByText('As a table').click()
+    expect(await chart.getByRole('row').count()).toBe(31)
+    await page.getByText(console.server.baseUrl, { exact: true }).waitFor()
+    await button('Copy the issuer').click()
+    await page.getByRole('status').filter({ hasText: 'Copied the issuer.' }).waitFor()
+    await expectGoodPage(page)
+    expect(window.complaints).toEqual([])
+  })
+
+  describe('a new organisation', () => {
+    it('is made by a platform owner, with the slug that its name suggests', async () => {
+      await open('', { role: 'platform-owner' })
+      await button(/^Organisation/).click()
+      await page.getByRole('link', { name: 'New organisation' }).click()
+      await heading(page, 'New organisation').waitFor()
+      await page.getByLabel('Name').fill('Café Ørsted & Söhne')
+      expect(await page.getByLabel('Slug').inputValue()).toBe('cafe-rsted-sohne')
+      await page.getByLabel('Slug').fill('orsted')
+      await page.getByLabel('Name').fill('Café Ørsted')
+      expect(await page.getByLabel('Slug').inputValue()).toBe('orsted')
+      await page.getByLabel('Time zone').selectOption('Europe/Copenhagen')
+      await page.getByLabel('Currency').selectOption('DKK')
+      await expectGoodPage(page)
+      await button('Create organisation').click()
+      await page.waitForURL('**/admin/o/orsted')
+      await page.getByText('No application signs customers in here yet.').waitFor()
+      await expectGoodPage(page)
+      expect(await page.title()).toBe('Overview · Café Ørsted')
+      expect(await console.server.organisations.findBySlug('orsted')).toMatchObject({
+        name: 'Café Ørsted',
+        timeZone: 'Europe/Copenhagen',
+        currency: 'DKK',
+      })
+      expect(window.complaints).toEqual([])
+    })
+
+    it('is refused at the slug that somebody has, and keeps what was entered', async () => {
+      await console.server.addOrganisation('taken')
+      await open('', { role: 'platform-owner' })
+      await page.goto(`${console.server.baseUrl}/admin/organisations/new`)
+      await button('Create organisation').click()
+      await page.getByRole('link', { name: 'Give it a name.' }).waitFor()
+      await page.getByLabel('Name').fill('Taken')
+      await button('Create organisation').click()
+      const slug = page.getByLabel('Slug')
+      await page.locator('#field-slug[aria-invalid=true]').waitFor()
+      expect(await slug.inputValue()).toBe('taken')
+      await expectGoodPage(page)
+    })
+
+    it('is not offered to who owns one organisation only', async () => {
+      await open('', { role: 'owner' })
+      await button(/^Organisation/).click()
+      expect(await page.getByRole('link', { name: 'New organisation' }).count()).toBe(0)
+      await page.goto(`${console.server.baseUrl}/admin/organisations/new`)
+      await heading(page, 'Nothing here').waitFor()
+    })
+  })
+})
