@@ -15,13 +15,18 @@ const MAX_WAITING = 30
 const TIME_LIMIT = 10_000
 const MAX_OUTPUT = 4 * 1024 * 1024
 
-/** A decoder that crashes, or never ends, takes nothing with it. `timeLimit` in milliseconds. */
+/**
+ * A decoder that crashes, or never ends, takes nothing with it. `timeLimit` in milliseconds. Throws when the
+ * program that draws does not run at all.
+ */
 export function createPictures({
   log,
   timeLimit = TIME_LIMIT,
+  program = PROGRAM,
 }: {
   log: Log
   timeLimit?: number
+  program?: string
 }): MakeReady {
   const turns = createTurns()
   return async (bytes, frame) => {
@@ -30,7 +35,7 @@ export function createPictures({
     if (kind === 'unsafe-svg') return { outcome: 'refused', reason: kind }
     if (!(await turns.take())) return { outcome: 'busy' }
     try {
-      const drawn = await draw(bytes, { kind, frame, timeLimit })
+      const drawn = await draw(bytes, { kind, frame, timeLimit, program })
       if (typeof drawn !== 'string') return { outcome: 'ready', ...drawn }
       log.info({ kind, reason: drawn, bytes: bytes.length }, 'a picture was refused')
       return { outcome: 'refused', reason: drawn }
@@ -40,13 +45,15 @@ export function createPictures({
   }
 }
 
+type DrawOptions = { kind: string; frame: Frame; timeLimit: number; program: string }
+
 function draw(
   bytes: Uint8Array,
-  { kind, frame, timeLimit }: { kind: string; frame: Frame; timeLimit: number },
+  { kind, frame, timeLimit, program }: DrawOptions,
 ): Promise<ReadyPicture | PictureRefusal> {
   const { promise, resolve, reject } = Promise.withResolvers<ReadyPicture | PictureRefusal>()
   const args = [kind, String(frame.width), String(frame.height), frame.fill ? 'fill' : '']
-  const child = spawn(process.execPath, ['--max-old-space-size=64', PROGRAM, ...args], {
+  const child = spawn(process.execPath, ['--max-old-space-size=64', program, ...args], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { VIPS_CONCURRENCY: '1' }, // none of the server's secrets
     timeout: timeLimit,
@@ -60,9 +67,12 @@ function draw(
     else parts.push(part)
   })
   child.on('error', reject)
-  child.on('close', (code) =>
-    resolve(code === 0 ? readyPicture(Buffer.concat(parts)) : refusalOf(code)),
-  )
+  child.on('close', (code) => {
+    const refusal = refusalOf(code)
+    if (code === 0) resolve(readyPicture(Buffer.concat(parts)))
+    else if (refusal) resolve(refusal)
+    else reject(new Error(`the program that draws pictures ended with ${code}`))
+  })
   child.stdin.on('error', () => {}) // it ended before it had read everything: its exit code says why
   child.stdin.end(bytes)
   return promise
@@ -73,9 +83,11 @@ function readyPicture(png: Buffer): ReadyPicture {
   return { png, width: png.readUInt32BE(16), height: png.readUInt32BE(20) }
 }
 
-function refusalOf(code: number | null): PictureRefusal {
-  if (code === exitCodes.pixels) return 'pixels'
-  return code === exitCodes.empty ? 'empty' : 'unreadable'
+/** Without an exit code it crashed, or was ended because it took too long. */
+function refusalOf(code: number | null): PictureRefusal | undefined {
+  if (code === null) return 'unreadable'
+  const reasons = Object.keys(exitCodes) as (keyof typeof exitCodes)[] // its own names
+  return reasons.find((reason) => exitCodes[reason] === code)
 }
 
 function createTurns() {

@@ -94,7 +94,7 @@ export const errorCatalogue = {
   too_large: {
     status: 413,
     message: 'The request is too large',
-    remedy: 'Bodies may have at most 56 kB.',
+    remedy: 'Bodies may have at most 56 kB, texts of policies 64 kB, pictures 1 MB.',
   },
   unsupported_media_type: {
     status: 415,

@@ -235,6 +235,11 @@ describe('P06: a file', () => {
     expect(await refusal(svg(''))).toBe('empty')
   })
 
+  it('is not blamed when the program that draws does not run', async () => {
+    const broken = createPictures({ log: silentLog, program: 'nowhere.ts' })
+    await expect(broken(Buffer.from(svg(rectangle)), frame)).rejects.toThrow(/ended with 1/)
+  })
+
   it('A02: that takes longer than allowed is given up', async () => {
     const hurried = createPictures({ log: silentLog, timeLimit: 1 })
     expect(await hurried(Buffer.from(svg(rectangle)), frame)).toEqual({
