@@ -55,15 +55,16 @@ const kinds = {
 /** The document as client metadata (OpenID Connect Registration 2). Key order is stable: the engine caches by it. */
 export function clientMetadata(client: Client, placeholderSecret: string): AdapterPayload {
   const { token_endpoint_auth_method, ...kind } = kinds[client.kind]
-  const { keys } = client
-  const hasSecret = token_endpoint_auth_method !== 'none' && !keys
+  const { keys, keysUri } = client
+  const provesByKeys = keys !== undefined || keysUri !== undefined
+  const hasSecret = token_endpoint_auth_method !== 'none' && !provesByKeys
   return {
     client_id: client._id,
     client_name: client.name,
     ...kind,
     grant_types: [...kind.grant_types],
     response_types: [...kind.response_types],
-    token_endpoint_auth_method: keys ? 'private_key_jwt' : token_endpoint_auth_method,
+    token_endpoint_auth_method: provesByKeys ? 'private_key_jwt' : token_endpoint_auth_method,
     redirect_uris: client.redirectUris,
     post_logout_redirect_uris: client.postLogoutRedirectUris,
     id_token_signed_response_alg: client.firstParty ? 'ES256' : 'RS256',
@@ -81,6 +82,8 @@ export function clientMetadata(client: Client, placeholderSecret: string): Adapt
     }),
     ...(hasSecret && { client_secret: placeholderSecret }),
     ...(keys && { jwks: { keys } }),
+    ...(client.userinfoAlg && { userinfo_signed_response_alg: client.userinfoAlg }),
+    ...(keysUri && { jwks_uri: keysUri }),
     foyer_client: client,
   }
 }

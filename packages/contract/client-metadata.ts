@@ -22,11 +22,12 @@ export const clientMetadata = z.object({
   backchannel_logout_uri: text.optional(),
   scope: text.optional(),
   jwks: z.unknown().optional(),
-  jwks_uri: z.unknown().optional(),
+  jwks_uri: text.optional(),
   sector_identifier_uri: z.unknown().optional(),
   software_statement: z.unknown().optional(),
   subject_type: text.optional(),
   id_token_signed_response_alg: text.optional(),
+  userinfo_signed_response_alg: text.optional(),
 })
 
 export type ClientMetadata = z.output<typeof clientMetadata>

@@ -27,6 +27,8 @@ export function shownClient(client: Client, now: number) {
     ...(client.logoUri && { logo_uri: client.logoUri }),
     ...(client.lifetimes && { lifetimes: shownLifetimes(client.lifetimes) }),
     ...(client.backChannelLogoutUri && { back_channel_logout_uri: client.backChannelLogoutUri }),
+    ...(client.keysUri && { jwks_uri: client.keysUri }),
+    ...(client.registeredBy && { registered_by: client.registeredBy }),
     ...(client.keys && { key_ids: client.keys.map(({ kid }) => kid ?? null) }),
     pkce: client.pkce,
     api_scopes: client.apiScopes,

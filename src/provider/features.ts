@@ -53,6 +53,7 @@ const on = (resources: Features['resourceIndicators']) =>
     // ES256 keys sign by themselves, see elliptic-key.ts.
     externalSigningSupport: { enabled: true, ack: 'experimental-01' },
     userinfo: { enabled: true },
+    jwtUserinfo: { enabled: true }, // for who registers for it: certification asks for it
     dPoP: { enabled: true, allowReplay: false }, // RFC 9449: by the client's choice
     introspection: {
       enabled: true,
@@ -81,8 +82,7 @@ const off = {
   deviceFlow: { enabled: false }, // no application without a browser has asked for it
   ciba: { enabled: false }, // the customer is always in front of a browser
   encryption: { enabled: false }, // TLS is there; encrypted ID tokens lock stock libraries out
-  jwtUserinfo: { enabled: false }, // these four sign answers that TLS protects already
-  jwtIntrospection: { enabled: false },
+  jwtIntrospection: { enabled: false }, // these two sign answers that TLS protects already
   jwtResponseModes: { enabled: false },
   fapi: { enabled: false },
   mTLS: { enabled: false }, // TLS ends at a proxy, which would have to be trusted with certificates

@@ -224,6 +224,7 @@ const clientRules: Configuration = {
   clientAuthMethods: [...clientAuthMethods],
   enabledJWA: {
     idTokenSigningAlgValues: ['RS256', 'ES256'],
+    userinfoSigningAlgValues: ['RS256'],
     clientAuthSigningAlgValues: [...clientKeyAlgorithms],
     dPoPSigningAlgValues: [...dpopAlgorithms],
   },

@@ -1,5 +1,6 @@
 // OAuth clients: the applications that an issuer knows.
 
+import type { ClientKey } from './client-keys.ts'
 import { clientIndex, clientListIndexes, createClientList } from './client-list.ts'
 import { clientRegistrationIndex, createClientRegistrations } from './client-registrations.ts'
 import type { CollectionSpec, Documents, Filter } from './documents.ts'
@@ -19,14 +20,6 @@ export type ClientSecret = {
   hint: string
   createdAt: number
   expiresAt?: number
-}
-
-/** A public key (RFC 7517), reduced to its own parameters, `kid` and `alg`. */
-export type ClientKey = {
-  kty: 'RSA' | 'EC' | 'OKP'
-  kid?: string
-  alg?: string
-  [parameter: string]: string | undefined
 }
 
 export type Client = {
@@ -49,6 +42,8 @@ export type Client = {
   secrets: ClientSecret[]
   /** With these it proves who it is by signatures (`private_key_jwt`), and by nothing else. */
   keys?: ClientKey[]
+  /** In place of keys: where they are fetched when it proves who it is. */
+  keysUri?: string
   /** The application's own page. */
   homeUri?: string
   /** Its privacy policy and its terms, for people who are asked for permission. */
@@ -64,6 +59,8 @@ export type Client = {
   lifetimes?: ClientLifetimes
   /** Of kind preview: from then on the engine does not know it. */
   expiresAt?: number
+  /** Userinfo answers it with a signed JWT in place of JSON (OpenID Connect Core 5.3.2). */
+  userinfoAlg?: 'RS256'
   /** It registered itself (RFC 7591), with the initial access token of this id. */
   registeredBy?: string
   /** SHA-256 of the token with which it manages its registration (RFC 7592). */
@@ -286,6 +283,7 @@ const nothing = {
 const nowhere = {
   registrationToken: true,
   keys: true,
+  keysUri: true,
   secretUses: true,
   homeUri: true,
   policyUri: true,

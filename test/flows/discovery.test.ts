@@ -28,6 +28,7 @@ describe('discovery', () => {
       authorization_endpoint: at('/oauth/authorize'),
       token_endpoint: at('/oauth/token'),
       userinfo_endpoint: at('/oauth/userinfo'),
+      userinfo_signing_alg_values_supported: ['RS256'],
       jwks_uri: at('/oauth/jwks'),
       introspection_endpoint: at('/oauth/introspect'),
       revocation_endpoint: at('/oauth/revoke'),

@@ -85,6 +85,11 @@ describe('dynamic registration, refusing', () => {
       },
     )
 
+    it.each(inside)('O29, A01: keys to be fetched inside: %s', async (jwks_uri) => {
+      const keys = { token_endpoint_auth_method: 'private_key_jwt', jwks_uri }
+      expect((await refused(keys)).error_description).toMatch(/^jwks_uri: .*(public|https|address)/)
+    })
+
     it.each<[string, Fields, string]>([
       ['a software statement', { software_statement: 'eyJ…' }, 'unapproved_software_statement'],
       ['the implicit grant', { grant_types: ['implicit'] }, 'invalid_client_metadata'],

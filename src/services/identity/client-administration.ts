@@ -263,7 +263,7 @@ function refuse(problems: Problem[]): void {
 function secretProblems(client: Client, live: number, life: number): Problem[] {
   const checks: [boolean, string, string][] = [
     [!isConfidential(client.kind), 'kind', `a client of kind ${client.kind} has no secret`],
-    [client.keys !== undefined, 'keys', 'it has keys, and so no secret'],
+    [(client.keys ?? client.keysUri) !== undefined, 'keys', 'it has keys, and so no secret'],
     [live >= MAX_SECRETS, 'secrets', `has ${MAX_SECRETS} that are good: revoke one first`],
     [lifeProblem(life) !== undefined, 'days', lifeProblem(life) ?? ''],
   ]

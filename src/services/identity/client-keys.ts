@@ -1,7 +1,7 @@
 // The public keys of clients that prove who they are by a signature (OpenID Connect Core 9, private_key_jwt).
 
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import type { ClientKey } from '../../stores/clients.ts'
+import type { ClientKey } from '../../stores/client-keys.ts'
 
 const MAX_KEYS = 10
 const MAX_KID = 128

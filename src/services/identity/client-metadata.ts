@@ -86,6 +86,7 @@ function clientOf(
     firstParty: false,
     pkce: kind === 'web' ? policy.pkce : 'required',
     ...(metadata.client_uri && { homeUri: metadata.client_uri }),
+    ...(metadata.userinfo_signed_response_alg && { userinfoAlg: 'RS256' }),
     ...(metadata.logo_uri && { logoUri: metadata.logo_uri }),
     ...(metadata.policy_uri && { policyUri: metadata.policy_uri }),
     ...(metadata.tos_uri && { termsUri: metadata.tos_uri }),
@@ -93,8 +94,12 @@ function clientOf(
     ...(metadata.backchannel_logout_uri && {
       backChannelLogoutUri: metadata.backchannel_logout_uri,
     }),
-    ...(method === 'private_key_jwt' && { jwks: metadata.jwks ?? {} }),
+    ...(method === 'private_key_jwt' && keysOf(metadata)),
   }
+}
+
+function keysOf({ jwks, jwks_uri }: ClientMetadata) {
+  return jwks_uri === undefined ? { jwks: jwks ?? {} } : { jwksUri: jwks_uri }
 }
 
 /** People are asked for permission by name: where there is none, by whose address it is. */
@@ -105,10 +110,19 @@ function nameFrom({ client_uri, redirect_uris: [redirectUri = ''] }: ClientMetad
 const scopesOf = ({ scope = '' }: ClientMetadata): string[] => scope.split(' ').filter(Boolean)
 
 function unsupported(metadata: ClientMetadata): Problem[] {
-  const { subject_type, id_token_signed_response_alg: algorithm, response_types } = metadata
+  const {
+    subject_type,
+    id_token_signed_response_alg: algorithm,
+    userinfo_signed_response_alg: userinfo,
+    response_types,
+  } = metadata
   const checks: [boolean, string, string][] = [
     [metadata.software_statement !== undefined, 'software_statement', 'none is trusted here'],
-    [metadata.jwks_uri !== undefined, 'jwks_uri', 'send the keys themselves, as jwks'],
+    [
+      metadata.jwks_uri !== undefined && metadata.jwks !== undefined,
+      'jwks_uri',
+      'is sent in place of jwks, and not beside it',
+    ],
     [
       metadata.sector_identifier_uri !== undefined,
       'sector_identifier_uri',
@@ -116,13 +130,14 @@ function unsupported(metadata: ClientMetadata): Problem[] {
     ],
     [(subject_type ?? 'public') !== 'public', 'subject_type', 'must be public'],
     [(algorithm ?? 'RS256') !== 'RS256', 'id_token_signed_response_alg', 'must be RS256'],
+    [(userinfo ?? 'RS256') !== 'RS256', 'userinfo_signed_response_alg', 'must be RS256'],
     [response_types?.some((type) => type !== 'code') === true, 'response_types', 'must be code'],
   ]
   return said(checks)
 }
 
 function kindProblems(
-  { grant_types, response_types = [] }: ClientMetadata,
+  { grant_types, response_types = [], jwks_uri }: ClientMetadata,
   {
     kind,
     method,
@@ -143,6 +158,11 @@ function kindProblems(
       `${wanted} is not for a client of this kind (${kind})`,
     ],
     [kind === 'machine' && response_types.length > 0, 'response_types', 'a machine has none'],
+    [
+      jwks_uri !== undefined && method !== 'private_key_jwt',
+      'jwks_uri',
+      'is for who proves itself by keys (private_key_jwt)',
+    ],
   ])
 }
 

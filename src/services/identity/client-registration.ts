@@ -42,6 +42,10 @@ export type NewClient = {
   backChannelLogoutUri?: string
   /** A JWK set with its public keys, in place of a secret: only for kinds web and machine. */
   jwks?: unknown
+  /** In place of `jwks`: where its keys are fetched when it proves who it is. */
+  jwksUri?: string | undefined
+  /** In place of JSON userinfo answers with a JWT that is signed so. */
+  userinfoAlg?: 'RS256'
   /** Only for the house's own clients, which are known by name, and those that register themselves. */
   id?: string
   /** It registers itself, with the initial access token of this id. */
@@ -55,6 +59,16 @@ const MAX_PREVIEW_LIFE = 90 * DAY
 
 export function isConfidential(kind: ClientKind): boolean {
   return kind === 'web' || kind === 'machine'
+}
+
+/** Whether it proves who it is by signatures, and not by a secret. */
+function provesByKeys({ jwks, jwksUri }: Pick<NewClient, 'jwks' | 'jwksUri'>): boolean {
+  return jwks !== undefined || jwksUri !== undefined
+}
+
+/** Whether it is given a secret when it is registered. */
+export function hasSecret(input: Pick<NewClient, 'kind' | 'jwks' | 'jwksUri'>): boolean {
+  return isConfidential(input.kind) && !provesByKeys(input)
 }
 
 export function recordOf(
@@ -76,6 +90,8 @@ export function recordOf(
     apiScopes: [...(input.apiScopes ?? [])],
     firstParty: input.firstParty ?? false,
     secrets,
+    ...(input.jwksUri && { keysUri: input.jwksUri }),
+    ...(input.userinfoAlg && { userinfoAlg: input.userinfoAlg }),
     ...(input.registeredBy && { registeredBy: input.registeredBy }),
     ...(input.homeUri && { homeUri: input.homeUri }),
     ...(input.policyUri && { policyUri: input.policyUri }),
@@ -118,6 +134,7 @@ export function registrationProblems(
     ...addressProblem('policy_uri', input.policyUri, linkProblem),
     ...addressProblem('terms_uri', input.termsUri, linkProblem),
     ...addressProblem('logo_uri', input.logoUri, linkProblem),
+    ...addressProblem('jwks_uri', input.jwksUri, linkProblem),
     ...backChannelProblems(input.kind, input.backChannelLogoutUri, outgoing),
   ]
 }
@@ -162,12 +179,12 @@ function shapeProblems(input: NewClient): Problem[] {
       'can be optional only for kind web: others have no secret to fall back on',
     ],
     [
-      input.jwks !== undefined && !isConfidential(input.kind),
+      provesByKeys(input) && !isConfidential(input.kind),
       'jwks',
       'is for kinds web and machine: others could not keep the private key to themselves',
     ],
     [
-      input.secretLife !== undefined && (!isConfidential(input.kind) || input.jwks !== undefined),
+      input.secretLife !== undefined && !hasSecret(input),
       'secret_days',
       'is for clients that have a secret',
     ],

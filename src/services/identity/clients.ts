@@ -7,9 +7,9 @@ import { createFreshCache } from '../../shared/fresh-cache.ts'
 import { newId } from '../../shared/ids.ts'
 import type { OutgoingRules } from '../../shared/outgoing.ts'
 import { isSameDigest, type Keyring, type Random } from '../../shared/secrets.ts'
+import type { ClientKey } from '../../stores/client-keys.ts'
 import {
   type Client,
-  type ClientKey,
   type ClientSecret,
   type ClientStore,
   secretIdOf,
@@ -17,7 +17,7 @@ import {
 import { StoreUnavailable } from '../../stores/errors.ts'
 import { readClientKeys } from './client-keys.ts'
 import {
-  isConfidential,
+  hasSecret,
   type NewClient,
   type Problem,
   recordOf,
@@ -108,8 +108,7 @@ export function createClients(parts: {
       const { keys, problems } = read(input)
       if (problems.length > 0) throw new AppError('invalid_fields', { fields: problems })
       const id = input.id ?? newId('cli', clock)
-      const hasSecret = isConfidential(input.kind) && keys.length === 0
-      const made = hasSecret ? makeSecret(id, input.secretLife ?? SECRET_LIFE) : undefined
+      const made = hasSecret(input) ? makeSecret(id, input.secretLife ?? SECRET_LIFE) : undefined
       const secrets = made ? [made.record] : []
       const warnAt = nextWarning(secrets, clock.now())
       const client = {

@@ -10,7 +10,7 @@ import type { RegistrationToken, RegistrationTokenStore } from '../../stores/reg
 import type { ClientAdministration } from './client-administration.ts'
 import { readClientKeys } from './client-keys.ts'
 import { type Problem, type RegisteredClient, readMetadata } from './client-metadata.ts'
-import { isConfidential } from './client-registration.ts'
+import { hasSecret } from './client-registration.ts'
 import { resolveRegistration } from './registration-policy.ts'
 import { endsSoon, MAX_SECRET_LIFE } from './secret-expiry.ts'
 
@@ -90,8 +90,7 @@ export function createDynamicClients(parts: {
       try {
         const by = { actor: initial._id, role: ROLE }
         const own = { organisation: organisation._id, id, registeredBy: initial._id }
-        const hasSecret = isConfidential(input.kind) && input.jwks === undefined
-        const life = hasSecret && { secretLife: MAX_SECRET_LIFE }
+        const life = hasSecret(input) && { secretLife: MAX_SECRET_LIFE }
         return await administration.create({ ...input, ...own, ...life }, by)
       } catch (error) {
         if (error instanceof AppError) await tokens.giveBack(initial) // after an outage nobody knows
@@ -166,14 +165,17 @@ function editOf(input: RegisteredClient) {
 }
 
 /** What it was given was given to a client of this kind, which proves itself in this way. */
-function refuseOtherKind(client: Client, { kind, jwks }: RegisteredClient): void {
-  const fields = [
-    ...(client.kind === kind ? [] : [{ path: 'grant_types', message: stays }]),
-    ...((client.keys === undefined) === (jwks === undefined)
-      ? []
-      : [{ path: 'token_endpoint_auth_method', message: stays }]),
+function refuseOtherKind(
+  client: Client,
+  { kind, jwks, jwksUri, userinfoAlg }: RegisteredClient,
+): void {
+  const checks: [boolean, string][] = [
+    [client.kind === kind, 'grant_types'],
+    [(client.keys !== undefined) === (jwks !== undefined), 'token_endpoint_auth_method'],
+    [client.keysUri === jwksUri, 'jwks_uri'],
+    [client.userinfoAlg === userinfoAlg, 'userinfo_signed_response_alg'],
   ]
-  refuse(fields)
+  refuse(checks.filter(([isSame]) => !isSame).map(([, path]) => ({ path, message: stays })))
 }
 
 function refuse(fields: readonly Problem[]): void {

@@ -27,6 +27,7 @@ const readable: ReadonlySet<string> = new Set([
   'initiateLoginUri',
   'isOn',
   'keyIds',
+  'keysUri',
   'kind',
   'kinds',
   'lifetimes',
