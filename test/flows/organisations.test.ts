@@ -154,6 +154,31 @@ describe('organisations', () => {
       )
     })
 
+    it('refuses what names the host once it is released, and lets refresh tokens go on at the path', async () => {
+      const { organisation, ...tavern } = await server.addOrganisation('tavern')
+      const name = `id.tavern.localhost:${server.config.port}`
+      await server.organisations.setHost(organisation._id, name)
+      const client = await tavern.register({ firstParty: true })
+      const own = { ...tavern, baseUrl: `http://${name}` }
+      const party = await createRelyingParty(own, client, REDIRECT_URI, send)
+      const pending = await party.authorize()
+      const agent = createUserAgent(own.baseUrl, send)
+      const callback = await signIn(own, { url: pending.url, email: freshAddress(), agent })
+      const tokens = await party.exchange(callback, pending)
+      await server.organisations.change(organisation._id, { host: undefined })
+
+      const profile = await fetch(`${server.baseUrl}/api/client/v1/profile`, {
+        headers: { authorization: `Bearer ${tokens.access_token}` },
+      })
+      expect(profile.status).toBe(401)
+      expect(profile.headers.get('www-authenticate')).toContain('error="invalid_token"')
+      const old = await send(new URL(`${own.baseUrl}/.well-known/openid-configuration`), {})
+      expect(old.status).toBe(404)
+      const moved = await createRelyingParty(tavern, client)
+      const refreshed = await oidc.refreshTokenGrant(moved.config, String(tokens.refresh_token))
+      expect(decodeJwt(refreshed.access_token).iss).toBe(tavern.baseUrl)
+    })
+
     it('M07: answers at no host that only looks like it', async () => {
       const { port } = server.config
       for (const name of [
