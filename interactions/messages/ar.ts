@@ -83,6 +83,7 @@ export const ar: Messages = {
       'sessions:read': 'رؤية الأماكن التي سجّلت الدخول منها',
     },
   },
+  help: 'المساعدة',
   policies: { terms: 'شروط الخدمة', privacy: 'سياسة الخصوصية', refund: 'سياسة الاسترداد' },
   policy: {
     label: 'السياسات',

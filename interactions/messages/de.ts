@@ -82,6 +82,7 @@ export const de: Messages = {
       'sessions:read': 'sehen, wo Sie angemeldet sind',
     },
   },
+  help: 'Hilfe',
   policies: {
     terms: 'Allgemeine Geschäftsbedingungen',
     privacy: 'Datenschutzerklärung',

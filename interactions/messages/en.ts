@@ -79,6 +79,7 @@ export const en = {
       'sessions:read': 'see where you are signed in',
     } as { readonly [scope: string]: string },
   },
+  help: 'Help',
   policies: { terms: 'Terms of service', privacy: 'Privacy policy', refund: 'Refund policy' },
   policy: {
     label: 'Policies',

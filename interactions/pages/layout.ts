@@ -5,6 +5,7 @@ import { type Html, html, renderDocument, verbatim } from '../../src/shared/html
 import { directionOf, type Locale, localeNames, locales } from '../../src/shared/locale.ts'
 import { type Look, plainLook } from '../../src/shared/look.ts'
 import type { PolicyLink } from '../../src/shared/policy-kinds.ts'
+import type { SupportLink } from '../../src/shared/support.ts'
 import type { Addresses } from '../addresses.ts'
 import { catalogue } from '../messages/catalogue.ts'
 import type { Messages } from '../messages/en.ts'
@@ -23,6 +24,8 @@ export type PageFrame = {
   addresses?: Pick<Addresses, 'page'>
   /** The business's policies, in the footer. */
   policies?: readonly PolicyLink[]
+  /** Where help is, likewise. */
+  support?: readonly SupportLink[]
 }
 
 type Page = PageFrame & {
@@ -88,10 +91,11 @@ export function page(data: Page): string {
 }
 
 function footer(frame: PageFrame): Html | undefined {
-  const { policies = [], addresses } = frame
-  if (policies.length === 0 && !addresses) return undefined
+  const { policies = [], support = [], addresses } = frame
+  if (policies.length === 0 && support.length === 0 && !addresses) return undefined
   return html`<footer>
     ${policies.length > 0 && policyNavigation(frame, policies)}
+    ${support.length > 0 && supportNavigation(frame, support)}
     ${addresses && languages(frame, addresses)}
   </footer>`
 }
@@ -103,6 +107,15 @@ function policyNavigation(frame: PageFrame, policies: readonly PolicyLink[]): Ht
       ${policies.map(
         ({ kind, href }) => html`<li><a href=${href}>${words.policies[kind]}</a></li>`,
       )}
+    </ul>
+  </nav>`
+}
+
+function supportNavigation(frame: PageFrame, support: readonly SupportLink[]): Html {
+  const { help } = messagesOf(frame)
+  return html`<nav aria-label=${help}>
+    <ul>
+      ${support.map(({ href, address }) => html`<li><a href=${href}>${address ?? help}</a></li>`)}
     </ul>
   </nav>`
 }

@@ -2,6 +2,7 @@
 
 import type { Look } from '../shared/look.ts'
 import type { PolicyLink } from '../shared/policy-kinds.ts'
+import type { SupportLink } from '../shared/support.ts'
 import { mailHtml, paragraph } from './layout.ts'
 import type { Message } from './message.ts'
 import { messagesFor } from './messages/catalogue.ts'
@@ -12,6 +13,7 @@ export type AddressLockedMail = {
   brand: string
   look?: Look | undefined
   policies?: readonly PolicyLink[] | undefined
+  support?: readonly SupportLink[] | undefined
   timeZone: string
   locale: string
   /** Milliseconds since 1970. */
@@ -34,6 +36,7 @@ export function addressLockedMail(data: AddressLockedMail): Message {
       brand,
       look: data.look,
       policies: data.policies,
+      support: data.support,
       preview: until,
       heading: words.heading,
       body: lines.map((line) => paragraph(line)),

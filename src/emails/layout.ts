@@ -5,6 +5,7 @@ import { directionOf, type Locale } from '../shared/locale.ts'
 import { type Look, type Picture, plainLook } from '../shared/look.ts'
 import { fonts } from '../shared/palette.ts'
 import type { PolicyLink } from '../shared/policy-kinds.ts'
+import type { SupportLink } from '../shared/support.ts'
 import { messagesFor } from './messages/catalogue.ts'
 
 const ambient = createAmbient(plainLook)
@@ -46,6 +47,7 @@ export type MailLayout = {
   body: Html | Html[]
   /** Below it all. */
   policies?: readonly PolicyLink[] | undefined
+  support?: readonly SupportLink[] | undefined
 }
 
 /** The HTML part. Everything in it is escaped by the template. */
@@ -79,7 +81,7 @@ export function mailHtml(layout: MailLayout): string {
                 </td>
               </tr>
             </table>
-            ${policiesOf(layout)}
+            ${footerOf(layout)}
           </td>
         </tr>
       </table>
@@ -96,14 +98,19 @@ function contentOf(layout: MailLayout): Html {
     ${layout.body}`
 }
 
-function policiesOf({ policies = [], locale, look = plainLook }: MailLayout): Html | undefined {
-  if (policies.length === 0) return undefined
+function footerOf(layout: MailLayout): Html | undefined {
+  const { policies = [], support = [], locale, look = plainLook } = layout
+  if (policies.length === 0 && support.length === 0) return undefined
   const { messages } = messagesFor(locale)
+  const links = [
+    ...policies.map(({ kind, href }) => ({ href, words: messages.policies[kind] })),
+    ...support.map(({ href, address }) => ({ href, words: address ?? messages.help })),
+  ]
   const style = `font:400 13px/20px ${look.fonts.text};color:${look.palette.soft.light}`
   return html`<p class="soft" style=${`margin:20px 0 0;${style}`}>
-    ${policies.map(
-      ({ kind, href }) => html`<a class="soft" href=${href} style=${`${style};margin:0 8px`}>
-        ${messages.policies[kind]}
+    ${links.map(
+      ({ href, words }) => html`<a class="soft" href=${href} style=${`${style};margin:0 8px`}>
+        ${words}
       </a> `,
     )}
   </p>`

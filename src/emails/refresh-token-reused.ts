@@ -2,6 +2,7 @@
 
 import type { Look } from '../shared/look.ts'
 import type { PolicyLink } from '../shared/policy-kinds.ts'
+import type { SupportLink } from '../shared/support.ts'
 import { mailHtml, paragraph } from './layout.ts'
 import type { Message } from './message.ts'
 import { messagesFor } from './messages/catalogue.ts'
@@ -12,6 +13,7 @@ export type RefreshTokenReusedMail = {
   brand: string
   look?: Look | undefined
   policies?: readonly PolicyLink[] | undefined
+  support?: readonly SupportLink[] | undefined
   /** The application whose sign-in has ended. */
   clientName: string
   locale: string
@@ -33,6 +35,7 @@ export function refreshTokenReusedMail(data: RefreshTokenReusedMail): Message {
       brand,
       look: data.look,
       policies: data.policies,
+      support: data.support,
       preview: words.next(client),
       heading: words.heading,
       body: lines.map((line) => paragraph(line)),

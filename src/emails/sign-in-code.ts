@@ -3,6 +3,7 @@
 import { MINUTE } from '../shared/clock.ts'
 import type { Look } from '../shared/look.ts'
 import type { PolicyLink } from '../shared/policy-kinds.ts'
+import type { SupportLink } from '../shared/support.ts'
 import { labelUserAgent } from '../shared/user-agent.ts'
 import { codeBlock, mailHtml, paragraph } from './layout.ts'
 import type { Message } from './message.ts'
@@ -16,6 +17,7 @@ export type SignInCodeMail = {
   brand: string
   look?: Look | undefined
   policies?: readonly PolicyLink[] | undefined
+  support?: readonly SupportLink[] | undefined
   timeZone: string
   /** The application that the person signs in to. */
   clientName: string
@@ -40,7 +42,8 @@ export function signInCodeMail(data: SignInCodeMail): Message {
   const life = words.life(Math.round(data.life / MINUTE))
 
   // A number in an address could be taken for the code.
-  const policies = data.policies?.filter(({ href }) => !/\d{6}/.test(href))
+  const isPlain = ({ href }: { href: string }): boolean => !/\d{6}/.test(href)
+  const [policies, support] = [data.policies?.filter(isPlain), data.support?.filter(isPlain)]
 
   return {
     to: data.to,
@@ -52,13 +55,14 @@ export function signInCodeMail(data: SignInCodeMail): Message {
       life,
       `${asked}\n${words.warning}`,
       words.ignore,
-      ...signature(brand, { policies, locale }),
+      ...signature(brand, { policies, support, locale }),
     ].join('\n\n'),
     html: mailHtml({
       locale,
       brand,
       look: data.look,
       policies,
+      support,
       preview: life,
       heading: words.heading,
       body: [

@@ -2,6 +2,7 @@
 
 import type { Locale } from '../shared/locale.ts'
 import type { PolicyLink } from '../shared/policy-kinds.ts'
+import type { SupportLink } from '../shared/support.ts'
 import { messagesFor } from './messages/catalogue.ts'
 
 const MAX_NAME = 80
@@ -18,13 +19,22 @@ export function inert(name: string): string {
     .slice(0, MAX_NAME)
 }
 
-/** How the text part ends: whom it comes from, and where their policies are. */
+/** What stands below every mail to a customer. */
+export type Footer = {
+  policies?: readonly PolicyLink[] | undefined
+  support?: readonly SupportLink[] | undefined
+}
+
+/** How the text part ends: whom it comes from, and where their policies and their help are. */
 export function signature(
   brand: string,
-  { policies = [], locale }: { policies?: readonly PolicyLink[] | undefined; locale: Locale },
+  { policies = [], support = [], locale }: Footer & { locale: Locale },
 ): string[] {
   const { messages } = messagesFor(locale)
-  const lines = policies.map(({ kind, href }) => `${messages.policies[kind]}: ${href}`)
+  const lines = [
+    ...policies.map(({ kind, href }) => `${messages.policies[kind]}: ${href}`),
+    ...support.map(({ href, address }) => `${messages.help}: ${address ?? href}`),
+  ]
   return lines.length === 0 ? [brand] : [brand, lines.join('\n')]
 }
 

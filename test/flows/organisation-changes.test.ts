@@ -132,6 +132,42 @@ describe('the sender of mails', () => {
   })
 })
 
+describe('where help is', () => {
+  it('stands below pages and mails, and nowhere when nothing was chosen', async () => {
+    const support = {
+      supportEmail: 'a&b+help@aurora.test',
+      supportUrl: 'https://help.aurora.test/',
+    }
+    await update(support)
+    const email = freshAddress()
+    const { page } = await askCode(server, party, { email })
+    const mail = await mailServer.mailTo(email)
+    for (const html of [page.html, String(mail.html)]) {
+      expect(html).toContain('href="https://help.aurora.test/"')
+      expect(html).toContain('href="mailto:a%26b%2Bhelp@aurora.test"')
+    }
+    expect(mail.text).toContain('Help: https://help.aurora.test/')
+    expect(mail.text).toContain('Help: a&b+help@aurora.test')
+    await update({ supportEmail: null, supportUrl: null })
+    const plain = await askCode(server, party, { email: freshAddress() })
+    expect(plain.page.html).not.toContain('mailto:')
+  })
+
+  it('P03: is no script, even where one was stored', async () => {
+    const planted = {
+      supportUrl: 'javascript:alert(1)',
+      supportEmail: '"><script>alert(2)</script>',
+    }
+    await server.organisations.change(organisation._id, planted)
+    const email = freshAddress()
+    const { page } = await askCode(server, party, { email })
+    const mail = await mailServer.mailTo(email)
+    for (const html of [page.html, String(mail.html)])
+      expect(html).not.toMatch(/javascript:|<script>alert/)
+    await update({ supportEmail: null, supportUrl: null })
+  })
+})
+
 describe('what is refused', () => {
   it.each<[string, OrganisationEdit, string]>([
     ['an empty name', { name: ' ' }, 'name'],

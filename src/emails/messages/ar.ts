@@ -57,6 +57,7 @@ export const ar: Messages = {
     button: 'افتح التطبيق',
     ignore: 'هل جدّدته بالفعل؟ ألغِ القديم إذن، ولا يبقى ما تفعله.',
   },
+  help: 'المساعدة',
   policies: { terms: 'شروط الخدمة', privacy: 'سياسة الخصوصية', refund: 'سياسة الاسترداد' },
   browserOn: (browser, system) => `${browser} على ${system}`,
   unknownBrowser: 'متصفح لم يعرّف عن نفسه',

@@ -63,6 +63,7 @@ export const de: Messages = {
     button: 'Anwendung öffnen',
     ignore: 'Sie haben es schon erneuert? Dann widerrufen Sie das alte, und alles ist getan.',
   },
+  help: 'Hilfe',
   policies: {
     terms: 'Allgemeine Geschäftsbedingungen',
     privacy: 'Datenschutzerklärung',

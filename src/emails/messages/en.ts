@@ -58,6 +58,7 @@ export const en = {
     button: 'Open the application',
     ignore: 'You renewed it already? Then revoke the old one, and this is done.',
   },
+  help: 'Help',
   policies: { terms: 'Terms of service', privacy: 'Privacy policy', refund: 'Refund policy' },
   browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   unknownBrowser: 'a browser that did not say what it is',

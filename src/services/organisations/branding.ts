@@ -1,7 +1,8 @@
-// What pages and mails need to know of an organisation: its brand and where its policies are, worked out once for each.
+// What pages and mails need to know of an organisation: its brand, and where its policies and its help are, worked out once for each.
 
 import { type Look, lookOf } from '../../shared/look.ts'
 import type { PolicyLink } from '../../shared/policy-kinds.ts'
+import { type SupportLink, supportLinks } from '../../shared/support.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import { policyLinks } from './policy-addresses.ts'
 
@@ -11,6 +12,7 @@ export type Branding = {
   /** Left out: the house's own. */
   look?: Look
   policies: readonly PolicyLink[]
+  support: readonly SupportLink[]
 }
 
 /**
@@ -28,6 +30,7 @@ export function brandingOf(organisation: Organisation, issuer: string): Branding
     brand: name,
     ...(brand && { look: lookOf(brand, issuer) }),
     policies: policyLinks(issuer, organisation),
+    support: supportLinks(organisation),
   }
   known.set(organisation, branding)
   return branding
