@@ -43,12 +43,12 @@ type Page = PageFrame & {
 
 /** The Content Security Policy of a page here that wears this look. */
 export function policyOf(look: Look = plainLook): string {
-  const made = policies.get(look) ?? policyOfLook(look, [enhancement])
-  policies.set(look, made)
+  const made = known.get(look) ?? policyOfLook(look, [enhancement])
+  known.set(look, made)
   return made
 }
 
-const policies = new WeakMap<Look, string>()
+const known = new WeakMap<Look, string>()
 
 export function policyOfLook(look: Look, scripts: readonly string[]): string {
   return pagePolicy({

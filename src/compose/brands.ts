@@ -2,6 +2,7 @@
 
 import { createPictures } from '../../adapters/images/pictures.ts'
 import { addressesOf } from '../../interactions/addresses.ts'
+import { frameOf } from '../../interactions/frame.ts'
 import { emailPage } from '../../interactions/pages/email.ts'
 import { signInCodeMail } from '../emails/sign-in-code.ts'
 import { resolveSignInSettings } from '../services/identity/settings.ts'
@@ -30,8 +31,8 @@ export function composeBrands(
   })
 }
 
-/** The code that stands in a mail which nobody gets. */
-const SAMPLE_CODE = '482915'
+/** The code in a mail that nobody gets: as many of these digits as codes have. */
+const SAMPLE_CODE = '48291573'
 
 export function composeBrandPreview(
   parts: { issuers: Pick<Issuers, 'issuerOf'>; brands: Pick<Brands, 'findPicture'> },
@@ -42,27 +43,28 @@ export function composeBrandPreview(
     findPicture: parts.brands.findPicture,
     drawSignInPage: ({ organisation, issuer, look, locale }) =>
       emailPage({
-        locale,
-        brand: organisation.name,
+        ...frameOf({ organisation, issuer, locale }),
         look,
         addresses: addressesOf({ issuer, uid: 'preview', restart: undefined }),
         clientName: organisation.name,
         email: '',
       }),
-    drawCodeMail: ({ organisation, look, locale, at }) =>
-      signInCodeMail({
+    drawCodeMail({ organisation, look, locale, at }) {
+      const { codeLength, codeLife, codeInSubject } = resolveSignInSettings(organisation.signIn)
+      return signInCodeMail({
         to: 'customer@example.com',
-        code: SAMPLE_CODE,
+        code: SAMPLE_CODE.slice(0, codeLength),
         brand: organisation.name,
         look,
         timeZone: organisation.timeZone,
         clientName: organisation.name,
         locale,
         at,
-        life: resolveSignInSettings(organisation.signIn).codeLife,
+        life: codeLife,
         userAgent: '',
-        isInSubject: resolveSignInSettings(organisation.signIn).codeInSubject === 1,
-      }),
+        isInSubject: codeInSubject === 1,
+      })
+    },
     clock,
   })
 }
