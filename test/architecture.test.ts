@@ -60,7 +60,8 @@ const floors: readonly Floor[] = [
   {
     at: 'src/routes/relying-party',
     may: ['src/http', ...services, 'src/shared'],
-    packages: ['koa', '@koa/router', 'openid-client'],
+    types: ['src/stores'],
+    packages: ['koa', '@koa/router', 'openid-client', 'jose'],
   },
   {
     at: 'interactions',

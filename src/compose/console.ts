@@ -12,6 +12,7 @@ import { createInProcessFetch } from '../provider/in-process.ts'
 import { ADMIN_API_PATH } from '../routes/admin-api/routes.ts'
 import { createProvider } from '../routes/relying-party/provider.ts'
 import { createRelyingParty, type RelyingParty } from '../routes/relying-party/routes.ts'
+import type { Clients } from '../services/identity/clients.ts'
 import {
   CONSOLE_CLIENT_ID,
   consoleSecret,
@@ -23,6 +24,8 @@ import type { Sessions } from '../services/identity/sessions.ts'
 import type { ConsoleAccess } from '../services/organisations/console-access.ts'
 import type { Invitations } from '../services/organisations/invitations.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
+import type { Operators } from '../services/organisations/operators.ts'
+import type { Organisations } from '../services/organisations/organisations.ts'
 import { HOUR } from '../shared/clock.ts'
 import { createClientStore } from '../stores/clients.ts'
 import type { Organisation } from '../stores/organisations.ts'
@@ -30,6 +33,7 @@ import { createRelyingPartySessionStore } from '../stores/relying-party-sessions
 import type { composeEngines } from './engines.ts'
 import type { Ground } from './ground.ts'
 import { composeConsoleAccess } from './operators.ts'
+import { composeTestSignIn } from './test-sign-ins.ts'
 
 const PATH = '/admin'
 /** A working day: after it whoever sits there proves the address again. */
@@ -58,7 +62,9 @@ type Parts = {
   organisation: Organisation
   issuers: Issuers
   engines: ReturnType<typeof composeEngines>
-  identity: { sessions: Pick<Sessions, 'end'> }
+  identity: { sessions: Pick<Sessions, 'end'>; clients: Pick<Clients, 'find'> }
+  operators: Operators
+  organisations: Organisations
   invitations: Invitations
 }
 
@@ -76,9 +82,10 @@ export function composeConsole(
     invitations: parts.invitations,
     personOf: party.sessionOf,
   })
+  const testSignIn = composeTestSignIn(ground, { ...parts, ...parts.identity, party })
   const access = composeConsoleAccess(ground)
   return {
-    before: [party.routes, invitations, onlyOperators({ party, access, pages })],
+    before: [party.routes, testSignIn, invitations, onlyOperators({ party, access, pages })],
     last: (ctx, next) => (ctx.path === `${PATH}/` && isRead(ctx) ? pages.unbuilt(ctx) : next()),
   }
 }

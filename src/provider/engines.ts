@@ -45,6 +45,7 @@ export type EnginesParts = {
   findAccount(organisation: string, accountId: string): Promise<Account | undefined>
   claimsOfCustomer(organisation: string, customer: string): Promise<PersonClaims>
   verifyClientSecret(client: Client, secret: string): Promise<boolean>
+  isTestAddress(client: Client, uri: string): boolean
   /** Whether it is a preview that nobody can sign in at any more. */
   hasEnded(organisation: string, clientId: string): Promise<boolean>
   /** Somebody who is signed in comes to an application; resolves when they are to it what they have to be. */
@@ -137,6 +138,7 @@ function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeyS
       return claims?.organisation === organisation._id ? claims : undefined
     },
     verifyClientSecret: parts.verifyClientSecret,
+    isTestAddress: parts.isTestAddress,
     hasEnded: (id) => parts.hasEnded(organisation._id, id),
     onSessionEnded: (uid) => parts.onSessionEnded(organisation, uid),
     onClientSignedOut: (client) => parts.onClientSignedOut(organisation, client),

@@ -15,7 +15,7 @@ import { putOffLogoutTokens, refuseLogoutTokensAsHints, type SignedOutClient } f
 import { publishMetadata } from './metadata.ts'
 import { type EnginePages, renderError } from './options.ts'
 import { answerByPost, replaceSubmittingPages } from './pass-on.ts'
-import { matchPreviewAddresses } from './previews.ts'
+import { matchAddresses } from './previews.ts'
 import type { RegistrationParts } from './registration.ts'
 import { answerRegistration } from './registration-answers.ts'
 import { answerUnrouted, checkedBody, type Middleware } from './requests.ts'
@@ -36,6 +36,8 @@ export type ProviderParts = {
   apiScopes: readonly string[]
   checkAccessToken: CheckAccessToken
   verifyClientSecret(client: Client, secret: string): Promise<boolean>
+  /** Whether a test sign-in of the console comes back there: as good as a registered redirect URI. */
+  isTestAddress(client: Client, uri: string): boolean
   /** A session has ended, for good; resolves when that is kept. */
   onSessionEnded(uid: string): Promise<void>
   /** Somebody signed out of one application and stays signed in; resolves when that is kept. */
@@ -58,7 +60,7 @@ export function createProvider(parts: ProviderParts): Provider {
   // The host and scheme were pinned to the issuer before the request came here, see `pinToIssuer`.
   provider.proxy = true
   checkSecretsAsDigests(provider, parts)
-  matchPreviewAddresses(provider)
+  matchAddresses(provider, parts.isTestAddress)
   tellOfEndedSessions(provider, parts)
   putOffLogoutTokens(provider, parts.onClientSignedOut)
   refuseLogoutTokensAsHints(provider)

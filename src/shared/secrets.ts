@@ -63,6 +63,8 @@ export type Purpose =
   | 'seal:agreement'
   | 'seal:relying-party'
   | 'seal:answer'
+  | 'seal:test-sign-in'
+  | 'test-sign-in'
   | 'seal:cursor'
 
 /** Keys from `SECRET`: the first value makes and seals, every value is tried to check and open. */

@@ -125,6 +125,23 @@ describe('a client', () => {
     await end()
   })
 
+  it('is tried by a sign-in in a tab of its own, which shows what an application gets', async () => {
+    const { page, end } = await clientPage('Tried out')
+    const opened = page.context().waitForEvent('page')
+    await page.getByRole('link', { name: /Test sign-in/ }).click()
+    const tab = await opened
+    tab.setDefaultTimeout(5000)
+    await tab.getByLabel('E-mail address').fill('owner@example.com')
+    await tab.keyboard.press('Enter')
+    await tab.locator('#code:focus').waitFor()
+    await tab.keyboard.type(await running.server.codeFor('owner@example.com'))
+    await tab.getByRole('button', { name: /Allow/ }).click()
+    await heading(tab, 'Tried out: the sign-in works').waitFor()
+    await tab.getByText('"email": "owner@example.com"').first().waitFor()
+    await expectGoodPage(tab)
+    await end()
+  })
+
   it('gets a second secret, shown once, and loses the first', async () => {
     const { page, end } = await clientPage('Two secrets')
     await page.getByRole('tab', { name: 'Secrets' }).click()

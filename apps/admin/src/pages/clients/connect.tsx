@@ -3,6 +3,7 @@
 import { Facts } from '../../kit/facts.tsx'
 import { Section } from '../../kit/page.tsx'
 import { Snippets } from '../../kit/snippets.tsx'
+import { useOrganisation } from '../../state/operator.ts'
 import { type Client, valuesOf } from './client.ts'
 import { snippetsFor } from './snippets.ts'
 
@@ -12,6 +13,7 @@ export function Connect({ client, secret }: { client: Client; secret: string | n
   const { issuer, id } = client
   return (
     <>
+      <TestSignIn client={client} />
       <Section
         title="Endpoints"
         lead="A library for OpenID Connect needs the issuer and the client id, and finds the rest."
@@ -35,5 +37,39 @@ export function Connect({ client, secret }: { client: Client; secret: string | n
         </Section>
       )}
     </>
+  )
+}
+
+/** In a tab of its own, where it comes back to what was found. */
+function TestSignIn({ client }: { client: Client }) {
+  const place = useOrganisation()
+  if (!place.may('editor') || client.kind === 'machine' || client.managed) return null
+  if (client.authentication === 'private_key_jwt')
+    return (
+      <Section
+        title="Test sign-in"
+        lead="This client signs for itself with a key that only it has: try it in your application."
+      >
+        {null}
+      </Section>
+    )
+  const query = new URLSearchParams({ organisation: place.slug, client: client.id })
+  return (
+    <Section
+      title="Test sign-in"
+      lead="Signs you in as a customer would be, with a code by mail, and shows what the application would get. It makes an account for your address where there is none."
+      actions={
+        <a
+          class="button second"
+          href={`/admin/test-sign-in?${query}`}
+          target="_blank"
+          rel="noopener"
+        >
+          Test sign-in<span class="unseen"> (opens a new tab)</span>
+        </a>
+      }
+    >
+      {null}
+    </Section>
   )
 }

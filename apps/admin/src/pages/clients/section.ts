@@ -11,6 +11,10 @@ export const clients: Section = {
   pages: [
     { path: '/clients', page: lazyPage(() => import('./client-list.tsx'), 'ClientList') },
     { path: '/clients/new', page: lazyPage(() => import('./new-client.tsx'), 'NewClient') },
+    {
+      path: '/clients/:id/test',
+      page: lazyPage(() => import('./tested-client.tsx'), 'TestedClient'),
+    },
     { path: '/clients/:id', page: lazyPage(() => import('./client-page.tsx'), 'ClientPage') },
   ],
   search: searchIn<Client>('/clients', ({ id, name }) => ({
