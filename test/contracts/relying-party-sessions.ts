@@ -150,6 +150,16 @@ export function relyingPartySessionsContract(name: string, open: () => Promise<D
       expect(await processOf().open(cookie)).toMatchObject({ accessToken: 'at-1' })
     })
 
+    it('goes on with a token that is still good while the provider is away', async () => {
+      const cookie = await begun()
+      clock.forward(9.5 * MINUTE)
+      const away = async () => {
+        throw new Error('away')
+      }
+      expect(await processOf({ refresh: away }).open(cookie)).toMatchObject({ accessToken: 'at-0' })
+      expect(await processOf().open(cookie)).toMatchObject({ accessToken: 'at-1' })
+    })
+
     it('is renewed by another process when the one that began has died', async () => {
       const cookie = await begun()
       ended.add('at-0')

@@ -64,7 +64,8 @@ export function createProvider(parts: ProviderParts): Provider {
       const address = new URL(redirectUri)
       address.search = query.toString()
       try {
-        // It checks `state`, `iss` (RFC 9207), `nonce`, the age of the sign-in, and the ID token.
+        // It checks `state`, `iss` (RFC 9207), `nonce`, the age of the sign-in, and the ID token's claims; who
+        // signed that needs no check where it comes from the provider itself (OpenID Connect Core 3.1.3.7, 6).
         const answer = await oidc.authorizationCodeGrant(config, address, {
           pkceCodeVerifier: verifier,
           expectedState: state,

@@ -164,7 +164,10 @@ export function createRelyingPartySessions(parts: RelyingPartySessionsParts): Re
       const kept = opened(cookie, session)
       if (!kept) return over(session) // sealed under a value of `SECRET` that is gone
       if (current && (session.leasedUntil ?? 0) > clock.now()) return current // somebody is at it
-      const next = await replaced(cookie, session, kept)
+      const next = await replaced(cookie, session, kept).catch((error) => {
+        if (!current) throw error
+        return session // for its last minute, while the provider is away
+      })
       if (!next) return undefined
       // A new token that is not good says that the session, or the account, is over.
       return (await good(cookie, next)) ?? over(next)

@@ -81,7 +81,11 @@ export type Invitations = {
    * Makes the operator that the invitation names, in its role. `provenEmail` is an address that was proven by a
    * sign-in just now. Once: of many at the same instant one joins.
    */
-  accept(token: string, provenEmail: string, by: Pick<By, 'source'>): Promise<Acceptance>
+  accept(
+    token: string,
+    provenEmail: string,
+    by: Pick<By, 'source' | 'request'>,
+  ): Promise<Acceptance>
 }
 
 export function createInvitations(parts: {
