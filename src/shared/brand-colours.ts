@@ -13,7 +13,7 @@ import {
 import { type Palette, palette, type Scheme } from './palette.ts'
 
 /** Text on its ground (WCAG 2.2, 1.4.3). */
-export const READABLE = 4.5
+const READABLE = 4.5
 /** The edge of a field (1.4.11). */
 const VISIBLE = 3
 /** A button so like its ground gets an edge. */

@@ -11,6 +11,7 @@ import {
   sidewaysScroll,
   startBrowser,
 } from '../support/browser.ts'
+import { type ConsoleServer, startConsole } from '../support/console.ts'
 import { createRelyingParty } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
@@ -72,5 +73,45 @@ describeWithBrowser('a brand', () => {
         expect(complaints).toEqual([])
         await window.end()
       }
+  })
+})
+
+describeWithBrowser('a preview', () => {
+  let console: ConsoleServer
+  beforeAll(async () => {
+    console = await startConsole()
+  })
+  afterAll(() => console.stop())
+
+  it('shows page and mail in a frame of the console, in their own colours and with their pictures', async () => {
+    const { server } = console
+    const act = { organisation: server.organisation._id, by: { actor: 'opr_test' } }
+    await server.brands.saveDraft(act, { colours: colours.pleasant })
+    await server.brands.setPicture(act, 'logo', logo)
+    const { page, complaints, end } = await console.open()
+    const api = `/admin/api/v1/organisations/${server.organisation.slug}/brand/preview`
+    for (const [name, scheme, background] of [
+      ['sign-in', 'light', 'rgb(244, 247, 252)'],
+      ['code-mail', 'dark', 'rgb(10, 19, 36)'],
+    ]) {
+      const src = `${api}/${name}?scheme=${scheme}`
+      await page.evaluate((address) => {
+        const frame = document.createElement('iframe')
+        frame.title = 'preview'
+        frame.src = address
+        frame.setAttribute('sandbox', '')
+        document.body.append(frame)
+      }, src)
+      const body = page.frameLocator(`iframe[src="${src}"]`).locator('body')
+      await body.locator('h1').waitFor()
+      expect(await body.evaluate((element) => getComputedStyle(element).backgroundColor)).toBe(
+        background,
+      )
+      const image = body.locator('img').first()
+      expect(await image.evaluate((each: HTMLImageElement) => each.naturalWidth)).toBe(480)
+    }
+    // The page's field would take the focus; a frame that may do nothing may not do that either.
+    expect(complaints.filter((each) => !each.startsWith('Blocked autofocusing'))).toEqual([])
+    await end()
   })
 })

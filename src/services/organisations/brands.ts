@@ -233,7 +233,7 @@ function edited(brand: Brand, edit: BrandEdit): Brand {
   return made
 }
 
-export function verdictOf({ colours }: Brand): Verdict {
+function verdictOf({ colours }: Brand): Verdict {
   const checks = (['light', 'dark'] as const).flatMap((scheme) =>
     contrastChecks(scheme, colours[scheme]),
   )
