@@ -18,9 +18,13 @@ export function removeCommand(open: OpenInstallation): Command {
     .option('--confirm <slug>', 'its slug once more; without, nothing is done')
     .option('--json', 'print JSON')
     .action(async ({ confirm, json }: { confirm?: string; json?: true }) => {
-      const removed = await open(async ({ organisation, organisationRemoval }) => {
-        if (confirm === undefined)
-          throw new Error(`Nothing was done: say --confirm ${organisation.slug} to remove it.`)
+      const removed = await open(async ({ organisation, organisationRemoval, overview }) => {
+        if (confirm === undefined) {
+          const { activeSessions, clients, customers } = (await overview(organisation)).totals
+          throw new Error(
+            `It has ${customers} customers, ${clients} clients and ${activeSessions} active sessions. Nothing was done: say --confirm ${organisation.slug} to remove it.`,
+          )
+        }
         const act = { id: organisation._id, by: BY }
         return shownRemoved(await organisationRemoval.remove(act, confirm))
       })

@@ -115,6 +115,14 @@ export const organisationsCollection: CollectionSpec = {
   name: 'organisations',
   indexes: [
     { name: 'slug', keys: [['slug', 1]], unique: true },
+    // Lists are sorted by both: by the other one alone they would all be read.
+    {
+      name: 'list',
+      keys: [
+        ['slug', 1],
+        ['_id', 1],
+      ],
+    },
     { name: 'host', keys: [['host', 1]], unique: true, sparse: true },
     { name: 'default', keys: [['isDefault', 1]] },
     { name: 'updated', keys: [['updatedAt', 1]] },

@@ -93,7 +93,7 @@ export function createOrganisationAdministration(
 }
 
 /** Reads, writes on what was read, and reads again when somebody else was faster and no version was named. */
-export async function changeAsRead(
+async function changeAsRead(
   organisations: Pick<Organisations, 'read' | 'change'>,
   { id, version }: Pick<OrganisationAct, 'id' | 'version'>,
   changeOfRead: (read: Organisation) => OrganisationChange,
