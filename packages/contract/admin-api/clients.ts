@@ -49,6 +49,7 @@ const fields = {
   first_party: z.boolean(),
   authentication: z.enum(['secret', 'private_key_jwt', 'none']),
   key_ids: z.array(z.string().nullable()),
+  jwks_uri: address.meta({ description: 'Where its keys are, of one that registered itself so.' }),
   home_uri: address,
   initiate_login_uri: address,
   back_channel_logout_uri: address,
@@ -61,6 +62,10 @@ const fields = {
     .nullable()
     .meta({ description: 'When the first of its good secrets ends.' }),
   expires_soon: z.boolean().meta({ description: 'Either of them within 30 days.' }),
+  registered_by: z
+    .string()
+    .nullable()
+    .meta({ description: 'It registered itself, with the initial access token of this id.' }),
   managed: z.boolean().meta({ description: 'Kept by the program itself: nobody changes it.' }),
   disabled_at: instant.nullable(),
   version: z.int(),

@@ -132,6 +132,7 @@ export function clientData(
     first_party: client.firstParty,
     authentication: authenticationOf(client),
     key_ids: (client.keys ?? []).map(({ kid }) => kid ?? null),
+    jwks_uri: client.keysUri ?? null,
     home_uri: client.homeUri ?? null,
     initiate_login_uri: client.initiateLoginUri ?? null,
     back_channel_logout_uri: client.backChannelLogoutUri ?? null,
@@ -142,6 +143,7 @@ export function clientData(
     expires_at: instantOf(expiresAt),
     secret_expires_at: instantOf(secretExpiresAt),
     expires_soon: expiresSoon,
+    registered_by: client.registeredBy ?? null,
     managed: client._id === CONSOLE_CLIENT_ID,
     disabled_at: instantOf(client.disabledAt),
     version: client.version ?? 0,
@@ -150,8 +152,8 @@ export function clientData(
   }
 }
 
-function authenticationOf({ kind, keys }: Client): 'secret' | 'private_key_jwt' | 'none' {
-  if (keys) return 'private_key_jwt'
+function authenticationOf({ kind, keys, keysUri }: Client): 'secret' | 'private_key_jwt' | 'none' {
+  if (keys || keysUri) return 'private_key_jwt'
   return isConfidential(kind) ? 'secret' : 'none'
 }
 

@@ -47,6 +47,14 @@ it('O29: is off, until an owner says otherwise; then an application registers wi
   const { token } = made.data
   const registered = await send(before.data.endpoint, { token, body: metadata() })
   expect(registered.status).toBe(201)
+  const client = await call(
+    'GET',
+    `/organisations/shop-${count}/clients/${registered.body.client_id}`,
+  )
+  expect(client).toMatchObject({
+    status: 200,
+    data: { registered_by: made.data.id, first_party: false, managed: false, jwks_uri: null },
+  })
   const { data } = await call<List>('GET', `${at}/tokens`)
   expect(data).toMatchObject({ items: [{ id: made.data.id, uses_left: 0 }], next_cursor: null })
   expect(JSON.stringify(data)).not.toContain(token.slice(4, -4))
