@@ -100,7 +100,8 @@ async function inEngineErrors<T>(run: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     if (error.code === 'invalid_token') throw new errors.InvalidToken('it was used up meanwhile')
-    if (!error.fields) throw error
+    // Changed or removed by an operator at the same instant.
+    if (!error.fields) throw error.status < 500 ? new errors.InvalidRequest(error.message) : error
     const problems = error.fields.map(({ path, message }) => ({
       field: path.replace(/^\w+/, (name) => specified[name] ?? name),
       message,

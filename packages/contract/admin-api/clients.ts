@@ -62,10 +62,7 @@ const fields = {
     .nullable()
     .meta({ description: 'When the first of its good secrets ends.' }),
   expires_soon: z.boolean().meta({ description: 'Either of them within 30 days.' }),
-  registered_by: z
-    .string()
-    .nullable()
-    .meta({ description: 'It registered itself, with the initial access token of this id.' }),
+  registered_by: address.meta({ description: 'The token with which it registered itself.' }),
   managed: z.boolean().meta({ description: 'Kept by the program itself: nobody changes it.' }),
   disabled_at: instant.nullable(),
   version: z.int(),

@@ -88,7 +88,9 @@ export function createDynamicClients(parts: {
       const initial = await tokens.takeUse(organisation._id, sha256(token), clock.now())
       if (!initial) throw new AppError('invalid_token')
       try {
-        const by = { actor: initial._id, role: ROLE }
+        // Only a platform owner makes the policy say that PKCE is optional.
+        const role = input.pkce === 'optional' ? 'platform-owner' : ROLE
+        const by = { actor: initial._id, role } as const
         const own = { organisation: organisation._id, id, registeredBy: initial._id }
         const life = hasSecret(input) && { secretLife: MAX_SECRET_LIFE }
         return await administration.create({ ...input, ...own, ...life }, by)
