@@ -41,7 +41,7 @@ h1:lang(ar) { font: 600 1.625rem/1.4 var(--text); letter-spacing: 0; }
 .brand { display: flex; align-items: center; gap: .75rem; margin-bottom: 2.25rem; font-weight: 600; }
 .tile {
   flex: none; width: 2.25rem; height: 2.25rem; border-radius: calc(.625rem * var(--round)); display: grid; place-items: center;
-  background: var(--accent); color: var(--on-accent); font-size: 1.0625rem;
+  background: var(--accent); border: 1px solid var(--accent-edge); color: var(--on-accent); font-size: 1.0625rem;
 }
 .logo { display: block; max-width: 100%; height: auto; }
 .intro { margin-top: .5rem; color: var(--soft); text-wrap: pretty; }
