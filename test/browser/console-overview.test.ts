@@ -45,6 +45,8 @@ describeWithBrowser('the overview', () => {
   describe('a new organisation', () => {
     it('is made by a platform owner, with the slug that its name suggests', async () => {
       await open('', { role: 'platform-owner' })
+      await page.goto(`${console.server.baseUrl}/admin/`)
+      await page.waitForURL(console.at('')) // named in none, they begin in the default one
       await button(/^Organisation/).click()
       await page.getByRole('link', { name: 'New organisation' }).click()
       await heading(page, 'New organisation').waitFor()

@@ -23,7 +23,11 @@ export function DayChart({ days, label }: { days: readonly DayCount[]; label: st
   const total = days.reduce((sum, { count }) => sum + count, 0)
   const nameOf = ({ day }: DayCount): string => short.format(new Date(day))
   const peak = days.find(({ count }) => count === most)
-  const summary = `${number.format(total)} in ${days.length} days${peak ? `, at most ${number.format(most)} on ${nameOf(peak)}` : ''}.`
+  const highest = peak && `, at most ${number.format(most)} on ${nameOf(peak)}`
+  const summary =
+    total === 0
+      ? `none in ${days.length} days.`
+      : `${number.format(total)} in ${days.length} days${highest ?? ''}.`
   const [first] = days
   const last = days.at(-1)
   return (
@@ -31,13 +35,17 @@ export function DayChart({ days, label }: { days: readonly DayCount[]; label: st
       <figcaption id={id}>
         {label}: <span class="soft">{summary}</span>
       </figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-        <Bars days={days} most={most} nameOf={nameOf} />
-      </svg>
-      <div class="ends" aria-hidden="true">
-        <span>{first && nameOf(first)}</span>
-        <span>{last && nameOf(last)}</span>
-      </div>
+      {total > 0 && (
+        <>
+          <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+            <Bars days={days} most={most} nameOf={nameOf} />
+          </svg>
+          <div class="ends" aria-hidden="true">
+            <span>{first && nameOf(first)}</span>
+            <span>{last && nameOf(last)}</span>
+          </div>
+        </>
+      )}
       <details>
         <summary>As a table</summary>
         <table class="table plain">

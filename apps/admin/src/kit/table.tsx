@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact'
 import type { List } from '../state/list.ts'
 import { Fault } from './fault.tsx'
+import { useKeptFocus } from './kept-focus.ts'
 import { Skeleton } from './skeleton.tsx'
 
 export type Column<Item> = {
@@ -23,13 +24,14 @@ export function Table<Item>(props: {
 }) {
   const { caption, list, columns, keyOf, empty } = props
   const { data, error, readAgain, isReading } = list
+  const place = useKeptFocus<HTMLTableElement>()
   if (error && !data) return <Fault error={error} onRetry={readAgain} />
   if (!data) return <Skeleton lines={6} />
   if (data.items.length === 0) return list.hasFilters ? <NothingFound list={list} /> : empty
   return (
     <>
       {error && <Fault error={error} onRetry={readAgain} />}
-      <table class="table" aria-busy={isReading}>
+      <table ref={place} class="table" aria-busy={isReading}>
         <caption class="unseen">{caption}</caption>
         <thead>
           <tr>

@@ -1,0 +1,45 @@
+// Gives an operator another role.
+
+import { Button } from '../../kit/button.tsx'
+import { Choices } from '../../kit/choices.tsx'
+import { Dialog } from '../../kit/dialog.tsx'
+import { ErrorSummary } from '../../kit/error-summary.tsx'
+import { useForm } from '../../state/form.ts'
+import { notify } from '../../state/live.ts'
+import { useOrganisation } from '../../state/operator.ts'
+import { useParts } from '../../state/parts.ts'
+import { type Operator, roleChoices, roleWord } from './operator.ts'
+
+export function ChangeRole(props: { operator: Operator; onClose: () => void }) {
+  const { operator, onClose } = props
+  const { api } = useParts()
+  const path = useOrganisation().api('/operators')
+  const form = useForm({
+    initial: { role: operator.role as string },
+    save: (body) => api.send<Operator>('PATCH', `${path}/${operator.id}`, { body }),
+    changes: [path, '/me'], // they may have changed their own
+    onSaved({ email, role }) {
+      notify(`${email} is ${roleWord(role).toLowerCase()} now.`)
+      onClose()
+    },
+  })
+  return (
+    <Dialog isOpen title="Change the role" onClose={onClose}>
+      <form onSubmit={form.submit} noValidate>
+        <ErrorSummary form={form} />
+        <p>
+          Of <bdi>{operator.email}</bdi>. It counts at once.
+        </p>
+        <Choices label="Role" choices={roleChoices} {...form.field('role')} />
+        <div class="actions">
+          <Button type="submit" look="primary" isBusy={form.isSaving} busyLabel="Saving …">
+            Save
+          </Button>
+          <Button look="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

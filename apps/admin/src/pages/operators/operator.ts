@@ -1,0 +1,25 @@
+// An operator as the API says it, and what the roles are called.
+
+import type { adminApi } from '@foyer/contract'
+import type { Choice } from '../../kit/choices.tsx'
+
+export type Operator = adminApi.DataOf<typeof adminApi.operators.listOperators>['items'][number]
+export type Invitation = adminApi.DataOf<typeof adminApi.operators.listInvitations>['items'][number]
+
+export const roleChoices: readonly Choice[] = [
+  { value: 'viewer', label: 'Viewer', detail: 'Reads everything but the audit log.' },
+  {
+    value: 'editor',
+    label: 'Editor',
+    detail: 'Also looks after clients, customers and accounts, and ends sessions.',
+  },
+  {
+    value: 'owner',
+    label: 'Owner',
+    detail: 'Also changes settings, keys and operators, and reads the audit log.',
+  },
+]
+
+export function roleWord(role: string): string {
+  return roleChoices.find(({ value }) => value === role)?.label ?? 'Platform owner'
+}

@@ -1,0 +1,43 @@
+// Takes an operator's role away.
+
+import { Button } from '../../kit/button.tsx'
+import { Dialog } from '../../kit/dialog.tsx'
+import { Fault } from '../../kit/fault.tsx'
+import { notify } from '../../state/live.ts'
+import { useOrganisation } from '../../state/operator.ts'
+import { useParts } from '../../state/parts.ts'
+import { useAction } from '../../state/queries.ts'
+import type { Operator } from './operator.ts'
+
+export function RemoveOperator(props: { operator: Operator; onClose: () => void }) {
+  const { operator, onClose } = props
+  const { api } = useParts()
+  const place = useOrganisation()
+  const path = place.api('/operators')
+  const removal = useAction({
+    run: (id: string) => api.send<Operator>('DELETE', `${path}/${id}`),
+    changes: [path, '/me'], // they may have removed themselves
+  })
+  const remove = async (): Promise<void> => {
+    if (!(await removal.start(operator.id))) return
+    notify(`${operator.email} looks after ${place.name} no more.`)
+    onClose()
+  }
+  return (
+    <Dialog isOpen title="Remove this operator?" onClose={onClose}>
+      {removal.error && <Fault error={removal.error} />}
+      <p>
+        <bdi>{operator.email}</bdi> can do nothing more in {place.name}, at once and also where they
+        are signed in. Invite them to undo it.
+      </p>
+      <div class="actions">
+        <Button look="danger" isBusy={removal.isRunning} onClick={remove}>
+          Remove
+        </Button>
+        <Button look="quiet" onClick={onClose}>
+          Keep
+        </Button>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,109 @@
+// The console's operators, in a real Chromium on the whole server: inviting, another role, and the end of one.
+
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { type BrowserWindow, describeWithBrowser } from '../support/browser.ts'
+import { type ConsoleServer, expectGoodPage, startConsole, type Visit } from '../support/console.ts'
+import { eventually } from '../support/eventually.ts'
+
+describeWithBrowser('the operators in the console', () => {
+  let console: ConsoleServer
+  let window: BrowserWindow
+  let page: Page
+
+  beforeAll(async () => {
+    console = await startConsole()
+  }, 60_000)
+  afterAll(() => console?.stop())
+  afterEach(async () => {
+    expect(window.complaints).toEqual([])
+    await window.end()
+  })
+
+  async function open(visit: Visit = {}): Promise<void> {
+    window = await console.open('/operators', visit)
+    page = window.page
+    await page.getByRole('table', { name: 'Operators' }).waitFor()
+  }
+
+  async function add(email: string, role: string): Promise<void> {
+    const { operators, organisation } = console.server
+    await operators.add(organisation._id, { email, role }, { actor: 'cli' })
+  }
+
+  const button = (name: string | RegExp) => page.getByRole('button', { name })
+  const row = (email: string) => page.getByRole('row').filter({ hasText: email })
+  const spoken = (text: string) => page.getByRole('status').filter({ hasText: text })
+  const roleOf = (email: string) =>
+    console.server.operators.roleIn(console.server.organisation._id, email)
+
+  it('are invited by an owner, by keyboard alone, and the mail comes', async () => {
+    await open()
+    await button('Invite somebody').press('Enter')
+    await page.getByRole('dialog', { name: /^Invite somebody to/ }).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('field-email')
+    await page.keyboard.type('nobody')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Enter an e-mail address.' }).press('Enter')
+    await page.keyboard.type('@example.org')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('ArrowDown')
+    await expectGoodPage(page)
+    await page.keyboard.press('Enter')
+    await spoken('on its way to nobody@example.org').waitFor()
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Invite somebody')
+    const invited = page.getByRole('region', { name: 'Invited' })
+    await invited.getByText('Editor, until').waitFor()
+    await eventually(async () => {
+      const [mail] = await console.server.mails('nobody@example.org')
+      expect(mail?.text).toContain('/admin/invitations/')
+    })
+    await expectGoodPage(page)
+    await button('Withdraw the invitation of nobody@example.org').click()
+    await spoken('was withdrawn').waitFor()
+    await invited.waitFor({ state: 'detached' })
+    await page.locator('h1:focus').waitFor()
+  })
+
+  it('are given another role, which counts at once', async () => {
+    await add('ben@example.com', 'viewer')
+    await open()
+    await button('Change role of ben@example.com').click()
+    await page.getByRole('radio', { name: /^Editor/ }).check()
+    await expectGoodPage(page)
+    await button('Save').click()
+    await spoken('ben@example.com is editor now').waitFor()
+    await row('ben@example.com').getByText('Editor').waitFor()
+    expect(await roleOf('ben@example.com')).toBe('editor')
+  })
+
+  it('are removed, after a question', async () => {
+    await add('cat@example.com', 'editor')
+    await open()
+    await button('Remove cat@example.com').click()
+    await page.keyboard.press('Escape')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Remove')
+    await button('Remove cat@example.com').click()
+    await expectGoodPage(page)
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await spoken('looks after').waitFor()
+    await row('cat@example.com').waitFor({ state: 'detached' })
+    expect(await roleOf('cat@example.com')).toBeUndefined()
+    await page.locator('h1:focus').waitFor() // the row that had the focus is gone
+  })
+
+  it('keep their last owner, who is told why', async () => {
+    await open()
+    expect(await row('owner@example.com').getByText('You').count()).toBe(1)
+    await button('Remove owner@example.com').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await page.getByRole('dialog').getByRole('alert').waitFor()
+    expect(await roleOf('owner@example.com')).toBe('owner')
+  })
+
+  it('are only shown to who owns nothing', async () => {
+    await open({ role: 'viewer' })
+    expect(await button(/Invite|Change role|Remove/).count()).toBe(0)
+    await expectGoodPage(page)
+  })
+})
