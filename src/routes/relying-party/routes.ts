@@ -6,7 +6,10 @@ import { sendData, sendFailure } from '../../http/envelope.ts'
 import { type ErrorHandlerParts, errorHandler } from '../../http/error-handler.ts'
 import { isRead } from '../../http/host.ts'
 import { refuseForeignWrite } from '../../http/same-origin.ts'
-import type { OpenSession } from '../../services/identity/relying-party-sessions.ts'
+import type {
+  OpenSession,
+  RelyingPartySessions,
+} from '../../services/identity/relying-party-sessions.ts'
 import { AppError } from '../../shared/errors.ts'
 import { mountOf } from '../../shared/issuer.ts'
 import { type PartyCookie, partyCookie } from './cookies.ts'
@@ -46,41 +49,84 @@ const NO_PAGES = ['/sign-in', '/callback', '/sign-out', '/signed-out', '/session
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 export function createRelyingParty(parts: RelyingPartyParts): RelyingParty {
-  const { base, path, sessions, pages } = parts
+  const { base, path } = parts
   const { origin } = new URL(base)
   const at = `${mountOf(base)}${path}` // as browsers see it
   const cookies = {
     session: partyCookie(base, parts.name),
     browser: partyCookie(base, `${parts.name}_sign-in`),
   }
-  const signInAddress = (returnTo: string): string =>
-    `${at}/sign-in?return_to=${encodeURIComponent(returnTo)}`
+  const signedIn = createSignedIn(parts.sessions, cookies.session)
   const signIn: SignInParts = {
     ...parts,
     cookies,
     ownPath: (asked) => ownPath(asked, { origin, path: at, noPages: NO_PAGES }),
-    showFailure: (ctx, failure) => pages.failed(ctx, { signIn: `${at}/sign-in`, ...failure }),
+    showFailure: (ctx, failure) => parts.pages.failed(ctx, { signIn: `${at}/sign-in`, ...failure }),
   }
+  const forPrograms = errorHandler({ ...parts, answer: sendFailure })
+  const routes = routesOf(parts, { at, origin, signIn, signedIn, forPrograms })
+  const forward = forwardTo(parts, { origin, signedIn })
+  return {
+    routes: (ctx, next) => {
+      if (ctx.path.startsWith(`${path}${API}/`)) return forPrograms(ctx, () => forward(ctx, next))
+      return routes(ctx, next)
+    },
+    sessionOf: signedIn.find,
+    signInAddress: (returnTo) => `${at}/sign-in?return_to=${encodeURIComponent(returnTo)}`,
+    refuseForeignForm: (ctx) => refuseForeignWrite(ctx, { origin, types: [FORM] }),
+  }
+}
 
-  async function sessionOf(ctx: Context): Promise<OpenSession | undefined> {
-    const cookie = cookies.session.read(ctx)
-    const session = cookie === undefined ? undefined : await sessions.open(cookie)
-    if (!session) cookies.session.clear(ctx)
+/** Who is signed in in the browser of a request. */
+type SignedIn = {
+  find(ctx: Context): Promise<OpenSession | undefined>
+  /** Throws 401 when nobody is. */
+  need(ctx: Context): Promise<OpenSession>
+  end(ctx: Context): Promise<void>
+}
+
+function createSignedIn(sessions: RelyingPartySessions, cookie: PartyCookie): SignedIn {
+  async function find(ctx: Context): Promise<OpenSession | undefined> {
+    const value = cookie.read(ctx)
+    const session = value === undefined ? undefined : await sessions.open(value)
+    if (!session) cookie.clear(ctx)
     return session
   }
+  return {
+    find,
 
-  async function session(ctx: Context): Promise<OpenSession> {
-    const found = await sessionOf(ctx)
-    if (!found) throw new AppError('invalid_token', { message: 'Nobody is signed in' })
-    return found
+    async need(ctx) {
+      const found = await find(ctx)
+      if (!found) throw new AppError('invalid_token', { message: 'Nobody is signed in' })
+      return found
+    },
+
+    async end(ctx) {
+      const value = cookie.read(ctx)
+      if (value !== undefined) await sessions.end(value)
+      cookie.clear(ctx)
+    },
   }
+}
 
-  /** Sign-out takes forms too: pages without scripts have one. */
+function routesOf(
+  { path, pages }: RelyingPartyParts,
+  parts: {
+    /** The path as browsers see it. */
+    at: string
+    origin: string
+    signIn: SignInParts
+    signedIn: SignedIn
+    forPrograms: Middleware
+  },
+): Middleware {
+  const { at, origin, signIn, signedIn, forPrograms } = parts
+  const router = new Router({ prefix: path })
+
+  /** Takes forms too: pages without scripts have one. */
   async function signOut(ctx: Context): Promise<void> {
     refuseForeignWrite(ctx, { origin, types: ['application/json', FORM] })
-    const cookie = cookies.session.read(ctx)
-    if (cookie !== undefined) await sessions.end(cookie)
-    cookies.session.clear(ctx)
+    await signedIn.end(ctx)
     ctx.set('Cache-Control', 'no-store')
     const location = `${at}/signed-out`
     if (!ctx.is(FORM)) return sendData(ctx, { location })
@@ -88,8 +134,6 @@ export function createRelyingParty(parts: RelyingPartyParts): RelyingParty {
     ctx.redirect(location)
   }
 
-  const forPrograms = errorHandler({ ...parts, answer: sendFailure })
-  const router = new Router({ prefix: path })
   router.get('/sign-in', (ctx: Context) => beginSignIn(signIn, ctx))
   router.get('/callback', (ctx: Context) => finishSignIn(signIn, ctx))
   router.get('/signed-out', (ctx: Context) => pages.signedOut(ctx, { signIn: `${at}/sign-in` }))
@@ -100,19 +144,9 @@ export function createRelyingParty(parts: RelyingPartyParts): RelyingParty {
     ctx.is(FORM) ? signOut(ctx) : forPrograms(ctx, () => signOut(ctx)),
   )
   router.get('/session', (ctx: Context) =>
-    forPrograms(ctx, async () => sendSession(ctx, await session(ctx))),
+    forPrograms(ctx, async () => sendSession(ctx, await signedIn.need(ctx))),
   )
-  const routes = router.routes() as Middleware // the router's own context type says more than Koa's
-  const forward = forwardTo(parts, { origin, session, cookie: cookies.session })
-  return {
-    routes: (ctx, next) => {
-      if (ctx.path.startsWith(`${path}${API}/`)) return forPrograms(ctx, () => forward(ctx, next))
-      return routes(ctx, next)
-    },
-    sessionOf,
-    signInAddress,
-    refuseForeignForm: (ctx) => refuseForeignWrite(ctx, { origin, types: [FORM] }),
-  }
+  return router.routes() as Middleware // the router's own context type says more than Koa's
 }
 
 function sendSession(ctx: Context, { email, expiresAt }: OpenSession): void {
@@ -126,15 +160,15 @@ function sendSession(ctx: Context, { email, expiresAt }: OpenSession): void {
  */
 function forwardTo(
   { path, api }: RelyingPartyParts,
-  parts: { origin: string; session(ctx: Context): Promise<OpenSession>; cookie: PartyCookie },
+  { origin, signedIn }: { origin: string; signedIn: SignedIn },
 ): Middleware {
   return async (ctx, next) => {
     if (!METHODS.includes(ctx.method)) {
       ctx.set('Allow', METHODS.join(', '))
       throw new AppError('method_not_allowed')
     }
-    if (!isRead(ctx)) refuseForeignWrite(ctx, { origin: parts.origin, types: api.types })
-    const { accessToken } = await parts.session(ctx)
+    if (!isRead(ctx)) refuseForeignWrite(ctx, { origin, types: api.types })
+    const { accessToken } = await signedIn.need(ctx)
     for (const header of OF_THE_BROWSER) delete ctx.req.headers[header]
     ctx.req.headers.authorization = `Bearer ${accessToken}`
     ctx.url = `${api.path}${ctx.url.slice(`${path}${API}`.length)}`

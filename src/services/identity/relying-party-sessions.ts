@@ -65,22 +65,8 @@ const LOOK_EVERY = SECOND / 10
 type Kept = { accessToken: string; refreshToken: string }
 
 export function createRelyingPartySessions(parts: RelyingPartySessionsParts): RelyingPartySessions {
-  const { name, organisation, store, keyring, clock } = parts
-
-  const contextOf = (cookie: string) => ({ context: name, bearer: cookie })
-
-  function sealed(cookie: string, { accessToken, refreshToken, life }: PartyTokens) {
-    const kept: Kept = { accessToken, refreshToken }
-    return {
-      sealed: keyring.seal('seal:relying-party', contextOf(cookie), JSON.stringify(kept)),
-      refreshAt: clock.now() + life - MARGIN,
-    }
-  }
-
-  function opened(cookie: string, session: RelyingPartySession): Kept | undefined {
-    const clear = keyring.open('seal:relying-party', contextOf(cookie), session.sealed)
-    return clear === undefined ? undefined : (JSON.parse(clear) as Kept) // sealed above
-  }
+  const { name, organisation, store, clock } = parts
+  const seal = createSeal(parts)
 
   async function find(cookie: string): Promise<RelyingPartySession | undefined> {
     if (!COOKIE.test(cookie)) return undefined
@@ -91,45 +77,14 @@ export function createRelyingPartySessions(parts: RelyingPartySessionsParts): Re
     await store.remove(name, session._id)
   }
 
-  /** Replaces the tokens, with the right to do so; `undefined` when the session is over. */
-  async function renew(
-    cookie: string,
-    session: RelyingPartySession,
-    { refreshToken }: Kept,
-  ): Promise<RelyingPartySession | undefined> {
-    try {
-      const tokens = await parts.refresh(refreshToken)
-      if (!tokens) return over(session)
-      return (await store.replaceTokens(session, sealed(cookie, tokens))) ?? (await find(cookie))
-    } catch (error) {
-      await store.release(session).catch(() => {}) // else whoever comes next waits for its end
-      throw error
-    }
-  }
-
-  /** The session with other tokens, whoever replaced them; `undefined` when it is over. */
-  async function replaced(
-    cookie: string,
-    read: RelyingPartySession,
-    kept: Kept,
-  ): Promise<RelyingPartySession | undefined> {
-    const giveUpAt = clock.now() + LEASE
-    for (;;) {
-      const now = clock.now()
-      if (await store.lease(read, { now, until: now + LEASE })) return renew(cookie, read, kept)
-      const session = await find(cookie)
-      if (session?.version !== read.version) return session
-      if (now >= giveUpAt) throw new AppError('unavailable', { retryAfter: 5 })
-      await parts.wait(LOOK_EVERY)
-    }
-  }
+  const replaced = createReplace(parts, { seal, find, over })
 
   /** What the request goes on with, where its access token is good. */
   async function good(
     cookie: string,
     session: RelyingPartySession,
   ): Promise<OpenSession | undefined> {
-    const kept = opened(cookie, session)
+    const kept = seal.open(cookie, session)
     const person = kept && (await parts.check(kept.accessToken))
     if (!person || person.account !== session.account) return undefined
     return { ...person, accessToken: kept.accessToken, expiresAt: session.expiresAt }
@@ -148,7 +103,7 @@ export function createRelyingPartySessions(parts: RelyingPartySessionsParts): Re
         relyingParty: name,
         account: person.account,
         ...(person.sid && { session: person.sid }),
-        ...sealed(cookie, tokens),
+        ...seal.close(cookie, tokens),
         createdAt: now,
         expiresAt,
         version: 0,
@@ -161,7 +116,7 @@ export function createRelyingPartySessions(parts: RelyingPartySessionsParts): Re
       if (!session) return undefined
       const current = await good(cookie, session)
       if (current && clock.now() < session.refreshAt) return current
-      const kept = opened(cookie, session)
+      const kept = seal.open(cookie, session)
       if (!kept) return over(session) // sealed under a value of `SECRET` that is gone
       if (current && (session.leasedUntil ?? 0) > clock.now()) return current // somebody is at it
       const next = await replaced(cookie, session, kept).catch((error) => {
@@ -184,5 +139,71 @@ export function createRelyingPartySessions(parts: RelyingPartySessionsParts): Re
     async leave(cookie) {
       if (COOKIE.test(cookie)) await store.remove(name, sha256(cookie))
     },
+  }
+}
+
+type Seal = ReturnType<typeof createSeal>
+
+/** Under a key that is made of the cookie too: what is stored opens for nobody who only has the store. */
+function createSeal({ name, keyring, clock }: RelyingPartySessionsParts) {
+  const contextOf = (cookie: string) => ({ context: name, bearer: cookie })
+  return {
+    close(cookie: string, { accessToken, refreshToken, life }: PartyTokens) {
+      const kept: Kept = { accessToken, refreshToken }
+      return {
+        sealed: keyring.seal('seal:relying-party', contextOf(cookie), JSON.stringify(kept)),
+        refreshAt: clock.now() + life - MARGIN,
+      }
+    },
+
+    open(cookie: string, session: RelyingPartySession): Kept | undefined {
+      const clear = keyring.open('seal:relying-party', contextOf(cookie), session.sealed)
+      return clear === undefined ? undefined : (JSON.parse(clear) as Kept) // closed above
+    },
+  }
+}
+
+/** The session with other tokens, whoever replaced them; `undefined` when it is over. */
+function createReplace(
+  { store, clock, refresh, wait }: RelyingPartySessionsParts,
+  parts: {
+    seal: Seal
+    find(cookie: string): Promise<RelyingPartySession | undefined>
+    over(session: RelyingPartySession): Promise<undefined>
+  },
+) {
+  const { seal, find, over } = parts
+
+  /** With the right to do so. */
+  async function renew(
+    cookie: string,
+    session: RelyingPartySession,
+    { refreshToken }: Kept,
+  ): Promise<RelyingPartySession | undefined> {
+    try {
+      const tokens = await refresh(refreshToken)
+      if (!tokens) return over(session)
+      const replaced = await store.replaceTokens(session, seal.close(cookie, tokens))
+      return replaced ?? (await find(cookie))
+    } catch (error) {
+      await store.release(session).catch(() => {}) // else whoever comes next waits for its end
+      throw error
+    }
+  }
+
+  return async (
+    cookie: string,
+    read: RelyingPartySession,
+    kept: Kept,
+  ): Promise<RelyingPartySession | undefined> => {
+    const giveUpAt = clock.now() + LEASE
+    for (;;) {
+      const now = clock.now()
+      if (await store.lease(read, { now, until: now + LEASE })) return renew(cookie, read, kept)
+      const session = await find(cookie)
+      if (session?.version !== read.version) return session
+      if (now >= giveUpAt) throw new AppError('unavailable', { retryAfter: 5 })
+      await wait(LOOK_EVERY)
+    }
   }
 }
