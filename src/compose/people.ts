@@ -41,6 +41,7 @@ import { createJobStore } from '../stores/jobs.ts'
 import { createLinkStore } from '../stores/links.ts'
 import { createPermissionStore } from '../stores/permissions.ts'
 import { createPolicyAcceptanceStore } from '../stores/policy-acceptances.ts'
+import { createRelyingPartySessionStore } from '../stores/relying-party-sessions.ts'
 import { createSessionStore } from '../stores/sessions.ts'
 import { composeSessions } from './sessions.ts'
 
@@ -77,6 +78,7 @@ export function composePeople(ground: PeopleGround, parts: PeopleParts): People 
     store,
     permissions: createPermissionStore(documents),
     acceptances: createPolicyAcceptanceStore(documents),
+    relyingPartySessions: createRelyingPartySessionStore(documents),
     budgets: createGuessBudgets({ store: createGuessBudgetStore(documents), keyring, clock }),
     forget,
     audit,

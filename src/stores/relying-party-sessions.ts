@@ -89,5 +89,10 @@ export function createRelyingPartySessionStore(documents: Documents) {
     /** `false` when it was gone. */
     remove: async (relyingParty: string, id: string): Promise<boolean> =>
       (await collection.deleteMany({ _id: id, relyingParty })) > 0,
+
+    /** Removes all that an account has, at whichever of them. */
+    async removeOf(organisation: string, account: string): Promise<void> {
+      await collection.deleteMany({ organisation, account })
+    },
   }
 }

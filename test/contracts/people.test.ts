@@ -1,15 +1,22 @@
-// Customers, accounts and their links on both document stores; and that MongoDB finds a page by an index, at any depth.
+// Customers, accounts and their links on both document stores; and that each finds a page by an index, at any depth.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { MongoClient } from 'mongodb'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
+import { selectionOf } from '../../adapters/embedded/filter-sql.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
 import { accountsCollection, createAccountStore } from '../../src/stores/accounts.ts'
-import { createCustomerStore, customersCollection } from '../../src/stores/customers.ts'
-import type { Documents } from '../../src/stores/documents.ts'
+import {
+  type CustomerKey,
+  createCustomerStore,
+  customersCollection,
+} from '../../src/stores/customers.ts'
+import type { CollectionSpec, Documents, Filter, FindOptions } from '../../src/stores/documents.ts'
+import { createSessionStore, sessionsCollection } from '../../src/stores/sessions.ts'
 import { indexUses } from '../support/index-uses.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 import { peopleContract } from './people.ts'
@@ -26,7 +33,7 @@ describeWithServices('MongoDB', () => {
   peopleContract('MongoDB', () => createMongoDocuments({ uri: database.uri }))
 })
 
-describeWithServices('a page of many customers or accounts on MongoDB', () => {
+describeWithServices('a page of many people on MongoDB', () => {
   const database = mongoForTest()
   const organisation = 'org_many'
   const COUNT = 20_000
@@ -34,7 +41,7 @@ describeWithServices('a page of many customers or accounts on MongoDB', () => {
   let client: MongoClient
   beforeAll(async () => {
     documents = await createMongoDocuments({ uri: database.uri })
-    await documents.prepare([customersCollection, accountsCollection])
+    await documents.prepare([customersCollection, accountsCollection, sessionsCollection])
     client = await MongoClient.connect(database.uri)
     const number = (at: number): string => String(at).padStart(6, '0')
     const rows = Array.from({ length: COUNT }, (_, at) => ({
@@ -48,6 +55,11 @@ describeWithServices('a page of many customers or accounts on MongoDB', () => {
     }))
     for (const { name } of [customersCollection, accountsCollection])
       await client.db().collection<{ _id: string }>(name).insertMany(rows)
+    const sessions = rows.map(({ _id, organisation: owner }, at) => ({
+      ...{ _id, organisation: owner, cookie: _id, account: _id },
+      ...{ firstSeenAt: at, expiresAt: 1e13 },
+    }))
+    await client.db().collection<{ _id: string }>(sessionsCollection.name).insertMany(sessions)
   })
   afterAll(async () => {
     await Promise.all([documents.close(), client.close()])
@@ -99,5 +111,81 @@ describeWithServices('a page of many customers or accounts on MongoDB', () => {
       createAccountStore(documents).list(organisation, { limit: 20, ...(after && { after }) })
     for (const after of [undefined, { email: 'p019900@example.com', _id: 'x_019900' }])
       expect(await examined('accounts', () => list(after))).toBeLessThanOrEqual(25)
+  })
+
+  it('examines no more sessions than it shows', async () => {
+    const list = (after?: { at: number; id: string }) =>
+      createSessionStore(documents).listAll({ organisation, limit: 20, ...(after && { after }) })
+    for (const after of [undefined, { at: 100, id: 'x_000100' }])
+      expect(await examined('sessions', () => list(after))).toBeLessThanOrEqual(25)
+  })
+})
+
+describe('a page of many people in the embedded store', () => {
+  const file = join(folder, 'plans.db')
+  beforeAll(async () => {
+    const documents = createEmbeddedDocuments({ file, clock: Date })
+    await documents.prepare([customersCollection, accountsCollection, sessionsCollection])
+    await documents.close()
+  })
+
+  type Question = { collection: string; filter: Filter; options: FindOptions }
+  /** What a store asks, in place of an answer. */
+  function asked(ask: (documents: Documents) => unknown): Question {
+    let question: Question | undefined
+    const collection = ({ name }: CollectionSpec) => ({
+      find: (filter: Filter, options: FindOptions) => {
+        question = { collection: name, filter, options }
+      },
+    })
+    ask({ collection } as unknown as Documents) // the stores are asked for lists only
+    if (!question) throw new Error('nothing was asked')
+    return question
+  }
+
+  const page = { limit: 20 }
+  const organisation = 'org_many'
+  const customers =
+    (key: CustomerKey, after?: readonly [string, string]) => (documents: Documents) =>
+      createCustomerStore(documents).list(organisation, {
+        ...page,
+        key,
+        prefix: 'p',
+        ...(after && { after }),
+      })
+  it.each([
+    ['customers:list', customers('email')],
+    ['customers:list', customers('email', ['pp', 'cus_1'])],
+    ['customers:name', customers('searchName', ['pp', 'cus_1'])],
+    ['customers:family', customers('searchFamily', ['pp', 'cus_1'])],
+    ['customers:phone', customers('phone', ['pp', 'cus_1'])],
+    [
+      'accounts:list',
+      (documents: Documents) =>
+        createAccountStore(documents).list(organisation, {
+          ...page,
+          after: { email: 'p', _id: 'acc_1' },
+        }),
+    ],
+    [
+      'sessions:begun',
+      (documents: Documents) =>
+        createSessionStore(documents).listAll({
+          ...page,
+          organisation,
+          after: { at: 1, id: 'x' },
+        }),
+    ],
+  ] as const)('is read from the index %s, and not sorted', (index, ask) => {
+    const { collection, filter, options } = asked(ask)
+    const { sql, values } = selectionOf(filter, options)
+    const database = new DatabaseSync(file, { readOnly: true })
+    const plan = database
+      .prepare(`EXPLAIN QUERY PLAN SELECT document FROM "${collection}" ${sql}`)
+      .all(...values)
+      .map(({ detail }) => String(detail))
+    database.close()
+    expect(plan.join()).toContain(`USING INDEX ${index}`)
+    expect(plan.join()).not.toContain('TEMP B-TREE')
   })
 })

@@ -133,7 +133,7 @@ export function peopleContract(name: string, open: () => Promise<Documents>): vo
           expect(await customers().list('org_list', { key, prefix, limit: 9 })).toEqual([])
     })
 
-    it('lists sessions of everybody, the newest first, without those that are over or nobody’s', async () => {
+    it('lists sessions of everybody, the newest first, without those that are nobody’s', async () => {
       const place = { organisation: 'org_sessions' }
       const sessions = documents.collection<{ _id: string }>(sessionsCollection)
       for (const [at, fields] of [
@@ -141,14 +141,13 @@ export function peopleContract(name: string, open: () => Promise<Documents>): vo
         { account: 'acc_2' },
         { account: 'acc_1' },
         {},
-        { account: 'acc_3', expiresAt: 5 },
         { account: 'acc_4', organisation: 'org_elsewhere' },
       ].entries()) {
         const id = `uid_${at}`
         const row = { _id: id, ...place, cookie: id, expiresAt: 1e15, firstSeenAt: at, ...fields }
         await sessions.insert(row)
       }
-      const request = { ...place, now: 10, limit: 2 }
+      const request = { ...place, limit: 2 }
       const first = await createSessionStore(documents).listAll(request)
       expect(first.map(({ _id }) => _id)).toEqual(['uid_2', 'uid_1'])
       const after = { at: 1, id: 'uid_1' }

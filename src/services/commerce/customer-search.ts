@@ -5,7 +5,8 @@ import { searchable } from '../../shared/search-text.ts'
 import type { Customer, CustomerKey, CustomerStore } from '../../stores/customers.ts'
 
 const ID = /^cus_/
-const PHONE = /^(?:\+|00)?[\d\s().-]{3,}$/
+/** With the country, or enough of it to be no beginning of an address. */
+const PHONE = /^(?:\+[\d\s().-]+|[\d\s().-]{3,})$/
 
 type Store = Pick<CustomerStore, 'list' | 'findById'>
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Account, AccountStore } from '../../stores/accounts.ts'
 import type { PermissionStore } from '../../stores/permissions.ts'
 import type { PolicyAcceptanceStore } from '../../stores/policy-acceptances.ts'
+import type { RelyingPartySessionStore } from '../../stores/relying-party-sessions.ts'
 import type { By } from '../organisations/audit.ts'
 import type { Denials } from './denials.ts'
 import type { GuessBudgets } from './guess-budget.ts'
@@ -18,6 +19,8 @@ export type AccountErasureParts = {
   denials: Pick<Denials, 'deny'>
   permissions: Pick<PermissionStore, 'removeOf'>
   acceptances: Pick<PolicyAcceptanceStore, 'removeOf'>
+  /** Of the house's own relying parties: they hold tokens with the address, sealed. */
+  relyingPartySessions: Pick<RelyingPartySessionStore, 'removeOf'>
   budgets: Pick<GuessBudgets, 'forget'>
   /** What this process remembers of the account. */
   forget(id: string): void
@@ -39,6 +42,7 @@ export function createAccountErasure(parts: AccountErasureParts): EraseAccount {
     await Promise.all([
       permissions.removeOf(organisation, id),
       acceptances.removeOf(organisation, id),
+      parts.relyingPartySessions.removeOf(organisation, id),
       budgets.forget({ organisation, email }),
     ])
     const isRemoved = await store.remove(organisation, id)
