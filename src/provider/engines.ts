@@ -95,7 +95,7 @@ export function createEngines(parts: EnginesParts): Engines {
     of(organisation) {
       const known = engines.get(organisation._id)
       // An organisation that has changed gets a new engine; requests under way end on the old one.
-      const isCurrent = known && known.organisation.updatedAt >= organisation.updatedAt
+      const isCurrent = known && changesOf(known.organisation) >= changesOf(organisation)
       const built = isCurrent ? known : { organisation, engine: renewedEngine(parts, organisation) }
       // Put at the end on every use: the first is the least recently used.
       engines.delete(organisation._id)
@@ -109,6 +109,11 @@ export function createEngines(parts: EnginesParts): Engines {
       await engines.get(organisation)?.engine.keyMade(kid)
     },
   }
+}
+
+/** Counted rather than timed: two changes may have one instant. */
+function changesOf({ version }: Organisation): number {
+  return version ?? 0
 }
 
 /** The organisation's engine, swapped when its keys change: what is under way ends on the one before. */

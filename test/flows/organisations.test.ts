@@ -154,6 +154,23 @@ describe('organisations', () => {
       )
     })
 
+    it('follows two changes of one instant', async () => {
+      const { organisation } = await server.addOrganisation('hasty')
+      const { now } = server.clock
+      const instant = now()
+      server.clock.now = () => instant
+      try {
+        for (const label of ['first', 'second']) {
+          const name = `${label}.hasty.localhost:${server.config.port}`
+          await server.organisations.setHost(organisation._id, name)
+          const found = await send(new URL(`http://${name}/.well-known/openid-configuration`), {})
+          expect(await found.json()).toMatchObject({ issuer: `http://${name}` })
+        }
+      } finally {
+        server.clock.now = now
+      }
+    })
+
     it('refuses what names the host once it is released, and lets refresh tokens go on at the path', async () => {
       const { organisation, ...tavern } = await server.addOrganisation('tavern')
       const name = `id.tavern.localhost:${server.config.port}`
