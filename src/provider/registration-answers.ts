@@ -1,6 +1,6 @@
 // The answers of registration: what the engine's leave out, and what they must not hold.
 
-import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { KoaContextWithOIDC } from 'oidc-provider'
 import { SECOND } from '../shared/clock.ts'
 import { readBody } from '../shared/request-body.ts'
 import type { Client } from '../stores/clients.ts'
@@ -20,7 +20,7 @@ export function answerRegistration(parts: RegistrationParts): Middleware {
     const body = ctx.body as { [field: string]: unknown } // the engine's own metadata, with its tokens
     const { _id } = recordOf(body)
     const client = await parts.clients.find(parts.organisation._id, _id)
-    if (!client) throw new errors.InvalidToken('the registration was removed meanwhile')
+    if (!client) return refuse(ctx, { status: 401, error: 'invalid_token', why: 'it is gone' })
     ctx.body = answerOf(parts, { client, secret: told.get(ctx), body })
   }
 }
@@ -30,8 +30,8 @@ async function takeSecret(ctx: KoaContextWithOIDC): Promise<boolean> {
   if (!ctx.path.toLowerCase().startsWith(`${REGISTRATION_PATH}/`)) return true
   const read = await readBody(ctx.req)
   if (read.outcome !== 'read') {
-    ctx.status = read.outcome === 'too-large' ? 413 : 400
-    ctx.body = { error: 'invalid_request', error_description: 'the request body is not acceptable' }
+    const status = read.outcome === 'too-large' ? 413 : 400
+    refuse(ctx, { status, error: 'invalid_request', why: 'the request body is not acceptable' })
     return false
   }
   const fields = objectIn(read.text)
@@ -41,6 +41,14 @@ async function takeSecret(ctx: KoaContextWithOIDC): Promise<boolean> {
     replayBody(ctx.req, JSON.stringify(others))
   } else replayBody(ctx.req, read.text)
   return true
+}
+
+function refuse(
+  ctx: KoaContextWithOIDC,
+  { status, error, why }: { status: number; error: string; why: string },
+): void {
+  ctx.status = status
+  ctx.body = { error, error_description: why }
 }
 
 function objectIn(text: string): { [field: string]: unknown } | undefined {

@@ -88,6 +88,17 @@ describeOnAllStores('a registration, managed', (start) => {
     expect((await put(made, { client_secret: made.secret })).status).toBe(200)
   })
 
+  it.each([
+    ['too large', 413, `{"client_name":"${'x'.repeat(60_000)}"}`],
+    ['with a NUL', 400, '{"client_name":"a\\u0000b"}'],
+    ['no JSON', 400, '{'],
+    ['no object', 400, '["client_secret"]'],
+  ])('refuses a body that is %s', async (_name, status, body) => {
+    const made = await registered(server, server)
+    expect((await send(made.uri, { token: made.token, method: 'PUT', body })).status).toBe(status)
+    expect((await read(made)).status).toBe(200)
+  })
+
   it('P02: an update makes nobody first-party', async () => {
     const made = await registered(server, server)
     const change = { foyer_client: { firstParty: true }, first_party: true, firstParty: true }
