@@ -121,10 +121,6 @@ export function createCustomerStore(documents: Documents) {
       await collection.updateOne({ _id, organisation, version }, { $set: { ...keys } })
     },
 
-    /** Some of them, at most 100. */
-    findSome: (organisation: string, ids: readonly string[]): Promise<Customer[]> =>
-      collection.find({ _id: { $in: ids }, organisation }, { limit: 100 }),
-
     /** With `version` only when it still has that one; `false` when there is none. Atomic. */
     remove: async (organisation: string, id: string, version?: number): Promise<boolean> =>
       (await collection.deleteMany({

@@ -123,24 +123,25 @@ export function createSessionStore(documents: Documents) {
       )
     },
 
-    /**
-     * Those of everybody, the one that began last first. Some may have expired: who asks for others only makes the
-     * databases take another index, and sort them all.
-     */
+    /** Those of everybody that have not expired, the one that began last first. */
     listAll(request: {
       organisation: string
+      now: number
       limit: number
       after?: SessionPlace
     }): Promise<Session[]> {
-      const { organisation, limit, after } = request
-      return collection.find(inOrganisation(organisation), {
-        sort: [
-          ['firstSeenAt', -1],
-          ['_id', -1],
-        ],
-        limit,
-        ...(after && { after: [after.at, after.id] }),
-      })
+      const { organisation, now, limit, after } = request
+      return collection.find(
+        { ...inOrganisation(organisation), expiresAt: { $gt: now } },
+        {
+          sort: [
+            ['firstSeenAt', -1],
+            ['_id', -1],
+          ],
+          limit,
+          ...(after && { after: [after.at, after.id] }),
+        },
+      )
     },
 
     /** The account's session that was used last. */

@@ -1,6 +1,7 @@
 // What the stores of customers, accounts and their links promise, for whichever document store is passed in.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { customerJob } from '../../src/services/commerce/customer-keys.ts'
 import { type Account, accountsCollection, createAccountStore } from '../../src/stores/accounts.ts'
 import {
   type Customer,
@@ -127,13 +128,37 @@ export function peopleContract(name: string, open: () => Promise<Documents>): vo
       expect(await customers().list(place.organisation, phones)).toHaveLength(4)
     })
 
+    it('makes customers of older programs searchable, and leaves those alone that are', async () => {
+      const place = { organisation: 'org_old' }
+      const old = await customer({ ...place, givenName: 'Zoë', familyName: 'Quill' })
+      const known = await customer({ ...place, searchName: 'as it is', searchFamily: 'it is' })
+      const job = customerJob(customers())
+      while ((await job.run()).again === 0);
+      const read = (id: string) => customers().findById(place.organisation, id)
+      const keys = { searchName: 'zoe quill', searchFamily: 'quill zoe' }
+      expect(await read(old._id)).toEqual({ ...old, ...keys })
+      expect(await read(known._id)).toEqual(known)
+      expect(await customers().unsearchable(9)).toEqual([])
+    })
+
+    it('finds some accounts by their ids, of one organisation', async () => {
+      const [one, two, other] = [
+        await account(),
+        await account(),
+        await account({ organisation: 'x' }),
+      ]
+      const ids = [one, two, other].map(({ _id }) => _id)
+      const found = await accounts().findSome(organisation, ids)
+      expect(found.map(({ _id }) => _id).sort()).toEqual([one._id, two._id].sort())
+    })
+
     it('takes regular expressions and wildcards for the characters that they are (D03)', async () => {
       for (const prefix of ['.*', '(a+)+$', '%', '_', '\\', '*'])
         for (const key of ['searchName', 'email', 'phone'] as const)
           expect(await customers().list('org_list', { key, prefix, limit: 9 })).toEqual([])
     })
 
-    it('lists sessions of everybody, the newest first, without those that are nobody’s', async () => {
+    it('lists sessions of everybody, the newest first, without those that are over or nobody’s', async () => {
       const place = { organisation: 'org_sessions' }
       const sessions = documents.collection<{ _id: string }>(sessionsCollection)
       for (const [at, fields] of [
@@ -141,13 +166,14 @@ export function peopleContract(name: string, open: () => Promise<Documents>): vo
         { account: 'acc_2' },
         { account: 'acc_1' },
         {},
+        { account: 'acc_3', expiresAt: 5 },
         { account: 'acc_4', organisation: 'org_elsewhere' },
       ].entries()) {
         const id = `uid_${at}`
         const row = { _id: id, ...place, cookie: id, expiresAt: 1e15, firstSeenAt: at, ...fields }
         await sessions.insert(row)
       }
-      const request = { ...place, limit: 2 }
+      const request = { ...place, now: 10, limit: 2 }
       const first = await createSessionStore(documents).listAll(request)
       expect(first.map(({ _id }) => _id)).toEqual(['uid_2', 'uid_1'])
       const after = { at: 1, id: 'uid_1' }

@@ -61,16 +61,12 @@ export function createSessionAdministration(parts: {
       const after = cursor === undefined ? undefined : cursors.open(list, cursor)
       if (cursor !== undefined && !after)
         throw new AppError('bad_request', { message: 'The cursor is none of this list' })
-      const now = clock.now()
-      const page = { organisation, limit: limit + 1, ...(after && { after }) }
-      const found = account
-        ? await store.list({ ...page, account, now })
-        : await store.listAll(page)
+      const page = { organisation, now: clock.now(), limit: limit + 1, ...(after && { after }) }
+      const found = account ? await store.list({ ...page, account }) : await store.listAll(page)
       const items = found.slice(0, limit)
       const last = found.length > limit ? items.at(-1) : undefined
-      const live = items.filter(({ expiresAt }) => expiresAt > now)
       return {
-        items: await withAddresses(organisation, live),
+        items: await withAddresses(organisation, items),
         nextCursor: last ? cursors.make(list, { at: last.firstSeenAt, id: last._id }) : null,
       }
     },
