@@ -1,7 +1,7 @@
 // The console's first page, and how an organisation is made, in a real Chromium on the whole server.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { type BrowserWindow, describeWithBrowser } from '../support/browser.ts'
 import {
   type ConsoleServer,
@@ -69,6 +69,23 @@ describeWithBrowser('the overview', () => {
         currency: 'DKK',
       })
       expect(window.complaints).toEqual([])
+    })
+
+    it('is made once when the answer was lost and it is tried again', async () => {
+      await open('', { role: 'platform-owner' })
+      await page.goto(`${console.server.baseUrl}/admin/organisations/new`)
+      await page.getByLabel('Name').fill('Lost and found')
+      const losing = async (route: Route): Promise<void> => {
+        if (route.request().method() !== 'POST') return route.continue()
+        await route.fetch() // the server made it
+        await route.abort()
+      }
+      await page.route('**/admin/api/v1/organisations', losing)
+      await button('Create organisation').click()
+      await page.getByRole('alert').getByText('cannot be reached').waitFor()
+      await page.unroute('**/admin/api/v1/organisations', losing)
+      await button('Create organisation').click()
+      await page.waitForURL('**/admin/o/lost-and-found')
     })
 
     it('is refused at the slug that somebody has, and keeps what was entered', async () => {

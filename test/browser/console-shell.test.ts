@@ -109,6 +109,18 @@ describeWithBrowser('the console', () => {
     expect(await focused()).toBe('Overview')
   })
 
+  it('finds what the sections look for, and goes there with one key', async () => {
+    await console.server.register({ name: 'Zeppelin desk' })
+    await open()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('zepp')
+    await page.getByRole('option', { name: 'Zeppelin desk' }).waitFor()
+    await status('1 found').waitFor()
+    await page.keyboard.press('Enter')
+    await heading(page, 'Zeppelin desk').waitFor()
+    expect(await page.title()).toBe(`Zeppelin desk · ${console.server.organisation.name}`)
+  })
+
   it('opens its sections from the bar of a phone', async () => {
     await open('/nothing', phone)
     await button('Sections').tap()
