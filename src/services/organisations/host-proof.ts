@@ -19,6 +19,8 @@ export type HostRecord = {
   isFound: boolean
 }
 
+type ProofRecord = { name: string; value: string; accepted: readonly string[] }
+
 export type HostProof = ReturnType<typeof hostProof>
 
 export function hostProof(parts: {
@@ -31,10 +33,15 @@ export function hostProof(parts: {
   const { baseUrl, isProduction, keyring } = parts
   const own = new URL(baseUrl)
 
-  const recordOf = (organisation: Organisation, host: string) => ({
-    name: `_foyer.${host}`,
-    value: `foyer-organisation=${keyring.digest('host-proof', organisation._id, host)}`,
-  })
+  /** Its value, and what it may be under other values of `SECRET`: it was set while that was rotated. */
+  function recordOf(organisation: Organisation, host: string): ProofRecord {
+    const textOf = (digest: string): string => `foyer-organisation=${digest}`
+    return {
+      name: `_foyer.${host}`,
+      value: textOf(keyring.digest('host-proof', organisation._id, host)),
+      accepted: keyring.digests('host-proof', organisation._id, host).map(textOf),
+    }
+  }
 
   /** Names under `localhost` never leave the machine (RFC 6761, 6.3): outside production they need no proof. */
   function needsNoProof(host: string): boolean {
@@ -61,8 +68,10 @@ export function hostProof(parts: {
     async look(organisation: Organisation, name: string): Promise<HostRecord> {
       const host = read(organisation, name)
       const record = recordOf(organisation, host)
+      const { name: at, value } = record
       const isNeeded = !needsNoProof(host)
-      return { host, ...record, isNeeded, isFound: isNeeded && (await hasRecord(record)) }
+      const isFound = isNeeded && (await hasRecord(record))
+      return { host, name: at, value, isNeeded, isFound }
     },
 
     /**
@@ -78,10 +87,10 @@ export function hostProof(parts: {
     },
   }
 
-  async function hasRecord({ name, value }: { name: string; value: string }): Promise<boolean> {
+  async function hasRecord({ name, accepted }: ProofRecord): Promise<boolean> {
     try {
       // A long record comes in pieces (RFC 7208, 3.3).
-      return (await parts.resolveTxt(name)).some((pieces) => pieces.join('') === value)
+      return (await parts.resolveTxt(name)).some((pieces) => accepted.includes(pieces.join('')))
     } catch {
       return false // there is no such name, or nobody who knows: no proof either way
     }
