@@ -33,7 +33,11 @@ export const pageQuery = z.strictObject({
         Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum, default: usual })
       },
     }),
-  cursor: z.string().max(500).optional().meta({ description: '`next_cursor` of the page before.' }),
+  cursor: z
+    .string()
+    .max(1000)
+    .optional()
+    .meta({ description: '`next_cursor` of the page before.' }),
 })
 
 export const failure = z

@@ -4,11 +4,11 @@ const MAX_LENGTH = 100
 
 /** At most 100 characters; nothing of it means anything to a database. */
 export function searchable(text: string): string {
-  return text
+  const plain = text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/\s+/g, ' ')
     .trim()
-    .slice(0, MAX_LENGTH)
+  return [...plain].slice(0, MAX_LENGTH).join('') // by characters: half of one is none
 }

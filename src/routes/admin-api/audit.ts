@@ -60,9 +60,14 @@ type Filter = {
 function queryOf({ from, to, ...fields }: Filter): AuditQuery {
   return {
     ...fields,
-    ...(from !== undefined && { from: Date.parse(from) }),
-    ...(to !== undefined && { to: Date.parse(to) }),
+    ...(from !== undefined && { from: instantAfter1970(from) }),
+    ...(to !== undefined && { to: instantAfter1970(to) }),
   }
+}
+
+/** No row is older, and no id of one can be. */
+function instantAfter1970(text: string): number {
+  return Math.max(0, Date.parse(text))
 }
 
 /** Names are told to whoever could read them where they stand. */

@@ -78,6 +78,9 @@ describe('the audit log', () => {
     const between = await read(`${CREATED}&from=${first?.at}&to=${third?.at}`)
     expect(between.items.map(({ id }) => id)).toEqual([second?.id, first?.id])
 
+    expect((await read(`${CREATED}&from=1815-12-10T00:00:00Z`)).items).toHaveLength(5)
+    expect((await read(`${CREATED}&to=0000-01-01T00:00:00Z`)).items).toEqual([])
+
     const page = await read(`${CREATED}&limit=2`)
     const next = await read(`${CREATED}&limit=3&cursor=${page.next_cursor}`)
     expect([...page.items, ...next.items]).toEqual(all.items)

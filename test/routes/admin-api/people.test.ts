@@ -108,6 +108,26 @@ describeOnAllStores('people in the Admin API', (start) => {
       },
     )
 
+    it.each([
+      ['POST', '', { email: { $gt: '' } }],
+      ['POST', '', { email: 'a@example.org', organisation: 'x' }],
+      ['PATCH', `/${NOBODY}`, { given_name: { $ne: null } }],
+      ['PATCH', `/${NOBODY}`, { version: 7 }],
+      ['PUT', `/${NOBODY}/account`, { account_id: { $regex: '.*' } }],
+    ])('D01, P02: refuses operators and unknown fields in %s customers%s', async (...row) => {
+      const [method, path, body] = row
+      expect((await call(method, `${here}/customers${path}`, { body })).status).toBe(422)
+    })
+
+    it('are paged through whatever their names are made of', async () => {
+      const family_name = '\u{20bb7}'.repeat(40)
+      const ids = [await made({ family_name }), await made({ family_name })].map(({ id }) => id)
+      const q = `q=${encodeURIComponent(family_name)}&limit=1`
+      const first = await list(q)
+      const second = await list(`${q}&cursor=${first.next_cursor}`)
+      expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids)
+    })
+
     it('D03: takes a text for what it is, and not for a pattern', async () => {
       for (const q of ['.*', '(a+)+$', '%', '\\', '{"$gt":""}', '%00'])
         expect((await list(`q=${encodeURIComponent(q)}`)).items).toEqual([])

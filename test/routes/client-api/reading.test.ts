@@ -157,7 +157,7 @@ describeOnAllStores('reading the Client API', (start) => {
       ['cursor=forged'],
       ['cursor=%24gt'],
       [`cursor=${Buffer.from('0.ord_x.forged').toString('base64url')}`],
-      [`cursor=${'a'.repeat(501)}`],
+      [`cursor=${'a'.repeat(1001)}`],
     ])('D01, D05: answers 400 to ?%s', async (query) => {
       const { status, failure } = await ana('GET', `${path}?${query}`)
       expect({ status, code: failure.code }).toEqual({ status: 400, code: 'bad_request' })
