@@ -92,7 +92,7 @@ const floors: readonly Floor[] = [
       'src/shared',
     ],
   },
-  { at: 'src/command-line', may: outward, packages: ['commander'] },
+  { at: 'src/command-line', may: outward, packages: ['commander', 'yaml', 'light-my-request'] },
   {
     at: 'apps/demo',
     may: [],

@@ -17,5 +17,11 @@ export type {
 } from './client-api.ts'
 export * as clientApi from './client-api.ts'
 export { type ClientMetadata, clientMetadata } from './client-metadata.ts'
+export {
+  type ClientEntry,
+  type Configuration,
+  configuration,
+  type OrganisationEntry,
+} from './configuration.ts'
 export { type ErrorCode, errorCatalogue } from './errors.ts'
 export { clientApiDocument } from './openapi.ts'

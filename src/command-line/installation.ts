@@ -90,6 +90,11 @@ export type OpenInstallation = <T>(
 /** `alsoRemoved`: the command looks at what is left of an organisation, and needs no more than that. */
 export type OpenOptions = { alsoRemoved?: true }
 
+/** What commands read of it that open the installation by themselves. */
+export function environment(): NodeJS.ProcessEnv {
+  return process.env
+}
+
 /** What is wrong with it, also where it does not open. `onStep` hears what is looked at next. */
 export function examineInstallation(onStep: (what: string) => void): Promise<Finding[]> {
   return examine(process.env, { clock: systemClock, onStep })

@@ -8,10 +8,11 @@ import { apiKeyCommands } from './api-keys.ts'
 import { auditCommands } from './audit.ts'
 import { brandCommands } from './brand.ts'
 import { clientCommands } from './clients.ts'
+import { applyCommand, exportCommand } from './configuration.ts'
 import { customerCommands } from './customers.ts'
 import { doctorCommand } from './doctor.ts'
 import { guessBudgetCommand } from './guess-budget.ts'
-import { type OpenInstallation, withInstallation } from './installation.ts'
+import { environment, type OpenInstallation, withInstallation } from './installation.ts'
 import { keyCommands } from './keys.ts'
 import { logoutCommands } from './logouts.ts'
 import { operatorCommands } from './operators.ts'
@@ -52,6 +53,8 @@ for (const commands of [
   settingsCommands,
 ])
   program.addCommand(commands(open))
+
+for (const command of [exportCommand, applyCommand]) program.addCommand(command(environment()))
 
 try {
   await program.parseAsync()
