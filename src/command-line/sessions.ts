@@ -38,13 +38,18 @@ function listCommand(open: OpenInstallation): Command {
 }
 
 function endCommand(open: OpenInstallation): Command {
-  return new Command('end')
-    .description('Ends a session, as if its owner signed out in that browser.')
-    .exitOverride()
-    .argument('<session-id>', 'as `list` prints it')
-    .option('--json', 'print JSON')
-    .action(async (id: string, { json }: { json?: true }) => {
-      await open(({ organisation, people }) => people.sessions.end(organisation._id, id, BY))
-      print(json ? JSON.stringify({ id, ended: true }) : `${id}  is ended`)
-    })
+  return (
+    new Command('end')
+      .description('Ends a session, as if its owner signed out in that browser.')
+      .exitOverride()
+      // One in 64 ids begins like an option.
+      .allowUnknownOption()
+      .helpOption('--help', 'display help for command')
+      .argument('<session-id>', 'as `list` prints it')
+      .option('--json', 'print JSON')
+      .action(async (id: string, { json }: { json?: true }) => {
+        await open(({ organisation, people }) => people.sessions.end(organisation._id, id, BY))
+        print(json ? JSON.stringify({ id, ended: true }) : `${id}  is ended`)
+      })
+  )
 }

@@ -5,8 +5,13 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Account, accountsCollection } from '../../src/stores/accounts.ts'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
+import type { CollectionSpec } from '../../src/stores/documents.ts'
 import { createEnquiryStore } from '../../src/stores/enquiries.ts'
+import { guessBudgetsCollection } from '../../src/stores/guess-budgets.ts'
 import { createOrderStore } from '../../src/stores/orders.ts'
+import { permissionsCollection } from '../../src/stores/permissions.ts'
+import { policyAcceptancesCollection } from '../../src/stores/policy-acceptances.ts'
+import { relyingPartySessionsCollection } from '../../src/stores/relying-party-sessions.ts'
 import { callerOf, tokensOf } from '../support/client-api.ts'
 import { eventually } from '../support/eventually.ts'
 import { isSignedIn, signedInPerson } from '../support/journeys.ts'
@@ -14,7 +19,7 @@ import { type Ended, runProgram } from '../support/program.ts'
 import { root } from '../support/repository.ts'
 import type { TestServer } from '../support/server.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
-import { storedDocuments } from '../support/stored-bytes.ts'
+import { storedCollections } from '../support/stored-bytes.ts'
 import { describeOnAllStores } from '../support/stores.ts'
 
 const PROGRAM = 'src/command-line/main.ts'
@@ -53,6 +58,11 @@ describeOnAllStores('people on the command line', (start) => {
     child.stdin.end(`${line}\n`)
     const [code] = await once(child, 'exit')
     return code
+  }
+  /** The collections in which a text stands. */
+  async function standsIn(text: string): Promise<string[]> {
+    const all = [...(await storedCollections(server))]
+    return all.filter(([, documents]) => documents.includes(text)).map(([name]) => name)
   }
   const organisation = () => server.organisation._id
   const accountOf = (email: string) =>
@@ -111,6 +121,21 @@ describeOnAllStores('people on the command line', (start) => {
   })
 
   describe('erasing somebody', () => {
+    const countBudgets = () =>
+      server.documents.collection(guessBudgetsCollection).count({ organisation: organisation() })
+
+    /** One of everything that an account may have. */
+    async function givePossessions(account: string): Promise<void> {
+      const place = { organisation: organisation(), account }
+      const add = (spec: CollectionSpec, fields: object) =>
+        server.documents
+          .collection<{ _id: string }>(spec)
+          .insert({ _id: `${account}/planted`, ...place, ...fields })
+      await add(permissionsCollection, { client: 'x', scopes: [] })
+      await add(policyAcceptancesCollection, { kind: 'terms', number: 1, at: 1 })
+      await add(relyingPartySessionsCollection, { relyingParty: 'x', expiresAt: 1e13 })
+    }
+
     it('leaves nothing of them in any collection but ids, and keeps the trade', async () => {
       const email = freshAddress()
       const { access_token, sub } = await tokensOf(server, { email })
@@ -128,13 +153,18 @@ describeOnAllStores('people on the command line', (start) => {
         ...{ _id: `ord_${customer}`, ...place, number: 'A-1', status: 'paid', placedAt: 1 },
         ...{ lines: [], subtotal: money, tax: money, total: money },
       })
-      expect(await storedDocuments(server)).toContain(email)
+      await givePossessions(sub)
+      expect(await standsIn(email)).toEqual(expect.arrayContaining(['accounts', 'customers']))
+      const before = await countBudgets()
 
       expect(await foyer('customers', 'erase', customer, '--yes')).toMatchObject({ code: 0 })
-      const left = await storedDocuments(server)
       for (const personal of [email, 'Wilhelmina', 'wilhelmina', 'anthopoulos', '4930111222'])
-        expect(left).not.toContain(personal)
-      expect(left).toContain(`ord_${customer}`)
+        expect(await standsIn(personal)).toEqual([])
+      expect(await countBudgets()).toBe(before - 1)
+      // Ids alone: of what was done, and of what must be refused or told for an hour.
+      const ids = ['audit', 'denials', 'jobs']
+      expect((await standsIn(sub)).filter((name) => !ids.includes(name))).toEqual([])
+      expect((await standsIn(customer)).filter((name) => name !== 'audit')).toEqual(['orders'])
       expect((await auditOf(sub)).at(-1)).toMatchObject({ action: 'account.erased' })
       expect((await auditOf(customer)).at(-1)).toMatchObject({ action: 'customer.erased' })
 
@@ -157,7 +187,7 @@ describeOnAllStores('people on the command line', (start) => {
       expect(await typed('yes', 'accounts', 'erase', email)).toBe(1)
       expect(await accountOf(email)).toBeDefined()
       expect(await typed(id, 'accounts', 'erase', email)).toBe(0)
-      expect(await storedDocuments(server)).not.toContain(email)
+      expect(await standsIn(email)).toEqual([])
       await eventually(async () => expect(await isSignedIn(server, agent)).toBe(false), 5000)
     })
   })
@@ -186,7 +216,11 @@ describeOnAllStores('people on the command line', (start) => {
       await eventually(async () => expect(await isSignedIn(server, agent)).toBe(false), 5000)
       const [row] = await auditOf(session.id)
       expect(row).toMatchObject({ action: 'session.ended', actor: 'command-line' })
-      expect(await foyer('sessions', 'end', session.id)).toMatchObject({ code: 1 })
+      for (const none of [session.id, '-hVx-none'])
+        expect(await foyer('sessions', 'end', none)).toMatchObject({
+          code: 1,
+          stderr: `${none} is no session\n`,
+        })
     })
   })
 })

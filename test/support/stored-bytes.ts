@@ -14,14 +14,15 @@ export async function storedBytes({ config }: TestServer): Promise<string> {
   return parts.join('\n')
 }
 
-/** Every document of every collection, as JSON: what a server still knows, without what a disk may remember. */
-export async function storedDocuments({ config }: TestServer): Promise<string> {
-  if (config.mongodbUri) return documentsIn(config.mongodbUri)
+/** Every collection with its documents as JSON: what a server still knows, without what a disk may remember. */
+export async function storedCollections({ config }: TestServer): Promise<Map<string, string>> {
+  if (config.mongodbUri) return collectionsIn(config.mongodbUri)
   const database = new DatabaseSync(join(config.dataDir, 'documents.db'), { readOnly: true })
   try {
     const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
-    const rows = tables.map(({ name }) => database.prepare(`SELECT * FROM "${name}"`).all())
-    return JSON.stringify(rows)
+    const rowsOf = (name: string) =>
+      JSON.stringify(database.prepare(`SELECT * FROM "${name}"`).all())
+    return new Map(tables.map(({ name }) => [String(name), rowsOf(String(name))]))
   } finally {
     database.close()
   }
@@ -35,11 +36,17 @@ function filesIn(folder: string): string {
 }
 
 async function documentsIn(uri: string): Promise<string> {
+  return [...(await collectionsIn(uri)).values()].join('\n')
+}
+
+async function collectionsIn(uri: string): Promise<Map<string, string>> {
   const client = new MongoClient(uri)
   try {
     const collections = await client.db().collections()
-    const documents = await Promise.all(collections.map((each) => each.find().toArray()))
-    return JSON.stringify(documents)
+    const read = collections.map(async (each): Promise<[string, string]> => {
+      return [each.collectionName, JSON.stringify(await each.find().toArray())]
+    })
+    return new Map(await Promise.all(read))
   } finally {
     await client.close()
   }
