@@ -164,7 +164,7 @@ async function composeOn(ground: Ground): Promise<Server> {
       stopOrganisations()
       stopDenials()
       stopKeys()
-      await Promise.all([stopJobs(DRAIN), identity.mails.drain(DRAIN), stopTally()])
+      await Promise.all([stopJobs(DRAIN), identity.mails.drain(DRAIN), stopTally(DRAIN)])
       await mailer.close()
       await closeStores(ground)
     },

@@ -1,5 +1,6 @@
 // Counting sign-ins by the day: in memory on the way of the customer, in the store every few seconds.
 
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Clock, DAY, SECOND } from '../../shared/clock.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Organisation } from '../../stores/organisations.ts'
@@ -11,8 +12,8 @@ export type SignInTally = {
   count(organisation: Organisation, signIn: { isNew: boolean }): void
   /** Writes what was counted since the last time; what cannot be written is kept for the next. */
   flush(): Promise<void>
-  /** Writes every few seconds, until the returned function is called, which writes once more. */
-  start(): () => Promise<void>
+  /** Writes every few seconds, until the returned function is called: that writes once more, for at most `limit` milliseconds. */
+  start(): (limit: number) => Promise<void>
 }
 
 /** A process that is killed loses what it counted in this time. */
@@ -71,9 +72,9 @@ export function createSignInTally(parts: {
     start() {
       const timer = setInterval(() => void flush(), EVERY)
       timer.unref()
-      return () => {
+      return async (limit) => {
         clearInterval(timer)
-        return flush()
+        await Promise.race([flush(), pause(limit, undefined, { ref: false })])
       }
     },
   }
