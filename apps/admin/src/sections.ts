@@ -1,8 +1,9 @@
 // The sections of an organisation, in the order of the rail: each page of the console stands in one of these lines.
 
+import { apiKeys } from './pages/api-keys/section.ts'
 import { clients } from './pages/clients/section.ts'
 import { operators } from './pages/operators/section.ts'
 import { overview } from './pages/overview/section.ts'
 import type { Section } from './section.ts'
 
-export const sections: readonly Section[] = [overview, clients, operators]
+export const sections: readonly Section[] = [overview, clients, operators, apiKeys]

@@ -58,3 +58,9 @@ export function useList<Item>(
     },
   }
 }
+
+/** A list that the API answers whole, on one page. */
+export function useWholeList<Item>(path: string): List<Item> {
+  const reading = useRead<Listed<Item>>(path)
+  return { ...reading, filters: {}, hasFilters: false, filter() {}, clearFilters() {}, pages: {} }
+}
