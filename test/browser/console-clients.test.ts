@@ -1,19 +1,11 @@
 // Connecting an application through the console, in a real Chromium: with the mouse, and with the keyboard alone.
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { programOf } from '../support/admin-api.ts'
 import { type ConsoleServer, expectGoodPage, heading, startConsole } from '../support/console.ts'
-import { signIn } from '../support/relying-party.ts'
-import { root } from '../support/repository.ts'
+import { signInWithPasted } from '../support/pasted.ts'
 import { freePort } from '../support/services/processes.ts'
-import { freshAddress } from '../support/sign-in-pages.ts'
-import { createUserAgent } from '../support/user-agent.ts'
 
 let running: ConsoleServer
 beforeAll(async () => {
@@ -33,10 +25,16 @@ async function tabTo(page: Page, text: string): Promise<void> {
 }
 
 describe('connecting an application', () => {
-  it('leads from nothing to a sign-in with the pasted snippet', async () => {
+  it('leads from nothing, the organisation too, to a sign-in with the pasted snippet', async () => {
     const { server } = running
     const redirectUri = `http://127.0.0.1:${await freePort()}/callback`
-    const { page, complaints, end } = await running.open('/clients', { role: 'owner' })
+    const { page, complaints, end } = await running.open('/clients', { role: 'platform-owner' })
+    await page.goto(`${server.baseUrl}/admin/organisations/new`)
+    await heading(page, 'New organisation').waitFor()
+    await page.getByLabel('Name').fill('Harbour Café')
+    await page.getByRole('button', { name: 'Create organisation' }).click()
+    await heading(page, 'Overview').waitFor()
+    await page.getByRole('link', { name: 'Clients', exact: true }).click()
     await page.getByRole('link', { name: 'New client' }).first().click()
     await heading(page, 'New client').waitFor()
     await expectGoodPage(page)
@@ -55,8 +53,11 @@ describe('connecting an application', () => {
 
     await page.getByRole('button', { name: 'Copy the snippet for openid-client' }).click()
     const snippet = await page.evaluate(() => navigator.clipboard.readText())
-    const { email, told } = await signInWith(snippet)
-    expect(told).toMatchObject({ claims: { iss: server.baseUrl }, user: { email } })
+    const { email, told } = await signInWithPasted(server, snippet)
+    expect(told).toMatchObject({
+      claims: { iss: `${server.baseUrl}/o/harbour-cafe` },
+      user: { email },
+    })
 
     await page.getByLabel('I have stored it').check()
     await page.getByRole('link', { name: 'Open the client' }).click()
@@ -67,7 +68,7 @@ describe('connecting an application', () => {
   }, 60_000)
 
   it('goes with the keyboard alone', async () => {
-    const { page, end } = await running.open('/clients/new', { role: 'owner' })
+    const { page, end } = await running.open('/clients/new')
     await tabTo(page, '')
     await page.getByRole('radio', { name: /Web application/ }).focus()
     await page.keyboard.press('ArrowDown') // to the single-page application
@@ -88,7 +89,7 @@ describe('connecting an application', () => {
   }, 30_000)
 
   it('says everything that is wrong at once, at the fields and at the top', async () => {
-    const { page, end } = await running.open('/clients/new?kind=browser', { role: 'owner' })
+    const { page, end } = await running.open('/clients/new?kind=browser')
     await page.getByRole('button', { name: 'Create client' }).click()
     const summary = page.getByRole('alert')
     await summary.waitFor()
@@ -106,14 +107,14 @@ describe('connecting an application', () => {
 describe('a client', () => {
   async function clientPage(name: string) {
     const { client_id } = await running.server.register({ name })
-    const window = await running.open(`/clients/${client_id}`, { role: 'owner' })
+    const window = await running.open(`/clients/${client_id}`)
     await heading(window.page, name).waitFor()
     return { ...window, id: client_id }
   }
 
   it('is found in the list by its name, and by Ctrl-K', async () => {
     await running.server.register({ name: 'Zebra crossing' })
-    const { page, end } = await running.open('/clients', { role: 'owner' })
+    const { page, end } = await running.open('/clients')
     await expectGoodPage(page)
     await page.getByRole('searchbox', { name: 'Look for a client' }).fill('zebra')
     await page.waitForURL('**/clients?q=zebra')
@@ -217,26 +218,3 @@ describe('a client', () => {
     await end()
   })
 })
-
-/** Saves it, starts it, and signs a customer in with it, as whoever pasted it would. */
-async function signInWith(snippet: string): Promise<{ email: string; told: unknown }> {
-  const folder = mkdtempSync(join(tmpdir(), 'foyer-pasted-'))
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-  writeFileSync(join(folder, 'sign-in.mjs'), snippet)
-  const child: ChildProcess = spawn(process.execPath, [join(folder, 'sign-in.mjs')])
-  try {
-    const [line] = await once(child.stdout ?? child, 'data')
-    const begun = await fetch(/http:\S+/.exec(String(line))?.[0] ?? '', { redirect: 'manual' })
-    const email = freshAddress()
-    const callback = await signIn(running.server, {
-      url: new URL(begun.headers.get('location') ?? ''),
-      email,
-      agent: createUserAgent(running.server.baseUrl),
-    })
-    return { email, told: await (await fetch(callback)).json() }
-  } finally {
-    child.kill('SIGKILL')
-    await once(child, 'close')
-    rmSync(folder, { recursive: true })
-  }
-}

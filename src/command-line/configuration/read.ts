@@ -42,7 +42,10 @@ export async function readOrganisation(
     api.read<Brand>(at('/brand')),
     api.read<Registration>(at('/registration')),
   ])
-  const own = clients.filter(({ managed }) => !managed).map(clientOf)
+  // Neither what the program keeps, nor what registered itself: those come by themselves.
+  const own = clients
+    .filter(({ managed, registered_by }) => !managed && registered_by === null)
+    .map(clientOf)
   return {
     version: found.version ?? '',
     clients: own,

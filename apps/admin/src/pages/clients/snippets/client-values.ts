@@ -18,7 +18,7 @@ export type ClientValues = {
 export type Snippet = { id: string; label: string; language: string; code: string }
 
 /** Stands where a secret goes that nobody can show any more. */
-export const SECRET_PLACEHOLDER = 'PASTE_THE_CLIENT_SECRET'
+const SECRET_PLACEHOLDER = 'PASTE_THE_CLIENT_SECRET'
 
 export function secretOf({ secret }: ClientValues): string {
   return secret ?? SECRET_PLACEHOLDER
