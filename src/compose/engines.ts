@@ -29,6 +29,7 @@ import type { Issuers } from '../services/organisations/issuers.ts'
 import { SECOND } from '../shared/clock.ts'
 import { locales } from '../shared/locale.ts'
 import { type Client, hasExpired } from '../stores/clients.ts'
+import { StoreUnavailable } from '../stores/errors.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { createPermissionStore } from '../stores/permissions.ts'
 import type { Commerce } from './commerce.ts'
@@ -140,7 +141,8 @@ export function composeEngines(
       tests.isSecret(client, secret) || identity.clients.verifySecret(client, secret),
     isTestAddress: tests.isRedirectUri,
     async hasEnded(owner, id) {
-      const client = await identity.clients.find(owner, id)
+      // While the store is away the page says that, and no more.
+      const client = await identity.clients.find(owner, id).catch(unlessAway)
       return client !== undefined && hasExpired(client, clock.now())
     },
     ...inEngineTerms({
@@ -178,4 +180,8 @@ export function composeEngines(
     remember: (key, ttl) => ephemeral.setIfAbsent(key, '', ttl),
   })
   return { ...engines, checkAccessToken, checkAdminToken, checkProof }
+}
+
+function unlessAway(error: unknown): undefined {
+  if (!(error instanceof StoreUnavailable)) throw error
 }
