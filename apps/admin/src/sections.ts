@@ -2,8 +2,9 @@
 
 import { apiKeys } from './pages/api-keys/section.ts'
 import { clients } from './pages/clients/section.ts'
+import { signingKeys } from './pages/keys/section.ts'
 import { operators } from './pages/operators/section.ts'
 import { overview } from './pages/overview/section.ts'
 import type { Section } from './section.ts'
 
-export const sections: readonly Section[] = [overview, clients, operators, apiKeys]
+export const sections: readonly Section[] = [overview, clients, operators, apiKeys, signingKeys]

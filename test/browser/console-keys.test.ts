@@ -1,0 +1,79 @@
+// The console's signing keys, in a real Chromium on the whole server: looked at, rotated, withdrawn.
+
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { type BrowserWindow, describeWithBrowser } from '../support/browser.ts'
+import { type ConsoleServer, expectGoodPage, startConsole, type Visit } from '../support/console.ts'
+import { eventually } from '../support/eventually.ts'
+
+describeWithBrowser('signing keys in the console', () => {
+  let console: ConsoleServer
+  let window: BrowserWindow
+  let page: Page
+
+  beforeAll(async () => {
+    console = await startConsole()
+  }, 60_000)
+  afterAll(() => console?.stop())
+  afterEach(async () => {
+    expect(window.complaints).toEqual([])
+    await window.end()
+  })
+
+  async function open(visit: Visit = {}): Promise<void> {
+    window = await console.open('/keys', visit)
+    page = window.page
+    await page.getByRole('table', { name: 'Signing keys' }).waitFor()
+  }
+
+  const dialog = () => page.getByRole('dialog')
+  const rows = (state: string) =>
+    page.getByRole('row').filter({ has: page.getByText(state, { exact: true }) })
+
+  async function published(): Promise<string[]> {
+    const response = await fetch(`${console.server.baseUrl}/oauth/jwks`)
+    const { keys } = (await response.json()) as { keys: { kid: string }[] } // RFC 7517, 5
+    return keys.map(({ kid }) => kid)
+  }
+
+  it('are rotated: the next ones are published beside those that sign', async () => {
+    await open()
+    await rows('Current').first().waitFor()
+    await expectGoodPage(page)
+    const before = await rows('Current').count()
+    expect(await rows('Next').count()).toBe(0)
+    await page.getByRole('button', { name: 'Rotate' }).click()
+    await expectGoodPage(page)
+    await dialog().getByRole('button', { name: 'Rotate' }).click()
+    await rows('Next').first().waitFor()
+    expect(await rows('Current').count()).toBe(before)
+    await expectGoodPage(page)
+    for (const row of await rows('Next').all())
+      expect(await published()).toContain(await row.locator('code').textContent())
+  })
+
+  it('are withdrawn, once what breaks was said and the slug typed', async () => {
+    const old = await published()
+    await open()
+    await page.getByRole('button', { name: 'Withdraw all keys' }).click()
+    await dialog().getByText('Access tokens. Applications get new ones').waitFor()
+    await dialog().getByRole('button', { name: 'Withdraw all keys' }).click()
+    const { slug } = console.server.organisation
+    await dialog().getByText(`Type ${slug}, exactly`).waitFor()
+    expect(await published()).toEqual(old)
+    await dialog().getByLabel(`Type “${slug}” to confirm`).fill(slug)
+    await expectGoodPage(page)
+    await dialog().getByRole('button', { name: 'Withdraw all keys' }).click()
+    await dialog().waitFor({ state: 'detached' })
+    await page.getByText(old[0] ?? '').waitFor({ state: 'detached' })
+    await eventually(async () => {
+      expect((await published()).filter((kid) => old.includes(kid))).toEqual([])
+    })
+  })
+
+  it('are only looked at by an editor', async () => {
+    await open({ role: 'editor' })
+    expect(await page.getByRole('button', { name: /Rotate|Withdraw/ }).count()).toBe(0)
+    await expectGoodPage(page)
+  })
+})
