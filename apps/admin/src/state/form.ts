@@ -1,6 +1,6 @@
 // A form: what was entered, what is wrong with it, and whether it differs from what is kept.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { ApiError } from '../api.ts'
 import { announce } from './live.ts'
 import { type Action, useAction } from './queries.ts'
@@ -64,12 +64,11 @@ export function useForm<V extends Values, Output>(parts: {
     ...(parts.changes && { changes: parts.changes }),
   })
   const isChanged = differs(values, kept)
-  const latest = useRef({ isChanged, initial })
-  latest.current = { isChanged, initial }
   const identity = JSON.stringify(initial)
   useEffect(() => {
-    if (!latest.current.isChanged) setValues(latest.current.initial)
-    setKept(latest.current.initial)
+    // Asked of what is there now: somebody may have begun to write since this was drawn.
+    setValues((now) => (differs(now, kept) ? now : initial))
+    setKept(initial)
   }, [identity])
 
   const checked = (name: string): string | undefined =>
@@ -111,7 +110,7 @@ export function useForm<V extends Values, Output>(parts: {
     const found = error instanceof ApiError ? error.details : []
     setRefused({
       values,
-      problems: found.map(({ path, message }) => ({ name: fieldAt(path), message })),
+      problems: found.map(({ path, message }) => ({ name: fieldAt(path, names), message })),
     })
   }, [error])
 
@@ -142,8 +141,9 @@ export function useForm<V extends Values, Output>(parts: {
   }
 }
 
-/** `redirect_uris[2]` and `redirect_uris.2` are said at the field `redirect_uris`. */
-function fieldAt(path: string): string {
+/** `redirect_uris[2]` and `redirect_uris.2` are said at the field `redirect_uris`; `address.city` where it is one. */
+function fieldAt(path: string, names: readonly string[]): string {
+  if (names.includes(path)) return path
   return path.replace(/^\//, '').split(/[.[/]/)[0] ?? path
 }
 

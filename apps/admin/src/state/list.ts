@@ -1,7 +1,7 @@
 // A list whose filters and position stand in the address: it can be sent, kept and gone back to.
 
 import { useLocation } from 'preact-iso/router'
-import type { Listed } from '../api.ts'
+import type { Listed, Query } from '../api.ts'
 import { type Reading, useRead } from './queries.ts'
 
 export type List<Item> = Reading<Listed<Item>> & {
@@ -18,17 +18,24 @@ export type List<Item> = Reading<Listed<Item>> & {
 /** Which page came before, as walked in this tab: the API's cursors lead onwards only. */
 const trail = new Map<string, string>()
 
-/** `filters` are the names of those query parameters of the address that the API is asked with. */
+/**
+ * `filters` are the names of those query parameters of the address that the API is asked with; `always` is asked
+ * whatever the address says.
+ */
 export function useList<Item>(
   path: string,
-  { filters: names = [], limit = 20 }: { filters?: readonly string[]; limit?: number } = {},
+  {
+    filters: names = [],
+    always = {},
+    limit = 20,
+  }: { filters?: readonly string[]; always?: Query; limit?: number } = {},
 ): List<Item> {
   const { path: here, query, route } = useLocation()
   const filters = Object.fromEntries(names.map((name) => [name, query[name] ?? '']))
   const { cursor = '' } = query
   const reading = useRead<Listed<Item>>(
     path,
-    { ...filters, limit, cursor },
+    { ...filters, ...always, limit, cursor },
     { keepsPrevious: true },
   )
 

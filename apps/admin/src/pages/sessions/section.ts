@@ -1,0 +1,11 @@
+// Sessions: the browsers in which somebody is signed in.
+
+import { lazyPage } from '../../lazy-page.tsx'
+import type { Section } from '../../section.ts'
+
+export const sessions: Section = {
+  title: 'Sessions',
+  path: '/sessions',
+  least: 'viewer',
+  pages: [{ path: '/sessions', page: lazyPage(() => import('./session-list.tsx'), 'SessionList') }],
+}
