@@ -35,6 +35,23 @@ const look = {
 }
 const tokens = z.strictObject(look).meta({ id: 'BrandTokens' })
 
+/** In an address: what is longer is none of these. */
+const MAX_TOKENS = 1000
+
+const inJson = <Shape extends z.ZodType>(shape: Shape) =>
+  z
+    .string()
+    .max(MAX_TOKENS)
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text)
+      } catch {
+        context.addIssue('is no JSON')
+        return z.NEVER
+      }
+    })
+    .pipe(shape)
+
 const picture = z
   .object({
     address: z.string().meta({ description: 'A PNG; what it shows never changes.' }),
@@ -219,9 +236,28 @@ export const showBrandPreview = operation({
   tag: TAG,
   summary: 'Frame what the draft looks like',
   description:
-    '`page` is `sign-in` or `code-mail`. The document of the saved draft, with a policy of its own that lets the console show it in a frame.',
+    '`page` is `sign-in` or `code-mail`. The document with a policy of its own that lets the console show it in a frame.',
   needs: ['read', 'brand'],
-  query: z.strictObject({ scheme: scheme.default('light'), language: language.default('en') }),
+  query: z.strictObject({
+    scheme: scheme.default('light'),
+    language: language.default('en'),
+    tokens: inJson(tokens)
+      .optional()
+      .meta({ description: 'As JSON, in place of the draft’s own, to see before saving.' }),
+  }),
   answer: z.string(),
   produces: 'text/html',
+})
+
+export const showBrandPicture = operation({
+  id: 'showBrandPicture',
+  method: 'GET',
+  path: `${BRAND}/pictures/{digest}`,
+  tag: TAG,
+  summary: 'See a picture',
+  description:
+    'By the SHA-256 that its address ends in: for front ends that may not show what comes from an issuer’s own host.',
+  needs: ['read', 'brand'],
+  answer: z.string(),
+  produces: 'image/png',
 })

@@ -94,8 +94,8 @@ export function brandRoutes(parts: {
     })
 
     serve(api.showBrandPreview, async ({ ctx, organisation, params, query }) => {
-      const { scheme, language: locale } = query
-      const { brand } = await brands.imagined(organisation._id, {})
+      const { scheme, language: locale, tokens } = query
+      const { brand } = await brands.imagined(organisation._id, tokens ? editOf(tokens) : {})
       const made = await parts.preview(organisation, { brand, locale, scheme })
       const html = new Map([
         ['sign-in', made.signInPage],
@@ -104,6 +104,16 @@ export function brandRoutes(parts: {
       if (html === undefined) throw new AppError('not_found')
       sendPage(ctx, { html, policy: PREVIEW_POLICY })
       ctx.remove('X-Frame-Options') // the console shows it in a frame; the policy says who may
+      return undefined
+    })
+
+    serve(api.showBrandPicture, async ({ ctx, organisation, params }) => {
+      const png = await brands.findPicture(organisation._id, params.digest)
+      if (!png) throw new AppError('not_found')
+      // What it is called is what it holds: it never changes.
+      ctx.set('Cache-Control', 'private, max-age=86400, immutable')
+      ctx.type = 'png'
+      ctx.body = png
       return undefined
     })
   }

@@ -150,6 +150,13 @@ describe('a picture', () => {
     expect(logo).toMatchObject({ width: 90, height: 30 })
     const shown = await fetch(logo?.address ?? '')
     expect(shown.headers.get('content-type')).toBe('image/png')
+    const digest = /[0-9a-f]{64}/.exec(logo?.address ?? '')?.[0]
+    const here = await call('GET', `${at}/pictures/${digest}`)
+    expect(here.headers.get('content-type')).toBe('image/png')
+    const elsewhere = `/organisations/${server.organisation.slug}/brand/pictures/${digest}`
+    const owner = await programOf(server, { role: 'platform-owner' })
+    expect(await owner('GET', elsewhere)).toMatchObject({ status: 404 })
+    expect(await owner('GET', `${at}/pictures/x`)).toMatchObject({ status: 404 })
     const removed = await call<State>('DELETE', `${at}/draft/pictures/logo`)
     expect(removed.data.draft.pictures.logo).toBeNull()
     expect(
@@ -239,6 +246,21 @@ describe('a preview', () => {
     expect(mail.data).toContain('@media all')
     expect(await call('GET', `${at}/preview/portal`)).toMatchObject({ status: 404 })
     expect(await call('GET', `${at}/preview/sign-in?scheme=grey`)).toMatchObject({ status: 400 })
+  })
+
+  it('P04: in a frame takes tokens that nobody saved, and nothing else', async () => {
+    const framed = (asked: string) =>
+      call<string>('GET', `${at}/preview/sign-in?${new URLSearchParams({ tokens: asked })}`)
+    const shown = await framed(JSON.stringify(tokens))
+    expect(shown.data).toContain('--accent: #0b5fff;')
+    const styled = { ...tokens, font: 'x;}*{display:none}' }
+    for (const asked of [
+      '{',
+      '"x"',
+      JSON.stringify(styled),
+      JSON.stringify({ ...tokens, css: '' }),
+    ])
+      expect(await framed(asked)).toMatchObject({ status: 400, code: 'bad_request' })
   })
 
   it('changes nothing: no draft, no mail, no row in the audit log', async () => {

@@ -56,6 +56,7 @@ publishBrand            editor
 listBrandVersions       viewer
 previewBrand            viewer
 showBrandPreview        viewer
+showBrandPicture        viewer
 listApiKeys             owner
 createApiKey            owner
 revokeApiKey            owner
