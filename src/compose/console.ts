@@ -38,7 +38,7 @@ import { composeTestSignIn } from './test-sign-ins.ts'
 const PATH = '/admin'
 /** A working day: after it whoever sits there proves the address again. */
 const LIFE = 12 * HOUR
-/** What the Admin API takes: JSON, and pictures for brands. */
+/** What the Admin API takes: JSON, pictures for brands, and texts of policies. */
 const BODY_TYPES = [
   'application/json',
   'application/merge-patch+json',
@@ -46,6 +46,7 @@ const BODY_TYPES = [
   'image/jpeg',
   'image/webp',
   'image/svg+xml',
+  'text/markdown',
 ]
 
 export function keepConsole(

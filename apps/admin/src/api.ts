@@ -13,6 +13,8 @@ export type Query = { readonly [name: string]: string | number | undefined }
 
 export type Sent = {
   body?: unknown
+  /** In place of JSON: a picture, or a text. */
+  bytes?: Blob
   /** What was read before: refused with `precondition_failed` when somebody has changed it since. */
   version?: string | undefined
   /** The same for every attempt at the same thing, so that it is done once. */
@@ -62,6 +64,11 @@ export type Api = {
 
 const API = '/admin/api/v1'
 
+/** Where the browser itself fetches what is no JSON: pictures, and documents in a frame. */
+export function addressOf(path: string, query: Query = {}): string {
+  return `${API}${path}${searchOf(query)}`
+}
+
 /** `onSession` is told by each answer whether there is a session. */
 export function createApi(parts: {
   fetch: typeof globalThis.fetch
@@ -107,7 +114,8 @@ export function createApi(parts: {
       if (sent.body !== undefined) headers['Content-Type'] = 'application/json'
       if (sent.version !== undefined) headers['If-Match'] = sent.version
       if (sent.intent !== undefined) headers['Idempotency-Key'] = sent.intent
-      const body = sent.body === undefined ? null : JSON.stringify(sent.body)
+      if (sent.bytes) headers['Content-Type'] = sent.bytes.type
+      const body = sent.bytes ?? (sent.body === undefined ? null : JSON.stringify(sent.body))
       return (await call<never>(path, { method, headers, body })).data
     },
   }

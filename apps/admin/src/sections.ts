@@ -2,6 +2,7 @@
 
 import { accounts } from './pages/accounts/section.ts'
 import { apiKeys } from './pages/api-keys/section.ts'
+import { branding } from './pages/branding/section.ts'
 import { clients } from './pages/clients/section.ts'
 import { customers } from './pages/customers/section.ts'
 import { signingKeys } from './pages/keys/section.ts'
@@ -16,6 +17,7 @@ export const sections: readonly Section[] = [
   customers,
   accounts,
   sessions,
+  branding,
   operators,
   apiKeys,
   signingKeys,

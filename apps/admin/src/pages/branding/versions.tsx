@@ -1,0 +1,121 @@
+// What was published, when and by whom; any of it can be published again.
+
+import { useState } from 'preact/hooks'
+import { Button } from '../../kit/button.tsx'
+import { Dialog } from '../../kit/dialog.tsx'
+import { EmptyState } from '../../kit/empty-state.tsx'
+import { Fault } from '../../kit/fault.tsx'
+import { Moment } from '../../kit/moment.tsx'
+import { StatusWord } from '../../kit/status-word.tsx'
+import { Table } from '../../kit/table.tsx'
+import { useActorName } from '../../state/actors.ts'
+import { useList } from '../../state/list.ts'
+import { notify } from '../../state/live.ts'
+import { useOrganisation } from '../../state/operator.ts'
+import { useParts } from '../../state/parts.ts'
+import { useAction } from '../../state/queries.ts'
+import { type BrandVersion, schemes } from './brand.ts'
+
+export function Versions({ current }: { current: number | undefined }) {
+  const place = useOrganisation()
+  const list = useList<BrandVersion>(place.api('/brand/versions'), { limit: 10 })
+  const actorName = useActorName()
+  const [older, setOlder] = useState<BrandVersion>()
+  const again = (version: BrandVersion) =>
+    version.number === current ? (
+      <StatusWord word="Shown now" tone="good" />
+    ) : (
+      place.may('editor') && (
+        <Button
+          label={`Publish again: version ${version.number}`}
+          onClick={() => setOlder(version)}
+        >
+          Publish again
+        </Button>
+      )
+    )
+  return (
+    <section class="versions" aria-labelledby="versions">
+      <h2 id="versions">Versions</h2>
+      <Table
+        caption="Versions"
+        list={list}
+        keyOf={({ number }) => String(number)}
+        columns={[
+          { title: 'Version', cell: ({ number }) => `Version ${number}` },
+          { title: 'Colours', cell: (version) => <Swatches version={version} /> },
+          { title: 'Published', cell: ({ published_at: at }) => <Moment at={at} /> },
+          {
+            title: 'By',
+            cell: ({ published_by: by, repeats }) => (
+              <span>
+                <bdi>{actorName(by)}</bdi>
+                {repeats !== null && <span class="soft"> (version {repeats} again)</span>}
+              </span>
+            ),
+          },
+          { title: 'Use', cell: again },
+        ]}
+        empty={
+          <EmptyState command={`npm run -s foyer -- brand publish --organisation ${place.slug}`}>
+            Nothing was published yet: customers see Foyer’s own look.
+          </EmptyState>
+        }
+      />
+      {older && <Again version={older} onClose={() => setOlder(undefined)} />}
+    </section>
+  )
+}
+
+function Swatches({ version }: { version: BrandVersion }) {
+  return (
+    <span class="swatches">
+      {schemes.map((scheme) => {
+        const { background, text, accent } = version.colours[scheme]
+        return (
+          <svg key={scheme} viewBox="0 0 48 24" aria-hidden="true">
+            <rect x="0.5" y="0.5" width="47" height="23" rx="6" fill={background} />
+            <circle cx="15" cy="12" r="5" fill={text} />
+            <circle cx="33" cy="12" r="5" fill={accent} />
+          </svg>
+        )
+      })}
+      <span class="unseen">
+        {version.colours.light.accent} on light pages, {version.colours.dark.accent} on dark ones
+      </span>
+    </span>
+  )
+}
+
+function Again({ version, onClose }: { version: BrandVersion; onClose(): void }) {
+  const place = useOrganisation()
+  const { api } = useParts()
+  const { number } = version
+  const publish = useAction({
+    run: (repeats: number, intent) =>
+      api.send<BrandVersion>('POST', place.api('/brand/versions'), { body: { repeats }, intent }),
+    changes: [place.api('/brand')],
+  })
+  const confirm = async (): Promise<void> => {
+    if (!(await publish.start(number))) return
+    notify(`Version ${number} is published again. Pages and mails follow within seconds.`)
+    onClose()
+  }
+  return (
+    <Dialog isOpen title={`Publish version ${number} again?`} onClose={onClose}>
+      <p>
+        It becomes the newest version: its colours, typeface and pictures are shown within five
+        seconds. The draft stays as it is.
+      </p>
+      {publish.error && <Fault error={publish.error} />}
+      <div class="actions">
+        <Button look="primary" isBusy={publish.isRunning} onClick={confirm}>
+          Publish it again
+        </Button>
+        <Button look="quiet" onClick={onClose}>
+          Not now
+        </Button>
+      </div>
+    </Dialog>
+  )
+}
