@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { freePort } from '../test/support/services/processes.ts'
 import { measureDenyList } from './deny-list.ts'
+import { measureLists } from './lists.ts'
 import { createLoad, type Load, runAll } from './load.ts'
 import { type Operation, operations } from './operations.ts'
 import { measureOrganisations } from './organisations.ts'
@@ -116,6 +117,21 @@ async function startLoads(services: Services, folder: string): Promise<Load[]> {
   return loads
 }
 
+/** As long as the goals say, on both kinds of stores. */
+async function listsOn(services: Services, folder: string) {
+  const sizes = options.quick
+    ? { customers: 5000, clients: 1000 }
+    : { customers: 100_000, clients: 10_000 }
+  const stores = {
+    MONGODB_URI: services.mongodbUri('lists'),
+    REDIS_URL: services.redisUrl,
+  }
+  return [
+    ...(await measureLists({ name: 'embedded', folder, sizes, env: {} })),
+    ...(await measureLists({ name: 'MongoDB', folder, sizes, env: stores })),
+  ]
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'foyer-bench-'))
 const services = await startServices()
 const loads = await startLoads(services, folder)
@@ -139,6 +155,7 @@ try {
     ...(isAsked('organisations') && {
       organisations: await measureOrganisations(ORGANISATIONS, folder),
     }),
+    ...(isAsked('lists') && { lists: await listsOn(services, folder) }),
   })
   process.stdout.write(print(figures, goals, signing))
   const verdicts = goals.map((goal) => ({ ...goal, isReached: isReached(goal) }))

@@ -38,6 +38,16 @@ export type OrganisationsFigures = {
   last: number
 }
 
+/** Of a long list, page by page to its end: how long a page takes, in milliseconds, over loopback. */
+export type ListFigures = {
+  what: string
+  items: number
+  /** The middle one of the first pages and of the last ones, and what all but one in a hundred stay below. */
+  first: number
+  last: number
+  p99: number
+}
+
 export const names = {
   embedded: 'Foyer, embedded',
   services: 'Foyer, MongoDB and Redis',
@@ -86,6 +96,9 @@ const ratios: readonly [subject: string, baseline: string, operations: string[],
 /** A check among however many denials, in microseconds. */
 const DENY_LIST_CHECK = 5
 
+/** A page of a list, in milliseconds, at any depth. */
+const LIST_PAGE = 30
+
 /** Above the empty server, with ten thousand organisations; and how much slower the last may be than the first. */
 const ORGANISATIONS_MEMORY = 300
 const FIRST_TOUCH = 5
@@ -95,10 +108,11 @@ export type Measured = {
   figures: readonly Figures[]
   denyList: readonly DenyListFigures[]
   organisations?: OrganisationsFigures
+  lists?: readonly ListFigures[]
 }
 
 /** Every goal whose figures were taken. */
-export function goalsOf({ figures: all, denyList, organisations }: Measured): Goal[] {
+export function goalsOf({ figures: all, denyList, organisations, lists = [] }: Measured): Goal[] {
   const figures = (operation: string, target: string): Figures | undefined =>
     all.find((each) => each.operation === operation && each.target === target)
   const speeds = ratios.flatMap(([subject, baseline, operations, goal]) =>
@@ -124,7 +138,22 @@ export function goalsOf({ figures: all, denyList, organisations }: Measured): Go
       bound: { atMost: DENY_LIST_CHECK },
     }),
   )
-  return [...speeds, ...checks, ...(organisations ? organisationGoals(organisations) : [])]
+  return [
+    ...speeds,
+    ...checks,
+    ...(organisations ? organisationGoals(organisations) : []),
+    ...lists.flatMap(listGoals),
+  ]
+}
+
+function listGoals({ what, items, ...times }: ListFigures): Goal[] {
+  const told = { first: 'an early page', last: 'a late page', p99: '99 in 100 pages' }
+  return Object.entries(told).map(([name, which]) => ({
+    what: `${items.toLocaleString('en')} ${what}: ${which}`,
+    value: times[name as keyof typeof told], // one of its keys
+    unit: 'ms',
+    bound: { atMost: LIST_PAGE },
+  }))
 }
 
 function organisationGoals(figures: OrganisationsFigures): Goal[] {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { measureDenyList } from '../bench/deny-list.ts'
+import { measureLists } from '../bench/lists.ts'
 import { createLoad, type Load, runAll } from '../bench/load.ts'
 import { operations } from '../bench/operations.ts'
 import { measureOrganisations } from '../bench/organisations.ts'
@@ -38,13 +39,19 @@ describe('a measurement', () => {
     },
   )
 
-  it('of the deny-list, and of many organisations, comes with its goals', async () => {
+  it('of the deny-list, of many organisations and of long lists, comes with its goals', async () => {
     const goals = goalsOf({
       figures: [],
       denyList: await measureDenyList(),
       organisations: await measureOrganisations(3, folder),
+      lists: await measureLists({
+        name: 'embedded',
+        folder,
+        sizes: { customers: 250, clients: 120 },
+        env: {},
+      }),
     })
     for (const { value } of goals) expect(value).not.toBeNaN()
-    expect(goals).toHaveLength(7)
+    expect(goals).toHaveLength(13)
   })
 })

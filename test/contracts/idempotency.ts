@@ -87,7 +87,14 @@ export function idempotencyContract(name: string, open: () => Promise<Documents>
 
     it('are taken over from who was killed at it, a minute later and not before', async () => {
       const key = randomUUID()
-      void idempotency.once(keyed(key), () => new Promise(() => {})) // never comes back
+      // At it, and never comes back.
+      await new Promise<void>((resolve) => {
+        const endless = () => {
+          resolve()
+          return new Promise<string>(() => {})
+        }
+        void idempotency.once(keyed(key), endless)
+      })
       const begun = () => idempotency.once(keyed(key), work)
       await expect(begun()).rejects.toMatchObject({ code: 'conflict' })
       clock.forward(MINUTE)
