@@ -55,7 +55,7 @@ afterAll(async () => {
 beforeEach(() => server.clock.forward(MINUTE))
 
 describe.each(['the default organisation', 'another'])(
-  'oidcc-dynamic-certification-test-plan, at the issuer of %s',
+  'O01 dynamic: oidcc-dynamic-certification-test-plan, at the issuer of %s',
   (where) => {
     let issuer: Issuer
     let keys: Keys

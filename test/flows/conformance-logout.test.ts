@@ -43,7 +43,7 @@ async function isSignedIn(party: Party): Promise<boolean> {
   return answer.get('error') === null
 }
 
-describe('oidcc-config-certification-test-plan', () => {
+describe('O01: oidcc-config-certification-test-plan', () => {
   it('oidcc-discovery-endpoint-verification: over https, as it would stand behind a proxy', async () => {
     const behind = await startServer({ env: { BASE_URL: 'https://id.example.org' } })
     try {
@@ -87,7 +87,7 @@ describe('oidcc-config-certification-test-plan', () => {
   })
 })
 
-describe('oidcc-rp-initiated-logout-certification-test-plan', () => {
+describe('O01: oidcc-rp-initiated-logout-certification-test-plan', () => {
   /** Signs in, sends the browser to sign out, and says where that ended. */
   async function logout(change: Change, alter = same) {
     const party = createParty(server, { client, email: EMAIL })
@@ -180,7 +180,7 @@ describe('oidcc-rp-initiated-logout-certification-test-plan', () => {
   })
 })
 
-describe('oidcc-backchannel-rp-initiated-logout-certification-test-plan', () => {
+describe('O01: oidcc-backchannel-rp-initiated-logout-certification-test-plan', () => {
   it('oidcc-backchannel-logout-discovery-endpoint-verification', async () => {
     const { body } = await readAnswer(
       await fetch(`${server.baseUrl}/.well-known/openid-configuration`),
