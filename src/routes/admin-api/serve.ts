@@ -117,11 +117,11 @@ function answerOf(row: Operation, result: unknown): Answer {
 }
 
 function send(ctx: Context, row: Operation, { data, version }: Answer): void {
-  ctx.set('Cache-Control', 'private, no-store')
   if (version !== undefined) sendVersion(ctx, version)
+  // Never kept: beside what the version counts, answers hold what is published, or who uses it.
+  ctx.set('Cache-Control', 'private, no-store')
   ctx.status = row.status ?? 200
   sendData(ctx, data)
-  if (row.method === 'GET' && version !== undefined && ctx.fresh) ctx.status = 304
 }
 
 async function bodyOf(ctx: Context, { body, bytes }: Operation): Promise<unknown> {

@@ -114,6 +114,11 @@ describe('a brand', () => {
     expect(await publish({ repeats: 1 })).toMatchObject({
       data: { number: 3, repeats: 1, corners: 'square' },
     })
+    // The draft, and with it the version, is as before: what is published is not.
+    const known = { 'if-none-match': '"v2"' }
+    const state = await call<State>('GET', at, { headers: known })
+    expect(state).toMatchObject({ status: 200, data: { published: { number: 3 } } })
+    expect(state.headers.get('cache-control')).toBe('private, no-store')
     expect(await publish({ repeats: 9 })).toMatchObject({ status: 404 })
     type List = { items: Version[]; next_cursor: string | null }
     const first = await call<List>('GET', `${at}/versions?limit=2`)
