@@ -9,6 +9,7 @@ import { signingKeys } from './pages/keys/section.ts'
 import { operators } from './pages/operators/section.ts'
 import { overview } from './pages/overview/section.ts'
 import { sessions } from './pages/sessions/section.ts'
+import { settings } from './pages/settings/section.ts'
 import type { Section } from './section.ts'
 
 export const sections: readonly Section[] = [
@@ -18,6 +19,7 @@ export const sections: readonly Section[] = [
   accounts,
   sessions,
   branding,
+  settings,
   operators,
   apiKeys,
   signingKeys,

@@ -1,6 +1,7 @@
 // From an address to its page: the first page chooses an organisation, all others name it.
 
 import type { adminApi } from '@foyer/contract'
+import type { FunctionComponent } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import { Route, Router, useLocation, useRoute } from 'preact-iso/router'
 import { Skeleton } from '../kit/skeleton.tsx'
@@ -18,6 +19,7 @@ export function Routes() {
       <Route path="/admin/o/:slug" component={InOrganisation} />
       <Route path="/admin/o/:slug/*" component={InOrganisation} />
       <Route path="/admin/organisations/new" component={CreatePage} />
+      <Route path="/admin/organisations/removed" component={RemovedPage} />
       <Route default component={Nowhere} />
     </Router>
   )
@@ -25,12 +27,21 @@ export function Routes() {
 
 const NewOrganisation = lazyPage(() => import('../pages/organisations/new.tsx'), 'NewOrganisation')
 
-function CreatePage() {
+const RemovedOrganisations = lazyPage(
+  () => import('../pages/organisations/removed.tsx'),
+  'RemovedOrganisations',
+)
+
+const CreatePage = () => <OfPlatform page={NewOrganisation} />
+const RemovedPage = () => <OfPlatform page={RemovedOrganisations} />
+
+/** A page outside of all organisations. */
+function OfPlatform({ page: Shown }: { page: FunctionComponent }) {
   const { isPlatformOwner } = useOperator()
   if (!isPlatformOwner) return <Nowhere />
   return (
     <Frame>
-      <NewOrganisation />
+      <Shown />
     </Frame>
   )
 }

@@ -43,7 +43,7 @@ type Check<V> = {
 
 /**
  * `check` says of a field what is wrong with it, while it is filled in; the API has the last word and names
- * fields by the same names. `initial` is what is kept; a newer one is taken over unless something was entered.
+ * fields by the same names. `initial` is what is kept; a newer one is taken over, but for what was entered.
  */
 export function useForm<V extends Values, Output>(parts: {
   initial: V
@@ -67,7 +67,7 @@ export function useForm<V extends Values, Output>(parts: {
   const identity = JSON.stringify(initial)
   useEffect(() => {
     // Asked of what is there now: somebody may have begun to write since this was drawn.
-    setValues((now) => (differs(now, kept) ? now : initial))
+    setValues((now) => withEntered(initial, now, kept))
     setKept(initial)
   }, [identity])
 
@@ -145,6 +145,12 @@ export function useForm<V extends Values, Output>(parts: {
 function fieldAt(path: string, names: readonly string[]): string {
   if (names.includes(path)) return path
   return path.replace(/^\//, '').split(/[.[/]/)[0] ?? path
+}
+
+/** What is kept now, and in place of it what differs from what was kept before. */
+function withEntered<V extends Values>(next: V, now: V, before: V): V {
+  const entered = Object.keys(next).filter((name) => differs(pick(now, name), pick(before, name)))
+  return { ...next, ...Object.fromEntries(entered.map((name) => [name, now[name]])) }
 }
 
 function pick(values: Values, name: string): Values {

@@ -6,11 +6,12 @@ import { Button, ButtonLink } from '../../kit/button.tsx'
 import { ErrorSummary } from '../../kit/error-summary.tsx'
 import { Field } from '../../kit/field.tsx'
 import { Page, Section } from '../../kit/page.tsx'
-import { type Option, Select } from '../../kit/select.tsx'
+import { Select } from '../../kit/select.tsx'
 import { useForm } from '../../state/form.ts'
 import { notify } from '../../state/live.ts'
 import { homeOf } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
+import { currencies, here, languages, timeZones } from './world.ts'
 
 type Created = { slug: string; name: string }
 
@@ -18,7 +19,7 @@ const initial = {
   name: '',
   slug: '',
   locale: 'en',
-  time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  time_zone: here,
   currency: 'EUR',
 }
 
@@ -105,17 +106,3 @@ function slugOf(name: string): string {
     .replace(/^-|-$/g, '')
     .slice(0, 40)
 }
-
-function named(kind: 'language' | 'currency', codes: readonly string[]): Option[] {
-  const names = new Intl.DisplayNames(undefined, { type: kind })
-  return codes
-    .map((code) => ({ value: code, label: `${names.of(code)} (${code})` }))
-    .sort((one, other) => one.label.localeCompare(other.label))
-}
-
-/** Those that the sign-in pages speak. */
-const languages = named('language', ['en', 'de', 'ar'])
-const currencies = named('currency', Intl.supportedValuesOf('currency'))
-const timeZones = [...new Set([initial.time_zone, 'UTC', ...Intl.supportedValuesOf('timeZone')])]
-  .sort()
-  .map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') }))
