@@ -1,6 +1,5 @@
 // The host that an organisation has to itself: the record that proves it, taking it, and giving it back.
 
-import type { adminApi } from '@foyer/contract'
 import { Facts } from '../../kit/facts.tsx'
 import { Loaded } from '../../kit/loaded.tsx'
 import { Section } from '../../kit/page.tsx'
@@ -10,8 +9,6 @@ import type { Organisation } from './organisation.ts'
 import { ReleaseHost } from './release-host.tsx'
 import { SettingsPage } from './settings-page.tsx'
 import { TakeHost } from './take-host.tsx'
-
-export type DomainData = adminApi.DataOf<typeof adminApi.organisations.showDomain>
 
 export function Domain() {
   const place = useOrganisation()

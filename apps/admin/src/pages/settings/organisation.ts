@@ -5,6 +5,7 @@ import type { Choice } from '../../kit/choices.tsx'
 import type { FieldNames } from './refusal.ts'
 
 export type Organisation = adminApi.DataOf<typeof adminApi.organisations.showOrganisation>
+export type DomainData = adminApi.DataOf<typeof adminApi.organisations.showDomain>
 type Change = adminApi.BodyOf<typeof adminApi.organisations.updateOrganisation>
 
 export type OrganisationChoices = ReturnType<typeof choicesOf>

@@ -14,8 +14,7 @@ import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
 import { type Reading, useAction, useRead } from '../../state/queries.ts'
-import type { DomainData } from './domain.tsx'
-import type { Organisation } from './organisation.ts'
+import type { DomainData, Organisation } from './organisation.ts'
 import { retold } from './refusal.ts'
 
 type HostRecord = NonNullable<DomainData['record']>
