@@ -48,7 +48,7 @@ describe.each<[plan: string, where: string, more: { [name: string]: string }]>([
   ['oidcc-basic-certification-test-plan', 'the default organisation', {}],
   ['oidcc-formpost-basic-certification-test-plan', 'it', { response_mode: 'form_post' }],
   ['oidcc-basic-certification-test-plan', 'another', {}],
-])('%s, at the issuer of %s', (_plan, where, more) => {
+])('O01: %s, at the issuer of %s', (_plan, where, more) => {
   let issuer: Issuer
   let client: Required<Credentials>
   let second: Required<Credentials>
