@@ -33,6 +33,7 @@ import { composeBrandPreview } from './brands.ts'
 import type { Ground } from './ground.ts'
 import type { Keys } from './keys.ts'
 import { composeOrganisationRoutes } from './organisation-routes.ts'
+import { createReachability } from './outgoing.ts'
 import { composePeopleRoutes, type PeopleRoutesParts } from './people-routes.ts'
 
 export type AdminApiGround = PeopleRoutesParts & {
@@ -72,7 +73,12 @@ function routesOf(ground: Ground, parts: AdminApiGround): Routes[] {
   return [
     meRoutes({ placesOf: placesOf(operators, organisations) }),
     ...composeOrganisationRoutes(ground, parts),
-    clientRoutes({ clients: identity.clientAdministration, issuerOf: issuers.issuerOf, clock }),
+    clientRoutes({
+      clients: identity.clientAdministration,
+      issuerOf: issuers.issuerOf,
+      whyUnreachable: createReachability(ground.config, clock),
+      clock,
+    }),
     operatorRoutes({ ...parts, platform: PLATFORM }),
     platformOperatorRoutes({ ...parts, platform: PLATFORM }),
     brandRoutes({

@@ -20,6 +20,8 @@ const api = adminApi.clients
 export function clientRoutes(parts: {
   clients: ClientAdministration
   issuerOf(organisation: Organisation): string
+  /** Why nothing answers at an address, in words for the operator. */
+  whyUnreachable(uri: string): Promise<string | undefined>
   clock: Clock
 }): Routes {
   const { clients, issuerOf, clock } = parts
@@ -41,9 +43,13 @@ export function clientRoutes(parts: {
       return { client: dataOf(client, organisation), client_secret: secret ?? null }
     })
 
-    serve(api.checkClient, async ({ organisation, body }) => ({
-      problems: clients.check(registrationOf(body, organisation)),
-    }))
+    serve(api.checkClient, async ({ organisation, body }) => {
+      const problems = clients.check(registrationOf(body, organisation))
+      const path = 'back_channel_logout_uri'
+      const uri = problems.some((each) => each.path === path) ? undefined : body[path]
+      const message = uri ? await parts.whyUnreachable(uri) : undefined
+      return { problems, warnings: message ? [{ path, message }] : [] }
+    })
 
     serve(api.showClient, async ({ organisation, params: { id } }) => {
       const { client, version, secrets, impact } = await clients.show(organisation._id, id)

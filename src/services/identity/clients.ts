@@ -110,9 +110,10 @@ export function createClients(parts: {
       const id = input.id ?? newId('cli', clock)
       const made = hasSecret(input) ? makeSecret(id, input.secretLife ?? SECRET_LIFE) : undefined
       const secrets = made ? [made.record] : []
-      const warnAt = nextWarning(secrets, clock.now())
+      const now = made?.record.createdAt ?? clock.now()
+      const warnAt = nextWarning(secrets, now)
       const client = {
-        ...recordOf(input, id, secrets, clock.now()),
+        ...recordOf(input, id, secrets, now),
         ...(keys.length > 0 && { keys }),
         ...(warnAt !== undefined && { warnAt }),
       }

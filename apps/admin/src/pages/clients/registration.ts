@@ -149,9 +149,9 @@ export function useLiveCheck(kind: Kind, values: Registration): { [field: string
     const look = async (): Promise<void> => {
       const path = place.api('/clients/check')
       const found = await api
-        .send<{ problems: FieldProblem[] }>('POST', path, { body })
+        .send<{ problems: FieldProblem[]; warnings: FieldProblem[] }>('POST', path, { body })
         .catch(() => undefined) // sending it will tell
-      if (found && !isOver) setProblems(found.problems)
+      if (found && !isOver) setProblems([...found.problems, ...found.warnings])
     }
     const timer = setTimeout(look, PAUSE)
     return () => {
