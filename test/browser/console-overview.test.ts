@@ -95,7 +95,9 @@ describeWithBrowser('the overview', () => {
       await button('Create organisation').click()
       await page.getByRole('link', { name: 'Give it a name.' }).waitFor()
       await page.getByLabel('Name').fill('Taken')
+      await page.getByText('Another organisation has this slug.').waitFor() // while one types
       await button('Create organisation').click()
+      await page.getByRole('alert').getByRole('link', { name: /taken/ }).waitFor()
       const slug = page.getByLabel('Slug')
       await page.locator('#field-slug[aria-invalid=true]').waitFor()
       expect(await slug.inputValue()).toBe('taken')

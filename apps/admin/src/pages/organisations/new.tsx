@@ -1,6 +1,6 @@
 // Makes an organisation: its name, its place in addresses, and where in the world it is.
 
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { Button, ButtonLink } from '../../kit/button.tsx'
 import { ErrorSummary } from '../../kit/error-summary.tsx'
@@ -12,6 +12,10 @@ import { notify } from '../../state/live.ts'
 import { homeOf } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
 import { currencies, here, languages, timeZones } from './world.ts'
+
+const SLUG = /^[a-z0-9-]{1,40}$/
+/** How long one has stopped typing, in milliseconds, before the slug is looked up. */
+const PAUSE = 400
 
 type Created = { slug: string; name: string }
 
@@ -31,9 +35,7 @@ export function NewOrganisation() {
     check: {
       name: (name) => (name.trim() === '' ? 'Give it a name.' : undefined),
       slug: (slug) =>
-        /^[a-z0-9-]{1,40}$/.test(slug)
-          ? undefined
-          : 'Use 1 to 40 lower-case letters, digits and hyphens.',
+        SLUG.test(slug) ? undefined : 'Use 1 to 40 lower-case letters, digits and hyphens.',
     },
     save: (values, intent) => api.send<Created>('POST', '/organisations', { body: values, intent }),
     changes: ['/organisations', '/me'],
@@ -46,6 +48,7 @@ export function NewOrganisation() {
   const [isOwnSlug, setOwnSlug] = useState(false)
   const name = form.field('name')
   const slug = form.field('slug')
+  const taken = useTaken(slug.value)
   return (
     <Page
       title="New organisation"
@@ -66,6 +69,7 @@ export function NewOrganisation() {
             />
             <Field
               {...slug}
+              problem={slug.problem ?? taken}
               label="Slug"
               hint={`It stands in every address and is never changed: ${location.origin}/o/${slug.value || '…'}`}
               isCode
@@ -94,6 +98,29 @@ export function NewOrganisation() {
       </form>
     </Page>
   )
+}
+
+/** That an organisation has the slug, said while one types; of a removed one only the attempt tells. */
+function useTaken(slug: string): string | undefined {
+  const { api } = useParts()
+  const [taken, setTaken] = useState<string>()
+  useEffect(() => {
+    if (!SLUG.test(slug)) return
+    const leaving = new AbortController()
+    const look = (): void => {
+      const reading = api.read(`/organisations/${slug}`, {}, leaving.signal)
+      reading.then(
+        () => setTaken(slug),
+        () => undefined, // there is none, or sending it will tell
+      )
+    }
+    const timer = setTimeout(look, PAUSE)
+    return () => {
+      leaving.abort()
+      clearTimeout(timer)
+    }
+  }, [slug])
+  return taken === slug ? 'Another organisation has this slug.' : undefined
 }
 
 /** `Café Łódź & Söhne` becomes `cafe-odz-sohne`: what is no plain letter or digit parts words. */

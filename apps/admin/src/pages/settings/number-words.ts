@@ -54,7 +54,7 @@ const groups: readonly Group[] = [
   },
   {
     title: 'Sessions',
-    lead: 'How long customers stay signed in. Counted from the next sign-in on.',
+    lead: 'How long customers stay signed in.',
     labels: {
       session_idle: 'Unused session',
       session_absolute: 'Session',
@@ -64,7 +64,7 @@ const groups: readonly Group[] = [
   },
   {
     title: 'Tokens and keys',
-    lead: 'A client may have life times of its own in place of these.',
+    lead: 'A client may have life times of its own for access, ID and refresh tokens.',
     labels: {
       access_token: 'Access token',
       id_token: 'ID token',
