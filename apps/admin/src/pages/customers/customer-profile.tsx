@@ -59,8 +59,8 @@ export function CustomerProfile({ customer, reading }: CustomerProps) {
         <ErrorSummary form={form} />
         {isConflict && (
           <div class="actions">
-            <p>Somebody was quicker. Look at what they saved, and make your change to it.</p>
-            <Button onClick={takeOver}>Discard mine, and show theirs</Button>
+            <p>Look at what is kept now, and make your change to that.</p>
+            <Button onClick={takeOver}>Discard mine, and show what is kept</Button>
           </div>
         )}
         <ProfileFields values={form.values} bind={form.field} />

@@ -23,12 +23,11 @@ export function SessionTable(props: {
   const nameOf = useClientNames()
   const columns: Column<AccountSession>[] = [
     ...(hasOwner ? [ownerColumn(place.href)] : []),
-    { title: 'Browser', cell: browserOf },
+    { title: 'Browser', cell: (session) => <Browser session={session} /> },
     {
       title: 'Signed in to',
       cell: ({ client_ids: ids }) => <Clients ids={ids} nameOf={nameOf} />,
     },
-    { title: 'Since', cell: ({ first_seen_at }) => <Moment at={first_seen_at} isDay /> },
     { title: 'Last seen', cell: ({ last_seen_at }) => <Moment at={last_seen_at} /> },
     { title: 'Ends', cell: ({ expires_at }) => <Moment at={expires_at} isDay /> },
     ...(place.may('editor')
@@ -49,6 +48,17 @@ function ownerColumn(href: (path: string) => string): Column<AccountSession> {
       </a>
     ),
   }
+}
+
+function Browser({ session }: { session: AccountSession }) {
+  return (
+    <span class="over">
+      <span>{browserOf(session)}</span>
+      <span class="small">
+        since <Moment at={session.first_seen_at} isDay />
+      </span>
+    </span>
+  )
 }
 
 type Named = { id: string; name: string }
