@@ -2,6 +2,7 @@
 
 import { accounts } from './pages/accounts/section.ts'
 import { apiKeys } from './pages/api-keys/section.ts'
+import { audit } from './pages/audit/section.ts'
 import { branding } from './pages/branding/section.ts'
 import { clients } from './pages/clients/section.ts'
 import { customers } from './pages/customers/section.ts'
@@ -23,4 +24,5 @@ export const sections: readonly Section[] = [
   operators,
   apiKeys,
   signingKeys,
+  audit,
 ]

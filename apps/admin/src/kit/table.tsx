@@ -1,6 +1,7 @@
 // A table of what a list holds, page by page. On a narrow screen each row becomes a card.
 
 import type { ComponentChildren } from 'preact'
+import { useId, useState } from 'preact/hooks'
 import type { List } from '../state/list.ts'
 import { Fault } from './fault.tsx'
 import { useKeptFocus } from './kept-focus.ts'
@@ -21,8 +22,10 @@ export function Table<Item>(props: {
   keyOf(item: Item): string
   /** Where there is nothing at all: an `EmptyState`. */
   empty: ComponentChildren
+  /** What a row opens to, where there is more to say than fits in it. */
+  detail?(item: Item): ComponentChildren
 }) {
-  const { caption, list, columns, keyOf, empty } = props
+  const { caption, list, columns, keyOf, empty, detail } = props
   const { data, error, readAgain, isReading } = list
   const place = useKeptFocus<HTMLTableElement>()
   if (error && !data) return <Fault error={error} onRetry={readAgain} />
@@ -40,11 +43,16 @@ export function Table<Item>(props: {
                 {title}
               </th>
             ))}
+            {detail && (
+              <th scope="col">
+                <span class="unseen">More</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
           {data.items.map((item) => (
-            <Row key={keyOf(item)} item={item} columns={columns} />
+            <Row key={keyOf(item)} item={item} columns={columns} detail={detail} />
           ))}
         </tbody>
       </table>
@@ -53,17 +61,47 @@ export function Table<Item>(props: {
   )
 }
 
-function Row<Item>({ item, columns }: { item: Item; columns: readonly Column<Item>[] }) {
+function Row<Item>(props: {
+  item: Item
+  columns: readonly Column<Item>[]
+  detail: ((item: Item) => ComponentChildren) | undefined
+}) {
+  const { item, columns, detail } = props
   const [first, ...others] = columns
+  const [isOpen, setOpen] = useState(false)
+  const id = useId()
   return (
-    <tr>
-      <th scope="row">{first?.cell(item)}</th>
-      {others.map(({ title, cell, isNumber }) => (
-        <td key={title} data-title={title} class={isNumber ? 'number' : undefined}>
-          {cell(item)}
-        </td>
-      ))}
-    </tr>
+    <>
+      <tr>
+        <th scope="row" id={`${id}-name`}>
+          {first?.cell(item)}
+        </th>
+        {others.map(({ title, cell, isNumber }) => (
+          <td key={title} data-title={title} class={isNumber ? 'number' : undefined}>
+            {cell(item)}
+          </td>
+        ))}
+        {detail && (
+          <td data-title="">
+            <button
+              type="button"
+              class="button quiet"
+              aria-expanded={isOpen}
+              aria-controls={isOpen ? id : undefined}
+              aria-describedby={`${id}-name`}
+              onClick={() => setOpen(!isOpen)}
+            >
+              Details
+            </button>
+          </td>
+        )}
+      </tr>
+      {detail && isOpen && (
+        <tr class="detail" id={id}>
+          <td colSpan={columns.length + 1}>{detail(item)}</td>
+        </tr>
+      )}
+    </>
   )
 }
 
