@@ -35,6 +35,7 @@ import type { Keys } from './keys.ts'
 import { composeOrganisationRoutes } from './organisation-routes.ts'
 import { createReachability } from './outgoing.ts'
 import { composePeopleRoutes, type PeopleRoutesParts } from './people-routes.ts'
+import { composePolicyPreview } from './policies.ts'
 
 export type AdminApiGround = PeopleRoutesParts & {
   checkAdminToken: CheckAdminToken
@@ -97,6 +98,7 @@ function routesOf(ground: Ground, parts: AdminApiGround): Routes[] {
       acceptancesOf: parts.agreements.acceptancesOf,
       findAccount: createAccountStore(documents).findById,
       issuerOf: issuers.issuerOf,
+      drawPreview: composePolicyPreview(issuers, clock),
     }),
     keyRoutes({ rotation: keys.rotation, ensureKeys }),
     ...composePeopleRoutes(ground, parts),

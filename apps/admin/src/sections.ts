@@ -9,6 +9,7 @@ import { customers } from './pages/customers/section.ts'
 import { signingKeys } from './pages/keys/section.ts'
 import { operators } from './pages/operators/section.ts'
 import { overview } from './pages/overview/section.ts'
+import { policies } from './pages/policies/section.ts'
 import { sessions } from './pages/sessions/section.ts'
 import { settings } from './pages/settings/section.ts'
 import type { Section } from './section.ts'
@@ -21,6 +22,7 @@ export const sections: readonly Section[] = [
   sessions,
   branding,
   settings,
+  policies,
   operators,
   apiKeys,
   signingKeys,

@@ -116,6 +116,19 @@ export const removePolicyDraft = operation({
   versioned: true,
 })
 
+export const showPolicyPreview = operation({
+  id: 'showPolicyPreview',
+  method: 'GET',
+  path: `${POLICIES}/{kind}/draft/{language}/preview`,
+  tag: TAG,
+  summary: 'Frame what a draft looks like',
+  description:
+    'The page of the saved draft in one language, with a policy of its own that lets the console show it in a frame.',
+  needs: ['read', 'policies'],
+  answer: z.string(),
+  produces: 'text/html',
+})
+
 export const listPolicyVersions = operation({
   id: 'listPolicyVersions',
   method: 'GET',

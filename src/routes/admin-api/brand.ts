@@ -1,7 +1,6 @@
 // /organisations/{slug}/brand: the draft, its pictures, versions and a preview.
 
 import { adminApi } from '@foyer/contract'
-import { sendPage } from '../../http/security-headers.ts'
 import type { BrandEdit, ColoursEdit } from '../../services/organisations/brand-fields.ts'
 import type { PreviewBrand } from '../../services/organisations/brand-preview.ts'
 import type { Brands, Verdict } from '../../services/organisations/brands.ts'
@@ -10,13 +9,10 @@ import { AppError } from '../../shared/errors.ts'
 import { lookOf } from '../../shared/look.ts'
 import type { BrandVersion } from '../../stores/brands.ts'
 import type { Organisation } from '../../stores/organisations.ts'
+import { sendPreview } from './previews.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.brand
-
-/** Our own words and styles, and pictures that were drawn anew: it can do nothing, and be framed by the console. */
-const PREVIEW_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; base-uri 'none'; frame-ancestors 'self'"
 
 /** What places are called on either side. */
 const places = {
@@ -102,8 +98,7 @@ export function brandRoutes(parts: {
         ['code-mail', made.codeMail.html],
       ]).get(params.page)
       if (html === undefined) throw new AppError('not_found')
-      sendPage(ctx, { html, policy: PREVIEW_POLICY })
-      ctx.remove('X-Frame-Options') // the console shows it in a frame; the policy says who may
+      sendPreview(ctx, html)
       return undefined
     })
 

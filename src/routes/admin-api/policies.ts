@@ -11,15 +11,23 @@ import { type PolicyKind, policyKinds } from '../../shared/policy-kinds.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import type { PolicyDraft, PolicyVersion } from '../../stores/policies.ts'
 import type { PolicyAcceptance } from '../../stores/policy-acceptances.ts'
+import { sendPreview } from './previews.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.policies
+
+/** The whole page of a text that is not published, as its version would be. */
+export type DrawPolicyPreview = (
+  organisation: Organisation,
+  draft: { kind: PolicyKind; locale: Locale; text: string; number: number },
+) => string
 
 export function policyRoutes(parts: {
   policies: Policies
   acceptancesOf: Agreements['acceptancesOf']
   findAccount(organisation: string, id: string): Promise<object | undefined>
   issuerOf(organisation: Organisation): string
+  drawPreview: DrawPolicyPreview
 }): Routes {
   const { policies } = parts
   const shown = (organisation: Organisation, version: PolicyVersion) => ({
@@ -61,6 +69,17 @@ export function policyRoutes(parts: {
     serve(api.removePolicyDraft, async ({ organisation, params, version, by }) => {
       const place = placeOf(organisation, params)
       return draftShown(place.kind, await policies.saveDraft(place, { texts: {}, version }, by))
+    })
+
+    serve(api.showPolicyPreview, async ({ ctx, organisation, params }) => {
+      const { organisation: id, kind } = placeOf(organisation, params)
+      const locale = languageOf(params.language)
+      const { current, draft } = await policies.state(id, kind)
+      const text = draft?.texts[locale]
+      if (text === undefined) throw new AppError('not_found')
+      const number = (current?.number ?? 0) + 1
+      sendPreview(ctx, parts.drawPreview(organisation, { kind, locale, text, number }))
+      return undefined
     })
 
     serve(api.listPolicyVersions, async ({ organisation, params, query }) => {

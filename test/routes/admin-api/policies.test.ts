@@ -35,6 +35,20 @@ const publish = (body: object = {}, headers = {}): Promise<Answer<Version>> =>
   call('POST', `${at}/terms/versions`, { body: { needs_acceptance: false, ...body }, headers })
 
 describe('policies', () => {
+  it('P03: are drawn from the draft at an address that the console may frame, and do nothing there', async () => {
+    await write('# Bedingungen\n\n<script>alert(1)</script>', 'terms/draft/de')
+    const page = await call<string>('GET', `${at}/terms/draft/de/preview`)
+    expect(page.data).toMatch(/<html lang="de"/)
+    expect(page.data).toContain('<h2>Bedingungen</h2>')
+    expect(page.data).not.toContain('<script>')
+    expect(page.headers.get('x-frame-options')).toBeNull()
+    const policy = page.headers.get('content-security-policy')
+    expect(policy).toMatch(/^default-src 'none'; .*; sandbox; .*frame-ancestors 'self'$/)
+    for (const missing of ['terms/draft/en', 'terms/draft/xx', 'other/draft/de'])
+      expect(await call('GET', `${at}/${missing}/preview`)).toMatchObject({ status: 404 })
+    expect((await fetch(`${issuer.baseUrl}/policies/terms`)).status).toBe(404)
+  })
+
   it('stand in the list before they are published, and afterwards with what customers read', async () => {
     const before = await call<List<object>>('GET', at)
     expect(before.data.items).toEqual(

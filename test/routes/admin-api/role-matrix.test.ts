@@ -68,6 +68,7 @@ showPolicyDraft         viewer
 savePolicyDraft         editor
 removePolicyDraftText   editor
 removePolicyDraft       editor
+showPolicyPreview       viewer
 listPolicyVersions      viewer
 showPolicyVersion       viewer
 publishPolicy           editor
