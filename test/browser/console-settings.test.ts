@@ -116,6 +116,8 @@ describeWithBrowser('the settings in the console', () => {
     await button('Show the record').click()
     await spoken('The record is not there yet').waitFor()
     await page.getByText('_foyer.id.tavern.invalid').waitFor()
+    await button('Check again').click()
+    await spoken(/not there yet\..*not there yet\./).waitFor() // said again
     await button('Copy the value').click()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
       /^foyer-organisation=/,

@@ -1,6 +1,6 @@
 // Taking a host: which, the DNS record that proves it, whether it is there, and what happens then.
 
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { ApiError } from '../../api.ts'
 import { Button } from '../../kit/button.tsx'
@@ -10,7 +10,7 @@ import { Fault } from '../../kit/fault.tsx'
 import { Field } from '../../kit/field.tsx'
 import { Section } from '../../kit/page.tsx'
 import { StatusWord } from '../../kit/status-word.tsx'
-import { notify } from '../../state/live.ts'
+import { announce, notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
 import { type Reading, useAction, useRead } from '../../state/queries.ts'
@@ -80,10 +80,15 @@ function Record(props: Props & { record: HostRecord; looked: Reading<DomainData>
   const { record, looked } = props
   const [isOpen, setOpen] = useState(false)
   const isReady = record.found || !record.needed
+  const state = stateOf(record)
+  useEffect(() => {
+    // Each time that it was looked up, also when nothing has changed.
+    if (!looked.isReading) announce(`${state.word}.`)
+  }, [looked.isReading])
   return (
     <>
-      <div role="status">
-        <StatusWord {...stateOf(record)} />
+      <div>
+        <StatusWord {...state} />
       </div>
       {record.needed && (
         <>
