@@ -178,6 +178,7 @@ describe('a client', () => {
     await page.getByLabel('Name', { exact: true }).fill('After')
     await page.getByRole('button', { name: 'Save' }).click()
     await heading(page, 'After').waitFor()
+    await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' })
 
     const program = await programOf(running.server, { role: 'platform-owner' })
     const path = `/organisations/${running.server.organisation.slug}/clients/${id}`

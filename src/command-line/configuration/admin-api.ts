@@ -1,7 +1,6 @@
 // The Admin API as a command calls it: of this installation, within the process, or of another one by its address.
 
 import { type DispatchFunc, inject } from 'light-my-request'
-import { compose } from '../../compose.ts'
 import { readConfig } from '../../config.ts'
 import { ADMIN_API_PATH } from '../../routes/admin-api/routes.ts'
 import { apiKeyScopes } from '../../services/organisations/api-key-scopes.ts'
@@ -38,6 +37,8 @@ export async function withOwnAdminApi<T>(
   run: (api: AdminApi) => Promise<T>,
 ): Promise<T> {
   const config = readConfig(environment)
+  // The whole server: other commands begin without waiting for it to be read.
+  const { compose } = await import('../../compose.ts')
   const server = await compose(config, { log: createLog({ level: 'silent', format: 'json' }) })
   const by = { actor: 'command-line', role: 'platform-owner' } as const
   try {
