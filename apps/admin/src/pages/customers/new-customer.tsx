@@ -5,6 +5,7 @@ import { Button, ButtonLink } from '../../kit/button.tsx'
 import { ErrorSummary } from '../../kit/error-summary.tsx'
 import { Field } from '../../kit/field.tsx'
 import { Page, Section } from '../../kit/page.tsx'
+import { NotFound } from '../../shell/not-found.tsx'
 import { useForm } from '../../state/form.ts'
 import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
@@ -17,6 +18,10 @@ import { ProfileFields } from './profile-fields.tsx'
 const initial = { email: '', ...emptyProfile }
 
 export function NewCustomer() {
+  return useOrganisation().may('editor') ? <Create /> : <NotFound />
+}
+
+function Create() {
   const place = useOrganisation()
   const { api } = useParts()
   const { route } = useLocation()
