@@ -53,8 +53,10 @@ export function overrideProblems(
     const path = `settings.${inSnakeCase(name)}`
     if (!setting) return [{ path, message: 'is no setting' }]
     const { min, max } = setting
-    const isGood = Number.isInteger(value) && value >= min && value <= max
-    return isGood ? [] : [{ path, message: `must be a whole number between ${min} and ${max}` }]
+    if (Number.isInteger(value) && value >= min && value <= max) return []
+    const kind = setting.unit === 'time' ? 'a time' : 'a whole number'
+    const range = `${settingText(setting, min)} and ${settingText(setting, max)}`
+    return [{ path, message: `must be ${kind} between ${range}` }]
   })
 }
 

@@ -240,13 +240,14 @@ describe('/organisations/{slug}/settings', () => {
   })
 
   it.each([
-    [{ code_length: 3 }, 'settings.code_length'],
-    [{ session_idle: 0.0001 }, 'settings.session_idle'],
-    [{ constructor: 1 }, 'settings.constructor'],
-    [{ guess_budget: 100, code_length: 6 }, 'settings'],
-  ])('refuses %j', async (settings, wrong) => {
+    [{ code_length: 3 }, 'settings.code_length', 'must be a whole number between 6 and 8'],
+    [{ code_life: 10 }, 'settings.code_life', 'must be a time between 3m and 30m'],
+    [{ session_idle: 0.0001 }, 'settings.session_idle', 'must be a time between 1h and 60d'],
+    [{ constructor: 1 }, 'settings.constructor', 'is no setting'],
+    [{ guess_budget: 100, code_length: 6 }, 'settings', expect.stringContaining('1 in')],
+  ])('refuses %j', async (settings, wrong, message) => {
     const { status, details } = await owner('PATCH', path, { body: { settings } })
-    expect({ status, path: details?.[0]?.path }).toEqual({ status: 422, path: wrong })
+    expect({ status, details }).toEqual({ status: 422, details: [{ path: wrong, message }] })
   })
 })
 
