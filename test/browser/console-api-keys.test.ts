@@ -71,6 +71,9 @@ describeWithBrowser('API keys in the console', () => {
     const program = callerWith(console.server, shown ?? '')
     const clients = `/organisations/${console.server.organisation.slug}/clients`
     expect((await program('GET', clients)).status).toBe(200)
+    await row.getByRole('link', { name: 'What it did: Nightly <b>export</b>' }).click()
+    await page.waitForURL(/\/audit\?actor=key_/)
+    await page.goBack()
     await button('Revoke Nightly <b>export</b>').click()
     await expectGoodPage(page)
     await button('Revoke it').click()

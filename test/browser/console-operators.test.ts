@@ -97,7 +97,19 @@ describeWithBrowser('the operators in the console', () => {
     expect(await row('owner@example.com').getByText('You').count()).toBe(1)
     await button('Remove owner@example.com').click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
-    await page.getByRole('dialog').getByRole('alert').waitFor()
+    const { name } = console.server.organisation
+    const why = page
+      .getByRole('alert')
+      .getByText(
+        `owner@example.com is the last owner of ${name}: make somebody else an owner first.`,
+      )
+    await why.waitFor()
+    await expectGoodPage(page)
+    await button('Keep').click()
+    await button('Change role of owner@example.com').click()
+    await page.getByRole('radio', { name: /^Viewer/ }).check()
+    await button('Save').click()
+    await why.waitFor()
     expect(await roleOf('owner@example.com')).toBe('owner')
   })
 

@@ -9,7 +9,7 @@ import { Page } from '../../kit/page.tsx'
 import { StatusWord } from '../../kit/status-word.tsx'
 import { type Column, Table } from '../../kit/table.tsx'
 import { useWholeList } from '../../state/list.ts'
-import { useOperator, useOrganisation } from '../../state/operator.ts'
+import { type Place, useOperator, useOrganisation } from '../../state/operator.ts'
 import { roleWord } from '../operators/operator.ts'
 import { type ApiKey, pathOf, type Reach, stateOf } from './api-key.ts'
 import { RevokeApiKey } from './revoke-api-key.tsx'
@@ -75,7 +75,7 @@ function Keys(props: { reach: Reach; caption: string; empty: ComponentChildren }
         caption={caption}
         list={list}
         keyOf={({ id }) => id}
-        columns={columnsOf(setRevoked)}
+        columns={columnsOf(place, setRevoked)}
         empty={empty}
       />
       {revoked && (
@@ -85,11 +85,11 @@ function Keys(props: { reach: Reach; caption: string; empty: ComponentChildren }
   )
 }
 
-function columnsOf(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
+function columnsOf(place: Place, onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
   return [
     {
       title: 'Name',
-      cell: ({ name, prefix, hint, created_at }) => (
+      cell: ({ id, name, prefix, hint, created_at }) => (
         <span class="two-lines">
           <bdi>{name}</bdi>
           <span class="small">
@@ -98,6 +98,13 @@ function columnsOf(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
             </code>
             , made <Moment at={created_at} isDay />
           </span>
+          <a
+            class="small"
+            href={place.href(`/audit?actor=${id}`)}
+            aria-label={`What it did: ${name}`}
+          >
+            What it did
+          </a>
         </span>
       ),
     },

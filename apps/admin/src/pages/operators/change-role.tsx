@@ -8,15 +8,21 @@ import { useForm } from '../../state/form.ts'
 import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
-import { type Operator, roleChoices, roleWord } from './operator.ts'
+import { keepingLastOwner, type Operator, roleChoices, roleWord } from './operator.ts'
 
 export function ChangeRole(props: { operator: Operator; onClose: () => void }) {
   const { operator, onClose } = props
   const { api } = useParts()
-  const path = useOrganisation().api('/operators')
+  const place = useOrganisation()
+  const path = place.api('/operators')
   const form = useForm({
     initial: { role: operator.role as string },
-    save: (body) => api.send<Operator>('PATCH', `${path}/${operator.id}`, { body }),
+    save: (body) =>
+      keepingLastOwner(
+        operator,
+        place.name,
+        api.send<Operator>('PATCH', `${path}/${operator.id}`, { body }),
+      ),
     changes: [path, '/me'], // they may have changed their own
     onSaved({ email, role }) {
       notify(`${email} is ${roleWord(role).toLowerCase()} now.`)

@@ -1,6 +1,7 @@
 // An operator as the API says it, and what the roles are called.
 
 import type { adminApi } from '@foyer/contract'
+import { ApiError } from '../../api.ts'
 import type { Choice } from '../../kit/choices.tsx'
 
 export type Operator = adminApi.DataOf<typeof adminApi.operators.listOperators>['items'][number]
@@ -22,4 +23,20 @@ export const roleChoices: readonly Choice[] = [
 
 export function roleWord(role: string): string {
   return roleChoices.find(({ value }) => value === role)?.label ?? 'Platform owner'
+}
+
+/** Says of the last owner who that is, and what to do first. */
+export async function keepingLastOwner<Data>(
+  operator: Operator,
+  place: string,
+  call: Promise<Data>,
+): Promise<Data> {
+  return call.catch((error: unknown) => {
+    if (!(error instanceof ApiError) || error.code !== 'last_owner') throw error
+    const { code, status, requestId = null } = error
+    throw new ApiError(
+      `${operator.email} is the last owner of ${place}: make somebody else an owner first.`,
+      { code, status, requestId },
+    )
+  })
 }

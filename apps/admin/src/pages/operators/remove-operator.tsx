@@ -7,7 +7,7 @@ import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
 import { useAction } from '../../state/queries.ts'
-import type { Operator } from './operator.ts'
+import { keepingLastOwner, type Operator } from './operator.ts'
 
 export function RemoveOperator(props: { operator: Operator; onClose: () => void }) {
   const { operator, onClose } = props
@@ -15,7 +15,8 @@ export function RemoveOperator(props: { operator: Operator; onClose: () => void 
   const place = useOrganisation()
   const path = place.api('/operators')
   const removal = useAction({
-    run: (id: string) => api.send<Operator>('DELETE', `${path}/${id}`),
+    run: (id: string) =>
+      keepingLastOwner(operator, place.name, api.send<Operator>('DELETE', `${path}/${id}`)),
     changes: [path, '/me'], // they may have removed themselves
   })
   const remove = async (): Promise<void> => {
