@@ -132,7 +132,7 @@ describeWithBrowser('the settings in the console', () => {
     await page.getByText('Access tokens that name the old one are refused.').waitFor()
     await expectGoodPage(page)
     await button('Take the host').click()
-    await spoken(/^The issuer is http:\/\/tavern\.localhost/).waitFor()
+    await spoken(/The issuer is http:\/\/tavern\.localhost/).waitFor()
     const taken = await console.server.organisations.read(organisation._id)
     expect(taken?.host).toMatch(/^tavern\.localhost/)
 

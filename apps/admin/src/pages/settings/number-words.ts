@@ -14,7 +14,7 @@ type Group = {
 const groups: readonly Group[] = [
   {
     title: 'Codes',
-    lead: 'What is mailed when somebody signs in. Codes that live longer than 10 minutes have 8 digits.',
+    lead: 'What is mailed when somebody signs in. Codes that live longer than 10 minutes have 8 digits; one that is not in the subject stays off lock screens.',
     labels: {
       code_length: 'Digits of a code',
       code_life: 'Life of a code',

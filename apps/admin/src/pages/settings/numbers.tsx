@@ -142,10 +142,14 @@ function NumbersFacts({ settings }: { settings: readonly Setting[] }) {
           <Facts
             facts={own.map((setting) => ({
               name: labelOf(setting.name),
-              value: (
+              value: isSwitch(setting) ? (
+                onOrOff(setting.value)
+              ) : (
                 <>
-                  {isSwitch(setting) ? onOrOff(setting.value) : textOf(setting, setting.value)}
-                  <span class="small"> {setting.about}</span>
+                  {textOf(setting, setting.value)}
+                  <span class="small about">
+                    <About setting={setting} />
+                  </span>
                 </>
               ),
             }))}
