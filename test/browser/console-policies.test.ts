@@ -73,7 +73,7 @@ describe('policies', () => {
     await end()
   })
 
-  it('say who was overtaken, and what is missing', async () => {
+  it('say who was overtaken and what is missing, and are thrown away as drafts', async () => {
     const { page, end } = await running.open('/policies/refund', { role: 'editor' })
     await page.getByLabel('Deutsch', { exact: true }).check()
     await page.getByLabel('Text in Deutsch').fill('Geld zurück')
@@ -89,6 +89,11 @@ describe('policies', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Publish', exact: true }).click()
     await page.getByText(/own language is missing/).waitFor()
     await expectGoodPage(page)
+    await page.getByRole('button', { name: 'Not yet' }).click()
+    page.once('dialog', (question) => question.accept())
+    await page.getByRole('button', { name: 'Throw away' }).click()
+    await page.getByRole('button', { name: 'Publish …' }).waitFor({ state: 'detached' })
+    expect(await page.getByLabel('Text in Deutsch').inputValue()).toBe('')
     await end()
   })
 
