@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { Readable } from 'node:stream'
+import { compiled } from './program.ts'
 import { root } from './repository.ts'
 import type { Send } from './user-agent.ts'
 
@@ -26,7 +27,10 @@ export async function startProcess(
   until = /Foyer (is open at|serves) /,
 ): Promise<ServerProcess> {
   const { PATH } = process.env
-  const child = spawn(process.execPath, ['src/main.ts'], { cwd: root, env: { PATH, ...env } })
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    cwd: root,
+    env: { PATH, ...compiled, ...env },
+  })
   const written = { stdout: '', stderr: '' }
   const ended = once(child, 'exit')
   await new Promise<void>((resolve, reject) => {
