@@ -216,6 +216,8 @@ describe('a client', () => {
     ])
     await page.getByRole('tab', { name: 'Secrets' }).click()
     expect(await page.getByRole('button', { name: /secret/ }).count()).toBe(0)
+    await page.goto(running.at('/clients/new'))
+    await heading(page, 'Nothing here').waitFor()
     await end()
   })
 })

@@ -1,6 +1,6 @@
 // Changing a client: the same fields as when it was made, with what is kept in them.
 
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { ErrorSummary } from '../../kit/error-summary.tsx'
 import { Section } from '../../kit/page.tsx'
 import { UnsavedBar } from '../../kit/unsaved-bar.tsx'
@@ -22,13 +22,27 @@ export function ClientSettings({
   const place = useOrganisation()
   const { api } = useParts()
   const path = place.api(`/clients/${client.id}`)
-  const initial = useMemo(() => registrationOf(client), [client])
+  // What was begun with: a change is made on what its author saw, also when a newer one is read meanwhile.
+  const [base, setBase] = useState({ client, version })
+  const saved = useRef<number | undefined>(undefined)
+  const initial = useMemo(() => registrationOf(base.client), [base])
   const form = useForm({
     initial,
-    save: (values) => api.send<Client>('PATCH', path, { body: changeOf(client, values), version }),
+    save: (values) =>
+      api.send<Client>('PATCH', path, {
+        body: changeOf(base.client, values),
+        version: base.version,
+      }),
     changes: [place.api('/clients')],
-    onSaved: ({ name }) => notify(`${name} is changed. Everybody follows within seconds.`),
+    onSaved(next) {
+      saved.current = next.version
+      notify(`${next.name} is changed. Everybody follows within seconds.`)
+    },
   })
+  const { isChanged } = form
+  useEffect(() => {
+    if (!isChanged || client.version === saved.current) setBase({ client, version })
+  }, [client, version, isChanged])
   const live = useLiveCheck(client.kind, form.values)
   return (
     <Section title="Settings" lead="Changes take effect within five seconds, without a restart.">

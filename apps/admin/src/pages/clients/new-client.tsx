@@ -6,6 +6,7 @@ import { Button, ButtonLink } from '../../kit/button.tsx'
 import { Choices } from '../../kit/choices.tsx'
 import { ErrorSummary } from '../../kit/error-summary.tsx'
 import { Page } from '../../kit/page.tsx'
+import { NotFound } from '../../shell/not-found.tsx'
 import { useForm } from '../../state/form.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
@@ -22,6 +23,7 @@ export function NewClient() {
   const [created, setCreated] = useState<CreatedClient>()
   const [chosen, setChosen] = useState<Kind>(kind ?? 'web')
   const [values, setValues] = useState(emptyRegistration)
+  if (!useOrganisation().may('editor')) return <NotFound />
   if (created) return <ConnectedClient created={created} />
   if (!kind) return <ChooseKind chosen={chosen} onChange={setChosen} />
   return (
