@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
+import { PLATFORM } from '../../src/stores/operator-roles.ts'
 import { type BrowserWindow, describeWithBrowser } from '../support/browser.ts'
 import { type ConsoleServer, expectGoodPage, startConsole, type Visit } from '../support/console.ts'
 import { eventually } from '../support/eventually.ts'
@@ -46,9 +47,10 @@ describeWithBrowser('the operators in the console', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('link', { name: 'Enter an e-mail address.' }).press('Enter')
     await page.keyboard.type('@example.org')
+    await expectGoodPage(page)
     await page.keyboard.press('Tab')
     await page.keyboard.press('ArrowDown')
-    await expectGoodPage(page)
+    await page.getByRole('radio', { name: /^Editor/, checked: true }).waitFor()
     await page.keyboard.press('Enter')
     await spoken('on its way to nobody@example.org').waitFor()
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Invite somebody')
@@ -113,9 +115,34 @@ describeWithBrowser('the operators in the console', () => {
     expect(await roleOf('owner@example.com')).toBe('owner')
   })
 
+  it('of the platform are shown to its owners, who invite and remove each other', async () => {
+    await console.server.operators.add(
+      PLATFORM,
+      { email: 'second@example.com', role: 'owner' },
+      { actor: 'cli' },
+    )
+    await open({ role: 'platform-owner' })
+    await page.getByRole('table', { name: 'Platform owners' }).waitFor()
+    await expectGoodPage(page)
+    await button('Remove second@example.com from the platform').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await row('second@example.com').waitFor({ state: 'detached' })
+    await button('Remove platform-owner@example.com from the platform').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await page.getByRole('alert').getByText('is the last owner of the platform').waitFor()
+    await button('Keep').click()
+    await button('Invite a platform owner').click()
+    expect(await page.getByRole('dialog').getByRole('radio').count()).toBe(0)
+    await page.getByLabel('E-mail address').fill('third@example.com')
+    await button('Send the invitation').click()
+    const invited = page.getByRole('region', { name: 'Invited to own the platform' })
+    await invited.getByText('third@example.com').waitFor()
+  })
+
   it('are only shown to who owns nothing', async () => {
     await open({ role: 'viewer' })
     expect(await button(/Invite|Change role|Remove/).count()).toBe(0)
+    expect(await page.getByRole('table', { name: 'Platform owners' }).count()).toBe(0)
     await expectGoodPage(page)
   })
 })

@@ -9,14 +9,15 @@ import { Section } from '../../kit/page.tsx'
 import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
-import { type Reading, useAction } from '../../state/queries.ts'
-import { type Invitation, roleWord } from './operator.ts'
+import { useAction, useRead } from '../../state/queries.ts'
+import { type Invitation, type Reach, roleWord } from './operator.ts'
 
-export function Invitations({ reading }: { reading: Reading<Listed<Invitation>> }) {
+export function Invitations({ to, title }: { to: Reach; title: string }) {
   const { api } = useParts()
   const place = useOrganisation()
   const rows = useKeptFocus<HTMLUListElement>()
-  const path = place.api('/invitations')
+  const path = to.api('/invitations')
+  const { data, error, readAgain } = useRead<Listed<Invitation>>(path, { limit: 100 })
   const withdrawal = useAction({
     run: (id: string) => api.send<Invitation>('DELETE', `${path}/${id}`),
     changes: [path],
@@ -24,11 +25,10 @@ export function Invitations({ reading }: { reading: Reading<Listed<Invitation>> 
   const withdraw = async ({ id, email }: Invitation): Promise<void> => {
     if (await withdrawal.start(id)) notify(`The invitation of ${email} was withdrawn.`)
   }
-  const { data, error, readAgain } = reading
   if (error && !data) return <Fault error={error} onRetry={readAgain} />
   if (!data || data.items.length === 0) return null
   return (
-    <Section title="Invited">
+    <Section title={title}>
       {withdrawal.error && <Fault error={withdrawal.error} />}
       <ul ref={rows} class="lines">
         {data.items.map((invitation) => (

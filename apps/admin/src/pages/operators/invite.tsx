@@ -7,18 +7,20 @@ import { ErrorSummary } from '../../kit/error-summary.tsx'
 import { Field } from '../../kit/field.tsx'
 import { useForm } from '../../state/form.ts'
 import { notify } from '../../state/live.ts'
-import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
-import { type Invitation, roleChoices } from './operator.ts'
+import { type Invitation, type Reach, roleChoices } from './operator.ts'
 
-export function Invite({ onClose }: { onClose: () => void }) {
+export function Invite({ to, onClose }: { to: Reach; onClose: () => void }) {
   const { api } = useParts()
-  const place = useOrganisation()
-  const path = place.api('/invitations')
+  const path = to.api('/invitations')
   const form = useForm({
     initial: { email: '', role: 'viewer' },
     check: { email: (email) => (email.includes('@') ? undefined : 'Enter an e-mail address.') },
-    save: (body, intent) => api.send<Invitation>('POST', path, { body, intent }),
+    save: ({ email, role }, intent) =>
+      api.send<Invitation>('POST', path, {
+        body: to.hasRoles ? { email, role } : { email },
+        intent,
+      }),
     changes: [path],
     onSaved({ email }) {
       notify(`An invitation is on its way to ${email}.`)
@@ -26,7 +28,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
     },
   })
   return (
-    <Dialog isOpen title={`Invite somebody to ${place.name}`} onClose={onClose}>
+    <Dialog isOpen title={`Invite somebody to ${to.name}`} onClose={onClose}>
       <form onSubmit={form.submit} noValidate>
         <ErrorSummary form={form} />
         <Field
@@ -35,7 +37,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
           type="email"
           {...form.field('email')}
         />
-        <Choices label="Role" choices={roleChoices} {...form.field('role')} />
+        {to.hasRoles && <Choices label="Role" choices={roleChoices} {...form.field('role')} />}
         <div class="actions">
           <Button type="submit" look="primary" isBusy={form.isSaving} busyLabel="Sending …">
             Send the invitation

@@ -7,6 +7,11 @@ import type { Choice } from '../../kit/choices.tsx'
 export type Operator = adminApi.DataOf<typeof adminApi.operators.listOperators>['items'][number]
 export type Invitation = adminApi.DataOf<typeof adminApi.operators.listInvitations>['items'][number]
 
+/** What operators look after: one organisation, or the platform, where there is one role. */
+export type Reach = { name: string; api(path: string): string; hasRoles: boolean }
+
+export const platform: Reach = { name: 'the platform', api: (path) => path, hasRoles: false }
+
 export const roleChoices: readonly Choice[] = [
   { value: 'viewer', label: 'Viewer', detail: 'Reads everything but the audit log.' },
   {

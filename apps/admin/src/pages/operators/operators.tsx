@@ -1,7 +1,6 @@
 // The operators of an organisation, and the invitations that are open.
 
 import { useState } from 'preact/hooks'
-import type { Listed } from '../../api.ts'
 import { Button } from '../../kit/button.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { Moment } from '../../kit/moment.tsx'
@@ -10,19 +9,20 @@ import { StatusWord } from '../../kit/status-word.tsx'
 import { type Column, Table } from '../../kit/table.tsx'
 import { useList } from '../../state/list.ts'
 import { useOperator, useOrganisation } from '../../state/operator.ts'
-import { useRead } from '../../state/queries.ts'
 import { ChangeRole } from './change-role.tsx'
 import { Invitations } from './invitations.tsx'
 import { Invite } from './invite.tsx'
-import { type Invitation, type Operator, roleWord } from './operator.ts'
+import { type Operator, roleWord } from './operator.ts'
+import { PlatformOwners } from './platform-owners.tsx'
 import { RemoveOperator } from './remove-operator.tsx'
 
 type Open = { dialog: 'invite' } | { dialog: 'change' | 'remove'; operator: Operator }
 
 export function Operators() {
   const place = useOrganisation()
+  const { isPlatformOwner } = useOperator()
+  const reach = { ...place, hasRoles: true }
   const list = useList<Operator>(place.api('/operators'))
-  const invitations = useRead<Listed<Invitation>>(place.api('/invitations'), { limit: 100 })
   const [open, setOpen] = useState<Open>()
   const close = (): void => setOpen(undefined)
   const isOwner = place.may('owner')
@@ -34,7 +34,7 @@ export function Operators() {
   return (
     <Page
       title="Operators"
-      lead={`Who looks after ${place.name}. Platform owners look after all organisations, and are not listed.`}
+      lead={`Who looks after ${place.name}. Platform owners look after all organisations.`}
       actions={invite}
     >
       <Table
@@ -50,10 +50,13 @@ export function Operators() {
           </EmptyState>
         }
       />
-      <Invitations reading={invitations} />
-      {open?.dialog === 'invite' && <Invite onClose={close} />}
+      <Invitations to={reach} title="Invited" />
+      {open?.dialog === 'invite' && <Invite to={reach} onClose={close} />}
       {open?.dialog === 'change' && <ChangeRole operator={open.operator} onClose={close} />}
-      {open?.dialog === 'remove' && <RemoveOperator operator={open.operator} onClose={close} />}
+      {open?.dialog === 'remove' && (
+        <RemoveOperator operator={open.operator} from={reach} onClose={close} />
+      )}
+      {isPlatformOwner && <PlatformOwners />}
     </Page>
   )
 }
