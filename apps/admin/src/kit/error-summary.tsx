@@ -1,6 +1,6 @@
 // Everything that is wrong with a form, at its top, with links to the fields; it takes the focus when it comes.
 
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { ApiError } from '../api.ts'
 import type { Problem } from '../state/form.ts'
 import { sentenceOf } from './fault.tsx'
@@ -18,7 +18,8 @@ export function ErrorSummary({
 }) {
   const { problems, error, refusals, isSaving } = form
   const place = useRef<HTMLDivElement>(null)
-  useEffect(() => {
+  // At once: a moment later it would take the focus from a field that somebody has gone to.
+  useLayoutEffect(() => {
     if (refusals > 0) place.current?.focus()
   }, [refusals])
   if (refusals === 0 || isSaving || (problems.length === 0 && !error)) return null
