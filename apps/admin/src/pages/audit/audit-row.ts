@@ -36,6 +36,7 @@ const pages: { readonly [noun in string]?: string } = {
   customer: '/customers/',
   account: '/accounts/',
   brand: '/branding',
+  policy: '/policies',
   organisation: '/settings',
   registration: '/settings/registration',
   'registration-token': '/settings/registration',
