@@ -48,8 +48,10 @@ describeWithBrowser('signing keys in the console', () => {
     await rows('Next').first().waitFor()
     expect(await rows('Current').count()).toBe(before)
     await expectGoodPage(page)
-    for (const row of await rows('Next').all())
-      expect(await published()).toContain(await row.locator('code').textContent())
+    const next = await rows('Next').locator('code').allTextContents()
+    await eventually(async () => {
+      expect(await published()).toEqual(expect.arrayContaining(next))
+    })
   })
 
   it('are withdrawn, once what breaks was said and the slug typed', async () => {
