@@ -99,7 +99,8 @@ export async function accessibilityProblems(
   page: BrowserPage,
   { except = [] }: { except?: readonly string[] } = {},
 ): Promise<string[]> {
-  await page.evaluate(axe.source)
+  const isThere = await page.evaluate(() => 'axe' in window)
+  if (!isThere) await page.evaluate(axe.source)
   // Frames are pages of their own, to be looked at by themselves.
   const found = await page.evaluate(() => window.axe.run({ iframes: false }))
   return found.violations
