@@ -1,5 +1,7 @@
 // How Jest finds and runs the tests: TypeScript as ESM, without a build.
 
+import { availableParallelism } from 'node:os'
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
@@ -11,4 +13,6 @@ export default {
   globalTeardown: './test/support/services/global-teardown.ts',
   reporters: ['default', './scripts/jest-reporter.js'],
   testTimeout: 20_000,
+  // Much of a test is waiting for its own server, database or browser: on two cores one worker would leave one idle.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
 }
