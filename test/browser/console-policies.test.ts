@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { programOf } from '../support/admin-api.ts'
 import { type ConsoleServer, expectGoodPage, heading, startConsole } from '../support/console.ts'
+import { eventually } from '../support/eventually.ts'
 
 let running: ConsoleServer
 beforeAll(async () => {
@@ -93,7 +94,9 @@ describe('policies', () => {
     page.once('dialog', (question) => question.accept())
     await page.getByRole('button', { name: 'Throw away' }).click()
     await page.getByRole('button', { name: 'Publish …' }).waitFor({ state: 'detached' })
-    expect(await page.getByLabel('Text in Deutsch').inputValue()).toBe('')
+    await eventually(async () => {
+      expect(await page.getByLabel('Text in Deutsch').inputValue()).toBe('')
+    })
     await end()
   })
 

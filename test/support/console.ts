@@ -108,19 +108,26 @@ export function heading(page: Page, name?: string | RegExp): Locator {
   return page.getByRole('heading', { level: 1, ...(name !== undefined && { name }) })
 }
 
+/** Returns when the page was laid out anew, which is a moment after the window has its size. */
+async function resize(page: Page, viewport: { width: number; height: number }): Promise<void> {
+  await page.setViewportSize(viewport)
+  await page.waitForFunction(({ width }) => innerWidth === width, viewport)
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)))
+}
+
 /** The page as it stands: axe finds nothing and nothing is cut off, at 390 and 1440 px, in dark and in light. */
 export async function expectGoodPage(page: Page): Promise<void> {
   const before = page.viewportSize()
   const problems: string[] = []
   for (const { viewport, colorScheme } of views) {
-    await page.setViewportSize(viewport)
+    await resize(page, viewport)
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const where = `${viewport.width} px, ${colorScheme}`
     for (const problem of await accessibilityProblems(page)) problems.push(`${where}: ${problem}`)
     const sideways = await sidewaysScroll(page)
     if (sideways > 0) problems.push(`${where}: scrolls ${sideways} px sideways`)
   }
-  await page.setViewportSize({ width: 320, height: 640 })
+  await resize(page, { width: 320, height: 640 })
   if ((await sidewaysScroll(page)) > 0) problems.push('does not reflow at 320 px')
   if (before) await page.setViewportSize(before)
   expect(problems).toEqual([])
