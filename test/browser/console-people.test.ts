@@ -248,7 +248,7 @@ describeWithBrowser('people in the console', () => {
       await button('Remove permission').click()
       await page.getByText('Third party has no permission any more.').last().waitFor()
       await button('Remove the permission of Third party').waitFor({ state: 'detached' })
-      expect(await focused()).toBe(person.email)
+      await eventually(async () => expect(await focused()).toBe(person.email))
 
       await button('Sign out everywhere').click()
       await dialog()
