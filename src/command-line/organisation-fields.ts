@@ -1,9 +1,10 @@
 // What the commands about organisations take and show: the options of a change, and an organisation as people read it.
 
 import type { Command } from 'commander'
+import { organisationData } from '../routes/admin-api/organisation-messages.ts'
 import type { OrganisationEdit } from '../services/organisations/organisation-administration.ts'
 import { AppError } from '../shared/errors.ts'
-import { type Organisation, versionOf } from '../stores/organisations.ts'
+import type { Organisation } from '../stores/organisations.ts'
 import type { Installation } from './installation.ts'
 
 export type UpdateOptions = {
@@ -78,33 +79,9 @@ function senderOf(
   return { name: known || name, ...(address && { address }), ...(replyTo && { replyTo }) }
 }
 
-/** As `--json` prints it. */
+/** As `--json` prints it: as the Admin API answers. */
 export function shownOrganisation({ issuers }: Installation, organisation: Organisation) {
-  const { mailSender } = organisation
-  return {
-    slug: organisation.slug,
-    name: organisation.name,
-    issuer: issuers.issuerOf(organisation),
-    default: organisation.isDefault,
-    host: organisation.host ?? null,
-    locale: organisation.locale,
-    time_zone: organisation.timeZone,
-    currency: organisation.currency,
-    makes_customers: organisation.makesCustomers,
-    sign_up: organisation.signUp ?? 'open',
-    mail_sender: mailSender
-      ? {
-          name: mailSender.name,
-          address: mailSender.address ?? null,
-          reply_to: mailSender.replyTo ?? null,
-        }
-      : null,
-    support_email: organisation.supportEmail ?? null,
-    support_url: organisation.supportUrl ?? null,
-    version: versionOf(organisation),
-    created_at: new Date(organisation.createdAt).toISOString(),
-    updated_at: new Date(organisation.updatedAt).toISOString(),
-  }
+  return organisationData(organisation, issuers.issuerOf(organisation))
 }
 
 /** One line for each field. */

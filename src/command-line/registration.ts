@@ -1,7 +1,7 @@
 // `foyer registration`: what applications may register by themselves, and the tokens with which they begin.
 
 import { Command, Option } from 'commander'
-import type { ShownRegistration } from '../services/identity/registration.ts'
+import { policyData, tokenData } from '../routes/admin-api/registration-messages.ts'
 import {
   type RegistrationEdit,
   registrationKinds,
@@ -9,7 +9,7 @@ import {
 import { DAY } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import { type RegistrationToken, registrationMethods } from '../stores/registration.ts'
-import { collect, iso } from './client-fields.ts'
+import { collect } from './client-fields.ts'
 import type { OpenInstallation } from './installation.ts'
 import { print } from './print.ts'
 
@@ -93,7 +93,7 @@ async function change(
   const found = await open(({ organisation, registration }) =>
     isNamed ? registration.change(organisation._id, edit, BY) : registration.show(organisation._id),
   )
-  const shown = shownPolicy(found)
+  const shown = policyData(found.policy)
   if (json) return print(JSON.stringify(shown))
   for (const [field, value] of Object.entries(shown))
     print(`${field.padEnd(16)}${Array.isArray(value) ? value.join(' ') : (value ?? 'any')}`)
@@ -122,7 +122,7 @@ function createToken(open: OpenInstallation): Command {
       const { token, record } = await open(({ organisation, registration }) =>
         registration.createToken(organisation._id, input, ACTOR),
       )
-      if (json) return print(JSON.stringify({ token, ...shownToken(record) }))
+      if (json) return print(JSON.stringify({ token, ...tokenData(record) }))
       print(`token  ${token}\n\nThe token is shown this once: keep it now.\n${lineOf(record)}`)
     })
 }
@@ -143,7 +143,7 @@ function listTokens(open: OpenInstallation): Command {
         } while (cursor)
         return found
       })
-      if (json) return print(JSON.stringify(all.map(shownToken)))
+      if (json) return print(JSON.stringify(all.map(tokenData)))
       for (const each of all) print(lineOf(each))
     },
   )
@@ -158,35 +158,11 @@ function revokeToken(open: OpenInstallation): Command {
       )
       if (!gone)
         throw new AppError('not_found', { detail: `${id} is no token of the organisation` })
-      print(json ? JSON.stringify(shownToken(gone)) : `${id}  is revoked`)
+      print(json ? JSON.stringify(tokenData(gone)) : `${id}  is revoked`)
     })
 }
 
-function shownPolicy({ policy }: ShownRegistration) {
-  return {
-    enabled: policy.isOn,
-    kinds: policy.kinds,
-    auth_methods: policy.authMethods,
-    api_scopes: policy.apiScopes,
-    redirect_hosts: policy.redirectHosts ?? null,
-    pkce: policy.pkce,
-  }
-}
-
-function shownToken(token: RegistrationToken) {
-  return {
-    id: token._id,
-    name: token.name,
-    hint: token.hint,
-    uses: token.uses,
-    uses_left: token.usesLeft,
-    created_by: token.createdBy,
-    created_at: iso(token.createdAt),
-    expires_at: iso(token.expiresAt),
-  }
-}
-
 function lineOf(token: RegistrationToken): string {
-  const { id, name, hint, uses, uses_left, expires_at } = shownToken(token)
+  const { id, name, hint, uses, uses_left, expires_at } = tokenData(token)
   return `${id}  …${hint}  ${uses_left} of ${uses} left  expires ${expires_at}  ${name}`
 }

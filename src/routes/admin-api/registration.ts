@@ -5,7 +5,7 @@ import type { Registration, ShownRegistration } from '../../services/identity/re
 import type { Clock } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Organisation } from '../../stores/organisations.ts'
-import type { RegistrationToken } from '../../stores/registration.ts'
+import { policyData, tokenData } from './registration-messages.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.registration
@@ -18,7 +18,7 @@ export function registrationRoutes(parts: {
 }): Routes {
   const { registration, endpointOf, clock } = parts
   const shown = (organisation: Organisation, { policy, version }: ShownRegistration) => ({
-    data: { ...policyShown(policy), endpoint: endpointOf(organisation), version },
+    data: { ...policyData(policy), endpoint: endpointOf(organisation), version },
     version,
   })
   return (serve) => {
@@ -43,44 +43,20 @@ export function registrationRoutes(parts: {
       const { limit, cursor } = query
       const request = { limit, ...(cursor !== undefined && { cursor }) }
       const page = await registration.listTokens(organisation._id, request)
-      return { items: page.items.map(tokenShown), next_cursor: page.cursor ?? null }
+      return { items: page.items.map(tokenData), next_cursor: page.cursor ?? null }
     })
 
     serve(api.createRegistrationToken, async ({ organisation, body, by }) => {
       const { name, uses, expires_at } = body
       const life = expires_at === undefined ? undefined : Date.parse(expires_at) - clock.now()
       const made = await registration.createToken(organisation._id, { name, uses, life }, by)
-      return { ...tokenShown(made.record), token: made.token }
+      return { ...tokenData(made.record), token: made.token }
     })
 
     serve(api.revokeRegistrationToken, async ({ organisation, params, by }) => {
       const gone = await registration.revokeToken(organisation._id, params.id, by)
       if (!gone) throw new AppError('not_found')
-      return tokenShown(gone)
+      return tokenData(gone)
     })
-  }
-}
-
-function policyShown(policy: ShownRegistration['policy']) {
-  return {
-    enabled: policy.isOn,
-    kinds: [...policy.kinds],
-    auth_methods: [...policy.authMethods],
-    api_scopes: [...policy.apiScopes],
-    redirect_hosts: policy.redirectHosts ? [...policy.redirectHosts] : null,
-    pkce: policy.pkce,
-  }
-}
-
-function tokenShown(token: RegistrationToken) {
-  return {
-    id: token._id,
-    name: token.name,
-    hint: token.hint,
-    uses: token.uses,
-    uses_left: token.usesLeft,
-    created_by: token.createdBy,
-    created_at: new Date(token.createdAt).toISOString(),
-    expires_at: new Date(token.expiresAt).toISOString(),
   }
 }
