@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { auditActions } from '../../src/services/organisations/audit.ts'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
 import { programOf } from '../support/admin-api.ts'
-import { type BrowserWindow, describeWithBrowser } from '../support/browser.ts'
+import { type BrowserWindow, describeWithBrowser, sidewaysScroll } from '../support/browser.ts'
 import {
   type ConsoleServer,
   expectGoodPage,
@@ -90,6 +90,17 @@ describeWithBrowser('the audit log in the console', () => {
     await page.getByRole('status').getByRole('button', { name: 'Show everything' }).click()
     await rows().first().waitFor()
     expect(new URL(page.url()).search).toBe('')
+  })
+
+  it('breaks ids that are wider than a phone', async () => {
+    await open('', { viewport: { width: 320, height: 640 } })
+    await rows().first().waitFor()
+    await page.evaluate(() => {
+      for (const code of document.querySelectorAll('main td code'))
+        code.textContent = 'W'.repeat(43)
+    })
+    expect(await page.locator('main td code').count()).toBeGreaterThan(0)
+    expect(await sidewaysScroll(page)).toBe(0)
   })
 
   it('knows every action by its words', async () => {

@@ -1,7 +1,7 @@
 // A real Chromium: found, started once for a test file, and visited as a person with a certain screen would.
 
 import { existsSync } from 'node:fs'
-import { describe, jest } from '@jest/globals'
+import { describe } from '@jest/globals'
 import axe from 'axe-core'
 import {
   type Browser,
@@ -9,9 +9,6 @@ import {
   type Page as BrowserPage,
   chromium,
 } from 'playwright-core'
-
-// Beside other work a browser is now and then slower than any patience: a test is tried once more, and says why.
-jest.retryTimes(1, { logErrorsBeforeRetry: true })
 
 /** The screens that people have. */
 export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }

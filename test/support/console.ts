@@ -30,11 +30,10 @@ export type Visit = BrowserContextOptions & {
   role?: OperatorRole | 'platform-owner' | 'none'
 }
 
-/** What schemes change, screens do not, and the other way round: each is looked at once. */
-const views = [
-  { ...desk, colorScheme: 'light' },
-  { ...phone, colorScheme: 'dark' },
-] as const
+/** The screens and schemes in which every page is looked at. */
+const views = [desk, phone].flatMap(({ viewport }) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ viewport, colorScheme })),
+)
 
 /** The embedded store, the built console, and Chromium. Sign in once for each role, however many windows. */
 export async function startConsole(): Promise<ConsoleServer> {
@@ -115,7 +114,7 @@ async function resize(page: Page, viewport: { width: number; height: number }): 
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)))
 }
 
-/** The page as it stands: axe finds nothing and nothing is cut off, at 390 and 1440 px, in dark and in light. */
+/** The page as it stands: axe finds nothing and nothing is cut off, at 390 and 1440 px, in light and in dark. */
 export async function expectGoodPage(page: Page): Promise<void> {
   const before = page.viewportSize()
   const problems: string[] = []
