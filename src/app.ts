@@ -27,6 +27,8 @@ export type AppParts = {
   isProduction: boolean
   trustProxy: number
   issuers: Issuers
+  /** What is our own below the engine's path. Each answers its own paths and passes on the others. */
+  oauthSurfaces: readonly Middleware[]
   /** Hands the request to the engine; resolves when it was answered. */
   engine(ctx: Context): Promise<void>
   health: Middleware
@@ -52,6 +54,7 @@ export function createApp(parts: AppParts): Koa {
   app.use(onlyPlainTargets())
   if (!parts.isProduction) app.use(redirectLoopback(parts.baseUrl))
   app.use(findOrganisation(parts.issuers))
+  for (const surface of parts.oauthSurfaces) app.use(surface)
   app.use(toEngine(parts))
   for (const surface of parts.issuerSurfaces) app.use(surface)
   for (const surface of parts.baseSurfaces) app.use(onlyUnderBase(surface))

@@ -28,6 +28,8 @@ const outward = ['src', 'adapters', 'interactions', 'packages/contract']
 /** Who may import whom; `architecture.md` in docs says the same in words. */
 const floors: readonly Floor[] = [
   { at: 'packages/contract', may: [], packages: ['zod', 'zod-openapi'] },
+  // What others embed: nothing of ours, and no dependency.
+  { at: 'packages/dom', may: [] },
   {
     at: 'src/shared',
     may: ['packages/contract'],

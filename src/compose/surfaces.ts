@@ -136,6 +136,7 @@ export function composeApp(
     isProduction: config.isProduction,
     trustProxy: config.trustProxy,
     issuers,
+    oauthSurfaces: [],
     async engine(ctx) {
       const owner = organisationOf(ctx)
       await limitRegistration(ctx, { rateLimiter, organisation: owner._id })

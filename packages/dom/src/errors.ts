@@ -1,0 +1,56 @@
+// What can go wrong in life, as one class with stable codes.
+
+import type { DuePolicy } from './types.ts'
+
+/** A released code is never renamed; the Client API's own codes come through as they are. */
+export type ErrorCode =
+  | 'otp_invalid'
+  | 'otp_expired'
+  | 'too_many_attempts'
+  | 'rate_limited'
+  | 'email_invalid'
+  | 'email_blocked'
+  | 'origin_not_allowed'
+  | 'network_error'
+  | 'state_mismatch'
+  | 'session_expired'
+  | 'redirect_required'
+  | 'policies_required'
+  | 'request_failed'
+
+/**
+ * Every failure that a page can meet.
+ *
+ * @example
+ * try { await foyer.verifyCode(code) } catch (error) { if (error.code === 'otp_invalid') … }
+ */
+export class FoyerError extends Error {
+  override readonly name = 'FoyerError'
+  readonly code: ErrorCode | (string & {})
+  /** The status of the answer; 0 where there was none. */
+  readonly status: number
+  /** Seconds to wait before the next try. */
+  readonly retryAfter?: number
+  /** For the log of the server. */
+  readonly requestId?: string
+  /** Tries that are left, with `otp_invalid`. */
+  readonly attemptsLeft?: number
+  /** What is to be accepted, with `policies_required`. */
+  readonly policies?: readonly DuePolicy[]
+
+  constructor(
+    code: ErrorCode | (string & {}),
+    message: string,
+    details: Partial<
+      Pick<
+        FoyerError,
+        'status' | 'retryAfter' | 'requestId' | 'attemptsLeft' | 'policies' | 'cause'
+      >
+    > = {},
+  ) {
+    super(message)
+    this.status = 0
+    this.code = code
+    Object.assign(this, details)
+  }
+}
