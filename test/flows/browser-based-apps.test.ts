@@ -121,8 +121,12 @@ describe('a public client', () => {
     const readers = async (from: string) => {
       const headers = { origin: from, authorization: `Bearer ${access_token}` }
       const answers = await Promise.all([
-        postForm(server, 'token', { client, headers }),
-        postForm(server, 'revoke', { client, headers, fields: { token: 'unknown' } }),
+        postForm(server, 'token', { client, headers: { origin: from } }),
+        postForm(server, 'revoke', {
+          client,
+          headers: { origin: from },
+          fields: { token: 'unknown' },
+        }),
         ...['/oauth/userinfo', '/.well-known/openid-configuration', '/oauth/jwks'].map((path) =>
           fetch(`${server.baseUrl}${path}`, { headers }),
         ),
