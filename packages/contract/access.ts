@@ -34,6 +34,12 @@ export const endSessionsQuery = z.strictObject({
   }),
 })
 
+export const endSessionQuery = z.strictObject({
+  everywhere: z.enum(['true', 'false']).optional().meta({
+    description: '`true` ends every session of the account, and what outlives sessions.',
+  }),
+})
+
 export const refreshRequest = z
   .strictObject({
     refresh_token: z.string().min(1).max(2048),

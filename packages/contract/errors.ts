@@ -36,7 +36,8 @@ export const errorCatalogue = {
   insufficient_scope: {
     status: 403,
     message: 'The token does not allow this',
-    remedy: 'Ask for the scope named in `WWW-Authenticate` when signing in.',
+    remedy:
+      'Ask for the scope named in `WWW-Authenticate` when signing in. Where it names none, only the business’s own applications may do this.',
   },
   insufficient_role: {
     status: 403,

@@ -32,6 +32,7 @@ export function clientApiDocument(baseUrl: string) {
       '/orders': { get: list('orders', api.orderPage, api.listQuery(api.orderStatuses)) },
       '/bookings': { get: list('bookings', api.bookingPage, api.listQuery(api.bookingStatuses)) },
       '/enquiries': { get: list('enquiries', api.enquiryPage, api.listQuery(api.enquiryStatuses)) },
+      '/session': { delete: signOut },
       '/sessions': { get: listSessions, delete: endSessions },
       '/sessions/{id}': { delete: endSession },
       '/refresh': { post: refresh },
@@ -150,6 +151,20 @@ const listSessions: ZodOpenApiOperationObject = {
   requestParams: { query: api.pageQuery },
   responses: {
     '200': success('A page of sessions.', api.sessionPage),
+    ...failures('bad_request', ...guarded),
+  },
+}
+
+const signOut: ZodOpenApiOperationObject = {
+  operationId: 'signOut',
+  summary: 'Sign out',
+  description:
+    'For the business’s own applications, without a scope. Ends the session that the token comes from with everything it gave, as the sign-out page does. Where that session is over already, `ended` is 0 and the token’s permission ends.',
+  tags: ['Sessions'],
+  security: [{ token: [] }],
+  requestParams: { query: api.endSessionQuery },
+  responses: {
+    '200': success('Signed out.', api.endedSessions),
     ...failures('bad_request', ...guarded),
   },
 }

@@ -85,6 +85,8 @@ export function composeApp(
         ? { outcome: 'linked', customer: account.customer }
         : { outcome: 'not-linked' }
     },
+    isFirstParty: async (organisationId, id) =>
+      (await identity.clients.find(organisationId, id))?.firstParty === true,
     async refresh(request) {
       // Nothing else of the request says whose it is; an unknown one is refused by whichever engine.
       const id = await findRefreshTokenOwner(documents, request.refreshToken)

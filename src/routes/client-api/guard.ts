@@ -9,9 +9,12 @@ import { limits } from './limits.ts'
 export type Caller = {
   organisation: string
   account: string
+  clientId: string
   scopes: ReadonlySet<string>
   /** The session that it comes from; absent where that is over, or never was. */
   sid?: string
+  /** The grant that it was issued from. */
+  grantId?: string
   /** The thumbprint of the key that the token is bound to; absent for bearer tokens. */
   jkt?: string
 }
@@ -35,6 +38,8 @@ export type GuardParts = {
   /** The origin that clients call. */
   baseUrl: string
   customerOf(organisation: string, account: string): Promise<CustomerOutcome>
+  /** Whether the client is one of the business's own. */
+  isFirstParty(organisation: string, clientId: string): Promise<boolean>
   rateLimiter: RateLimiter
   /** Where `/.well-known/oauth-protected-resource/…` describes this API (RFC 9728, 5.1). */
   metadataUri: string
@@ -46,6 +51,8 @@ export type Guard = {
   customer(ctx: Context, scope: string): Promise<{ organisation: string; customer: string }>
   /** Who asks, for what needs no customer. */
   account(ctx: Context, scope: string): Promise<Caller>
+  /** Who asks by one of the business's own applications, whatever its scopes. */
+  ownApplication(ctx: Context): Promise<Caller>
 }
 
 export function createGuard(parts: GuardParts): Guard {
@@ -78,13 +85,18 @@ export function createGuard(parts: GuardParts): Guard {
     return thumbprint === jkt ? undefined : 'invalid_dpop_proof'
   }
 
+  /** Without a scope it takes an application of the business. */
   async function check(
     ctx: Context,
-    scope: string,
+    scope: string | undefined,
   ): Promise<{ caller: Caller; customer: string | undefined }> {
     const caller = await callerOf(ctx)
     const scheme = caller.jkt ? 'DPoP' : 'Bearer'
-    if (!caller.scopes.has(scope)) {
+    const mayAsk =
+      scope === undefined
+        ? await parts.isFirstParty(caller.organisation, caller.clientId)
+        : caller.scopes.has(scope)
+    if (!mayAsk) {
       challenge(ctx, { scheme, error: 'insufficient_scope', scope })
       throw new AppError('insufficient_scope')
     }
@@ -106,6 +118,7 @@ export function createGuard(parts: GuardParts): Guard {
       return { organisation: caller.organisation, customer }
     },
     account: async (ctx, scope) => (await check(ctx, scope)).caller,
+    ownApplication: async (ctx) => (await check(ctx, undefined)).caller,
   }
 }
 
@@ -122,7 +135,7 @@ function credentialsOf(ctx: Context): Credentials | undefined {
 
 const schemes: readonly Scheme[] = ['Bearer', 'DPoP']
 
-type Refusal = { scheme: Scheme | undefined; error?: string; scope?: string }
+type Refusal = { scheme: Scheme | undefined; error?: string; scope?: string | undefined }
 
 /**
  * How to do better (RFC 6750, 3; RFC 9449, 7.1): by the scheme that was tried, and by both for who tried

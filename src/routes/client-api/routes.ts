@@ -14,6 +14,7 @@ import { createGuard, type GuardParts } from './guard.ts'
 import { listRoutes } from './lists.ts'
 import { profileRoutes } from './profile.ts'
 import { type RefreshParts, refreshRoutes } from './refresh.ts'
+import { ownSessionRoutes } from './session.ts'
 import { sessionRoutes } from './sessions.ts'
 
 export const CLIENT_API_PATH = '/api/client/v1'
@@ -32,6 +33,7 @@ export function createClientApi(parts: ClientApiParts): Middleware {
   const guard = createGuard(parts)
   profileRoutes(router, guard, parts.customers)
   listRoutes(router, guard, parts.history)
+  ownSessionRoutes(router, guard, parts.sessions)
   sessionRoutes(router, guard, parts.sessions)
   refreshRoutes(router, parts)
   documentationRoutes(router, parts.baseUrl)

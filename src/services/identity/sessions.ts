@@ -45,6 +45,11 @@ export type Sessions = {
   ): Promise<SessionPage>
   /** Ends one session; `false` when the account has none of this id. By its owner, unless somebody else is named. */
   end(ref: AccountRef, id: string, by?: By): Promise<boolean>
+  /**
+   * Ends the session that a token comes from, as its owner, and returns how many that were; where it is over
+   * already, or the token never had one, what is left of it: the token's grant.
+   */
+  signOut(ref: AccountRef, from: { sid?: string; grantId?: string }): Promise<number>
   /** Ends every session but `current`; returns how many. */
   endOthers(ref: AccountRef, current: string | undefined): Promise<number>
   /** Ends every session and every grant of the account, also those that outlive sessions; returns how many sessions. */
@@ -142,6 +147,16 @@ export function createSessions(parts: SessionsParts): Sessions {
     await endGrants(session, why)
   }
 
+  async function endOne(
+    { organisation, account }: AccountRef,
+    id: string,
+    by: By = { actor: account },
+  ): Promise<boolean> {
+    const session = await store.find(organisation, id)
+    if (session?.account !== account || session.expiresAt <= clock.now()) return false
+    return end(session, { why: 'signed-out', by })
+  }
+
   async function endEach(sessions: readonly Session[], how: Ending): Promise<number> {
     let ended = 0
     for (let at = 0; at < sessions.length; at += BATCH) {
@@ -184,10 +199,12 @@ export function createSessions(parts: SessionsParts): Sessions {
       }
     },
 
-    async end({ organisation, account }, id, by = { actor: account }) {
-      const session = await store.find(organisation, id)
-      if (session?.account !== account || session.expiresAt <= clock.now()) return false
-      return end(session, { why: 'signed-out', by })
+    end: endOne,
+
+    async signOut(ref, { sid, grantId }) {
+      if (sid !== undefined && (await endOne(ref, sid))) return 1
+      if (grantId !== undefined) await parts.grants.end(ref.organisation, grantId)
+      return 0
     },
 
     endOthers: (ref, current) =>

@@ -60,6 +60,7 @@ describe('the Client API', () => {
       expect(document.info).toMatchObject({ title: expect.any(String), version: '1' })
       expect(document.servers).toEqual([{ url: `${server.baseUrl}/api/client/v1` }])
       expect(operations.map(({ name }) => name).sort()).toEqual([
+        'DELETE /session',
         'DELETE /sessions',
         'DELETE /sessions/{id}',
         'GET /bookings',
@@ -102,6 +103,7 @@ describe('the Client API', () => {
         'GET /bookings': guarded,
         'GET /enquiries': guarded,
         'GET /sessions': guarded,
+        'DELETE /session': guarded,
         'DELETE /sessions': guarded,
         'DELETE /sessions/{id}': [...always, '403', '404'],
         'POST /refresh': [...always, '400', ...withBody],
@@ -121,13 +123,14 @@ describe('the Client API', () => {
       }
     })
 
-    it('asks each operation but refresh for one scope that there is', () => {
+    it('asks each operation but signing out and refresh for one scope that there is', () => {
+      const scopeless = ['DELETE /session', 'POST /refresh']
       expect(Object.keys(document.components.securitySchemes)).toEqual(['token'])
       for (const { name, operation } of operations) {
         const scopes = operation.security.flatMap(({ token }) => token ?? [])
         expect({ name, count: scopes.length }).toEqual({
           name,
-          count: name.endsWith('refresh') ? 0 : 1,
+          count: scopeless.includes(name) ? 0 : 1,
         })
         expect(apiScopes).toEqual(expect.arrayContaining(scopes))
       }
