@@ -5,14 +5,17 @@ FROM node:24.21.0-bookworm-slim AS manifest
 WORKDIR /foyer
 COPY package.json package-lock.json ./
 COPY packages/contract/package.json packages/contract/
+COPY packages/dom/package.json packages/dom/
 
 FROM manifest AS dependencies
 RUN npm ci --omit=dev --ignore-scripts
 
 FROM manifest AS front-ends
 RUN npm ci --ignore-scripts
+COPY tsconfig.json ./
+COPY packages/dom packages/dom
 COPY apps apps
-RUN node_modules/.bin/vite build apps/demo && node_modules/.bin/vite build apps/admin
+RUN node_modules/.bin/vite build apps/demo && node_modules/.bin/vite build apps/admin && node packages/dom/build.ts
 
 FROM node:24.21.0-bookworm-slim AS server
 ENV NODE_ENV=production PORT=3000
@@ -24,6 +27,7 @@ COPY adapters adapters
 COPY interactions interactions
 COPY src src
 COPY --from=front-ends /foyer/apps/admin/dist apps/admin/dist
+COPY --from=front-ends /foyer/packages/dom/dist packages/dom/dist
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

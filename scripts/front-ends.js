@@ -1,4 +1,4 @@
-// Builds the front ends whose sources changed since they were last built: for `npm start`, or by itself.
+// Builds the front ends and the browser library where sources changed since: for `npm start`, or by itself.
 
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -7,33 +7,37 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 
-/** Each has a vite.config.ts of its own and is built into its `dist`. */
-const apps = ['demo', 'admin']
+const vite = [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn']
+
+/** Each is built into its `dist`, by a program that runs in its folder. */
+const parts = [
+  { folder: 'apps/demo', build: vite },
+  { folder: 'apps/admin', build: vite },
+  { folder: 'packages/dom', build: ['build.ts', '--quiet'] },
+]
 
 /** Builds what is stale, and says whether all is built; a start that finds nothing to build loads no build tool. */
 export function buildFrontEnds() {
-  return apps.every((name) => buildIfStale(join(root, 'apps', name)))
+  return parts.every(({ folder, build }) => buildIfStale(join(root, folder), build))
 }
 
-function buildIfStale(app) {
-  const stamp = join(app, 'dist/.sources')
-  const sources = digestOf(app)
+function buildIfStale(folder, build) {
+  const stamp = join(folder, 'dist/.sources')
+  const sources = digestOf(folder)
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return true
   // In a process of its own: Vite sets NODE_ENV to production, and the server that starts next would obey.
-  const vite = join(root, 'node_modules/vite/bin/vite.js')
-  const args = [vite, 'build', app, '--logLevel', 'warn']
-  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' }) // it says itself what is wrong
+  const { status } = spawnSync(process.execPath, build, { cwd: folder, stdio: 'inherit' }) // it says itself what is wrong
   if (status === 0) writeFileSync(stamp, sources) // last: a build that was interrupted is built again
   return status === 0
 }
 
 /** Of everything that the built files depend on: their sources and the versions of what they use. */
-function digestOf(app) {
+function digestOf(folder) {
   const hash = createHash('sha256')
   const files = globSync('**/*', {
-    cwd: app,
+    cwd: folder,
     withFileTypes: true,
-    exclude: (entry) => entry.name === 'dist',
+    exclude: ({ name }) => name === 'test' || /^\.?dist/.test(name),
   })
   const paths = files
     .filter((entry) => entry.isFile())

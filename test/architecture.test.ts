@@ -30,6 +30,7 @@ const floors: readonly Floor[] = [
   { at: 'packages/contract', may: [], packages: ['zod', 'zod-openapi'] },
   // What others embed: nothing of ours, and no dependency.
   { at: 'packages/dom', may: [] },
+  { at: 'packages/dom/build.ts', may: [], packages: ['vite'] },
   {
     at: 'src/shared',
     may: ['packages/contract'],

@@ -55,6 +55,18 @@ describe('Dockerfile', () => {
       expect(copied).toContain(folder)
   })
 
+  it('installs with every workspace of the lock file', () => {
+    const { packages } = JSON.parse(read('package-lock.json'))
+    const workspaces = Object.keys(packages).filter((path) => path.startsWith('packages/'))
+    expect(workspaces.length).toBeGreaterThan(1)
+    for (const path of workspaces) expect(lines).toContain(`COPY ${path}/package.json ${path}/`)
+  })
+
+  it('has what is built: the console, and the browser library', () => {
+    for (const path of ['apps/admin/dist', 'packages/dom/dist'])
+      expect(lines).toContain(`COPY --from=front-ends /foyer/${path} ${path}`)
+  })
+
   it('sets variables that exist, and opens the port that the server listens on', () => {
     const [, text = ''] = /^ENV (.*)$/m.exec(lines.join('\n')) ?? []
     const set = Object.fromEntries(text.split(' ').map((pair) => pair.split('=')))

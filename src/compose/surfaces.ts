@@ -27,6 +27,7 @@ import { cookieNameOf, cookiePathOf } from '../shared/issuer.ts'
 import { StoreUnavailable } from '../stores/errors.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { composeAdminApi } from './admin-api.ts'
+import { composeBrowserLibrary } from './browser-library.ts'
 import type { Commerce } from './commerce.ts'
 import { composeConsole } from './console.ts'
 import { composeDevelopment } from './demo.ts'
@@ -169,6 +170,7 @@ export function composeApp(
         scopes: apiScopes,
         proofAlgorithms: dpopAlgorithms,
       }),
+      composeBrowserLibrary(config),
       ...development,
       ...composeFrontEnds(config),
       consoleSurfaces.last,

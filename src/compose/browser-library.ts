@@ -1,0 +1,27 @@
+// The browser library as it was built, and its earlier releases, whose addresses are promised for ever.
+
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Middleware } from 'koa'
+import { type BuiltRelease, createBrowserLibrary } from '../routes/browser-library.ts'
+
+const library = join(import.meta.dirname, '../../packages/dom')
+
+export function composeBrowserLibrary({ baseUrl }: { baseUrl: string }): Middleware {
+  return createBrowserLibrary({ baseUrl, read: readReleases })
+}
+
+function readReleases(): BuiltRelease[] {
+  const { version } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8'))
+  const releases = join(library, 'releases')
+  const earlier = existsSync(releases) ? readdirSync(releases) : []
+  return [
+    ...earlier.map((each) => ({ version: each, files: filesIn(join(releases, each)) })),
+    { version, files: filesIn(join(library, 'dist')) },
+  ]
+}
+
+function filesIn(folder: string): BuiltRelease['files'] {
+  const names = globSync('*.{js,js.map}', { cwd: folder }).sort()
+  return new Map(names.map((name) => [name, readFileSync(join(folder, name))]))
+}
