@@ -28,6 +28,7 @@ import { StoreUnavailable } from '../stores/errors.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { composeAdminApi } from './admin-api.ts'
 import { composeBrowserLibrary } from './browser-library.ts'
+import { composeChallenge } from './challenge.ts'
 import type { Commerce } from './commerce.ts'
 import { composeConsole } from './console.ts'
 import { composeDevelopment } from './demo.ts'
@@ -139,7 +140,7 @@ export function composeApp(
     isProduction: config.isProduction,
     trustProxy: config.trustProxy,
     issuers,
-    oauthSurfaces: [],
+    oauthSurfaces: [composeChallenge(ground, { ...parts, agreements })],
     async engine(ctx) {
       const owner = organisationOf(ctx)
       await limitRegistration(ctx, { rateLimiter, organisation: owner._id })

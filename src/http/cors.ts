@@ -24,3 +24,19 @@ export function openCors(): Middleware {
     keepHeadersOnError: true,
   })
 }
+
+/**
+ * For endpoints that judge the origin themselves, by the client that the request names: a preflight names
+ * none. Whoever asks may read the answer, also why it was refused; never with the browser's own credentials.
+ */
+export function judgedCors({ methods }: { methods: readonly string[] }): Middleware {
+  return cors({
+    origin: (ctx) => ctx.get('origin'),
+    credentials: false,
+    allowMethods: [...methods],
+    allowHeaders: ['authorization', 'content-type', 'dpop'],
+    exposeHeaders: ['DPoP-Nonce', 'Retry-After', 'X-Request-Id'],
+    maxAge: PREFLIGHT_SECONDS,
+    keepHeadersOnError: true,
+  })
+}

@@ -12,7 +12,8 @@ export type ProvenRequest = {
   method: string
   /** Where the request was sent, by the issuer's own address, without its query. */
   uri: string
-  accessToken: string
+  /** The token that comes with it; left out where none does. */
+  accessToken?: string
 }
 
 /** The thumbprint of the key that made the proof; `undefined` for whatever is no fresh proof of this request. */
@@ -67,7 +68,8 @@ async function readProof(
 }
 
 function isAbout(claims: Claims, { method, uri, accessToken }: ProvenRequest): boolean {
-  return claims.htm === method && isAddress(claims.htu, uri) && claims.ath === sha256(accessToken)
+  const isOfToken = accessToken === undefined || claims.ath === sha256(accessToken)
+  return claims.htm === method && isAddress(claims.htu, uri) && isOfToken
 }
 
 /** RFC 9449, 4.3, 9: without query and fragment, and whichever way its URL is spelt. */

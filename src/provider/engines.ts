@@ -15,6 +15,7 @@ import type { Organisation } from '../stores/organisations.ts'
 import { type CheckAccessToken, type IssuerKeys, publicKeys } from './access-tokens.ts'
 import { createFindAccount, type PersonClaims } from './claims.ts'
 import type { CookieDigests } from './cookie-signatures.ts'
+import { createFirstPartyCodes, type FirstPartyCodes } from './first-party-codes.ts'
 import { createLoadExistingGrant } from './grants.ts'
 import { createInteractionEngine } from './interactions.ts'
 import { createSendLogoutToken, type SendLogoutToken, type SignedOutClient } from './logout.ts'
@@ -72,6 +73,7 @@ export type EnginesParts = {
 export type Engine = {
   handle(req: IncomingMessage, res: ServerResponse): Promise<void>
   interactions: ReturnType<typeof createInteractionEngine>
+  firstPartyCodes: FirstPartyCodes
   refresh(request: RefreshRequest): Promise<RefreshAnswer>
   sendLogoutToken: SendLogoutToken
   keys: IssuerKeys
@@ -160,6 +162,15 @@ function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeyS
       provider,
       permissions: parts.permissions,
       restarts,
+    }),
+    firstPartyCodes: createFirstPartyCodes({
+      provider,
+      clientApi: parts.clientApi,
+      apiScopesOf: parts.apiScopes.of,
+      chosen: resolveLifetimes(organisation.lifetimes),
+      findAccount: (account) => parts.findAccount(organisation._id, account),
+      onEntered: (account, client) => parts.onEntered(organisation, account, client),
+      clock: parts.clock,
     }),
     refresh: (request) => refreshTokens({ provider, dispatch }, request),
     sendLogoutToken: createSendLogoutToken({ ...parts, provider }),

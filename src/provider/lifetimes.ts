@@ -44,13 +44,7 @@ export function timesToLive({
     IdToken: (_ctx, _token, client) => of(client).idToken / SECOND,
     Interaction: lifetimes.interaction,
     PushedAuthorizationRequest: lifetimes.pushedAuthorizationRequest,
-    // From the sign-in on; that it ends when it goes unused is the storage's to see, which knows of every use.
-    Session: (_ctx, session) => {
-      if (session.loginTs === undefined) return lifetimes.interaction // of nobody: it remembers a question asked
-      const age = Math.floor(clock.now() / SECOND) - session.loginTs
-      const life = session.transient ? chosen.sessionTransient : chosen.sessionAbsolute
-      return Math.max(1, life / SECOND - age)
-    },
+    Session: (_ctx, session) => sessionLife(session, { clock, chosen }),
     // Idle life starts anew at each rotation; the first token's birth bounds the whole chain.
     RefreshToken: (_ctx, token, client) => {
       const { refreshIdle, refreshAbsolute } = of(client)
@@ -58,4 +52,15 @@ export function timesToLive({
       return Math.max(1, Math.min(refreshIdle / SECOND, left))
     },
   }
+}
+
+/** From the sign-in on; that it ends when it goes unused is the storage's to see, which knows of every use. */
+export function sessionLife(
+  { loginTs, transient }: { loginTs?: number | undefined; transient?: boolean | undefined },
+  { clock, chosen }: { clock: Clock; chosen: Lifetimes },
+): number {
+  if (loginTs === undefined) return lifetimes.interaction // of nobody: it remembers a question asked
+  const age = Math.floor(clock.now() / SECOND) - loginTs
+  const life = transient ? chosen.sessionTransient : chosen.sessionAbsolute
+  return Math.max(1, life / SECOND - age)
 }

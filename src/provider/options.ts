@@ -167,9 +167,13 @@ async function endedAt(
   return { uid, token, ...(restart && { restart }) }
 }
 
+/** Below the issuer: first-party applications sign in there on their own pages (draft-ietf-oauth-first-party-apps-04). */
+export const CHALLENGE_PATH = '/oauth/challenge'
+
 /** What the engine would leave out (RFC 8414, 2), and others assume to be less than it is. */
-function discovery({ locales }: OptionsParts): Configuration['discovery'] {
+function discovery({ issuer, locales }: OptionsParts): Configuration['discovery'] {
   return {
+    authorization_challenge_endpoint: `${issuer}${CHALLENGE_PATH}`,
     ui_locales_supported: [...locales],
     introspection_endpoint_auth_methods_supported: [...clientAuthMethods],
     introspection_endpoint_auth_signing_alg_values_supported: [...clientKeyAlgorithms],

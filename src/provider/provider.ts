@@ -11,6 +11,7 @@ import { mountOf } from '../shared/issuer.ts'
 import type { Log } from '../shared/log.ts'
 import type { Client } from '../stores/clients.ts'
 import type { CheckAccessToken } from './access-tokens.ts'
+import { redeemWithoutRedirect } from './first-party-codes.ts'
 import { putOffLogoutTokens, refuseLogoutTokensAsHints, type SignedOutClient } from './logout.ts'
 import { publishMetadata } from './metadata.ts'
 import { type EnginePages, renderError } from './options.ts'
@@ -107,11 +108,17 @@ type GrantRegistration<Params extends object> = [
 ]
 
 /**
- * The library with our page in place of its `form_post`, and our order of writes around its refreshing.
+ * The library with our page in place of its `form_post`, our order of writes around its refreshing, and codes
+ * that come without a redirect.
  * It registers its own through these two methods while it is built; the first to register a name has it.
  */
 function createBare({ issuer, options, pages, rotation }: ProviderParts): Provider {
   type RegisterMode = Provider['registerResponseMode']
+  type Handler<Params extends object> = GrantRegistration<Params>[1]
+  function around<Params extends object>(name: string, handler: Handler<Params>): Handler<Params> {
+    if (name === 'refresh_token') return createRefreshHandler(handler, rotation)
+    return name === 'authorization_code' ? redeemWithoutRedirect(handler) : handler
+  }
   class IssuerProvider extends Provider {
     override registerResponseMode(...[name, handler]: Parameters<RegisterMode>): void {
       super.registerResponseMode(name, name === 'form_post' ? answerByPost(pages) : handler)
@@ -120,12 +127,7 @@ function createBare({ issuer, options, pages, rotation }: ProviderParts): Provid
     override registerGrantType<Params extends object>(
       ...[name, handler, ...rest]: GrantRegistration<Params>
     ): void {
-      const isRefresh = name === 'refresh_token'
-      super.registerGrantType(
-        name,
-        isRefresh ? createRefreshHandler(handler, rotation) : handler,
-        ...rest,
-      )
+      super.registerGrantType(name, around(name, handler), ...rest)
     }
   }
   return new IssuerProvider(issuer, options)

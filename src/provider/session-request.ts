@@ -1,5 +1,6 @@
 // The request whose session is being saved, as the storage sees it.
 
+import { AsyncLocalStorage } from 'node:async_hooks'
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider'
 import { sessionCookie } from './options.ts'
 
@@ -11,8 +12,18 @@ export type SessionRequest = {
   goOnAs(cookie: string): void
 }
 
-/** The request that an engine of this process is serving; `undefined` outside of one. */
+/** Requests that no engine serves, and that make a session all the same: by their `User-Agent`. */
+const ownRequests = new AsyncLocalStorage<string>()
+
+/** Does the work as a request of our own, which has no cookie of its session. */
+export function asRequestOf<T>(userAgent: string, work: () => Promise<T>): Promise<T> {
+  return ownRequests.run(userAgent, work)
+}
+
+/** The request that an engine of this process is serving, or one of our own; `undefined` outside of both. */
 export function sessionRequest(): SessionRequest | undefined {
+  const userAgent = ownRequests.getStore()
+  if (userAgent !== undefined) return { userAgent, goOnAs: () => {} }
   const ctx = Provider.ctx
   const session = ctx?.oidc?.session as RenamedSession | undefined
   if (!ctx || !session) return undefined

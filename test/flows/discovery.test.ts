@@ -26,6 +26,7 @@ describe('discovery', () => {
     expect(metadata).toEqual({
       issuer: server.baseUrl,
       authorization_endpoint: at('/oauth/authorize'),
+      authorization_challenge_endpoint: at('/oauth/challenge'),
       token_endpoint: at('/oauth/token'),
       userinfo_endpoint: at('/oauth/userinfo'),
       userinfo_signing_alg_values_supported: ['RS256'],
@@ -73,7 +74,7 @@ describe('discovery', () => {
 
   it('names endpoints that are there', async () => {
     const endpoints = Object.entries(metadata).filter(([name]) => /_(endpoint|uri)$/.test(name))
-    expect(endpoints).toHaveLength(8)
+    expect(endpoints).toHaveLength(9)
     for (const [, endpoint] of endpoints)
       expect(
         (await fetch(String(endpoint), { method: 'GET', redirect: 'manual' })).status,

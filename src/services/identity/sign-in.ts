@@ -56,6 +56,11 @@ export type SignIn = {
   pending(organisation: Organisation, challenge: string): Promise<PendingChallenge | undefined>
   /** Forgets the challenge: "another address". Its codes die. */
   forget(organisation: Organisation, challenge: string): Promise<void>
+  /**
+   * Whether codes are neither sent to the address nor taken for it now, but from browsers that know it. Who
+   * guesses brings that about, whether or not it has an account.
+   */
+  isLocked(organisation: Organisation, email: string): Promise<boolean>
 }
 
 /** What the mails are told; compose hands in the functions that write them. */
@@ -153,5 +158,11 @@ export function createSignIn(parts: SignInParts): SignIn {
     verify: parts.verify,
     pending: (organisation, challenge) => challenges.pending({ organisation, challenge }),
     forget: (organisation, challenge) => challenges.forget({ organisation, challenge }),
+    async isLocked(organisation, text) {
+      const email = parseEmailAddress(text)?.normalised
+      if (email === undefined) return false
+      const settings = resolveSignInSettings(organisation.signIn)
+      return parts.budgets.isLocked({ organisation: organisation._id, email }, settings)
+    },
   }
 }

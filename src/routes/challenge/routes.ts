@@ -1,0 +1,154 @@
+// The challenge endpoint: first-party applications sign their customers in on their own pages (draft-ietf-oauth-first-party-apps-04).
+
+import type { Context, Middleware } from 'koa'
+import { readForm } from '../../http/body.ts'
+import { judgedCors } from '../../http/cors.ts'
+import { type ErrorHandlerParts, errorHandler } from '../../http/error-handler.ts'
+import type {
+  Asking,
+  FirstPartySignIns,
+  RunningSignIn,
+} from '../../services/identity/first-party-sign-ins.ts'
+import { policyAddress } from '../../services/organisations/policy-addresses.ts'
+import { AppError } from '../../shared/errors.ts'
+import { pickLocale } from '../../shared/locale.ts'
+import type { Client } from '../../stores/clients.ts'
+import type { Organisation } from '../../stores/organisations.ts'
+import {
+  answerToEmail,
+  answerToError,
+  answerToProof,
+  type ChallengeAnswer,
+  refused,
+  unknownSession,
+} from './answers.ts'
+import { type Caller, type CallerParts, judgeCaller } from './caller.ts'
+import { type Begin, type ChallengeStep, readStep } from './request.ts'
+
+export type ChallengeParts = CallerParts &
+  Pick<ErrorHandlerParts, 'log' | 'classify'> & {
+    /** Below the issuer. */
+    path: string
+    organisationOf(ctx: Context): Organisation
+    issuerOf(organisation: Organisation): string
+    signIns: FirstPartySignIns
+    /** What the client gets of what it asks for. */
+    judgeAccess(
+      organisation: Organisation,
+      client: Client,
+      asked: { scope?: string | undefined; resource?: string | undefined },
+    ): Promise<
+      | { outcome: 'granted'; scopes: readonly string[]; resource: string }
+      | { outcome: 'invalid-scope' }
+      | { outcome: 'invalid-target' }
+    >
+  }
+
+export function createChallenge(parts: ChallengeParts): Middleware {
+  const cors = judgedCors({ methods: ['POST'] })
+  const errors = errorHandler({
+    ...parts,
+    answer(ctx, error) {
+      ctx.body = answerToError(error)
+    },
+  })
+
+  async function serve(ctx: Context): Promise<void> {
+    ctx.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
+    ctx.set('Allow', 'POST, OPTIONS')
+    if (ctx.method === 'OPTIONS') {
+      ctx.status = 204 // no preflight, which was answered before: somebody asks what there is
+      return
+    }
+    if (ctx.method !== 'POST') throw new AppError('method_not_allowed')
+    const { status, body, retryAfter } = await answer(ctx)
+    ctx.remove('Allow')
+    ctx.status = status
+    if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter))
+    ctx.body = body
+  }
+
+  async function answer(ctx: Context): Promise<ChallengeAnswer> {
+    const read = readStep(await readForm(ctx))
+    if ('malformed' in read) return refused('invalid_request', read.malformed)
+    const organisation = parts.organisationOf(ctx)
+    if (read.step === 'begin') {
+      const caller = await callerOf(ctx, organisation, read.client)
+      return 'refused' in caller ? caller.refused : begin(ctx, caller, read.begin)
+    }
+    const running = await parts.signIns.find(organisation, read.session)
+    if (!running) return unknownSession()
+    const caller = await callerOf(ctx, organisation, read.client ?? running.client, running)
+    return 'refused' in caller ? caller.refused : goOn(askingOf(ctx, caller), running, read)
+  }
+
+  function callerOf(
+    ctx: Context,
+    organisation: Organisation,
+    client: string,
+    running?: RunningSignIn,
+  ): ReturnType<typeof judgeCaller> {
+    const uri = `${parts.issuerOf(organisation)}${parts.path}`
+    return judgeCaller(parts, ctx, { organisation, client, uri, ...(running && { running }) })
+  }
+
+  function askingOf(ctx: Context, { client }: Caller): Asking {
+    return {
+      organisation: parts.organisationOf(ctx),
+      client: { id: client._id, name: client.name },
+      source: ctx.ip,
+      userAgent: ctx.get('user-agent'),
+    }
+  }
+
+  async function begin(
+    ctx: Context,
+    { client, proofKey }: Caller,
+    { email, codeChallenge, nonce, uiLocales, ...access }: Begin,
+  ): Promise<ChallengeAnswer> {
+    const organisation = parts.organisationOf(ctx)
+    const granted = await parts.judgeAccess(organisation, client, access)
+    if (granted.outcome === 'invalid-scope')
+      return refused('invalid_scope', 'none of these scopes is known')
+    if (granted.outcome === 'invalid-target')
+      return refused('invalid_target', 'this resource is not known')
+    const asked = {
+      client: client._id,
+      codeChallenge,
+      scopes: granted.scopes,
+      resource: granted.resource,
+      ...(nonce !== undefined && { nonce }),
+      ...(proofKey !== undefined && { proofKey }),
+      locale: pickLocale([...uiLocales, ...acceptedLanguages(ctx)], organisation.locale),
+    }
+    return answerToEmail(await parts.signIns.begin(askingOf(ctx, { client }), asked, email))
+  }
+
+  async function goOn(
+    asking: Asking,
+    running: RunningSignIn,
+    read: Exclude<ChallengeStep, { step: 'begin' }>,
+  ): Promise<ChallengeAnswer> {
+    if (read.step === 'send-again')
+      return answerToEmail(await parts.signIns.sendAgain(asking, running, read.email))
+    const issuer = parts.issuerOf(asking.organisation)
+    const outcome =
+      read.step === 'prove'
+        ? await parts.signIns.prove(asking, running, read.code)
+        : await parts.signIns.accept(asking, running, read.numbers)
+    return answerToProof(outcome, {
+      session: running.session,
+      addressOf: ({ kind, number }) => policyAddress(issuer, kind, number),
+    })
+  }
+
+  return (ctx, next) => {
+    if (ctx.path !== parts.path) return next()
+    return cors(ctx, () => errors(ctx, () => serve(ctx)))
+  }
+}
+
+function acceptedLanguages(ctx: Context): string[] {
+  const accepted = ctx.acceptsLanguages()
+  return Array.isArray(accepted) ? accepted.filter((tag) => tag !== '*') : []
+}
