@@ -2,9 +2,9 @@
 
 import type { Middleware } from 'koa'
 import { classify, organisationOf } from '../app.ts'
+import { CHALLENGE_PATH } from '../provider/discovery.ts'
 import type { CheckProof } from '../provider/dpop-proofs.ts'
 import type { Engines } from '../provider/engines.ts'
-import { CHALLENGE_PATH } from '../provider/options.ts'
 import { mayCall } from '../provider/previews.ts'
 import { createChallenge } from '../routes/challenge/routes.ts'
 import type { Agreements } from '../services/identity/agreements.ts'

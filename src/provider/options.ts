@@ -11,6 +11,7 @@ import { createAssertionRules } from './assertions.ts'
 import { CheckingKey } from './checking-key.ts'
 import { EMAIL_CODE, scopeClaims } from './claims.ts'
 import { type CookieDigests, createCookieSignatures } from './cookie-signatures.ts'
+import { clientAuthMethods, discovery } from './discovery.ts'
 import { EllipticKey } from './elliptic-key.ts'
 import { features, type SignOutPages } from './features.ts'
 import { timesToLive } from './lifetimes.ts'
@@ -167,21 +168,6 @@ async function endedAt(
   return { uid, token, ...(restart && { restart }) }
 }
 
-/** Below the issuer: first-party applications sign in there on their own pages (draft-ietf-oauth-first-party-apps-04). */
-export const CHALLENGE_PATH = '/oauth/challenge'
-
-/** What the engine would leave out (RFC 8414, 2), and others assume to be less than it is. */
-function discovery({ issuer, locales }: OptionsParts): Configuration['discovery'] {
-  return {
-    authorization_challenge_endpoint: `${issuer}${CHALLENGE_PATH}`,
-    ui_locales_supported: [...locales],
-    introspection_endpoint_auth_methods_supported: [...clientAuthMethods],
-    introspection_endpoint_auth_signing_alg_values_supported: [...clientKeyAlgorithms],
-    revocation_endpoint_auth_methods_supported: [...clientAuthMethods],
-    revocation_endpoint_auth_signing_alg_values_supported: [...clientKeyAlgorithms],
-  }
-}
-
 export const routes = {
   authorization: '/oauth/authorize',
   token: '/oauth/token',
@@ -214,13 +200,6 @@ const tokenRules: Configuration = {
 
 /** What proofs of possession may be signed with: keys that a browser can make and keep to itself. */
 export const dpopAlgorithms = ['ES256', 'EdDSA'] as const
-
-const clientAuthMethods = [
-  'client_secret_basic',
-  'client_secret_post',
-  'private_key_jwt',
-  'none',
-] as const
 
 const clientRules: Configuration = {
   // Secrets are stored as digests: no `client_secret_jwt`, which needs them in clear, and no HS* anywhere:
