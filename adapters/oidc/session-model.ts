@@ -7,8 +7,16 @@ import type { Collection, Documents, Update } from '../../src/stores/documents.t
 import { AlreadyExists } from '../../src/stores/errors.ts'
 import { type Session, type SessionClient, sessionsCollection } from '../../src/stores/sessions.ts'
 import type { FormerCookies } from './former-cookies.ts'
-import { readPayload, storedId, writePayload } from './payload.ts'
+import { readPayload, writePayload } from './payload.ts'
 import type { Recent } from './recent.ts'
+import {
+  HASHED,
+  handedOnOf,
+  setCookie,
+  successorOf,
+  uidOf,
+  whereCookie,
+} from './session-cookies.ts'
 import { isLive, unused } from './stored.ts'
 
 export type SessionModelParts = {
@@ -33,9 +41,6 @@ export type SessionRequest = {
   goOnAs(cookie: string): void
 }
 
-/** A session found by its uid carries the hash of its cookie in place of the cookie. */
-const HASHED = 'sha256:'
-
 export function createSessionModel(parts: SessionModelParts): Adapter {
   const { organisation, documents, clock, recent, formerCookies } = parts
   const sessions = documents.collection<Session>(sessionsCollection)
@@ -43,7 +48,7 @@ export function createSessionModel(parts: SessionModelParts): Adapter {
 
   async function find(cookie: string): Promise<AdapterPayload | undefined> {
     if (cookie.startsWith(HASHED)) return undefined // a stored hash is no cookie
-    const found = await sessions.findOne({ cookie: hashOf(cookie), organisation })
+    const found = await sessions.findOne({ ...whereCookie(cookie), organisation })
     if (found) return isLive(found, clock) ? payloadOf(found, cookie) : undefined
     const heir = await formerCookies.heirOf(organisation, cookie)
     return heir === undefined ? undefined : find(heir)
@@ -63,17 +68,15 @@ export function createSessionModel(parts: SessionModelParts): Adapter {
     async upsert(id, payload, expiresIn) {
       const request = parts.sessionRequest()
       const former = request?.formerCookie
-      const cookie = former ? await saves.replaceCookie(former, id, payload) : id
+      const next = former ? successorOf(former, id) : id
+      const cookie = former ? await saves.replaceCookie(former, next, payload) : id
       if (cookie !== id) request?.goOnAs(cookie)
-      try {
-        await saves.save(payload, expiresIn, { was: former ?? id, is: cookie })
-      } catch (error) {
-        if (!(error instanceof AlreadyExists)) throw error
-        if (former) return saves.saveAs(cookie, payload, expiresIn)
-        await saves.addClients(payload)
-        const heir = await formerCookies.heirOf(organisation, id)
-        if (heir !== undefined) request?.goOnAs(heir)
-      }
+      const isSaved = await saves.save(payload, expiresIn, { was: former ?? id, is: cookie })
+      if (isSaved) return
+      if (former) return saves.saveAs(cookie, payload, expiresIn)
+      await saves.addClients(payload)
+      const heir = await formerCookies.heirOf(organisation, id)
+      if (heir !== undefined) request?.goOnAs(heir)
     },
 
     /** A new cookie takes the old one's place when the session is saved; anything else is the session's end. */
@@ -81,7 +84,7 @@ export function createSessionModel(parts: SessionModelParts): Adapter {
       if (parts.sessionRequest()?.formerCookie === id) return
       const now = clock.now()
       await sessions.updateOne(
-        { cookie: hashOf(id), organisation, ...live },
+        { ...whereCookie(id), organisation, ...live },
         { $set: { endedAt: now, expiresAt: now } },
       )
       await recent.forget()
@@ -115,7 +118,7 @@ export function createNoteUse(parts: SessionModelParts) {
 const NOTED_EVERY = 3600 * SECOND
 
 /** What has ended is never changed again. */
-const live = { endedAt: { $exists: false } } as const
+export const live = { endedAt: { $exists: false } } as const
 
 /** The writes of a save. A session may have ended, or got a new cookie, since the request read it. */
 function createSaves(parts: SessionModelParts, sessions: Collection<Session>) {
@@ -164,30 +167,41 @@ function createSaves(parts: SessionModelParts, sessions: Collection<Session>) {
       return isSame ? formerCookies.replace(organisation, former, next) : next
     },
 
-    /** Makes or changes the session while it has the cookie it was read by; `AlreadyExists` when it has not. */
+    /** Makes or changes the session while it has the cookie it was read by; `false` when it has not. */
     async save(
       payload: AdapterPayload,
       expiresIn: number | undefined,
       cookie: { was: string; is: string },
-    ): Promise<void> {
+    ): Promise<boolean> {
       const filter = filterOf(payload)
+      const isFirst = !handedOnOf(cookie.was) // it is made with its first cookie, and handed on later
       const write = () =>
         sessions.updateOne(
-          { ...filter, ...live, cookie: hashOf(cookie.was) },
+          { ...whereCookie(cookie.was), ...filter, ...live },
           {
-            $set: { ...changeOf(payload, expiresIn), cookie: hashOf(cookie.is) },
+            $set: { ...changeOf(payload, expiresIn), ...setCookie(cookie.is) },
             $setOnInsert: { firstSeenAt: clock.now() },
             ...leaving(),
             $inc: { version: 1 },
           },
-          { upsert: true },
+          { upsert: isFirst },
         )
-      await recent.keep(keyOf(filter), write, ({ version }) => version === 1)
+      let saved: Session | undefined
+      const keepIt = async () => {
+        saved = await write()
+        return saved
+      }
+      try {
+        await recent.keep(keyOf(filter), keepIt, ({ version }) => version === 1)
+      } catch (error) {
+        if (!(error instanceof AlreadyExists)) throw error
+      }
+      return saved !== undefined
     },
 
     /** Changes the session, whatever cookie it has. */
     saveAs: (cookie: string, payload: AdapterPayload, expiresIn: number | undefined) =>
-      change(payload, { ...changeOf(payload, expiresIn), cookie: hashOf(cookie) }),
+      change(payload, { ...changeOf(payload, expiresIn), ...setCookie(cookie) }),
 
     /** What this request's application got is kept; the rest of it is older than what stands there. */
     addClients: (payload: AdapterPayload) =>
@@ -235,15 +249,7 @@ function payloadOf({ payload, clients = {} }: Session, id: string): AdapterPaylo
   }
 }
 
-function hashOf(cookie: string): string {
-  return cookie.startsWith(HASHED) ? cookie.slice(HASHED.length) : storedId('Session', cookie)
-}
-
-function keyOf({ organisation, _id }: { organisation: string; _id: string }): string {
+/** Under which `recent` knows a session. */
+export function keyOf({ organisation, _id }: { organisation: string; _id: string }): string {
   return `Session/${organisation}/${_id}`
-}
-
-function uidOf(payload: AdapterPayload): string {
-  if (!payload.uid) throw new TypeError('a session without a uid')
-  return payload.uid
 }

@@ -129,6 +129,41 @@ export const de: Messages = {
     intro:
       'Ihre Anmeldung ging in einem anderen Fenster weiter oder wurde unterbrochen. Nichts ist verloren: Machen Sie hier weiter.',
   },
+  handOff: {
+    intro: 'Es geht weiter als',
+    other: {
+      heading: 'Hier ist jemand anderes angemeldet',
+      intro: 'In diesem Browser sind Sie angemeldet als',
+      hint: 'Wenn Sie weitergehen, wird diese Adresse hier zuerst abgemeldet.',
+      stay: (email) => `Angemeldet bleiben als ${email}`,
+    },
+    stranger: {
+      heading: 'Ist das Ihre Adresse?',
+      intro: 'Dieser Link meldet Sie an als',
+      hint: 'Ist es nicht Ihre Adresse, gehen Sie nicht weiter: Wer Ihnen den Link geschickt hat, möchte, dass Sie ein fremdes Konto benutzen.',
+      refuse: 'Das bin ich nicht',
+    },
+    continueAs: (email) => `Weiter als ${email}`,
+    gone: {
+      heading: 'Dieser Link gilt nicht mehr',
+      intro:
+        'Er gilt einmal und eine Minute lang. Gehen Sie zurück und öffnen Sie ihn noch einmal, oder machen Sie hier weiter.',
+    },
+  },
+  account: {
+    heading: 'Ihr Konto',
+    since: 'Angemeldet seit',
+    applications: 'Angemeldet bei',
+    sessions: 'Wo Sie angemeldet sind',
+    here: 'dieser Browser',
+    browser: (browser, system) => `${browser} auf ${system}`,
+    unknown: 'ein Browser ohne Namen',
+    seen: (date) => `zuletzt benutzt: ${date}`,
+    nobody: {
+      heading: 'Hier ist niemand angemeldet',
+      intro: (brand) => `In diesem Browser ist niemand bei ${brand} angemeldet.`,
+    },
+  },
   invitation: {
     heading: (name) => `Sie sind eingeladen, ${name} mitzuverwalten`,
     roles: {

@@ -120,6 +120,40 @@ export const en = {
     intro:
       'Your sign-in went on in another window, or was interrupted. Nothing is lost: continue from here.',
   },
+  handOff: {
+    intro: 'You go on as',
+    other: {
+      heading: 'Somebody else is signed in here',
+      intro: 'In this browser you are signed in as',
+      hint: 'If you go on, that address is signed out here first.',
+      stay: (email: string) => `Stay signed in as ${email}`,
+    },
+    stranger: {
+      heading: 'Is this your address?',
+      intro: 'This link signs you in as',
+      hint: 'If the address is not yours, do not go on: whoever sent you the link wants you to use their account.',
+      refuse: 'It is not mine',
+    },
+    continueAs: (email: string) => `Continue as ${email}`,
+    gone: {
+      heading: 'This link no longer works',
+      intro: 'It works once, and for a minute. Go back and open it again, or continue here.',
+    },
+  },
+  account: {
+    heading: 'Your account',
+    since: 'Signed in since',
+    applications: 'Signed in to',
+    sessions: 'Where you are signed in',
+    here: 'this browser',
+    browser: (browser: string, system: string) => `${browser} on ${system}`,
+    unknown: 'a browser without a name',
+    seen: (date: string) => `last used ${date}`,
+    nobody: {
+      heading: 'Nobody is signed in here',
+      intro: (brand: string) => `In this browser nobody is signed in at ${brand}.`,
+    },
+  },
   invitation: {
     heading: (name: string) => `You are invited to look after ${name}`,
     roles: {

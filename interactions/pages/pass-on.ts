@@ -9,7 +9,8 @@ export type PassOnPage = PageFrame & {
   fields: Readonly<Record<string, string>>
 }
 
-const submit = `document.forms[0].requestSubmit()`
+/** Runs in the browser: the page's first form goes on by itself. */
+export const submit = `document.forms[0].requestSubmit()`
 
 export function passOnPolicy(look: Look = plainLook): string {
   return policyOfLook(look, [submit])

@@ -24,4 +24,5 @@ export {
   type OrganisationEntry,
 } from './configuration.ts'
 export { type ErrorCode, errorCatalogue } from './errors.ts'
+export * as handoff from './handoff.ts'
 export { clientApiDocument } from './openapi.ts'

@@ -3,6 +3,7 @@
 import { createEngineAdapter } from '../../adapters/oidc/adapter.ts'
 import { extraClientMetadata } from '../../adapters/oidc/client-model.ts'
 import { createFormerCookies } from '../../adapters/oidc/former-cookies.ts'
+import { createHandOn } from '../../adapters/oidc/hand-on.ts'
 import { inEngineTerms } from '../../adapters/oidc/outages.ts'
 import {
   createRefreshTokenRotation,
@@ -154,6 +155,8 @@ export function composeEngines(
       onClientSignedOut: (owner: Organisation, { uid, account, ...client }: SignedOutClient) =>
         identity.notices.tell({ organisation: owner._id, uid, account, clients: [client] }),
     }),
+    handOnSession: (owner, ...session) =>
+      createHandOn({ ...sessionModelOf(owner), random })(...session),
     rotationOf: (owner) => ({
       rotation: inEngineTerms(
         createRefreshTokenRotation({ organisation: owner._id, documents, clock, underWay }),

@@ -35,6 +35,7 @@ import { composeDevelopment } from './demo.ts'
 import type { composeEngines } from './engines.ts'
 import { composeFrontEnds } from './front-ends.ts'
 import type { Ground } from './ground.ts'
+import { composeDemoAccount, composeHandoff } from './handoff.ts'
 import type { Identity } from './identity.ts'
 import type { Keys } from './keys.ts'
 import { composeAgreements } from './policies.ts'
@@ -134,13 +135,16 @@ export function composeApp(
   })
   const development = config.isProduction
     ? []
-    : [composeDevelopment(config, { organisation, mailbox })]
+    : [composeDevelopment(config, { organisation, mailbox }), composeDemoAccount(parts)]
   return createApp({
     baseUrl: config.baseUrl,
     isProduction: config.isProduction,
     trustProxy: config.trustProxy,
     issuers,
-    oauthSurfaces: [composeChallenge(ground, { ...parts, agreements })],
+    oauthSurfaces: [
+      composeChallenge(ground, { ...parts, agreements }),
+      ...composeHandoff(ground, { ...parts, rateLimiter }),
+    ],
     async engine(ctx) {
       const owner = organisationOf(ctx)
       await limitRegistration(ctx, { rateLimiter, organisation: owner._id })

@@ -13,6 +13,7 @@ import type { Account } from '../stores/accounts.ts'
 import type { Client } from '../stores/clients.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { type CheckAccessToken, type IssuerKeys, publicKeys } from './access-tokens.ts'
+import { type BrowserSessions, createBrowserSessions } from './browser-session.ts'
 import { createFindAccount, type PersonClaims } from './claims.ts'
 import type { CookieDigests } from './cookie-signatures.ts'
 import { createFirstPartyCodes, type FirstPartyCodes } from './first-party-codes.ts'
@@ -54,6 +55,12 @@ export type EnginesParts = {
   checkAccessToken: CheckAccessToken
   /** A session of the organisation has ended, for good; resolves when that is kept. */
   onSessionEnded(organisation: Organisation, uid: string): Promise<void>
+  /** Gives a session one more cookie; `undefined` when it is over, or another account's. */
+  handOnSession(
+    organisation: Organisation,
+    uid: string,
+    account: string,
+  ): Promise<string | undefined>
   /** Somebody signed out of one application and stays signed in; resolves when that is kept. */
   onClientSignedOut(organisation: Organisation, client: SignedOutClient): Promise<void>
   /** How an organisation's refresh tokens are replaced. */
@@ -70,7 +77,7 @@ export type EnginesParts = {
 }
 
 /** One issuer's engine and what the rest of the house asks of it. */
-export type Engine = {
+export type Engine = BrowserSessions & {
   handle(req: IncomingMessage, res: ServerResponse): Promise<void>
   interactions: ReturnType<typeof createInteractionEngine>
   firstPartyCodes: FirstPartyCodes
@@ -156,6 +163,10 @@ function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeyS
   })
   const dispatch = createDispatch(provider)
   return {
+    ...createBrowserSessions({
+      provider,
+      handOn: (...session) => parts.handOnSession(organisation, ...session),
+    }),
     handle: dispatch,
     interactions: createInteractionEngine({
       organisation: organisation._id,

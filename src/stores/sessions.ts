@@ -11,6 +11,11 @@ export type Session = {
   organisation: string
   /** Hash of the cookie's value, which is a new one after every sign-in. */
   cookie: string
+  /**
+   * Browsers that it was handed on to, each in a place of its own: the hash of the browser's cookie, and
+   * since when.
+   */
+  handedOn?: { [place: string]: { cookie: string; at: number } }
   /** The engine's own record as JSON, without bearer values and without `clients`. */
   payload: string
   /** Who is signed in. */
@@ -169,7 +174,7 @@ export function createSessionStore(documents: Documents) {
         { _id, organisation, version, ...live },
         {
           $set: { endedAt: at, expiresAt: Math.min(at, expiresAt), payload: '{}' },
-          $unset: { account: true, clients: true, browser: true, system: true },
+          $unset: { account: true, clients: true, handedOn: true, browser: true, system: true },
         },
       )
       return ended !== undefined

@@ -3,6 +3,13 @@
 import type { Context } from 'koa'
 import type { RateLimiter } from '../../http/rate-limit.ts'
 import { AppError } from '../../shared/errors.ts'
+import {
+  type Credentials,
+  credentialsOf,
+  type ProvenRequest,
+  possessionProblem,
+  type Scheme,
+} from '../credentials.ts'
 import { limits } from './limits.ts'
 
 /** A checked access token, as far as the API needs it. */
@@ -18,9 +25,6 @@ export type Caller = {
   /** The thumbprint of the key that the token is bound to; absent for bearer tokens. */
   jkt?: string
 }
-
-/** A proof of possession and what it must be about (RFC 9449, 4.3). */
-export type ProvenRequest = { proof: string; method: string; uri: string; accessToken: string }
 
 export type CustomerOutcome =
   | { outcome: 'linked'; customer: string }
@@ -57,32 +61,16 @@ export type Guard = {
 
 export function createGuard(parts: GuardParts): Guard {
   const challenge = createChallenge(parts)
+  const problemOf = (ctx: Context, credentials: Credentials, jkt: string | undefined) =>
+    possessionProblem(ctx, credentials, { ...parts, jkt, uri: `${parts.baseUrl}${ctx.path}` })
 
   async function callerOf(ctx: Context): Promise<Caller> {
     const credentials = credentialsOf(ctx)
     const caller = credentials && (await parts.checkAccessToken(credentials.token))
-    const problem = caller ? await problemOf(ctx, credentials, caller) : 'invalid_token'
+    const problem = caller ? await problemOf(ctx, credentials, caller.jkt) : 'invalid_token'
     if (caller && !problem) return caller
     challenge(ctx, { scheme: credentials?.scheme, ...(problem && { error: problem }) })
     throw new AppError('invalid_token')
-  }
-
-  /** A token that is bound to a key is worth nothing to who only holds the token (RFC 9449, 7.1). */
-  async function problemOf(
-    ctx: Context,
-    { scheme, token }: Credentials,
-    { jkt }: Caller,
-  ): Promise<Problem | undefined> {
-    if (!jkt) return scheme === 'Bearer' ? undefined : 'invalid_token'
-    if (scheme === 'Bearer') return 'invalid_token'
-    const thumbprint = await parts.checkProof({
-      proof: ctx.get('dpop'),
-      method: ctx.method,
-      // By our own name for ourselves: `Host` is whatever the caller says.
-      uri: `${parts.baseUrl}${ctx.path}`,
-      accessToken: token,
-    })
-    return thumbprint === jkt ? undefined : 'invalid_dpop_proof'
   }
 
   /** Without a scope it takes an application of the business. */
@@ -121,19 +109,6 @@ export function createGuard(parts: GuardParts): Guard {
     ownApplication: async (ctx) => (await check(ctx, undefined)).caller,
   }
 }
-
-type Scheme = 'Bearer' | 'DPoP'
-type Credentials = { scheme: Scheme; token: string }
-type Problem = 'invalid_token' | 'invalid_dpop_proof'
-
-/** From the header and from nowhere else: addresses and bodies end up in logs (RFC 9700, 2.2). */
-function credentialsOf(ctx: Context): Credentials | undefined {
-  const [name, token, ...rest] = ctx.get('authorization').split(' ')
-  const scheme = schemes.find((each) => each.toLowerCase() === name?.toLowerCase())
-  return scheme && token && rest.length === 0 ? { scheme, token } : undefined
-}
-
-const schemes: readonly Scheme[] = ['Bearer', 'DPoP']
 
 type Refusal = { scheme: Scheme | undefined; error?: string; scope?: string | undefined }
 

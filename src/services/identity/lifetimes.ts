@@ -31,6 +31,13 @@ export const lifetimeSettings = {
     max: DAY,
     why: 'from the sign-in on, for who does not want to stay signed in',
   },
+  handOff: {
+    unit: 'time',
+    value: 12 * HOUR,
+    min: 5 * MINUTE,
+    max: DAY,
+    why: 'from the sign-in on a site may hand its session on to a browser: later the person signs in there',
+  },
   refreshIdle: {
     unit: 'time',
     value: 30 * DAY,
