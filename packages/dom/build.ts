@@ -1,4 +1,4 @@
-// Builds what others embed: two modules, the file for a script tag and the types; then says how large they are.
+// Builds what others embed: modules, the file for a script tag and the types; then says how large they are.
 
 import { execFileSync } from 'node:child_process'
 import { hash } from 'node:crypto'
@@ -20,6 +20,7 @@ type Entry = { source: string; file: string; format: 'es' | 'iife' }
 
 const entries: readonly Entry[] = [
   { source: 'index.ts', file: 'index.js', format: 'es' },
+  { source: 'dpop.ts', file: 'dpop.js', format: 'es' },
   { source: 'element.ts', file: 'element.js', format: 'es' },
   { source: 'script.ts', file: 'foyer.js', format: 'iife' },
 ]

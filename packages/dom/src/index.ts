@@ -1,5 +1,6 @@
 // The library's door: a client, its errors, its types.
 
+export { createClient } from './client.ts'
 export { type ErrorCode, FoyerError } from './errors.ts'
 export type {
   AuthEvent,

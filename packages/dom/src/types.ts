@@ -1,5 +1,7 @@
 // What the library offers, in types: the client, its sessions and its events.
 
+import type { MakeKeys } from './proofs.ts'
+
 /** How a page uses its issuer. */
 export type ClientOptions = {
   /** The issuer, such as `https://id.example.com`. */
@@ -18,8 +20,8 @@ export type ClientOptions = {
   redirectUri?: string
   /** The language of mails and of pages of the issuer, such as `de`; by default the browser's. */
   locale?: string
-  /** Binds tokens to a key that cannot leave this browser (RFC 9449). */
-  dpop?: boolean
+  /** Binds tokens to a key that cannot leave this browser (RFC 9449): `dpop` of `@foyer/dom/dpop`. */
+  dpop?: MakeKeys
   /** Takes the place of the global `fetch`. */
   fetch?: typeof fetch
 }

@@ -1,0 +1,78 @@
+// Proofs of possession (RFC 9449): a key that cannot leave this browser, and what is signed with it.
+
+import { base64url, bytesOf, random, sha256 } from './encoding.ts'
+import { forgetKeys, keepKeys } from './key-storage.ts'
+import { own } from './own.ts'
+import type { Keys, MakeKeys } from './proofs.ts'
+
+/** Seconds. A proof is good for 300 s before and after. */
+const TOLERANCE = 60
+
+/**
+ * Binds tokens to a key that cannot leave this browser: who steals them can do nothing with them.
+ *
+ * @example
+ * import { createClient } from '@foyer/dom'
+ * import { dpop } from '@foyer/dom/dpop'
+ *
+ * const foyer = createClient({ issuer: 'https://id.example.com', clientId: 'shop', dpop })
+ */
+export const dpop: MakeKeys = (name, { isStored, stringify }): Keys => {
+  let kept: Promise<CryptoKeyPair> | undefined
+  let nonce: string | null = null
+  /** How far the issuer's clock is ahead, in seconds: this device's may be wrong by days. */
+  let ahead: number | undefined
+
+  async function make(): Promise<CryptoKeyPair> {
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
+    const made = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify'])
+    return isStored ? keepKeys(name, made) : own(made)
+  }
+
+  function current(): Promise<CryptoKeyPair> {
+    kept ??= make()
+    return kept
+  }
+
+  const now = () => Math.floor(Date.now() / 1000)
+  const part = (value: object) => base64url(bytesOf(stringify(value)))
+
+  return {
+    async prove({ method, address, owner, token }) {
+      const { privateKey, publicKey } = owner?.pair ?? (await current())
+      const { crv, kty, x, y } = await crypto.subtle.exportKey('jwk', publicKey)
+      const header = part({ typ: 'dpop+jwt', alg: 'ES256', jwk: { crv, kty, x, y } })
+      const payload = part({
+        jti: random(),
+        htm: method,
+        htu: address.replace(/[?#].*/, ''),
+        iat: now() + (ahead ?? Math.round((owner?.ahead ?? 0) / 1000)),
+        ...(nonce && { nonce }),
+        ...(token && { ath: await sha256(token) }),
+      })
+      const text = `${header}.${payload}`
+      const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
+      const signature = await crypto.subtle.sign(algorithm, privateKey, bytesOf(text))
+      return `${text}.${base64url(new Uint8Array(signature))}`
+    },
+    learn(headers) {
+      const newNonce = headers.get('DPoP-Nonce') ?? nonce
+      const date = Date.parse(headers.get('Date') ?? '')
+      const newAhead = Number.isFinite(date) ? Math.round(date / 1000) - now() : ahead
+      const isNew = newNonce !== nonce || Math.abs((newAhead ?? 0) - (ahead ?? 0)) > TOLERANCE
+      nonce = newNonce
+      ahead = newAhead
+      return isNew
+    },
+    pair: async () => (isStored ? undefined : current()),
+    read(value) {
+      const { privateKey, publicKey } = own<CryptoKeyPair>(value)
+      const isPair = privateKey instanceof CryptoKey && publicKey instanceof CryptoKey
+      return isPair ? own<CryptoKeyPair>({ privateKey, publicKey }) : undefined
+    },
+    forget() {
+      kept = undefined
+      if (isStored) forgetKeys(name)
+    },
+  }
+}

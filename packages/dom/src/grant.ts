@@ -1,0 +1,19 @@
+// What a sign-in gave this browser, in the shape that is stored and handed to other tabs.
+
+/** What one answer of the token endpoint gave; all of it can be stored and sent to other tabs. */
+export type Grant = {
+  readonly access: string
+  readonly refresh: string
+  readonly id: string
+  readonly scope: string
+  /** When it came, in milliseconds of this device's clock. */
+  readonly at: number
+  /** How long the access token is good, in milliseconds: no clock can be wrong about it. */
+  readonly life: number
+  /** How far the issuer's clock was ahead of this device's, in milliseconds. */
+  readonly ahead: number
+  /** How often it was refreshed. */
+  readonly count: number
+  /** The keys that it is bound to, where no storage has them for all tabs. */
+  readonly pair?: CryptoKeyPair
+}

@@ -1,0 +1,32 @@
+// The other tabs of this origin: what they are told, and what only one of them does at a time.
+
+import { type Own, own } from './own.ts'
+
+export type Tabs = {
+  tell(message: object): void
+  /** Runs the work when no other tab runs its own under this name; `signal` ends the waiting. */
+  lock<Result>(name: string, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>
+}
+
+/** What comes from others is a hint: any script of this origin could have said it. */
+export function createTabs(name: string, hear: (message: Own) => void): Tabs {
+  const channel = open(name)
+  if (channel) channel.onmessage = ({ data }) => hear(own(data))
+  return {
+    tell: (message) => channel?.postMessage(message),
+    lock(lockName, work, signal) {
+      const { locks } = globalThis.navigator ?? {}
+      // Without them the issuer stands in: it answers a token that was just replaced with the same successor.
+      return locks && channel ? locks.request(lockName, own(signal && { signal }), work) : work()
+    },
+  }
+}
+
+/** None where there is no page, and none for a page without an origin. */
+function open(name: string): BroadcastChannel | undefined {
+  try {
+    return globalThis.document && new BroadcastChannel(name)
+  } catch {
+    return undefined
+  }
+}
