@@ -122,12 +122,28 @@ describeWithBrowser('the browser library', () => {
     )
   })
 
-  it('calls the Client API, and tells its refusals', async () => {
+  it('calls the Client API, and tells what it refuses', async () => {
     const page = await open()
-    await signInOn(page, server)
-    const profile = await page.evaluate(() =>
-      window.foyer.profile.get().catch(({ code, status }) => ({ code, status })),
+    const email = await signInOn(page, server)
+    expect(await page.evaluate(() => window.foyer.profile.get())).toMatchObject({ email })
+    const patch = { given_name: 'Ana' }
+    expect(await page.evaluate((given) => window.foyer.profile.update(given), patch)).toMatchObject(
+      patch,
     )
-    expect(profile).toEqual({ code: 'no_customer', status: 400 })
+    expect(await page.evaluate(() => window.foyer.orders.list({ limit: 5 }))).toEqual({
+      items: [],
+      next_cursor: null,
+    })
+    const refusal = await page.evaluate(() =>
+      window.foyer.profile
+        .update({ nick: 'A' })
+        .catch(({ name, code, status, requestId }) => ({ name, code, status, requestId })),
+    )
+    expect(refusal).toEqual({
+      name: 'FoyerError',
+      code: 'invalid_fields',
+      status: 400,
+      requestId: expect.stringMatching(/./),
+    })
   })
 })
