@@ -18,6 +18,8 @@ import { composePolicies } from './compose/policies.ts'
 import { composeRegistration } from './compose/registration.ts'
 import { composeApp } from './compose/surfaces.ts'
 import type { Config } from './config.ts'
+import { createEventStreams } from './http/event-streams.ts'
+import { streamLimits } from './routes/client-api/limits.ts'
 import { TEND_CUSTOMERS } from './services/commerce/customer-keys.ts'
 import type { Jobs } from './services/events/jobs.ts'
 import type { Clients } from './services/identity/clients.ts'
@@ -54,7 +56,7 @@ export type Server = {
   registration: Registration
   /** What is done later, or again. */
   jobs: Pick<Jobs, 'runDue'>
-  /** From now on `/readyz` says no. */
+  /** From now on `/readyz` says no, and answers that stay open end. */
   drain(): void
   /** Waits for what is under way (mails, a running job), then closes the stores. */
   close(): Promise<void>
@@ -108,6 +110,7 @@ async function composeOn(ground: Ground): Promise<Server> {
   await engines.of(organisation) // the keys are made, or found to be sealed under another secret
 
   const state = { isDraining: false }
+  const streams = createEventStreams({ limits: streamLimits, clock: ground.clock })
   const app = composeApp(ground, {
     organisation,
     organisations,
@@ -124,6 +127,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     engines,
     mailbox,
     state,
+    streams,
   })
   const audit = createAudit({ store: createAuditStore(documents), clock: ground.clock })
   const removal = composeOrganisationRemoval({ ...ground, organisations, audit })
@@ -159,6 +163,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     jobs,
     drain() {
       state.isDraining = true
+      streams.drain()
     },
     async close() {
       stopOrganisations()

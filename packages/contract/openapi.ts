@@ -33,6 +33,7 @@ export function clientApiDocument(baseUrl: string) {
       '/bookings': { get: list('bookings', api.bookingPage, api.listQuery(api.bookingStatuses)) },
       '/enquiries': { get: list('enquiries', api.enquiryPage, api.listQuery(api.enquiryStatuses)) },
       '/session': { delete: signOut },
+      '/session/events': { get: sessionEvents },
       '/sessions': { get: listSessions, delete: endSessions },
       '/sessions/{id}': { delete: endSession },
       '/refresh': { post: refresh },
@@ -155,6 +156,8 @@ const listSessions: ZodOpenApiOperationObject = {
   },
 }
 
+const eventsExample = ':\n\n:\n\nevent: signed-out\ndata: {}\n\n'
+
 const signOut: ZodOpenApiOperationObject = {
   operationId: 'signOut',
   summary: 'Sign out',
@@ -166,6 +169,24 @@ const signOut: ZodOpenApiOperationObject = {
   responses: {
     '200': success('Signed out.', api.endedSessions),
     ...failures('bad_request', ...guarded),
+  },
+}
+
+const sessionEvents: ZodOpenApiOperationObject = {
+  operationId: 'sessionEvents',
+  summary: 'Hear of a sign-out',
+  description:
+    'For the business’s own applications, without a scope. A stream of server-sent events, to be read with `fetch`, that stays open while the access token is good: open it again with the next one. `signed-out` comes within 5 seconds after the session, the permission or the account was ended, wherever that was, and is the last event. Comments in between keep it open. Where it ends otherwise, wait for `retry` (milliseconds) if it came, and open it again; a 401 then says that the token is refused. One stream serves all tabs of a browser: of one session the newest 8 are kept, of one account 40.',
+  tags: ['Sessions'],
+  security: [{ token: [] }],
+  responses: {
+    '200': {
+      description: 'The stream.',
+      content: {
+        'text/event-stream': { schema: { type: 'string' }, example: eventsExample },
+      },
+    },
+    ...failures(...guarded),
   },
 }
 

@@ -7,6 +7,7 @@ import { createFrontPage } from '../../interactions/front.ts'
 import { createPolicyPages } from '../../interactions/policies.ts'
 import { createInteractions } from '../../interactions/routes.ts'
 import { classify, createApp, organisationOf } from '../app.ts'
+import type { EventStreams } from '../http/event-streams.ts'
 import { createRateLimiter } from '../http/rate-limit.ts'
 import { dpopAlgorithms } from '../provider/options.ts'
 import { createBrandPictures } from '../routes/brand-pictures.ts'
@@ -59,6 +60,7 @@ export function composeApp(
     engines: ReturnType<typeof composeEngines>
     mailbox: Mailbox | undefined
     state: { isDraining: boolean }
+    streams: EventStreams
   },
 ): Koa {
   const { config, documents, ephemeral, clock, log } = ground
@@ -103,6 +105,8 @@ export function composeApp(
     rateLimiter,
     ...commerce,
     sessions: identity.sessions,
+    streams: parts.streams,
+    onDenied: identity.denials.onDenied,
     classify,
     log,
   })

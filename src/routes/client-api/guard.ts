@@ -22,6 +22,8 @@ export type Caller = {
   sid?: string
   /** The grant that it was issued from. */
   grantId?: string
+  /** Seconds since 1970. */
+  expiresAt: number
   /** The thumbprint of the key that the token is bound to; absent for bearer tokens. */
   jkt?: string
 }

@@ -1,5 +1,6 @@
-// How often one user may call the Client API.
+// How often one user may call the Client API, and how many streams it holds open.
 
+import type { StreamLimits } from '../../http/event-streams.ts'
 import { MINUTE } from '../../shared/clock.ts'
 
 /**
@@ -11,3 +12,6 @@ export const limits = {
   write: { name: 'write', limit: 40, window: 2 * MINUTE },
   refresh: { name: 'refresh', limit: 20, window: 2 * MINUTE },
 } as const
+
+/** By session and by account: a session is one browser, whose tabs can share a stream. */
+export const streamLimits: StreamLimits = { perGroup: 8, perOwner: 40, inAll: 10_000 }

@@ -5,8 +5,10 @@ import type { Context, Middleware } from 'koa'
 import { openCors } from '../../http/cors.ts'
 import { sendFailure } from '../../http/envelope.ts'
 import { type ErrorHandlerParts, errorHandler } from '../../http/error-handler.ts'
+import type { EventStreams } from '../../http/event-streams.ts'
 import type { Customers } from '../../services/commerce/customers.ts'
 import type { History } from '../../services/commerce/history.ts'
+import type { Denials } from '../../services/identity/denials.ts'
 import type { Sessions } from '../../services/identity/sessions.ts'
 import { AppError } from '../../shared/errors.ts'
 import { documentationRoutes } from './documentation.ts'
@@ -25,6 +27,8 @@ export type ClientApiParts = GuardParts &
     customers: Customers
     history: History
     sessions: Sessions
+    streams: EventStreams
+    onDenied: Denials['onDenied']
   }
 
 /** Everything under `/api/client/v1`, errors and unknown paths included. */
@@ -33,7 +37,7 @@ export function createClientApi(parts: ClientApiParts): Middleware {
   const guard = createGuard(parts)
   profileRoutes(router, guard, parts.customers)
   listRoutes(router, guard, parts.history)
-  ownSessionRoutes(router, guard, parts.sessions)
+  ownSessionRoutes(router, guard, parts)
   sessionRoutes(router, guard, parts.sessions)
   refreshRoutes(router, parts)
   documentationRoutes(router, parts.baseUrl)

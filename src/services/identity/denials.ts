@@ -14,6 +14,11 @@ export type Denials = {
   lift(organisation: string, kind: DenialKind, id: string): Promise<void>
   /** Whether a token with this origin is denied; asked with every request, so it reads nothing. */
   isDenied(origin: TokenOrigin): boolean
+  /**
+   * Calls back once when the origin is denied, by whichever process; before it returns when it is denied
+   * already. Until then, or until the returned function is called, it is remembered.
+   */
+  onDenied(origin: TokenOrigin, hear: () => void): () => void
   /** Reads what stands in the store; to be waited for before the first request. */
   load(): Promise<void>
   /** Reads what others denied, again and again, until the returned function is called. */
@@ -38,12 +43,24 @@ export function createDenials(parts: {
   const { store, clock, log } = parts
   /** Until when each is denied. */
   const denied = new Map<string, number>()
+  const listeners = createListeners()
   let seenUntil = 0
   let looking: Promise<void> | undefined
 
   function remember({ _id, expiresAt, lifted }: Denial): void {
     if (lifted) denied.delete(_id)
-    else denied.set(_id, expiresAt)
+    else {
+      denied.set(_id, expiresAt)
+      listeners.tell(_id)
+    }
+  }
+
+  function isDenied({ account, sid, grantId }: TokenOrigin): boolean {
+    if (denied.size === 0) return false
+    const now = clock.now()
+    const isIn = (kind: DenialKind, id: string | undefined): boolean =>
+      id !== undefined && (denied.get(`${kind}/${id}`) ?? 0) > now
+    return isIn('session', sid) || isIn('grant', grantId) || isIn('account', account)
   }
 
   function forgetExpired(): void {
@@ -95,12 +112,13 @@ export function createDenials(parts: {
       await parts.announce().catch(() => {})
     },
 
-    isDenied({ account, sid, grantId }) {
-      if (denied.size === 0) return false
-      const now = clock.now()
-      const isIn = (kind: DenialKind, id: string | undefined): boolean =>
-        id !== undefined && (denied.get(`${kind}/${id}`) ?? 0) > now
-      return isIn('session', sid) || isIn('grant', grantId) || isIn('account', account)
+    isDenied,
+
+    onDenied(origin, hear) {
+      // In one go with what follows: nothing can be denied between the two.
+      if (!isDenied(origin)) return listeners.add(idsOf(origin), hear)
+      hear()
+      return () => {}
     },
 
     load: look,
@@ -110,6 +128,40 @@ export function createDenials(parts: {
       const timer = setInterval(lookQuietly, LOOK_EVERY)
       timer.unref()
       return () => clearInterval(timer)
+    },
+  }
+}
+
+function idsOf({ account, sid, grantId }: TokenOrigin): string[] {
+  return [
+    `account/${account}`,
+    ...(sid === undefined ? [] : [`session/${sid}`]),
+    ...(grantId === undefined ? [] : [`grant/${grantId}`]),
+  ]
+}
+
+/** Who wants to hear of a denial, by its id. */
+function createListeners() {
+  const byId = new Map<string, Set<() => void>>()
+  return {
+    /** One function for several ids, called once for all of them. */
+    add(ids: readonly string[], hear: () => void): () => void {
+      const end = (): void => {
+        for (const id of ids) {
+          const listening = byId.get(id)
+          if (listening?.delete(hearOnce) && listening.size === 0) byId.delete(id)
+        }
+      }
+      const hearOnce = (): void => {
+        end()
+        hear()
+      }
+      for (const id of ids) byId.set(id, (byId.get(id) ?? new Set()).add(hearOnce))
+      return end
+    },
+
+    tell(id: string): void {
+      for (const hear of byId.get(id) ?? []) hear()
     },
   }
 }

@@ -67,6 +67,7 @@ describe('the Client API', () => {
         'GET /enquiries',
         'GET /orders',
         'GET /profile',
+        'GET /session/events',
         'GET /sessions',
         'PATCH /profile',
         'POST /refresh',
@@ -86,8 +87,9 @@ describe('the Client API', () => {
         for (const [status, response] of Object.entries(operation.responses)) {
           expect(status).toMatch(/^[2-5]\d\d$/)
           expect(response.description).toMatch(/./)
-          if (status !== '304')
-            expect(response.content?.['application/json']?.schema).toEqual(expect.any(Object))
+          const isStream = name.endsWith('/events') && status === '200'
+          const type = isStream ? 'text/event-stream' : 'application/json'
+          if (status !== '304') expect(response.content?.[type]?.schema).toEqual(expect.any(Object))
         }
       }
     })
@@ -102,6 +104,7 @@ describe('the Client API', () => {
         'GET /orders': guarded,
         'GET /bookings': guarded,
         'GET /enquiries': guarded,
+        'GET /session/events': [...always, '403'],
         'GET /sessions': guarded,
         'DELETE /session': guarded,
         'DELETE /sessions': guarded,
@@ -124,7 +127,7 @@ describe('the Client API', () => {
     })
 
     it('asks each operation but signing out and refresh for one scope that there is', () => {
-      const scopeless = ['DELETE /session', 'POST /refresh']
+      const scopeless = ['DELETE /session', 'GET /session/events', 'POST /refresh']
       expect(Object.keys(document.components.securitySchemes)).toEqual(['token'])
       for (const { name, operation } of operations) {
         const scopes = operation.security.flatMap(({ token }) => token ?? [])
