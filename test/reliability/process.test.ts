@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import * as oidc from 'openid-client'
+import { eventsIn, openEvents } from '../support/event-stream.ts'
 import { eventually } from '../support/eventually.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
 import { runProgram } from '../support/program.ts'
@@ -136,6 +137,23 @@ describe('a server for development', () => {
     expect(String(answer)).toMatch(/^connection: close\r$/im)
     expect(await ended).toBe(0)
     expect(server.stderr()).toBe('')
+  })
+
+  it('waits for no stream that is open, and tells when to come back', async () => {
+    const env = await development()
+    const server = await start(env)
+    const party = await createRelyingParty(server, await register(env))
+    const pending = await party.authorize()
+    const callback = await signIn(server, { url: pending.url, email: 'ana@example.org' })
+    const { access_token } = await party.exchange(callback, pending)
+    const http = { address: () => ({ port: Number(env.PORT) }) }
+    const stream = await openEvents({ ...server, http }, access_token)
+    const asked = Date.now()
+    const code = await server.end('SIGTERM')
+    expect(eventsIn(await stream.ended)).toEqual(['retry: 3000'])
+    expect(code).toBe(0)
+    expect(Date.now() - asked).toBeLessThan(2000)
+    expect(server.stdout()).not.toMatch(/error /)
   })
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
