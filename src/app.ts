@@ -44,7 +44,7 @@ export type AppParts = {
 export function createApp(parts: AppParts): Koa {
   const app = new Koa({ proxy: parts.trustProxy > 0, maxIpsCount: parts.trustProxy })
   app.silent = true // errors are logged by the error handler
-  app.on('error', (error) => parts.log.error({ err: error }, 'an answer could not be sent'))
+  app.on('error', logUnsent(parts.log))
 
   app.use(requestId())
   app.use(accessLog(parts.log))
@@ -63,6 +63,17 @@ export function createApp(parts: AppParts): Koa {
     throw new AppError('not_found')
   })
   return app
+}
+
+/** Whoever closes a tab or loses the network while an answer is on its way. */
+const LEFT = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'])
+
+function logUnsent(log: Log) {
+  return (error: NodeJS.ErrnoException): void => {
+    if (LEFT.has(error.code ?? ''))
+      log.debug({ err: error }, 'a client left before its answer was sent')
+    else log.error({ err: error }, 'an answer could not be sent')
+  }
 }
 
 /** Errors of the stores, bare or in the engine's wrapping, which the HTTP parts do not know. */

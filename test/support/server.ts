@@ -29,20 +29,27 @@ export function movableClock(): MovableClock {
   }
 }
 
-/** Every log line, to look for what must not be there. */
-export function recordingLog(): Log & { lines: string[] } {
+type RecordingLog = Log & { lines: string[]; errors: string[] }
+
+/** Every log line, to look for what must not be there; those of errors once more. */
+export function recordingLog(): RecordingLog {
   const lines: string[] = []
+  const errors: string[] = []
   const write = (fields: object, message: string): void => {
     lines.push(
       `${message} ${JSON.stringify(fields, (_key, value) => (value instanceof Error ? `${value.stack}` : value))}`,
     )
   }
-  const log: Log & { lines: string[] } = {
+  const log: RecordingLog = {
     lines,
+    errors,
     debug: write,
     info: write,
     warn: write,
-    error: write,
+    error(fields, message) {
+      write(fields, message)
+      errors.push(String(lines.at(-1)))
+    },
     child: () => log,
   }
   return log
