@@ -18,8 +18,9 @@ export async function visitorOf(
   issuer: Issuer,
   input: Parameters<TestServer['register']>[0] = {},
   email?: string,
+  known?: Credentials,
 ): Promise<Visitor> {
-  const client = await issuer.register({ kind: 'browser', firstParty: true, ...input })
+  const client = known ?? (await issuer.register({ kind: 'browser', firstParty: true, ...input }))
   const person = await signedInPerson(issuer, email)
   return { ...person, client, tokens: await tokensFor(issuer, person, { client }) }
 }
@@ -52,10 +53,10 @@ export async function askHandoff(issuer: Pick<Issuer, 'baseUrl'>, ask: Ask) {
 /** A link, for sure. */
 export async function linkOf(
   issuer: Pick<Issuer, 'baseUrl'>,
-  { tokens }: Pick<Visitor, 'tokens'>,
+  token: string,
   body: unknown = {},
 ): Promise<string> {
-  const { status, json } = await askHandoff(issuer, { token: tokens.access_token, body })
+  const { status, json } = await askHandoff(issuer, { token, body })
   if (status !== 201 || !json.url) throw new Error(`${status} ${JSON.stringify(json)}`)
   return json.url
 }
@@ -90,4 +91,8 @@ export async function silentSession(issuer: Issuer, agent: UserAgent): Promise<s
 export function sidOf(accessToken: string): string {
   const [, payload = ''] = accessToken.split('.')
   return JSON.parse(Buffer.from(payload, 'base64url').toString()).sid
+}
+
+export function cookieOf(agent: UserAgent): string | undefined {
+  return agent.cookies.find(({ name }) => name === 'foyer_session')?.value
 }

@@ -3,6 +3,7 @@
 import { handoff } from '@foyer/contract'
 import type { Context, Middleware } from 'koa'
 import { readJson } from '../../http/body.ts'
+import { judgedCors } from '../../http/cors.ts'
 import { type ErrorHandlerParts, errorHandler } from '../../http/error-handler.ts'
 import { parseInput } from '../../http/input.ts'
 import type { RateLimiter } from '../../http/rate-limit.ts'
@@ -17,7 +18,6 @@ import {
   type ProvenRequest,
   possessionProblem,
 } from '../credentials.ts'
-import { answerOrigin } from './cors.ts'
 
 export const HANDOFF_PATH = '/oauth/handoff'
 
@@ -47,20 +47,23 @@ export type HandoffRouteParts = Pick<ErrorHandlerParts, 'classify' | 'log'> & {
 }
 
 export function createHandoffRoute(parts: HandoffRouteParts): Middleware {
+  const cors = judgedCors({ methods: ['POST'] })
   const errors = errorHandler({ ...parts, answer: answerError })
-  return async (ctx, next) => {
+  return (ctx, next) => {
     if (ctx.path !== HANDOFF_PATH) return next()
-    if (answerOrigin(ctx)) return
-    ctx.set('Cache-Control', 'no-store')
-    await errors(ctx, () => handOff(parts, ctx))
+    return cors(ctx, () => errors(ctx, () => serve(parts, ctx)))
   }
 }
 
+async function serve(parts: HandoffRouteParts, ctx: Context): Promise<void> {
+  ctx.set('Cache-Control', 'no-store')
+  if (ctx.method === 'POST') return handOff(parts, ctx)
+  ctx.set('Allow', 'POST, OPTIONS')
+  if (ctx.method !== 'OPTIONS') throw new AppError('method_not_allowed')
+  ctx.status = 204 // no preflight, which was answered before: somebody asks what there is
+}
+
 async function handOff(parts: HandoffRouteParts, ctx: Context): Promise<void> {
-  if (ctx.method !== 'POST') {
-    ctx.set('Allow', 'POST, OPTIONS')
-    throw new AppError('method_not_allowed')
-  }
   const organisation = parts.organisationOf(ctx)
   const { account, clientId, sid } = await callerOf(parts, ctx, organisation)
   await parts.rateLimiter.count(ctx, limit, `${organisation._id}:${account}`)
