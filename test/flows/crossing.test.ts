@@ -113,7 +113,37 @@ function requestsWith(value: string): Request[] {
     form(`/sign-in/${id}/permission`, ''),
     form(`/sign-in/${id}/cancel`, ''),
   ]
-  return [...withHeaders, ...withParameters, ...inPaths]
+  return [...withHeaders, ...withParameters, ...inPaths, ...onOwnPages(value)]
+}
+
+/** As an application with pages of its own would, as itself and as what the value says. */
+function onOwnPages(value: string): Request[] {
+  const { client, page } = ours.own
+  const begin = { email: 'a@example.org', code_challenge_method: 'S256' }
+  const steps = [{ otp: theirs.own.otp }, { email: 'a@example.org' }, { accept: 'terms.1' }]
+  const forms = [
+    ...steps.map((step) => ({ auth_session: value, ...step })),
+    ...steps.map((step) => ({ auth_session: value, ...client, ...step })),
+    { auth_session: ours.own.session, client_id: value, otp: '123456' },
+    { ...begin, client_id: value, code_challenge: 'c'.repeat(43) },
+    { ...begin, ...client, code_challenge: value },
+  ]
+  const redeeming = [client, { client_id: value }, theirs.own.client].flatMap((by) =>
+    [page, theirs.own.page].map(({ verifier }) => ({
+      grant_type: 'authorization_code',
+      code: value,
+      code_verifier: verifier,
+      ...by,
+    })),
+  )
+  const post = (path: string, fields: { [name: string]: string }): Request => ({
+    path,
+    init: { method: 'POST', body: new URLSearchParams(fields) },
+  })
+  return [
+    ...forms.map((fields) => post('/oauth/challenge', fields)),
+    ...redeeming.map((fields) => post('/oauth/token', fields)),
+  ]
 }
 
 /** What of an answer could tell one value from another. */
@@ -136,6 +166,7 @@ describe('at every address of another organisation', () => {
     ...['access token', 'opaque access token', 'refresh token', 'ID token', 'authorization code'],
     ...['client id', 'client secret', 'session cookie', 'session id', 'grant id'],
     ...['interaction uid', 'interaction cookie', 'pushed request'],
+    ...['auth session', 'code of an own page'],
   ]
 
   it.each(names)('M02, M03, M04, M06, J11: the %s is worth what somebody made up', async (name) => {

@@ -27,12 +27,14 @@ const needMongo = [
   'page',
   'address',
   'code',
+  'ownAddress',
+  'ownCode',
   'exchange',
   'refresh',
   'userinfo',
   'profile',
 ]
-const needRedis = ['authorize', 'page', 'address', 'code', 'exchange']
+const needRedis = ['authorize', 'page', 'address', 'code', 'ownAddress', 'ownCode', 'exchange']
 const cases: readonly Case[] = [
   { store: 'MongoDB', signal: 'SIGKILL', within: 5000, unavailable: needMongo, lost: [] },
   { store: 'MongoDB', signal: 'SIGSTOP', within: 5000, unavailable: needMongo, lost: [] },
@@ -42,7 +44,7 @@ const cases: readonly Case[] = [
     signal: 'SIGKILL',
     within: 2000,
     unavailable: needRedis,
-    lost: ['page', 'address', 'code', 'exchange'],
+    lost: ['page', 'address', 'code', 'ownCode', 'exchange'],
   },
 ]
 
@@ -106,6 +108,13 @@ describeWithServices('a server whose stores go away', () => {
         expect(told[name]?.text).toMatch(/<h1>That did not work<\/h1>[\s\S]*href="\//)
       for (const { text } of Object.values(told))
         expect(text).not.toMatch(/mongo|redis|ECONN|127\.0\.0\.1:(?!9)|\bat .*\.ts/i)
+    })
+
+    it('says it to applications in OAuth’s words', () => {
+      for (const name of ['ownAddress', 'ownCode'])
+        expect(JSON.parse(told[name]?.text ?? '')).toMatchObject({
+          error: 'temporarily_unavailable',
+        })
     })
 
     it('has every outage in its log as such, and none as a fault', () => {

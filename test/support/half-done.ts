@@ -1,5 +1,7 @@
 // Everything that can be half done when something breaks, and one request for each that takes it further.
 
+import { createOwnPage, type OwnPage } from './challenge.ts'
+import type { Answer } from './endpoints.ts'
 import { createRelyingParty, type Pending, type RelyingParty, signIn } from './relying-party.ts'
 import { REDIRECT_URI, type TestServer } from './server.ts'
 import { askAddress, askCode, freshAddress, type Visit } from './sign-in-pages.ts'
@@ -16,6 +18,8 @@ export type HalfDone = {
   unredeemed: { callback: URL; pending: Pending }
   atAddress: Visit
   atCode: Visit & { email: string; code: string }
+  /** On a page of the application's own, which waits for the code. */
+  onOwnPage: { page: OwnPage; session: string; code: string }
 }
 
 export async function leaveHalfDone(server: TestServer): Promise<HalfDone> {
@@ -39,7 +43,19 @@ export async function leaveHalfDone(server: TestServer): Promise<HalfDone> {
     unredeemed: await walk(await party.authorize()),
     atAddress: await askAddress(server, party),
     atCode: { ...visit, email, code: await server.codeFor(email) },
+    onOwnPage: await askOnOwnPage(server),
   }
+}
+
+async function askOnOwnPage(server: TestServer): Promise<HalfDone['onOwnPage']> {
+  const redirectUris = ['com.example.app:/callback']
+  const page = createOwnPage(
+    server,
+    await server.register({ kind: 'native', firstParty: true, redirectUris }),
+  )
+  const email = freshAddress()
+  const session = await page.begun(email)
+  return { page, session, code: await server.codeFor(email) }
 }
 
 export type Told = {
@@ -64,6 +80,7 @@ type Ask = () => Promise<Page | Response>
 
 function requestsOf(server: TestServer, halfDone: HalfDone): { [name: string]: Ask } {
   const { party, client, accessToken, refreshToken, unredeemed, atAddress, atCode } = halfDone
+  const { page, session, code } = halfDone.onOwnPage
   const get =
     (path: string, headers = {}): Ask =>
     () =>
@@ -77,6 +94,8 @@ function requestsOf(server: TestServer, halfDone: HalfDone): { [name: string]: A
     authorize: async () => createUserAgent(server.baseUrl).open((await party.authorize()).url),
     page: () => atCode.agent.open(atCode.page.url),
     address: () => atAddress.agent.submit(atAddress.page, { email: freshAddress() }),
+    ownAddress: asked(() => page.begin(freshAddress())),
+    ownCode: asked(() => page.prove(session, code)),
     code: () => atCode.agent.submit(atCode.page, { code: atCode.code }),
     exchange: token({
       grant_type: 'authorization_code',
@@ -91,6 +110,15 @@ function requestsOf(server: TestServer, halfDone: HalfDone): { [name: string]: A
     discovery: get('/.well-known/openid-configuration'),
     healthz: get('/healthz'),
     readyz: get('/readyz'),
+  }
+}
+
+/** That more is needed is no failure. */
+function asked(ask: () => Promise<Answer>): Ask {
+  return async () => {
+    const { status, headers, body } = await ask()
+    const isNormal = body.error === 'insufficient_authorization'
+    return new Response(JSON.stringify(body), { status: isNormal ? 200 : status, headers })
   }
 }
 

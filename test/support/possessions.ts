@@ -2,6 +2,7 @@
 
 import { decodeJwt } from 'jose'
 import * as oidc from 'openid-client'
+import { createOwnPage, type OwnPage } from './challenge.ts'
 import { basic } from './endpoints.ts'
 import { createRelyingParty, type Pending, type RelyingParty, untilLeft } from './relying-party.ts'
 import type { OtherOrganisation } from './server.ts'
@@ -18,6 +19,8 @@ export type Possessions = {
   unspent: { callback: URL; pending: Pending }
   /** A sign-in that has begun, in another browser. */
   begun: { agent: UserAgent; uid: string; address: URL }
+  /** On a page of the application's own: a sign-in that has begun, and a code for tokens that waits. */
+  own: { page: OwnPage; client: { client_id: string }; session: string; otp: string; code: string }
   /** Each by its name: what an attacker may copy from somewhere. */
   credentials: { readonly [name: string]: string }
   /** Words that no other organisation's answer may hold. */
@@ -36,6 +39,7 @@ export async function possessionsAt(issuer: OtherOrganisation): Promise<Possessi
   const pending = await party.authorize()
   const callback = await untilLeft(() => agent.open(pending.url))
   const begun = await beginAt(issuer, party)
+  const own = await ownPageAt(issuer, name)
   const claims = decodeJwt(tokens.access_token)
   const session = String(claims.sid)
   const cookie = agent.cookies.find((each) => each.name.endsWith('session'))?.value ?? ''
@@ -47,6 +51,7 @@ export async function possessionsAt(issuer: OtherOrganisation): Promise<Possessi
     client,
     unspent: { callback, pending },
     begun,
+    own,
     credentials: {
       'access token': tokens.access_token,
       'opaque access token': opaque.access_token,
@@ -61,6 +66,8 @@ export async function possessionsAt(issuer: OtherOrganisation): Promise<Possessi
       'interaction uid': begun.uid,
       'interaction cookie':
         begun.agent.cookies.find((each) => each.name.endsWith('interaction'))?.value ?? '',
+      'auth session': own.session,
+      'code of an own page': own.code,
       'pushed request': await pushAt(issuer, client, pending),
     },
     markers: [email, String(claims.sub), session, issuer.organisation._id, name],
@@ -91,6 +98,16 @@ async function beginAt(issuer: OtherOrganisation, party: RelyingParty) {
   return { agent, address, uid: /\/sign-in\/([^/?]+)/.exec(address.pathname)?.[1] ?? '' }
 }
 
+async function ownPageAt(issuer: OtherOrganisation, name: string): Promise<Possessions['own']> {
+  const redirectUris = ['com.example.app:/callback']
+  const client = await issuer.register({ kind: 'native', name, firstParty: true, redirectUris })
+  const page = createOwnPage(issuer, client)
+  const code = await page.codeOf(freshAddress())
+  const email = freshAddress()
+  const session = await page.begun(email)
+  return { page, client, session, otp: await issuer.codeFor(email), code }
+}
+
 async function pushAt(
   issuer: OtherOrganisation,
   client: Possessions['client'],
@@ -107,7 +124,7 @@ async function pushAt(
 
 /** That everything is as good at its own issuer as it was: nobody else has spent or ended it. */
 export async function useAll(possessions: Possessions): Promise<void> {
-  const { party, agent, unspent, credentials, client, begun } = possessions
+  const { party, agent, unspent, credentials, client, begun, own } = possessions
   await party.exchange(unspent.callback, unspent.pending)
   await oidc.refreshTokenGrant(party.config, credentials['refresh token'] ?? '')
   await oidc.fetchUserInfo(party.config, credentials['opaque access token'] ?? '', possessions.sub)
@@ -120,4 +137,9 @@ export async function useAll(possessions: Possessions): Promise<void> {
   if (!answer.searchParams.get('code')) throw new Error(`no code, but ${answer.search}`)
   const page = await begun.agent.open(begun.address)
   if (page.status !== 200) throw new Error(`the sign-in that had begun is gone: ${page.status}`)
+  const { body } = await own.page.prove(own.session, own.otp)
+  for (const code of [own.code, String(body.authorization_code)]) {
+    const answer = await own.page.redeem(code)
+    if (answer.status !== 200) throw new Error(`no tokens: ${JSON.stringify(answer.body)}`)
+  }
 }
