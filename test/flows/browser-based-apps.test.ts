@@ -3,11 +3,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { inDays } from '../support/calendar.ts'
+import { createOwnPage, type OwnPage } from '../support/challenge.ts'
 import { proofKey } from '../support/dpop.ts'
 import { answerOf, type Credentials, postForm, refresh, userinfo } from '../support/endpoints.ts'
 import { type Person, signedInPerson, type Tokens, tokensFor } from '../support/journeys.ts'
 import { createRelyingParty, untilLeft } from '../support/relying-party.ts'
+import { read } from '../support/repository.ts'
 import { REDIRECT_URI, startServer, type TestServer } from '../support/server.ts'
+import { freshAddress } from '../support/sign-in-pages.ts'
 
 const SCOPE = 'openid email orders:read'
 const origin = new URL(REDIRECT_URI).origin
@@ -19,12 +22,15 @@ let person: Person
 let client: Credentials
 /** The same of a stranger. */
 let thirdParty: Credentials
+/** Where the client signs people in itself. */
+let page: OwnPage
 
 beforeAll(async () => {
   server = await startServer()
   person = await signedInPerson(server)
   client = await server.register({ kind: 'browser', firstParty: true })
   thirdParty = await server.register({ kind: 'browser' })
+  page = createOwnPage(server, client, { origin })
 })
 afterAll(() => server.stop())
 
@@ -66,6 +72,16 @@ describe('a public client', () => {
       const { headers } = await authorize(parameters, drop)
       expect(headers.get('location')).toContain('error=invalid_request')
     }
+    for (const [name, value] of [
+      ['code_challenge', undefined],
+      ['code_challenge_method', 'plain'],
+    ] as const)
+      expect((await page.begin(freshAddress(), { [name]: value })).body.error).toBe(
+        'invalid_request',
+      )
+    expect(
+      await page.redeem(await page.codeOf(freshAddress()), { code_verifier: 'a'.repeat(43) }),
+    ).toMatchObject(refused)
     const { code, verifier } = await codeFor()
     expect((await redeem({ code })).body).toMatchObject({ error: expect.any(String) })
     expect(await redeem({ code, code_verifier: 'a'.repeat(43) })).toMatchObject(refused)
@@ -89,8 +105,8 @@ describe('a public client', () => {
 
   it('BCP 6.3.3.2: is not answered unasked for a stranger, or at an address that is not its own', async () => {
     const party = await createRelyingParty(server, thirdParty)
-    const page = await person.agent.open((await party.authorize()).url)
-    expect([page.status, page.html]).toEqual([200, expect.stringContaining('asks for access')])
+    const asked = await person.agent.open((await party.authorize()).url)
+    expect([asked.status, asked.html]).toEqual([200, expect.stringContaining('asks for access')])
     const silent = await untilLeft(async () =>
       person.agent.open((await party.authorize({ prompt: 'none' })).url),
     )
@@ -100,6 +116,11 @@ describe('a public client', () => {
     expect(own.headers.get('location')).toContain('code=')
     const elsewhere = await authorize({ prompt: 'none', redirect_uri: `${REDIRECT_URI}/other` })
     expect([elsewhere.status, elsewhere.headers.get('location')]).toEqual([400, null])
+
+    const inline = async (by: Credentials, from: string) =>
+      (await createOwnPage(server, by, { origin: from }).begin(freshAddress())).body.error
+    expect(await inline(thirdParty, origin)).toBe('unauthorized_client')
+    expect(await inline(client, 'https://evil.example')).toBe('origin_not_allowed')
   })
 
   it('BCP 6.3.3.2.1b: comes back to exactly what it registered', async () => {
@@ -127,6 +148,11 @@ describe('a public client', () => {
           headers: { origin: from },
           fields: { token: 'unknown' },
         }),
+        fetch(`${server.baseUrl}/oauth/challenge`, {
+          method: 'POST',
+          headers: { origin: from },
+          body: new URLSearchParams({ client_id: client.client_id, email: freshAddress() }),
+        }),
         ...['/oauth/userinfo', '/.well-known/openid-configuration', '/oauth/jwks'].map((path) =>
           fetch(`${server.baseUrl}${path}`, { headers }),
         ),
@@ -139,9 +165,10 @@ describe('a public client', () => {
         [from, '*'].includes(each.get('access-control-allow-origin') ?? ''),
       )
     }
-    expect(await readers(origin)).toEqual([true, true, true, true, true, true])
-    // What says nothing of anybody is open to all, and the Client API asks for a token.
-    expect(await readers('https://evil.example')).toEqual([false, false, false, true, true, true])
+    expect(await readers(origin)).toEqual([true, true, true, true, true, true, true])
+    // The challenge endpoint says itself that it refuses; the rest is open to all, or asks for a token.
+    const strangers = [false, false, true, false, true, true, true]
+    expect(await readers('https://evil.example')).toEqual(strangers)
   })
 
   it('BCP 6.3.4.3: is not what a site with a server has to be: its code needs the secret', async () => {
@@ -226,6 +253,15 @@ describe('an access token', () => {
     ])
   })
 
+  it('BCP 7.2b: is given by the token endpoint alone', async () => {
+    const email = freshAddress()
+    const session = await page.begun(email)
+    const { status, body } = await page.prove(session, await server.codeFor(email))
+    expect([status, Object.keys(body)]).toEqual([200, ['authorization_code']])
+    const tokens = await page.redeem(String(body.authorization_code))
+    expect(tokens.body).toHaveProperty('access_token')
+  })
+
   it('BCP 7.3a: is not given for a password', async () => {
     const { status, body } = await postForm(server, 'token', {
       client,
@@ -296,5 +332,19 @@ describe('an ID token', () => {
     const plain = (await sign({ scope: 'openid' })).claims() ?? {}
     for (const claim of ['email', 'name', 'phone_number']) expect(plain).not.toHaveProperty(claim)
     expect((await sign()).claims()).toHaveProperty('email', person.email)
+  })
+})
+
+describe('the list', () => {
+  it('names each of these tests once, and no other', () => {
+    const numbersIn = (file: string, pattern: RegExp): string[] =>
+      [...read(file).matchAll(pattern)].map(([, number = '']) => number)
+    const list = numbersIn('packages/dom/docs/browser-based-apps.md', /^\| (\d\S*) \|/gm)
+    const tests = [
+      'test/flows/browser-based-apps.test.ts',
+      'test/browser/dom-browser-based-apps.test.ts',
+    ].flatMap((file) => numbersIn(file, /\bit\(\s*'BCP (\d\S*):/g))
+    expect(list.length).toBeGreaterThan(30)
+    expect(tests.sort()).toEqual(list.sort())
   })
 })

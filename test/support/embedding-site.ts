@@ -18,6 +18,8 @@ export type EmbeddingPage = {
   script?: string
   /** Markup of its body. */
   body?: string
+  /** Everything, as its owner wrote it, in place of what is made of script and body. */
+  document?: string
   /** In place of the strict policy; `null` for none. */
   policy?: string | null
 }
@@ -43,14 +45,14 @@ const SOURCES = join(import.meta.dirname, '../../packages/dom/src')
 const SCRIPT = "import * as Foyer from '/foyer/index.ts'; window.Foyer = Foyer"
 
 /**
- * Serves `pages` by their paths, every other path as the page at `/`, and `{path}.js` as its script. The
+ * Serves `pages` by their paths, also those that are put there later, every other path as the page at `/`, and `{path}.js` as its script. The
  * address is `127.0.0.1`: tests register `origin` with their client.
  */
 export async function startEmbeddingSite(options: {
   issuer: string
   pages?: { [path: string]: EmbeddingPage }
 }): Promise<EmbeddingSite> {
-  const pages: { [path: string]: EmbeddingPage } = { '/': {}, ...options.pages }
+  const { pages = {} } = options
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').replace(/\?.*/, '')
@@ -64,13 +66,14 @@ export async function startEmbeddingSite(options: {
       const script = pages[path.slice(0, -'.js'.length)]?.script ?? SCRIPT
       return void response.end(isSource ? await source(path) : script)
     }
-    const page = pages[path] ?? pages['/']
-    const policy = page?.policy === undefined ? strictPolicy(options.issuer) : page.policy
+    const page = pages[path] ?? pages['/'] ?? {}
+    const policy = page.policy === undefined ? strictPolicy(options.issuer) : page.policy
     if (policy) response.setHeader('Content-Security-Policy', policy)
     response.setHeader('Content-Type', 'text/html; charset=utf-8')
-    response.end(`<!doctype html><html lang="en"><head><title>Shop</title>
+    const made = `<!doctype html><html lang="en"><head><title>Shop</title>
       <script type="module" src="${pages[path] ? path : '/'}.js"></script></head>
-      <body>${page?.body ?? '<h1>Shop</h1>'}</body></html>`)
+      <body>${page.body ?? '<h1>Shop</h1>'}</body></html>`
+    response.end(page.document ?? made)
   }
 
   const http = createServer((request, response) => {
