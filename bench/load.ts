@@ -12,7 +12,10 @@ type Answer = { status: number; location: string; cookies: string[]; text: strin
 
 export type Load = {
   target: Target
-  request(path: string, options?: { body?: Fields; headers?: Fields }): Promise<Answer>
+  request(
+    path: string,
+    options?: { method?: 'DELETE'; body?: Fields; headers?: Fields },
+  ): Promise<Answer>
   /** The address of the customer whose turn it is. */
   nextCustomer(): string
   close(): Promise<void>
@@ -27,11 +30,11 @@ export function createLoad(target: Target): Load {
       customers += 1
       return `customer-${customers % CUSTOMERS}@example.com`
     },
-    async request(path, { body, headers = {} } = {}) {
+    async request(path, { body, headers = {}, method = body ? 'POST' : 'GET' } = {}) {
       const type = { 'content-type': 'application/x-www-form-urlencoded' }
       const response = await pool.request({
         path: path.replace(target.baseUrl, ''),
-        method: body ? 'POST' : 'GET',
+        method,
         headers: { ...(body && type), ...headers },
         ...(body && { body: new URLSearchParams(body).toString() }),
       })

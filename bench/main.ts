@@ -22,6 +22,7 @@ import {
   type Round,
 } from './report.ts'
 import { type Services, startServices } from './services.ts'
+import { measureStreams } from './streams.ts'
 import { startTarget } from './target.ts'
 
 const { values: options } = parseArgs({
@@ -38,6 +39,7 @@ const WARM_ROUNDS = options.quick ? 2 : 7
 const SHARE = options.quick ? 0.5 : 1
 const COUNTED_TRIPS = 20
 const ORGANISATIONS = options.quick ? 1000 : 10_000
+const STREAMS = options.quick ? 1000 : 5000
 
 function isAsked(name: string): boolean {
   return options.only === undefined || options.only === name
@@ -156,6 +158,7 @@ try {
       organisations: await measureOrganisations(ORGANISATIONS, folder),
     }),
     ...(isAsked('lists') && { lists: await listsOn(services, folder) }),
+    ...(isAsked('streams') && { streams: await measureStreams(STREAMS, folder) }),
   })
   process.stdout.write(print(figures, goals, signing))
   const verdicts = goals.map((goal) => ({ ...goal, isReached: isReached(goal) }))

@@ -131,7 +131,7 @@ export const operations: readonly Operation[] = [
     count: 1600,
     async prepare(load, count) {
       // New tokens in every round, so that no customer meets the limit of their own; checked once before.
-      const tokens = load.target.kind === 'foyer' ? await accessTokens(load) : ['none']
+      const tokens = load.target.kind === 'foyer' ? await accessTokens(load, 16) : ['none']
       const read = (index: number) => async (): Promise<void> => {
         const headers = { authorization: `Bearer ${tokens[index % tokens.length]}` }
         const { status, text } = await load.request('/api/client/v1/profile', { headers })
@@ -143,9 +143,10 @@ export const operations: readonly Operation[] = [
   },
 ]
 
-async function accessTokens(load: Load): Promise<string[]> {
+/** Each of a session of its own. */
+export async function accessTokens(load: Load, count: number): Promise<string[]> {
   const made: string[] = []
   const signIn = async () => made.push((await redeem(load, await authorize(load))).access_token)
-  await runAll(times(16, () => signIn))
+  await runAll(times(count, () => signIn))
   return made
 }

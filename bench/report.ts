@@ -48,6 +48,16 @@ export type ListFigures = {
   p99: number
 }
 
+/** Streams that tell of sign-outs, all held open at once. */
+export type StreamsFigures = {
+  streams: number
+  /** Resident memory in MiB: of the server with none, and with all of them. */
+  empty: number
+  full: number
+  /** Milliseconds from a sign-out until every stream of the session has heard: the middle one. */
+  heard: number
+}
+
 export const names = {
   embedded: 'Foyer, embedded',
   services: 'Foyer, MongoDB and Redis',
@@ -79,7 +89,7 @@ export type Goal = {
   value: number
   /** Of the best rounds, where the value is of the middle ones. */
   ofBest?: number
-  unit: 'times' | 'µs' | 'ms' | 'MiB'
+  unit: 'times' | 'µs' | 'ms' | 'KiB' | 'MiB'
   bound: { atLeast: number } | { atMost: number }
 }
 
@@ -104,15 +114,21 @@ const ORGANISATIONS_MEMORY = 300
 const FIRST_TOUCH = 5
 const LAST_TO_FIRST = 1.25
 
+/** Of one stream, with its connection; and how soon it hears. */
+const STREAM_MEMORY = 32
+const STREAM_HEARD = 100
+
 export type Measured = {
   figures: readonly Figures[]
   denyList: readonly DenyListFigures[]
   organisations?: OrganisationsFigures
   lists?: readonly ListFigures[]
+  streams?: StreamsFigures
 }
 
 /** Every goal whose figures were taken. */
-export function goalsOf({ figures: all, denyList, organisations, lists = [] }: Measured): Goal[] {
+export function goalsOf(measured: Measured): Goal[] {
+  const { figures: all, denyList, organisations, lists = [], streams } = measured
   const figures = (operation: string, target: string): Figures | undefined =>
     all.find((each) => each.operation === operation && each.target === target)
   const speeds = ratios.flatMap(([subject, baseline, operations, goal]) =>
@@ -143,6 +159,7 @@ export function goalsOf({ figures: all, denyList, organisations, lists = [] }: M
     ...checks,
     ...(organisations ? organisationGoals(organisations) : []),
     ...lists.flatMap(listGoals),
+    ...(streams ? streamGoals(streams) : []),
   ]
 }
 
@@ -154,6 +171,24 @@ function listGoals({ what, items, ...times }: ListFigures): Goal[] {
     unit: 'ms',
     bound: { atMost: LIST_PAGE },
   }))
+}
+
+function streamGoals({ streams, empty, full, heard }: StreamsFigures): Goal[] {
+  const many = `${streams.toLocaleString('en')} streams`
+  return [
+    {
+      what: `${many}: memory of each above the server without`,
+      value: ((full - empty) * 1024) / streams,
+      unit: 'KiB',
+      bound: { atMost: STREAM_MEMORY },
+    },
+    {
+      what: `${many}: until a session's streams have heard of its sign-out`,
+      value: heard,
+      unit: 'ms',
+      bound: { atMost: STREAM_HEARD },
+    },
+  ]
 }
 
 function organisationGoals(figures: OrganisationsFigures): Goal[] {

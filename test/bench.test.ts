@@ -10,6 +10,7 @@ import { createLoad, type Load, runAll } from '../bench/load.ts'
 import { operations } from '../bench/operations.ts'
 import { measureOrganisations } from '../bench/organisations.ts'
 import { goalsOf } from '../bench/report.ts'
+import { measureStreams } from '../bench/streams.ts'
 import { startTarget } from '../bench/target.ts'
 import { freePort } from './support/services/processes.ts'
 
@@ -39,7 +40,7 @@ describe('a measurement', () => {
     },
   )
 
-  it('of the deny-list, of many organisations and of long lists, comes with its goals', async () => {
+  it('of the deny-list, of organisations, of long lists and of streams, comes with its goals', async () => {
     const goals = goalsOf({
       figures: [],
       denyList: await measureDenyList(),
@@ -50,8 +51,9 @@ describe('a measurement', () => {
         sizes: { customers: 250, clients: 120 },
         env: {},
       }),
+      streams: await measureStreams(20, folder),
     })
     for (const { value } of goals) expect(value).not.toBeNaN()
-    expect(goals).toHaveLength(13)
+    expect(goals).toHaveLength(15)
   })
 })

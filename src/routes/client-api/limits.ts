@@ -13,5 +13,5 @@ export const limits = {
   refresh: { name: 'refresh', limit: 20, window: 2 * MINUTE },
 } as const
 
-/** By session and by account: a session is one browser, whose tabs can share a stream. */
+/** By session and by account: a session is one browser, whose tabs can share a stream. Ten thousand are some 150 MiB. */
 export const streamLimits: StreamLimits = { perGroup: 8, perOwner: 40, inAll: 10_000 }
