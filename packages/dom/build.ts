@@ -22,6 +22,8 @@ const entries: readonly Entry[] = [
   { source: 'index.ts', file: 'index.js', format: 'es' },
   { source: 'dpop.ts', file: 'dpop.js', format: 'es' },
   { source: 'element.ts', file: 'element.js', format: 'es' },
+  { source: 'words/ar.ts', file: 'words-ar.js', format: 'es' },
+  { source: 'words/de.ts', file: 'words-de.js', format: 'es' },
   { source: 'script.ts', file: 'foyer.js', format: 'iife' },
 ]
 

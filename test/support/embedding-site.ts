@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 
 export type EmbeddingSite = {
   /** Such as `http://127.0.0.1:4001`: a secure context, and another site than `http://localhost`. */
@@ -40,6 +40,8 @@ export function strictPolicy(issuer: string): string {
 }
 
 const SOURCES = join(import.meta.dirname, '../../packages/dom/src')
+/** Where a page finds them. */
+const FROM = '/foyer/'
 
 /** Puts the library where a test can reach it. */
 const SCRIPT = "import * as Foyer from '/foyer/index.ts'; window.Foyer = Foyer"
@@ -62,7 +64,7 @@ export async function startEmbeddingSite(options: {
     const isScript = /\.(ts|js)$/.test(path)
     if (isScript) {
       response.setHeader('Content-Type', 'text/javascript')
-      const isSource = path.startsWith('/foyer/')
+      const isSource = path.startsWith(FROM)
       const script = pages[path.slice(0, -'.js'.length)]?.script ?? SCRIPT
       return void response.end(isSource ? await source(path) : script)
     }
@@ -71,6 +73,7 @@ export async function startEmbeddingSite(options: {
     if (policy) response.setHeader('Content-Security-Policy', policy)
     response.setHeader('Content-Type', 'text/html; charset=utf-8')
     const made = `<!doctype html><html lang="en"><head><title>Shop</title>
+      <meta name="viewport" content="width=device-width">
       <script type="module" src="${pages[path] ? path : '/'}.js"></script></head>
       <body>${page.body ?? '<h1>Shop</h1>'}</body></html>`
     response.end(page.document ?? made)
@@ -92,5 +95,5 @@ export async function startEmbeddingSite(options: {
 
 /** As the browser wants it; its imports name files as they are. */
 async function source(path: string): Promise<string> {
-  return stripTypeScriptTypes(await readFile(join(SOURCES, basename(path)), 'utf8'))
+  return stripTypeScriptTypes(await readFile(join(SOURCES, path.slice(FROM.length)), 'utf8'))
 }

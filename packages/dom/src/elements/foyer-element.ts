@@ -1,0 +1,157 @@
+// What both elements share: whose client they use, how they speak, and that they do one thing at a time.
+
+import type { FoyerError } from '../errors.ts'
+import type { FoyerClient, Session } from '../types.ts'
+import { type CreateClient, clientOf } from './clients.ts'
+import { make } from './make.ts'
+import { styleSheet } from './styles.ts'
+import { type Speech, speechOf, type Words } from './words.ts'
+
+/** On a server there are no elements: nothing is defined, and this is never used. */
+const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement
+
+/** Tries left are told only when they become few. */
+const FEW = 2
+
+export abstract class FoyerElement extends Base {
+  static readonly observedAttributes = ['issuer', 'client-id', 'locale', 'messages']
+  /** Handed in before the first element is made. */
+  static createClient: CreateClient
+
+  protected readonly root = this.attachShadow({ mode: 'open' })
+  protected speech: Speech = speechOf('en')
+  /** Undefined while it is being restored. */
+  protected session: Session | null | undefined
+  /** What a screen reader is told; it stays when what is seen is drawn anew. */
+  readonly #status = make('p', { role: 'status' })
+  #given: FoyerClient | undefined
+  #client: FoyerClient | undefined
+  #messages: Partial<Words> | undefined
+  #isBusy = false
+  #stop: (() => void) | undefined
+
+  /** The client in use: the one that was set, else the one that the attributes name. */
+  get client(): FoyerClient | undefined {
+    return this.#given ?? this.#client
+  }
+
+  set client(client: FoyerClient | undefined) {
+    this.#given = client
+    this.attributeChangedCallback()
+  }
+
+  /** Words in place of the element's own; the attribute of this name holds them as JSON. */
+  get messages(): Partial<Words> | undefined {
+    return this.#messages ?? JSON.parse(this.getAttribute('messages') || '{}')
+  }
+
+  set messages(messages: Partial<Words> | undefined) {
+    this.#messages = messages
+    this.attributeChangedCallback()
+  }
+
+  connectedCallback(): void {
+    this.root.adoptedStyleSheets = [styleSheet()]
+    this.root.append(this.#status)
+    for (const name of ['client', 'messages'] as const) {
+      if (!Object.hasOwn(this, name)) continue
+      // What a page set before the element was defined hides the setter.
+      const { [name]: value } = this
+      delete this[name]
+      Object.assign(this, { [name]: value })
+    }
+    this.attributeChangedCallback()
+  }
+
+  disconnectedCallback(): void {
+    this.#stop?.()
+    this.#stop = undefined
+  }
+
+  attributeChangedCallback(): void {
+    // Before it was placed it has nothing to show, and may not have all attributes.
+    if (!this.isConnected || !this.#status.isConnected) return
+    const page = this.closest<HTMLElement>('[lang]')?.lang
+    this.speech = speechOf(this.getAttribute('locale') || page || navigator.language, this.messages)
+    const client = this.#given ?? clientOf(this, FoyerElement.createClient)
+    if (client && (client !== this.#client || !this.#stop)) this.#begin(client)
+    this.draw()
+  }
+
+  /** Draws the element from what it knows. */
+  protected abstract draw(): void
+
+  /** Somebody signed in or out, or was found to be signed in. */
+  protected abstract changed(had: Session | null | undefined): void
+
+  protected show(content: HTMLElement): void {
+    const { lang, dir } = this.speech
+    const isInUse = this.root.activeElement
+    this.root.replaceChildren(Object.assign(content, { lang, dir }), this.#status)
+    if (isInUse) this.focus()
+  }
+
+  protected announce(...words: (Node | string)[]): void {
+    this.#status.replaceChildren(...words)
+  }
+
+  protected tell(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }))
+  }
+
+  /** Does one thing at a time: what is pressed meanwhile is not done. */
+  protected async act(deed: (client: FoyerClient) => unknown): Promise<void> {
+    const [{ client }, panel] = [this, this.root.firstElementChild]
+    if (!client || !panel || this.#isBusy) return
+    this.#isBusy = true
+    panel.ariaBusy = 'true'
+    this.complain()
+    this.announce(...this.speech.say('busy'))
+    try {
+      await deed(client)
+    } catch (error) {
+      this.announce()
+      this.fail(error as FoyerError) // what a client throws; anything else has no code
+    }
+    this.#isBusy = false
+    panel.ariaBusy = null
+  }
+
+  protected fail(error: FoyerError): void {
+    const { say, has } = this.speech
+    const { code, attemptsLeft = FEW + 1, retryAfter = 1 } = error
+    this.tell('foyer-error', error)
+    if (!has(code) || code === 'origin_not_allowed') this.#help(error)
+    const text = say(has(code) ? code : 'request_failed', { count: Math.ceil(retryAfter / 60) })
+    const left = attemptsLeft > FEW ? [] : [' ', ...say('attemptsLeft', { count: attemptsLeft })]
+    this.complain(...text, ...left)
+  }
+
+  protected complain(...words: (Node | string)[]): void {
+    this.root.querySelector('[role=alert]')?.replaceChildren(...words)
+  }
+
+  /** For whoever builds the page. */
+  #help(error: FoyerError): void {
+    const { issuer, clientId } = this.client ?? {}
+    const help = `Foyer: is ${location.origin} registered as an origin of ${clientId} at ${issuer}?`
+    // biome-ignore lint/suspicious/noConsole: only they can mend it, and here they look
+    console.error(error.code === 'origin_not_allowed' ? help : error)
+  }
+
+  #begin(client: FoyerClient): void {
+    this.#stop?.()
+    this.#client = client
+    const update = (): void => {
+      if (!this.#stop || this.client !== client) return
+      const had = this.session
+      this.session = client.getSession()
+      this.changed(had)
+    }
+    this.#stop = client.onAuthStateChange(update)
+    client.initialize().then(update, (error: FoyerError) => {
+      update()
+      this.fail(error)
+    })
+  }
+}

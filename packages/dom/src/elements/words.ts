@@ -1,0 +1,99 @@
+// What the elements say, in English; how other languages take its place, and how a phrase is filled in.
+
+/** A text; or one for each plural category of the language, chosen by its `{count}`. */
+export type Phrase = string | ({ other: string } & { [category in Intl.LDMLPluralRule]?: string })
+
+/** Everything the elements say; what stands in braces is filled in. */
+export type Words = { readonly [name in keyof typeof english]: Phrase }
+
+const english = {
+  emailTitle: 'Sign in',
+  emailText: 'We send you a code. No password needed.',
+  emailLabel: 'E-mail address',
+  emailAction: 'Continue',
+  codeTitle: 'Check your e-mail',
+  codeText: 'We sent a code to {email}. Nothing there? Look into the spam folder.',
+  codeLabel: '{count}-digit code',
+  codeAction: 'Continue',
+  codeLength: 'The code has {count} digits.',
+  againText: 'A new code is on its way to {email}.',
+  resend: 'Send a new code',
+  resendIn: 'New code in {count} s',
+  otherAddress: 'Use another address',
+  expiredTitle: 'That code has expired',
+  expiredText: 'We send a new one to {email}.',
+  expiredAction: 'Send a new code',
+  spentTitle: 'Too many wrong codes',
+  spentText: 'For your safety this code no longer works.',
+  spentAction: 'Start again',
+  policiesTitle: 'Before you go on',
+  policiesText: 'Please read these, and agree to them.',
+  policiesAction: 'Agree and continue',
+  terms: 'Terms of service',
+  privacy: 'Privacy policy',
+  refund: 'Refund policy',
+  changed: 'changed since you agreed',
+  redirectTitle: 'One more step',
+  redirectText: 'For your safety you go on at {issuer}, and come back afterwards.',
+  redirectAction: 'Continue',
+  busy: 'One moment …',
+  otp_invalid: 'That code is not right.',
+  attemptsLeft: { one: 'One try is left.', other: '{count} tries are left.' },
+  email_invalid: 'We cannot write to this address. Is it right?',
+  email_blocked: 'We cannot write to this address. Use another one.',
+  rate_limited: {
+    one: 'Too many tries. Try again in one minute.',
+    other: 'Too many tries. Try again in {count} minutes.',
+  },
+  network_error: 'No connection. Try again.',
+  origin_not_allowed: 'Signing in is not possible on this page.',
+  request_failed: 'That did not work. Try again.',
+  signedIn: 'You are signed in.',
+  account: 'Your account',
+  signOut: 'Sign out',
+  signOutEverywhere: 'Sign out everywhere',
+  signedOut: 'You are signed out.',
+} as const satisfies { readonly [name: string]: Phrase }
+
+const known = new Map<string, Words>([['en', english]])
+
+/**
+ * Teaches every element of the page further languages, by their tags.
+ *
+ * @example
+ * import { addWords } from '@foyer/dom/element'
+ * import { de } from '@foyer/dom/words/de'
+ * addWords({ de })
+ */
+export function addWords(languages: { readonly [language: string]: Words }): void {
+  for (const [language, words] of Object.entries(languages)) known.set(language, words)
+}
+
+type Values = { readonly [name: string]: string | number | Node }
+
+export type Speech = {
+  lang: string
+  dir: string
+  has(name: string): name is keyof Words
+  say(name: keyof Words, values?: Values): (string | Node)[]
+}
+
+/** How an element speaks; `own` words take the place of those of the language. */
+export function speechOf(wanted: string, own?: Partial<Words>): Speech {
+  const found = known.get(wanted) ?? known.get(wanted.replace(/-.*/, ''))
+  const words = { ...(found ?? english), ...own }
+  // Who gives words of their own has said in which language.
+  const lang = found || own ? wanted : 'en'
+  return {
+    lang,
+    dir: /^(ar|dv|fa|he|ps|ug|ur|yi)\b/.test(lang) ? 'rtl' : 'ltr',
+    has: (name): name is keyof Words => Object.hasOwn(words, name),
+    say(name, values = {}) {
+      const phrase: Phrase = words[name]
+      const plural = new Intl.PluralRules(lang).select(Number(values.count ?? 0))
+      const text = typeof phrase === 'string' ? phrase : (phrase[plural] ?? phrase.other)
+      const parts = text.split(/[{}]/).map((part, place) => (place % 2 ? values[part] : part) ?? '')
+      return parts.map((part) => (typeof part === 'number' ? `${part}` : part))
+    },
+  }
+}

@@ -1,0 +1,60 @@
+// What the elements say, in German.
+
+import type { Words } from '../elements/words.ts'
+
+/**
+ * German words for the elements.
+ *
+ * @example
+ * addWords({ de })
+ */
+export const de: Words = {
+  emailTitle: 'Anmelden',
+  emailText: 'Wir schicken Ihnen einen Code. Ein Passwort brauchen Sie nicht.',
+  emailLabel: 'E-Mail-Adresse',
+  emailAction: 'Weiter',
+  codeTitle: 'Sehen Sie in Ihre E-Mails',
+  codeText:
+    'Wir haben einen Code an {email} geschickt. Nichts angekommen? Sehen Sie im Spamordner nach.',
+  codeLabel: '{count}-stelliger Code',
+  codeAction: 'Weiter',
+  codeLength: 'Der Code hat {count} Ziffern.',
+  againText: 'Ein neuer Code ist unterwegs an {email}.',
+  resend: 'Neuen Code schicken',
+  resendIn: 'Neuer Code in {count} s',
+  otherAddress: 'Andere Adresse verwenden',
+  expiredTitle: 'Dieser Code ist abgelaufen',
+  expiredText: 'Wir schicken einen neuen an {email}.',
+  expiredAction: 'Neuen Code schicken',
+  spentTitle: 'Zu viele falsche Codes',
+  spentText: 'Zu Ihrer Sicherheit gilt dieser Code nicht mehr.',
+  spentAction: 'Neu beginnen',
+  policiesTitle: 'Bevor es weitergeht',
+  policiesText: 'Bitte lesen Sie dies und stimmen Sie zu.',
+  policiesAction: 'Zustimmen und weiter',
+  terms: 'Allgemeine Geschäftsbedingungen',
+  privacy: 'Datenschutzerklärung',
+  refund: 'Erstattungsrichtlinie',
+  changed: 'seit Ihrer Zustimmung geändert',
+  redirectTitle: 'Noch ein Schritt',
+  redirectText:
+    'Zu Ihrer Sicherheit geht es bei {issuer} weiter. Danach kommen Sie hierher zurück.',
+  redirectAction: 'Weiter',
+  busy: 'Einen Moment …',
+  otp_invalid: 'Dieser Code stimmt nicht.',
+  attemptsLeft: { one: 'Noch ein Versuch.', other: 'Noch {count} Versuche.' },
+  email_invalid: 'An diese Adresse können wir nicht schreiben. Stimmt sie?',
+  email_blocked: 'An diese Adresse können wir nicht schreiben. Verwenden Sie eine andere.',
+  rate_limited: {
+    one: 'Zu viele Versuche. Versuchen Sie es in einer Minute wieder.',
+    other: 'Zu viele Versuche. Versuchen Sie es in {count} Minuten wieder.',
+  },
+  network_error: 'Keine Verbindung. Versuchen Sie es noch einmal.',
+  origin_not_allowed: 'Auf dieser Seite kann man sich nicht anmelden.',
+  request_failed: 'Das hat nicht geklappt. Versuchen Sie es noch einmal.',
+  signedIn: 'Sie sind angemeldet.',
+  account: 'Ihr Konto',
+  signOut: 'Abmelden',
+  signOutEverywhere: 'Überall abmelden',
+  signedOut: 'Sie sind abgemeldet.',
+}
