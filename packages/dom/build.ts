@@ -54,7 +54,7 @@ async function bundle({ source, file, format }: Entry, folder: string): Promise<
         output: {
           format,
           entryFileNames: file,
-          paths: { [CORE]: './index.js' },
+          paths: (id) => (id.endsWith('/index.ts') ? './index.js' : id),
           postBanner: `/*! @foyer/dom ${version} ${license} */`,
         },
       },
