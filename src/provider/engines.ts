@@ -180,7 +180,6 @@ function buildEngine(parts: EnginesParts, organisation: Organisation, keys: KeyS
       apiScopesOf: parts.apiScopes.of,
       chosen: resolveLifetimes(organisation.lifetimes),
       findAccount: (account) => parts.findAccount(organisation._id, account),
-      onEntered: (account, client) => parts.onEntered(organisation, account, client),
       clock: parts.clock,
     }),
     refresh: (request) => refreshTokens({ provider, dispatch }, request),

@@ -10,7 +10,7 @@ import { EMAIL_CODE } from './claims.ts'
 import { addScopes } from './grants.ts'
 import { sessionLife } from './lifetimes.ts'
 import { isOidcScope, oidcScopes } from './resources.ts'
-import { newGrant, recordOf } from './seam.ts'
+import { newGrant } from './seam.ts'
 import { asRequestOf } from './session-request.ts'
 
 /** What an application asks for, as it says it. */
@@ -44,8 +44,6 @@ type Parts = {
   /** What the organisation chose. */
   chosen: Lifetimes
   findAccount(account: string): Promise<Account | undefined>
-  /** Somebody who is signed in comes to an application; resolves when they are to it what they have to be. */
-  onEntered(account: string, client: Client): Promise<void>
   clock: Clock
 }
 
@@ -110,7 +108,6 @@ export function createFirstPartyCodes(parts: Parts): FirstPartyCodes {
         parts.findAccount(request.account),
       ])
       if (!client || !account) return undefined
-      await parts.onEntered(request.account, recordOf(client))
       const grantId = await grantOf(request, client)
       // Without `offline_access` all of it ends with the session; with it, the grant may outlive it.
       const isKept = request.scopes.includes('offline_access')
