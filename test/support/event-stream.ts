@@ -24,7 +24,7 @@ export type StreamRequest = {
   headers?: { [name: string]: string }
 }
 
-export const EVENTS_PATH = '/api/client/v1/session/events'
+const EVENTS_PATH = '/api/client/v1/session/events'
 
 /** Asks a server at its own port, under the name in `BASE_URL`; returns when its first bytes are there, or its refusal. */
 export async function openStream(
