@@ -6,9 +6,9 @@ import { isRead } from '../src/http/host.ts'
 import { requestIdOf } from '../src/http/request-id.ts'
 import { sendPage } from '../src/http/security-headers.ts'
 import type { Handoff, Handoffs } from '../src/services/identity/handoffs.ts'
+import type { By } from '../src/services/organisations/audit.ts'
 import { AppError } from '../src/shared/errors.ts'
 import { mountOf } from '../src/shared/issuer.ts'
-import type { Log } from '../src/shared/log.ts'
 import type { Organisation } from '../src/stores/organisations.ts'
 import { frameOf } from './frame.ts'
 import { keepChoice, localeOf } from './locale.ts'
@@ -33,7 +33,9 @@ export type HandoffPageParts = {
   /** The address of an active account. */
   emailOf(organisation: Organisation, account: string): Promise<string | undefined>
   portalAddressOf(organisation: Organisation): string
-  log: Log
+  audit(
+    entry: By & { organisation: string; action: 'session.handed-on'; target: string },
+  ): Promise<void>
 }
 
 const PATH = /^\/oauth\/handoff\/([\w-]{1,100})$/
@@ -74,8 +76,9 @@ async function show(parts: HandoffPageParts, request: Request): Promise<void> {
   const data = { ...frameFor(request), action: request.page, email: masked(email) }
   const policy = policyOf(data.look)
   if (current && current.account !== handoff.account) {
-    const other = await parts.emailOf(organisation, current.account)
-    const html = otherPersonPage({ ...data, current: other ? masked(other) : '–' })
+    const other = (await parts.emailOf(organisation, current.account)) ?? ''
+    const isAlike = masked(other) === data.email
+    const html = otherPersonPage({ ...data, current: isAlike ? other : masked(other) })
     return sendPage(ctx, { html, policy })
   }
   if (!current && isFromStranger(ctx, handoff))
@@ -94,17 +97,32 @@ async function submit(parts: HandoffPageParts, request: Request): Promise<void> 
   if (isOther && !answer) return goTo(ctx, page)
   const handoff = seen && (await parts.handoffs.take(organisation._id, ticket))
   if (!handoff) return showGone(parts, request)
-  if (answer === 'stay' || current?.uid === handoff.session) return goTo(ctx, handoff.target)
+  const isThere = current?.uid === handoff.session
+  const isIn =
+    answer === 'stay' || isThere || (await takeOver(parts, request, { handoff, current }))
+  return isIn ? goTo(ctx, handoff.target) : showGone(parts, request)
+}
+
+/** Puts the session into the browser, in place of the one that is there; `false` when it is over. */
+async function takeOver(
+  parts: HandoffPageParts,
+  { ctx, organisation }: Request,
+  { handoff, current }: { handoff: Handoff; current: Session | undefined },
+): Promise<boolean> {
   const session = await livingSession(parts, organisation, handoff)
-  if (!session) return showGone(parts, request)
-  if (current && (isOther || isReplaced(current, handoff)))
-    await parts.endSession(organisation, current)
-  if (!(await parts.putSession(organisation, ctx, session))) return showGone(parts, request)
-  parts.log.info(
-    { organisation: organisation._id, client: handoff.client, request: requestIdOf(ctx.req) },
-    'a session was handed on',
-  )
-  goTo(ctx, handoff.target)
+  if (!session) return false
+  if (current && isOver(current, handoff)) await parts.endSession(organisation, current)
+  if (!(await parts.putSession(organisation, ctx, session))) return false
+  const request = requestIdOf(ctx.req)
+  await parts.audit({
+    organisation: organisation._id,
+    action: 'session.handed-on',
+    actor: session.account,
+    target: session.uid,
+    source: ctx.ip,
+    ...(request && { request }),
+  })
+  return true
 }
 
 async function livingSession(
@@ -118,11 +136,12 @@ async function livingSession(
 }
 
 /**
- * The same person signed in anew at the same application: what came of the sign-in before, nobody can reach
- * from this browser any more. What another application lives by goes on.
+ * Another person's session ends, as if they had signed out. The same person's ends when they have signed in
+ * anew at the same application: nobody can reach the former one from this browser any more. What another
+ * application lives by goes on.
  */
-function isReplaced(current: Session, { client }: Handoff): boolean {
-  return current.clients.includes(client)
+function isOver(current: Session, { account, client }: Handoff): boolean {
+  return current.account !== account || current.clients.includes(client)
 }
 
 /**
@@ -170,10 +189,12 @@ function frameFor({ ctx, organisation, issuer, page }: Request): PageFrame {
   }
 }
 
-/** Enough to know oneself by: `b***@example.com`. */
+/** Enough to know oneself by: `b***n@example.com`. */
 function masked(email: string): string {
   const at = email.lastIndexOf('@')
-  return `${[...email][0]}***${email.slice(at)}`
+  const letters = [...email.slice(0, at)]
+  const last = letters.length > 3 ? letters.at(-1) : ''
+  return `${letters[0] ?? ''}***${last}${email.slice(at)}`
 }
 
 function goTo(ctx: Context, address: string): void {

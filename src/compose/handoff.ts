@@ -9,7 +9,9 @@ import { dpopAlgorithms } from '../provider/options.ts'
 import { mayCall } from '../provider/previews.ts'
 import { createHandoffRoute } from '../routes/handoff/routes.ts'
 import { createHandoffs } from '../services/identity/handoffs.ts'
+import { createAudit } from '../services/organisations/audit.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
+import { createAuditStore } from '../stores/audit.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import type { composeEngines } from './engines.ts'
 import type { Ground } from './ground.ts'
@@ -25,7 +27,7 @@ export function composeHandoff(
     rateLimiter: RateLimiter
   },
 ): Middleware[] {
-  const { config, ephemeral, random, clock, log } = ground
+  const { config, documents, ephemeral, random, clock, log } = ground
   const { issuers, engines, identity, rateLimiter } = parts
   const { issuerOf } = issuers
   const { findActive } = identity.accounts
@@ -45,7 +47,7 @@ export function composeHandoff(
     random,
     clock,
   })
-  const shared = { handoffs, organisationOf, issuerOf, portalAddressOf, log }
+  const shared = { handoffs, organisationOf, issuerOf, portalAddressOf }
   return [
     createHandoffRoute({
       ...shared,
@@ -54,6 +56,7 @@ export function composeHandoff(
       proofAlgorithms: dpopAlgorithms,
       rateLimiter,
       classify,
+      log,
     }),
     createHandoffPages({
       ...shared,
@@ -64,6 +67,7 @@ export function composeHandoff(
         await identity.sessions.end({ organisation: _id, account }, uid)
       },
       emailOf: async ({ _id }, account) => (await findActive(_id, account))?.displayEmail,
+      audit: createAudit({ store: createAuditStore(documents), clock }).record,
     }),
   ]
 }

@@ -119,6 +119,41 @@ describe('O26: a cookie', () => {
     for (const days of lives) expect(days).toBeLessThanOrEqual(90)
   })
 
+  it('of a session that was handed on is the same, for as long as that session lives', async () => {
+    const site = 'https://shop.example.com'
+    const redirectUris = [`${site}/cb`]
+    const client = await server.register({ kind: 'browser', firstParty: true, redirectUris })
+    const shop = await createRelyingParty(server, client, `${site}/cb`, send)
+    const pending = await shop.authorize()
+    const { agent } = watchingBrowser()
+    const email = freshAddress()
+    const page = await agent.submit(await agent.open(pending.url), { email })
+    const code = await server.codeFor(email)
+    const left = await untilLeft(() => agent.submit(page, { code }))
+    const { access_token } = await shop.exchange(left, pending)
+    const headers = { authorization: `Bearer ${access_token}`, origin: site }
+    const asked = await send(new URL(`${ISSUER}/oauth/handoff`), {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: '{}',
+    })
+    const { url } = (await asked.json()) as { url: string } // by contract
+    const other = watchingBrowser()
+    await other.agent.request(url, { method: 'POST' })
+    expect(other.seen.cookies.map(nameOf)).toEqual([SESSION, `${SESSION}.sig`])
+    for (const cookie of other.seen.cookies)
+      expect(attributes(cookie)).toEqual([
+        'path=/',
+        expect.stringMatching(/^expires=/),
+        'samesite=lax',
+        'secure',
+        'httponly',
+      ])
+    const { url: silent } = await shop.authorize({ prompt: 'none' })
+    const callback = await untilLeft(() => other.agent.open(silent))
+    expect(callback.searchParams.has('code')).toBe(true)
+  })
+
   it('without its signature, or with another’s, is nobody’s', async () => {
     const [one, two] = [watchingBrowser(), watchingBrowser()]
     for (const { agent } of [one, two]) {

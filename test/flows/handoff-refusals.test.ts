@@ -18,8 +18,9 @@ import {
   visitorOf,
 } from '../support/handoff.ts'
 import { isSignedIn } from '../support/journeys.ts'
+import { createRelyingParty, untilLeft } from '../support/relying-party.ts'
 import { type OtherOrganisation, startServer, type TestServer } from '../support/server.ts'
-import { freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
+import { askCode, freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
 import { createUserAgent, type UserAgent } from '../support/user-agent.ts'
 
 let server: TestServer
@@ -341,5 +342,18 @@ describe('P07: a session', () => {
     expect([old.status, old.json.error]).toEqual([403, 'session_expired'])
     await server.change({ lifetimes: {} })
     expect((await askHandoff(server, { token: access_token })).status).toBe(201)
+  })
+
+  it('that ends when its browser closes does so in the next one, too', async () => {
+    const client = await server.register({ kind: 'browser', firstParty: true })
+    const party = await createRelyingParty(server, client)
+    const email = freshAddress()
+    const { agent, page, pending } = await askCode(server, party, { email })
+    const typed = { code: await server.codeFor(email), shared: 'yes' }
+    const left = await untilLeft(() => agent.submit(page, typed))
+    const { access_token } = await party.exchange(left, pending)
+    const answer = await browser().request(await linkOf(server, access_token), { method: 'POST' })
+    expect(answer.headers.getSetCookie()[0]).toMatch(/; path=\/; samesite=lax; httponly$/)
+    expect(answer.headers.getSetCookie()[0]).not.toContain('expires')
   })
 })

@@ -63,6 +63,7 @@ export const auditActions = [
   'reviewer.set',
   'reviewer.signed-in',
   'session.ended',
+  'session.handed-on',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

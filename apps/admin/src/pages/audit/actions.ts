@@ -57,6 +57,7 @@ export const actions: readonly string[] = [
   'reviewer.set',
   'reviewer.signed-in',
   'session.ended',
+  'session.handed-on',
 ]
 
 /** `client.secret-added` is "Client secret added". */
