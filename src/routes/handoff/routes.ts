@@ -19,7 +19,7 @@ import {
   possessionProblem,
 } from '../credentials.ts'
 
-export const HANDOFF_PATH = '/oauth/handoff'
+const HANDOFF_PATH = '/oauth/handoff'
 
 /** Somebody who opens the portal again and again; a page that asks in a loop. For each account. */
 const limit = { name: 'handoff', limit: 40, window: 2 * MINUTE } as const
