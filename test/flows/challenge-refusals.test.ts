@@ -222,6 +222,31 @@ describe('the first request', () => {
     expect((await page.signIn(freshAddress(), fields)).scope).toBe('openid profile:read')
   })
 
+  it.each(['client_id', 'email', 'code_challenge', 'scope', 'resource'])(
+    'D01: with an operator in place of %s is refused',
+    async (name) => {
+      const { [name]: _left, ...others }: { [field: string]: string } = {
+        ...client,
+        email: freshAddress(),
+        code_challenge: 'c'.repeat(43),
+        code_challenge_method: 'S256',
+      }
+      const pairs = [`${name}={"$ne":null}`, `${name}=%00`, `${name}=x&${name}=y`]
+      const isNeeded = ['client_id', 'email', 'code_challenge'].includes(name)
+      for (const pair of [...pairs, ...(isNeeded ? [`${name}[$ne]=x`, `${name}[]=x`] : [])]) {
+        const response = await fetch(`${server.baseUrl}/oauth/challenge`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/x-www-form-urlencoded', origin: ORIGIN },
+          body: `${new URLSearchParams(others)}&${pair}`,
+        })
+        const { status, body } = await answerOf(response)
+        const expected = { status: expect.any(Number), error: expect.stringMatching(/invalid/) }
+        expect({ pair, status, error: body.error }).toEqual({ pair, ...expected })
+        expect(status).toBeLessThan(500)
+      }
+    },
+  )
+
   it('may name the Client API as the resource', async () => {
     const resource = `${server.baseUrl}/api/client/v1`
     expect((await page.signIn(freshAddress(), { resource, scope: 'openid' })).scope).toBe('openid')

@@ -32,7 +32,7 @@ const addresses = (): string[] => [
   '/.well-known/openid-configuration',
   '/.well-known/oauth-authorization-server',
   '/.well-known/oauth-protected-resource/api/client/v1',
-  ...['authorize', 'userinfo', 'jwks', 'logout', 'device', 'token', 'register'].map(
+  ...['authorize', 'userinfo', 'jwks', 'logout', 'device', 'token', 'register', 'challenge'].map(
     (each) => `/oauth/${each}`,
   ),
   signInPage,

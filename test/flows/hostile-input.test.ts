@@ -186,6 +186,7 @@ describeOnAllStores('hostile input', (start) => {
       expect((await submit(agent, formAt(page, 'email'), pair)).status).toBe(400)
       expect((await get(`/oauth/authorize?${url.searchParams}&${pair}`)).status).toBe(303)
       expect((await post('/oauth/token', `grant_type=client_credentials&${pair}`)).status).toBe(400)
+      expect((await post('/oauth/challenge', `email=a@b.example&${pair}`)).status).toBe(400)
     }
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
     expect(Object.keys(Object.prototype)).toEqual([])
@@ -243,6 +244,9 @@ describeOnAllStores('hostile input', (start) => {
           () => submit(code.agent, `${code.page.url}/code`, `code=${value}`),
           () => post('/oauth/token', `grant_type=refresh_token&refresh_token=${value}`),
           () => post('/oauth/par', `client_id=${clientId}&redirect_uri=${value}&scope=${value}`),
+          () => post('/oauth/challenge', `client_id=${value}&email=${value}&scope=${value}`),
+          () => post('/oauth/challenge', `auth_session=${value}&otp=${value}`),
+          () => post('/oauth/challenge', `auth_session=${value}&accept=${value}`),
           () => get('/api/client/v1/profile', { authorization: `Bearer ${header}` }),
           () => get('/oauth/token', { authorization: `Basic ${header}` }),
           () => get('/.well-known/openid-configuration', { 'accept-language': header }),

@@ -1,6 +1,7 @@
 // What a dump of the stores is worth to a thief: every value that a client or a browser was ever given is looked for in it.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { createOwnPage } from '../support/challenge.ts'
 import { type Credentials, postForm, refresh } from '../support/endpoints.ts'
 import { createRelyingParty, untilLeft } from '../support/relying-party.ts'
 import type { TestServer } from '../support/server.ts'
@@ -104,6 +105,22 @@ describeOnAllStores('D14: a copy of everything that is stored', (start) => {
     giveTokens('rotated', body)
     // The answer is kept for whoever lost it: sealed, and under the token that it was an answer to.
     await expectNothingGiven('answer')
+  })
+
+  it('holds nothing of what an application got that signs people in on its own page', async () => {
+    const redirectUris = ['com.example.app:/callback']
+    const app = await server.register({ kind: 'native', firstParty: true, redirectUris })
+    const page = createOwnPage(server, app)
+    const email = freshAddress()
+    const session = await page.begun(email)
+    const otp = await server.codeFor(email)
+    give({ 'own page: auth_session': session, 'own page: code': otp, verifier: page.verifier })
+    await expectNothingGiven(email, app.client_id, page.nonce)
+    const { authorization_code } = (await page.prove(session, otp)).body
+    give({ 'own page: authorization code': authorization_code })
+    await expectNothingGiven()
+    giveTokens('own page', (await page.redeem(String(authorization_code))).body)
+    await expectNothingGiven()
   })
 
   it('holds nothing of what a machine got', async () => {

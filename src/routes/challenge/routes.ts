@@ -4,6 +4,7 @@ import type { Context, Middleware } from 'koa'
 import { readForm } from '../../http/body.ts'
 import { judgedCors } from '../../http/cors.ts'
 import { type ErrorHandlerParts, errorHandler } from '../../http/error-handler.ts'
+import { requestIdOf } from '../../http/request-id.ts'
 import type {
   Asking,
   FirstPartySignIns,
@@ -55,14 +56,19 @@ export function createChallenge(parts: ChallengeParts): Middleware {
 
   async function serve(ctx: Context): Promise<void> {
     ctx.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
+    if (ctx.method === 'POST') return send(ctx, await answer(ctx))
     ctx.set('Allow', 'POST, OPTIONS')
-    if (ctx.method === 'OPTIONS') {
-      ctx.status = 204 // no preflight, which was answered before: somebody asks what there is
-      return
-    }
-    if (ctx.method !== 'POST') throw new AppError('method_not_allowed')
-    const { status, body, retryAfter } = await answer(ctx)
-    ctx.remove('Allow')
+    if (ctx.method !== 'OPTIONS') throw new AppError('method_not_allowed')
+    ctx.status = 204 // no preflight, which was answered before: somebody asks what there is
+  }
+
+  /** What is refused stands in the log with its reason: developers ask about it by the id of the request. */
+  function send(ctx: Context, { status, body, retryAfter }: ChallengeAnswer): void {
+    if (status !== 200 && body.error !== 'insufficient_authorization')
+      parts.log.info(
+        { request: requestIdOf(ctx.req), error: body.error, detail: body.error_description },
+        'a sign-in on an own page was refused',
+      )
     ctx.status = status
     if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter))
     ctx.body = body
