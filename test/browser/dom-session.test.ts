@@ -142,7 +142,7 @@ describeWithBrowser('the browser library', () => {
     expect(refusal).toEqual({
       name: 'FoyerError',
       code: 'invalid_fields',
-      status: 400,
+      status: 422,
       requestId: expect.stringMatching(/./),
     })
   })
