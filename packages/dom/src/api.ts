@@ -1,57 +1,44 @@
 // The Client API, and the hand-off to the portal: paths below them alone, so that a token goes nowhere else.
 
+import { claimsOf } from './encoding.ts'
 import { FoyerError } from './errors.ts'
-import type { Grant } from './grant.ts'
-import { isText, type Own, own } from './own.ts'
-import { failureOf, type Server } from './server.ts'
+import { stringify } from './json.ts'
+import { own } from './own.ts'
+import { failureOf, read, type Server } from './server.ts'
 import type { Sessions } from './sessions.ts'
-import type { Settings } from './settings.ts'
-import type { Tokens } from './tokens.ts'
+import { isSafeAddress } from './settings.ts'
 import type { Data, FoyerClient, ListQuery, Page } from './types.ts'
-
-type Parts = { settings: Settings; server: Server; sessions: Sessions; tokens: Tokens }
 
 export type Api = Pick<
   FoyerClient,
   'fetch' | 'profile' | 'orders' | 'bookings' | 'enquiries' | 'portalUrl'
 > & {
-  /** The answer to a request with the session's token, refreshed once after a 401. */
-  call(address: (grant: Grant) => string, init?: RequestInit): Promise<Response>
-  /** The address of a path of the Client API. */
-  at(path: string): (grant: Grant) => string
+  /** The answer to a request with the session's token, refreshed once after a 401; below the Client API by default. */
+  call(path: string, init?: RequestInit, base?: string): Promise<Response>
 }
 
-/** Milliseconds that a token should be good for: as long as a request may take. */
-export const SOON = 30_000
+export function createApi(server: Server, sessions: Sessions): Api {
+  const { issuer } = server
 
-export function createApi({ settings, server, sessions, tokens }: Parts): Api {
-  const { stringify } = settings
-
-  async function call(address: (grant: Grant) => string, init?: RequestInit): Promise<Response> {
-    let grant = await sessions.fresh(SOON)
+  async function call(path: string, init?: RequestInit, base?: string): Promise<Response> {
+    let grant = await sessions.fresh()
     for (let isLast = false; grant; isLast = true) {
-      const response = await server.send(address(grant), init, grant)
+      // The Client API's tokens name it as their audience.
+      const below = base ?? claimsOf(grant.access).aud
+      const { href } = new URL(below + path)
+      // Once it is put together: `..` has many spellings.
+      if (path[0] !== '/' || !isSafeAddress(below) || !href.startsWith(`${below}/`))
+        throw new TypeError('fetch: not a path below the Client API')
+      const response = await server.send(href, init, grant)
       if (response.status !== 401 || isLast) return response
-      await sessions.refresh()
-      grant = sessions.grant()
+      grant = await sessions.fresh(Number.POSITIVE_INFINITY)
     }
-    throw new FoyerError('session_expired', 'Nobody is signed in.', { status: 401 })
-  }
-
-  function at(path: string): (grant: Grant) => string {
-    // The rest is seen once the address is put together: `..` has many spellings.
-    if (!isText(path) || path[0] !== '/') throw new TypeError('fetch: a path such as /bookings')
-    return (grant) => {
-      const api = tokens.api(grant)
-      const { href } = new URL(api + path)
-      if (!href.startsWith(`${api}/`)) throw new TypeError('fetch: a path below the Client API')
-      return href
-    }
+    throw new FoyerError('session_expired', 'Nobody is signed in.')
   }
 
   async function request(path: string, init?: RequestInit): Promise<unknown> {
-    const response = await call(at(path), init)
-    const body = await server.read(response)
+    const response = await call(path, init)
+    const body = await read(response)
     if (!response.ok) throw failureOf(response, body)
     return body.data
   }
@@ -60,18 +47,13 @@ export function createApi({ settings, server, sessions, tokens }: Parts): Api {
     own({ method, headers: { 'Content-Type': 'application/json' }, body: stringify(body) })
 
   const list = (path: string) => ({
-    list(query?: ListQuery) {
-      const given = own(query)
-      const search = new URLSearchParams()
-      for (const name of Object.keys(given)) search.set(name, String(given[name]))
+    list: (query?: ListQuery) =>
       // The shape that the Client API's documentation promises.
-      return request(`${path}?${search}`) as Promise<Page<Data>>
-    },
+      request(`${path}?${new URLSearchParams(own(query))}`) as Promise<Page<Data>>,
   })
 
   return {
     call,
-    at,
     fetch: request as FoyerClient['fetch'], // what it is, the caller says
     profile: {
       get: () => request('/profile') as Promise<Data>,
@@ -83,11 +65,10 @@ export function createApi({ settings, server, sessions, tokens }: Parts): Api {
     async portalUrl(options) {
       const { section, returnTo } = own<{ section?: string; returnTo?: string }>(options)
       const body = json('POST', { section, return_to: returnTo })
-      const response = await call(() => `${settings.issuer}/oauth/handoff`, body)
-      const answer: Own = await server.read(response)
-      const { url } = answer
-      if (!response.ok || !isText(url) || !url.startsWith(`${settings.issuer}/`))
-        throw failureOf(response, answer)
+      const response = await call('/oauth/handoff', body, issuer)
+      const answer = await read(response)
+      const url = String(answer.url)
+      if (!url.startsWith(`${issuer}/`)) throw failureOf(response, answer)
       return url
     },
   }

@@ -2,42 +2,32 @@
 
 import { createApi } from './api.ts'
 import { createChallenge } from './challenge.ts'
-import { FoyerError } from './errors.ts'
+import type { FoyerError } from './errors.ts'
 import { createRedirect } from './redirect.ts'
-import { createServer, failureOf } from './server.ts'
+import { createServer, failureOf, read } from './server.ts'
 import { createSessions } from './sessions.ts'
 import { readOptions } from './settings.ts'
-import { createTokens } from './tokens.ts'
 import type { ClientOptions, FoyerClient, Session } from './types.ts'
 import { createWatch } from './watch.ts'
 
 export function createClient(options: ClientOptions): FoyerClient {
   const settings = readOptions(options)
-  const { issuer, clientId, name, storage, stringify } = settings
-  const keys = settings.dpop?.(name, { isStored: storage !== 'memory', stringify })
-  const server = createServer(settings, keys)
-  const tokens = createTokens({ settings, server, keys })
-  const sessions = createSessions({ settings, server, tokens, keys, onChange: () => watch() })
-  const parts = { settings, server, tokens, sessions }
-  const signIn = { ...parts, redeem: tokens.request, begin: sessions.begin }
-  const challenge = createChallenge(signIn)
-  const redirect = createRedirect(signIn)
-  const { call, at, ...api } = createApi(parts)
-  const watch = createWatch({ name, sessions, api: { call, at } })
+  const { issuer, clientId, name } = settings
+  const server = createServer(settings)
+  const sessions = createSessions(server, () => void watch())
+  const redirect = createRedirect(server, sessions)
+  const { call, ...api } = createApi(server, sessions)
+  const watch = createWatch(name, sessions, { call })
   let started: Promise<Session | null> | undefined
 
   async function start(): Promise<Session | null> {
-    let mistake: FoyerError | undefined
-    const session = await sessions.restore(async () => {
-      try {
-        await redirect.handleRedirectCallback()
-      } catch (error) {
-        if (!(error instanceof FoyerError)) throw error
-        if (error.code !== 'network_error' && error.status < 500) mistake = error
-      }
-    })
-    if (mistake) throw mistake
-    return session
+    try {
+      await sessions.restore(redirect.handleRedirectCallback)
+    } catch (error) {
+      // Nothing else is thrown there. Without an answer, nobody has signed in.
+      if ((error as FoyerError).code !== 'network_error') throw error
+    }
+    return sessions.session()
   }
 
   return {
@@ -47,24 +37,21 @@ export function createClient(options: ClientOptions): FoyerClient {
       started ??= start()
       return started
     },
-    ...challenge,
+    ...createChallenge(server, sessions),
     ...redirect,
     ...api,
     getSession: sessions.session,
     getUser: () => sessions.session()?.user ?? null,
-    isAuthenticated: () => sessions.session() !== null,
+    isAuthenticated: () => !!sessions.session(),
     refresh: sessions.refresh,
     onAuthStateChange: sessions.listen,
-    async getAccessToken({ minTtl = 30_000 } = {}) {
-      return (await sessions.fresh(minTtl))?.access ?? null
-    },
-    async signOut({ everywhere = false } = {}) {
-      if (!sessions.grant()) return
+    getAccessToken: async (asked) => (await sessions.fresh(asked?.minTtl))?.access ?? null,
+    async signOut(asked) {
+      if (!sessions.session()) return
       try {
-        const path = at(`/session${everywhere ? '?everywhere=true' : ''}`)
+        const path = `/session${asked?.everywhere ? '?everywhere=true' : ''}`
         const response = await call(path, { method: 'DELETE' })
-        if (!response.ok && response.status !== 401)
-          throw failureOf(response, await server.read(response))
+        if (!response.ok && response.status !== 401) throw failureOf(response, await read(response))
       } finally {
         sessions.end()
       }

@@ -1,12 +1,12 @@
 // Bytes and texts as OAuth writes them: base64url, random values, digests, and what a JWT says.
 
+import { parse } from './json.ts'
 import { type Own, own } from './own.ts'
 
 /** RFC 7515, 2. */
 export function base64url(bytes: Uint8Array): string {
-  let text = ''
-  for (let index = 0; index < bytes.length; index++)
-    text += String.fromCharCode(bytes[index] as number) // within its length
+  // Bytes are numbers; and no iterator of the page's is asked.
+  const text = String.fromCharCode.apply(null, bytes as unknown as number[])
   return btoa(text).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '')
 }
 
@@ -24,11 +24,10 @@ export async function sha256(text: string): Promise<string> {
 }
 
 /** The claims of a JWT, as they stand there; none for whatever is no JWT. */
-export function claimsOf(token: unknown, parse: typeof JSON.parse): Own {
+export function claimsOf(token: unknown): Own {
   try {
     const text = atob(String(token).split('.')[1]?.replace(/-/g, '+').replace(/_/g, '/') ?? '')
-    const bytes = new Uint8Array(text.length)
-    for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index)
+    const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0))
     return own(parse(new TextDecoder().decode(bytes)))
   } catch {
     return own({})

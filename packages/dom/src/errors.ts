@@ -30,27 +30,22 @@ export class FoyerError extends Error {
   /** The status of the answer; 0 where there was none. */
   readonly status: number
   /** Seconds to wait before the next try. */
-  readonly retryAfter?: number
+  readonly retryAfter?: number | undefined
   /** For the log of the server. */
-  readonly requestId?: string
-  /** Tries that are left, with `otp_invalid`. */
-  readonly attemptsLeft?: number
+  readonly requestId?: string | undefined
+  /** Tries that are left, with `otp_invalid`, where they are few. */
+  readonly attemptsLeft?: number | undefined
   /** What is to be accepted, with `policies_required`. */
-  readonly policies?: readonly DuePolicy[]
+  readonly policies?: readonly DuePolicy[] | undefined
 
-  constructor(
-    code: ErrorCode | (string & {}),
-    message: string,
-    details: Partial<
-      Pick<
-        FoyerError,
-        'status' | 'retryAfter' | 'requestId' | 'attemptsLeft' | 'policies' | 'cause'
-      >
-    > = {},
-  ) {
+  constructor(code: ErrorCode | (string & {}), message: string, details: FailureDetails = {}) {
     super(message)
-    this.status = 0
     this.code = code
+    this.status = 0
     Object.assign(this, details)
   }
 }
+
+export type FailureDetails = Partial<
+  Pick<FoyerError, 'status' | 'retryAfter' | 'requestId' | 'attemptsLeft' | 'policies' | 'cause'>
+>

@@ -1,6 +1,8 @@
 // What a sign-in gave this browser, in the shape that is stored and handed to other tabs.
 
-/** What one answer of the token endpoint gave; all of it can be stored and sent to other tabs. */
+import type { User } from './types.ts'
+
+/** What one answer of the token endpoint gave. */
 export type Grant = {
   readonly access: string
   readonly refresh: string
@@ -10,10 +12,10 @@ export type Grant = {
   readonly at: number
   /** How long the access token is good, in milliseconds: no clock can be wrong about it. */
   readonly life: number
-  /** How far the issuer's clock was ahead of this device's, in milliseconds. */
-  readonly ahead: number
   /** How often it was refreshed. */
   readonly count: number
+  /** The claims of the ID token. */
+  readonly user: User
   /** The keys that it is bound to, where no storage has them for all tabs. */
-  readonly pair?: CryptoKeyPair
+  readonly pair: CryptoKeyPair | undefined
 }

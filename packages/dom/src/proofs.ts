@@ -2,20 +2,15 @@
 
 import type { Grant } from './grant.ts'
 
-export type ProvenRequest = {
-  readonly method: string
-  readonly address: string
-  /** Whose key it is; by default that of the sign-in under way. */
-  readonly owner: Grant | undefined
-  /** The access token that goes along. */
-  readonly token: string | undefined
-}
+export type SentInit = RequestInit & { headers: Headers }
 
 export type Keys = {
-  /** The `DPoP` header of a request (RFC 9449, 4.2). */
-  prove(request: ProvenRequest): Promise<string>
-  /** Takes the issuer's nonce and time from an answer; whether another proof would be a better one. */
-  learn(headers: Headers): boolean
+  /** As `fetch`, with a proof by the key of that grant, or else of the sign-in under way (RFC 9449, 4.2). */
+  send(
+    address: string,
+    init: SentInit,
+    by: { readonly owner: Grant | undefined; readonly fetch: typeof fetch },
+  ): Promise<Response>
   /** The pair that new tokens are bound to, to go with them; `undefined` where a storage has it for all tabs. */
   pair(): Promise<CryptoKeyPair | undefined>
   /** Whatever it is, as a pair of keys. */
@@ -23,8 +18,5 @@ export type Keys = {
   forget(): void
 }
 
-/** Makes the keys of a client of that name; stored, for as long as its tokens are. */
-export type MakeKeys = (
-  name: string,
-  options: { readonly isStored: boolean; readonly stringify: typeof JSON.stringify },
-) => Keys
+/** Makes the keys of a client of that name; stored, if its tokens are. */
+export type MakeKeys = (name: string, isStored: boolean) => Keys

@@ -1,63 +1,58 @@
 // Who is signed in: one session for all tabs, refreshed by one of them, ended in all.
 
-import { FoyerError } from './errors.ts'
+import type { FoyerError } from './errors.ts'
 import type { Grant } from './grant.ts'
-import type { Own } from './own.ts'
-import type { Keys } from './proofs.ts'
-import type { Server } from './server.ts'
-import type { Settings } from './settings.ts'
+import { type Own, own } from './own.ts'
+import { type Fields, read, type Server } from './server.ts'
 import { createStorage } from './storage.ts'
 import { createTabs, type Tabs } from './tabs.ts'
-import { sessionOf, type Tokens } from './tokens.ts'
+import { createTokens } from './tokens.ts'
 import type { AuthEvent, AuthListener, Session } from './types.ts'
 
-export type Sessions = {
-  readonly tabs: Tabs
+export type Sessions = Tabs & {
   session(): Session | null
-  grant(): Grant | null
-  /** What was stored or what other tabs have; then tells `INITIAL_SESSION`. */
-  restore(finish: () => Promise<unknown>): Promise<Session | null>
-  begin(grant: Grant): Session
-  /** Tokens that are good for as many milliseconds more, as far as the issuer can be reached. */
-  fresh(milliseconds: number): Promise<Grant | null>
+  /** What was stored, what `finish` brings or what other tabs have; then tells `INITIAL_SESSION`. */
+  restore(finish: () => Promise<unknown>): Promise<void>
+  /** Signs in with the code of a sign-in with that nonce. */
+  redeem(fields: Fields, nonce: string): Promise<Session>
+  /** Tokens that are good for as many milliseconds more, new ones for any number that is high enough, as far as the issuer can be reached. */
+  fresh(milliseconds?: number): Promise<Grant | null>
   refresh(): Promise<Session | null>
   end(): void
   listen(listener: AuthListener): () => void
 }
 
-type Parts = {
-  settings: Settings
-  server: Server
-  tokens: Tokens
-  keys: Keys | undefined
-  /** Somebody is signed in, or nobody is any more. */
-  onChange(): void
-}
-
 /** Milliseconds. */
 const EARLY = 120_000
 const PAUSE = 1000
+/** As long as a request may take. */
+const SOON = 30_000
 /** How long other tabs are waited for: they answer in a few. */
 const ANSWER = 200
 
-export function createSessions({ settings, server, tokens, keys, onChange }: Parts): Sessions {
-  const storage = createStorage(settings)
-  const isShared = settings.storage === 'local'
+/** `onChange` is called when there is another session, or none any more. */
+export function createSessions(server: Server, onChange: () => void): Sessions {
+  const { name, issuer, keys } = server
+  const tokens = createTokens(server)
+  const storage = createStorage(server)
+  const isShared = server.storage === 'local'
   const listeners = new Set<AuthListener>()
   let grant: Grant | null = null
   /** What a hand-over replaced: the better one, if that turns out to be worth nothing. */
   let before: Grant | null = null
   let session: Session | null = null
   /** When the access token ends: by a clock that nobody sets, and by the one that also runs in sleep. */
-  let ends = { tick: 0, date: 0 }
+  let endTick = 0
+  let endDate = 0
+  /** How long before that it is refreshed; not the same in every tab. */
+  let early = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let refreshing: Promise<Session | null> | undefined
   let isQuiet = false
   let hasPeers = false
-  let answered: () => void = () => {}
-  let handedOn: Promise<void> | undefined
+  let heard: (work: Promise<void>) => void = () => {}
 
-  const tabs = createTabs(settings.name, hear)
+  const tabs = createTabs(name, hear)
 
   function emit(event: AuthEvent): void {
     if (isQuiet) return
@@ -71,39 +66,42 @@ export function createSessions({ settings, server, tokens, keys, onChange }: Par
 
   function hold(event: AuthEvent, next: Grant | null): Session | null {
     grant = next
+    session = null
+    clearTimeout(timer)
     if (next) {
-      const age = Date.now() - next.at
+      const { access, id, scope, user, at, life } = next
+      const now = Date.now()
       // A clock that was set back says nothing about how old it is.
-      const left = age < 0 ? 0 : next.life - age
-      ends = { tick: performance.now() + left, date: Date.now() + left }
-      session = sessionOf(next, tokens.claims(next), ends.date)
+      const left = at > now ? 0 : at + life - now
+      endTick = performance.now() + left
+      endDate = now + left
+      const shown = own<Session>({
+        accessToken: access,
+        idToken: id,
+        expiresAt: endDate,
+        scope,
+        user: Object.freeze(user),
+      })
+      session = Object.freeze(shown)
+      early = Math.min(EARLY, life / 2) * (0.9 + Math.random() / 5)
+      if (globalThis.document) timer = setTimeout(wake, left - early)
     } else {
-      session = null
       before = null
       keys?.forget()
     }
-    storage.write(next)
-    schedule()
+    storage.save(next)
     onChange()
     emit(event)
     return session
   }
 
   function left(): number {
-    return Math.min(ends.tick - performance.now(), ends.date - Date.now())
-  }
-
-  /** Early, and not all tabs at once. */
-  function schedule(): void {
-    clearTimeout(timer)
-    if (!grant || !globalThis.document) return
-    const early = Math.min(EARLY, grant.life / 2) * (0.9 + Math.random() / 5)
-    timer = setTimeout(wake, left() - early)
+    return Math.min(endTick - performance.now(), endDate - Date.now())
   }
 
   /** Also after sleep, and when the network is back. */
   function wake(): void {
-    if (grant && left() < Math.min(EARLY, grant.life / 2) * 1.1) void quietly(refresh())
+    if (grant && left() <= early) void quietly(refresh())
   }
 
   function offer(): void {
@@ -112,110 +110,83 @@ export function createSessions({ settings, server, tokens, keys, onChange }: Par
 
   function hear({ type, grant: offered, token }: Own): void {
     hasPeers = true
-    if (type === 'ask' && grant) offer()
-    if (type === 'session') {
-      // Where tabs share a storage, nobody is believed but that.
-      handedOn = quietly(adopt(isShared ? storage.read() : offered))
-      answered()
-    }
-    if (type === 'signed-out' && grant) void quietly(endIfOver(grant, token))
+    // Where tabs share a storage, nobody is believed but that.
+    if (type === 'session') heard(quietly(adopt(isShared ? storage.load() : offered)))
+    if (!grant) return
+    if (type === 'ask') offer()
+    // Whoever shows the token could end the session anyway; of anybody else's word the issuer is asked.
+    if (type === 'signed-out' && token === grant.access) hold('SIGNED_OUT', null)
+    else if (type === 'signed-out') void quietly(refresh())
   }
 
   async function adopt(value: unknown): Promise<void> {
-    const next = tokens.read(value)
+    const next = tokens.check(value)
     const mine = grant
     if (!next || (mine && !isNewer(next, mine))) return
-    if (mine && tokens.claims(mine).sub === tokens.claims(next).sub) {
+    if (mine?.user.sub === next.user.sub) {
       before = mine
       hold('TOKEN_REFRESHED', next)
       return
     }
     // Only the issuer can say whose they are.
-    const isTheirs = await isReal(next)
+    const response = await server.send(`${issuer}/oauth/userinfo`, undefined, next)
+    const { sub } = await read(response)
     if (grant !== mine) return
-    if (isTheirs) hold('SIGNED_IN', next)
-    else storage.write(mine)
+    if (sub === next.user.sub) hold('SIGNED_IN', next)
+    else storage.save(mine)
   }
 
-  function isNewer(one: Grant, other: Grant): boolean {
-    const later = Number(tokens.claims(one).iat) - Number(tokens.claims(other).iat)
-    return (later || one.count - other.count) > 0
-  }
-
-  async function isReal(candidate: Grant): Promise<boolean> {
-    const response = await server.send(`${settings.issuer}/oauth/userinfo`, undefined, candidate)
-    const { sub } = await server.read(response)
-    return response.ok && sub === tokens.claims(candidate).sub
-  }
-
-  /** Whoever shows the token could end the session anyway. Of anybody else's word the issuer is asked. */
-  async function endIfOver(mine: Grant, token: unknown): Promise<void> {
-    let isAlive = false
-    try {
-      if (token !== mine.access) isAlive = left() > 0 ? await isReal(mine) : !!(await refresh())
-    } catch {
-      // Nobody can tell. Who wanted to sign out is believed.
-    }
-    if (grant !== mine) return
-    if (isAlive) storage.write(mine)
-    else hold('SIGNED_OUT', null)
-  }
-
+  /** Resolves when another tab has answered, or none has for a while. */
   async function ask(): Promise<void> {
-    handedOn = undefined
-    await new Promise<void>((resolve) => {
-      answered = resolve
-      tabs.tell({ type: 'ask' })
+    await new Promise<unknown>((resolve) => {
+      heard = resolve
       setTimeout(resolve, ANSWER)
+      tabs.tell({ type: 'ask' })
     })
-    await handedOn
   }
 
   async function renew(known: Grant): Promise<Session | null> {
-    if (isShared) await adopt(storage.read())
+    const isDone = () => grant?.access !== known.access
+    if (isShared) await adopt(storage.load())
     else if (hasPeers) await ask()
-    // Another tab was first, or somebody signed out.
-    if (!grant || grant.access !== known.access) return session
-    for (const candidate of [grant, before]) {
+    for (const candidate of [known, before]) {
+      // Another tab was first, or somebody signed out.
+      if (isDone()) return session
       const next = candidate && (await exchange(candidate))
-      if (!grant || grant.access !== known.access) return session
-      if (!next) continue
+      if (!next || isDone()) continue
       before = null
       hold('TOKEN_REFRESHED', next)
       offer()
       return session
     }
-    end()
-    return null
+    if (!isDone()) end()
+    return session
   }
 
   /** `undefined` when the grant has ended. A second try when nothing was heard: it gets the same answer. */
   async function exchange(previous: Grant, isLast = false): Promise<Grant | undefined> {
     try {
-      return await tokens.request(
-        { grant_type: 'refresh_token', refresh_token: previous.refresh },
-        { previous },
-      )
+      const fields = { grant_type: 'refresh_token', refresh_token: previous.refresh }
+      return await tokens.request(fields, undefined, previous)
     } catch (error) {
-      if (!(error instanceof FoyerError)) throw error
-      if (error.code === 'invalid_grant') return undefined
-      if (isLast || (error.status > 0 && error.status < 500)) throw error
-      await new Promise((resolve) => setTimeout(resolve, PAUSE))
-      return exchange(previous, true)
+      // Nothing else is thrown there.
+      const { code, status } = error as FoyerError
+      if (code === 'invalid_grant') return undefined
+      if (isLast || (status && status < 500)) throw error
     }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE))
+    return exchange(previous, true)
   }
 
-  function refresh(): Promise<Session | null> {
+  async function refresh(): Promise<Session | null> {
     const known = grant
-    if (!known) return Promise.resolve(null)
-    refreshing ??= (async () => {
-      try {
-        return await tabs.lock(settings.name, () => renew(known))
-      } finally {
-        refreshing = undefined
-      }
-    })()
-    return refreshing
+    if (!known) return null
+    refreshing ??= tabs.lock(name, () => renew(known))
+    try {
+      return await refreshing
+    } finally {
+      refreshing = undefined
+    }
   }
 
   function end(): void {
@@ -225,49 +196,49 @@ export function createSessions({ settings, server, tokens, keys, onChange }: Par
   }
 
   return {
-    tabs,
+    ...tabs,
     refresh,
     end,
     session: () => session,
-    grant: () => grant,
-    begin(next) {
+    async redeem(fields, nonce) {
+      const next = await tokens.request({ grant_type: 'authorization_code', ...fields }, nonce)
       before = null
       const begun = hold('SIGNED_IN', next)
       offer()
       return begun as Session // of a grant
     },
-    async fresh(milliseconds) {
-      if (grant && left() < milliseconds) {
-        try {
-          await refresh()
-        } catch (error) {
-          if (left() <= 0) throw error
-        }
+    async fresh(milliseconds = SOON) {
+      try {
+        if (grant && left() < milliseconds) await refresh()
+      } catch (error) {
+        if (left() <= 0) throw error
       }
       return grant
     },
     async restore(finish) {
       isQuiet = true
+      const stored = tokens.check(storage.load())
+      if (stored) hold('SIGNED_IN', stored)
+      else storage.save(null)
+      for (const event of ['visibilitychange', 'online']) globalThis.addEventListener?.(event, wake)
       try {
-        const stored = tokens.read(storage.read())
-        if (stored) hold('SIGNED_IN', stored)
-        else storage.write(null)
         await finish()
-        if (!isShared && !grant) await ask()
-        if (grant && left() <= 0) await quietly(refresh())
       } finally {
+        if (!isShared && !grant) await ask()
+        if (left() <= 0) await quietly(refresh())
         isQuiet = false
         emit('INITIAL_SESSION')
       }
-      globalThis.document?.addEventListener('visibilitychange', wake)
-      globalThis.addEventListener?.('online', wake)
-      return session
     },
     listen(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
   }
+}
+
+function isNewer(one: Grant, other: Grant): boolean {
+  return (Number(one.user.iat) - Number(other.user.iat) || one.count - other.count) > 0
 }
 
 /** What fails is tried again when it is needed. */

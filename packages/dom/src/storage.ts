@@ -1,32 +1,33 @@
 // Where a grant outlives the page, if the page asked for that.
 
 import type { Grant } from './grant.ts'
+import { parse, stringify } from './json.ts'
 import type { Settings } from './settings.ts'
 
 export type Storage = {
   /** Whatever is there; to be checked. */
-  read(): unknown
-  write(grant: Grant | null): void
+  load(): unknown
+  save(grant: Grant | null): void
 }
 
-export function createStorage({ storage, name, parse, stringify }: Settings): Storage {
-  // Browsers that are told to keep nothing throw at the mere name of it.
-  const place = () => (storage === 'local' ? localStorage : sessionStorage)
-  if (storage === 'memory') return { read: () => undefined, write() {} }
+/** A browser that is told to keep nothing throws at the mere name of it: then it lasts as long as the page. */
+export function createStorage({ storage, name }: Settings): Storage {
+  const place = () =>
+    storage === 'memory' ? undefined : storage === 'local' ? localStorage : sessionStorage
   return {
-    read() {
+    load() {
       try {
-        return parse(place().getItem(name) ?? 'null')
+        return parse(String(place()?.getItem(name)))
       } catch {
         return undefined
       }
     },
-    write(grant) {
+    save(grant) {
       try {
-        if (grant) place().setItem(name, stringify(grant))
-        else place().removeItem(name)
+        if (grant) place()?.setItem(name, stringify(grant))
+        else place()?.removeItem(name)
       } catch {
-        // Then it is kept as long as the page.
+        // See above.
       }
     },
   }

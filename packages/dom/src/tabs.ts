@@ -10,23 +10,18 @@ export type Tabs = {
 
 /** What comes from others is a hint: any script of this origin could have said it. */
 export function createTabs(name: string, hear: (message: Own) => void): Tabs {
-  const channel = open(name)
-  if (channel) channel.onmessage = ({ data }) => hear(own(data))
+  let channel: BroadcastChannel | undefined
+  try {
+    // None where there is no page, and none for a page without an origin.
+    channel = globalThis.document && new BroadcastChannel(name)
+    if (channel) channel.onmessage = ({ data }) => hear(own(data))
+  } catch {}
   return {
     tell: (message) => channel?.postMessage(message),
     lock(lockName, work, signal) {
       const { locks } = globalThis.navigator ?? {}
       // Without them the issuer stands in: it answers a token that was just replaced with the same successor.
-      return locks && channel ? locks.request(lockName, own(signal && { signal }), work) : work()
+      return channel && locks ? locks.request(lockName, own(signal && { signal }), work) : work()
     },
-  }
-}
-
-/** None where there is no page, and none for a page without an origin. */
-function open(name: string): BroadcastChannel | undefined {
-  try {
-    return globalThis.document && new BroadcastChannel(name)
-  } catch {
-    return undefined
   }
 }

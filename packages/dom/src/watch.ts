@@ -3,51 +3,44 @@
 import type { Api } from './api.ts'
 import type { Sessions } from './sessions.ts'
 
-type Parts = { name: string; sessions: Sessions; api: Pick<Api, 'call' | 'at'> }
-
 /** Milliseconds between tries: doubled with each failure, and longer where nobody looks. */
 const PAUSE = 1000
 const LONGEST = 60_000
 const UNSEEN = 5
 
 /** Starts or stops with the session. */
-export function createWatch({ name, sessions, api }: Parts): () => void {
+export function createWatch(name: string, sessions: Sessions, { call }: Pick<Api, 'call'>) {
   let watching: AbortController | undefined
 
-  async function watch({ signal }: AbortController): Promise<void> {
-    let pause = PAUSE
-    while (!signal.aborted) {
+  async function watch(signal: AbortSignal): Promise<void> {
+    for (let pause = PAUSE; !signal.aborted; pause = Math.min(pause * 2, LONGEST)) {
       try {
-        const response = await api.call(api.at('/session/events'), { signal })
+        const { ok, status, body } = await call('/session/events', { signal })
+        if (ok) pause = PAUSE
         // An issuer that does not offer it says so once.
-        if (response.status < 500 && !response.ok) return
-        if (response.ok) pause = PAUSE
-        if (response.body && (await saysEnded(response.body))) return sessions.end()
+        else if (status < 500) return
+        if (body && (await saysEnded(body))) return sessions.end()
       } catch {
         // It broke off, as streams do.
       }
-      const isSeen = document.visibilityState === 'visible' && navigator.onLine
-      await sleep(pause * (0.5 + Math.random()) * (isSeen ? 1 : UNSEEN), signal)
-      pause = Math.min(pause * 2, LONGEST)
+      const isUnseen = document.hidden || !navigator.onLine
+      await new Promise((resolve) => {
+        setTimeout(resolve, pause * (0.5 + Math.random()) * (isUnseen ? UNSEEN : 1))
+        signal.onabort = resolve
+      })
     }
   }
 
-  return () => {
+  return async (): Promise<void> => {
     if (!globalThis.document || !sessions.session() === !watching) return
-    if (watching) {
-      watching.abort()
-      watching = undefined
-      return
+    watching?.abort()
+    watching = watching ? undefined : new AbortController()
+    const signal = watching?.signal
+    try {
+      if (signal) await sessions.lock(`${name}:watch`, () => watch(signal), signal)
+    } catch {
+      // It stopped waiting for its turn.
     }
-    const controller = new AbortController()
-    watching = controller
-    void (async () => {
-      try {
-        await sessions.tabs.lock(`${name}:watch`, () => watch(controller), controller.signal)
-      } catch {
-        // It stopped waiting for its turn.
-      }
-    })()
   }
 }
 
@@ -63,11 +56,4 @@ async function saysEnded(stream: ReadableStream<Uint8Array>): Promise<boolean> {
     text = text.slice(text.lastIndexOf('\n') + 1) + decoder.decode(value, { stream: true })
     if (/^event: ?signed-out\r?$/m.test(text)) return true
   }
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds)
-    signal.addEventListener('abort', () => resolve())
-  })
 }
