@@ -43,17 +43,17 @@ export function createChallenge(server: Server, { redeem }: Pick<Sessions, 'rede
       if (attempt?.email !== email)
         attempt = { email, verifier: random(), nonce: random(), running: '' }
       const current = attempt
-      const begin = async () =>
-        ask(current, {
-          email,
+      const answer = await ask(current, {
+        email,
+        ...(!current.running && {
           response_type: 'code',
           code_challenge: await sha256(current.verifier),
           code_challenge_method: 'S256',
           nonce: current.nonce,
           scope: server.scope ?? '',
           ui_locales: options?.locale ?? localeOf(server),
-        })
-      const answer = await (current.running ? ask(current, { email }) : begin())
+        }),
+      })
       const now = Date.now()
       return {
         email,

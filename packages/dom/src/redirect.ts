@@ -12,6 +12,10 @@ import type { FoyerClient, RedirectOptions } from './types.ts'
 /** What the way back is checked against; kept for this tab alone, and used once. */
 type Departure = { state: string; nonce: string; verifier: string }
 
+/** Who somebody is, and the parts of the Client API that the library calls. */
+const SCOPE =
+  'openid profile email profile:read profile:write orders:read bookings:read enquiries:read'
+
 /** What `prompt=none` answers when the person would have to do something (OpenID Connect Core 3.1.2.6). */
 const silentErrors = /_required$/
 
@@ -41,7 +45,7 @@ export function createRedirect(server: Server, { redeem }: Pick<Sessions, 'redee
       const query = new URLSearchParams({
         client_id: clientId,
         redirect_uri: redirectUri(),
-        scope: server.scope ?? 'openid profile email',
+        scope: server.scope ?? SCOPE,
         state: departure.state,
         nonce: departure.nonce,
         response_type: 'code',
