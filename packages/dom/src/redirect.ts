@@ -26,13 +26,11 @@ export function createRedirect(server: Server, { redeem }: Pick<Sessions, 'redee
   const place = `${server.name}:redirect`
   const redirectUri = () => server.redirectUri ?? location.href.replace(/[?#].*/, '')
 
-  function take(): Departure | undefined {
+  function awaited(): Partial<Departure> {
     try {
-      const departure = own<Departure>(parse(String(sessionStorage.getItem(place))))
-      sessionStorage.removeItem(place)
-      return departure
+      return own(parse(String(sessionStorage.getItem(place))))
     } catch {
-      return undefined
+      return own({})
     }
   }
 
@@ -65,16 +63,20 @@ export function createRedirect(server: Server, { redeem }: Pick<Sessions, 'redee
       const address = new URL(location.href)
       const query = address.searchParams
       const [state, code, error] = [query.get('state'), query.get('code'), query.get('error')]
+      const departure = awaited()
+      const isFromIssuer = query.get('iss') === issuer
+      const isAwaited = departure.state === state
       // Somebody else's answer, for another library of this page, is left to it.
-      if (!state || !(code || error) || query.get('iss') !== issuer) return null
-      const departure = take()
+      if (!state || !(code || error) || !(isFromIssuer || isAwaited)) return null
+      sessionStorage.removeItem(place)
       for (const name of ['state', 'code', 'error', 'error_description', 'iss']) query.delete(name)
       history.replaceState(history.state, '', address)
-      if (departure?.state !== state)
-        throw new FoyerError('state_mismatch', 'Not a sign-in of this page.')
+      if (!isFromIssuer || !isAwaited)
+        throw new FoyerError('state_mismatch', 'It belongs to no sign-in of this page.')
       if (code) {
         const { verifier, nonce } = departure
-        return redeem({ code, code_verifier: verifier, redirect_uri: redirectUri() }, nonce)
+        const fields = { code, code_verifier: String(verifier), redirect_uri: redirectUri() }
+        return redeem(fields, String(nonce))
       }
       if (silentErrors.test(String(error))) return null
       throw new FoyerError(String(error), 'The sign-in was not finished.')

@@ -116,7 +116,7 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
     if (type === 'ask') offer()
     // Whoever shows the token could end the session anyway; of anybody else's word the issuer is asked.
     if (type === 'signed-out' && token === grant.access) hold('SIGNED_OUT', null)
-    else if (type === 'signed-out') void quietly(refresh())
+    else if (type === 'signed-out') void quietly(verify(grant))
   }
 
   async function adopt(value: unknown): Promise<void> {
@@ -129,11 +129,20 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
       return
     }
     // Only the issuer can say whose they are.
-    const response = await server.send(`${issuer}/oauth/userinfo`, undefined, next)
-    const { sub } = await read(response)
+    const isTheirs = await isGood(next)
     if (grant !== mine) return
-    if (sub === next.user.sub) hold('SIGNED_IN', next)
+    if (isTheirs) hold('SIGNED_IN', next)
     else storage.save(mine)
+  }
+
+  async function isGood(candidate: Grant): Promise<boolean> {
+    const response = await server.send(`${issuer}/oauth/userinfo`, undefined, candidate)
+    return (await read(response)).sub === candidate.user.sub
+  }
+
+  /** A token that is no longer good has ended by itself, or with its session: the refresh shows which. */
+  async function verify(mine: Grant): Promise<void> {
+    if (!(await isGood(mine))) await refresh()
   }
 
   /** Resolves when another tab has answered, or none has for a while. */
