@@ -1,11 +1,10 @@
 // Proofs of possession (RFC 9449): a key that cannot leave this browser, and what is signed with it.
 
 import { base64url, bytesOf, random, sha256 } from './encoding.ts'
-import type { Grant } from './grant.ts'
 import { stringify } from './json.ts'
 import { forgetKeys, keepKeys } from './key-storage.ts'
 import { own } from './own.ts'
-import type { Keys, MakeKeys, SentInit } from './proofs.ts'
+import type { Keys, MakeKeys, Owner, SentInit } from './proofs.ts'
 
 /** Seconds. A proof is good for 300 s before and after. */
 const TOLERANCE = 60
@@ -39,7 +38,7 @@ export const dpop: MakeKeys = (name, isStored): Keys => {
   const now = () => Math.floor(Date.now() / 1000)
   const part = (value: object) => base64url(bytesOf(stringify(value)))
 
-  async function prove(address: string, init: SentInit, owner: Grant | undefined): Promise<string> {
+  async function prove(address: string, init: SentInit, owner: Owner | undefined): Promise<string> {
     const { privateKey, publicKey } = owner?.pair ?? (await current())
     const { crv, kty, x, y } = await crypto.subtle.exportKey('jwk', publicKey)
     const [, token] = init.headers.get('Authorization')?.split(' ') ?? []
@@ -95,6 +94,6 @@ export const dpop: MakeKeys = (name, isStored): Keys => {
 }
 
 /** An ID token says when it was sent, by the issuer's clock. */
-function aheadOf(grant: Grant | undefined): number {
-  return grant ? Number(grant.user.iat) - Math.floor(grant.at / 1000) : 0
+function aheadOf(owner: Owner | undefined): number {
+  return owner ? Number(owner.user.iat) - Math.floor(owner.at / 1000) : 0
 }
