@@ -80,10 +80,11 @@ export type Speech = {
 
 /** How an element speaks; `own` words take the place of those of the language. */
 export function speechOf(wanted: string, own?: Partial<Words>): Speech {
-  const found = known.get(wanted) ?? known.get(wanted.replace(/-.*/, ''))
+  const tag = tagOf(wanted)
+  const found = known.get(tag) ?? known.get(tag.replace(/-.*/, ''))
   const words = { ...(found ?? english), ...own }
   // Who gives words of their own has said in which language.
-  const lang = found || own ? wanted : 'en'
+  const lang = found || own ? tag : 'en'
   return {
     lang,
     dir: /^(ar|dv|fa|he|ps|ug|ur|yi)\b/.test(lang) ? 'rtl' : 'ltr',
@@ -95,5 +96,14 @@ export function speechOf(wanted: string, own?: Partial<Words>): Speech {
       const parts = text.split(/[{}]/).map((part, place) => (place % 2 ? values[part] : part) ?? '')
       return parts.map((part) => (typeof part === 'number' ? `${part}` : part))
     },
+  }
+}
+
+/** Pages write `de_DE`, and systems `en-US@posix`: neither is a language tag (BCP 47). */
+function tagOf(wanted: string): string {
+  try {
+    return Intl.getCanonicalLocales(wanted.replace('_', '-').replace(/@.*/, ''))[0] ?? 'en'
+  } catch {
+    return 'en'
   }
 }
