@@ -1,7 +1,7 @@
 // A sign-in on an own page that is bound to a key from its first request on (RFC 9449, 10): worth nothing without it.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { decodeJwt } from 'jose'
+import { calculateJwkThumbprint, decodeJwt } from 'jose'
 import { createOwnPage, type OwnPage } from '../support/challenge.ts'
 import { type ProofKey, proofKey } from '../support/dpop.ts'
 import type { Answer } from '../support/endpoints.ts'
@@ -61,6 +61,19 @@ it('that began without a key takes none later', async () => {
   const { session, code } = await begun(bare)
   expect(errorOf(await thief.prove(session, code))).toEqual(invalidProof)
   expect((await bare.prove(session, code)).status).toBe(200)
+})
+
+it('may name its key before it proves it, and only its own', async () => {
+  const jkt = await calculateJwkThumbprint(key.privateJwk)
+  const other = await calculateJwkThumbprint(otherKey.privateJwk)
+  expect(errorOf(await page.begin(freshAddress(), { dpop_jkt: other }))).toEqual(invalidProof)
+  expect((await bare.begin(freshAddress(), { dpop_jkt: 'x' })).body.error).toBe('invalid_request')
+  const email = freshAddress()
+  const session = await bare.begun(email, { dpop_jkt: jkt })
+  const code = await server.codeFor(email)
+  for (const by of [bare, thief])
+    expect(errorOf(await by.prove(session, code))).toEqual(invalidProof)
+  expect((await page.prove(session, code)).status).toBe(200)
 })
 
 it('gives a code that no other key, and nobody without one, redeems', async () => {

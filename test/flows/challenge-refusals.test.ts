@@ -312,6 +312,13 @@ describe('a sign-in that runs', () => {
     expect(await refusal(other.prove(session, otp))).toEqual(over)
     expect((await page.prove(session, otp)).status).toBe(200)
     expect((await other.signIn(freshAddress())).id_token).toBeTruthy()
+    for (const document of [
+      `${acme.baseUrl}/.well-known/openid-configuration`,
+      `${server.baseUrl}/.well-known/oauth-authorization-server/o/challenge-acme`,
+    ])
+      expect(await (await fetch(document)).json()).toMatchObject({
+        authorization_challenge_endpoint: `${acme.baseUrl}/oauth/challenge`,
+      })
   })
 
   it('is over with its authorization code: nothing comes of it again', async () => {

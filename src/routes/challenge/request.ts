@@ -15,6 +15,8 @@ export type Begin = {
   scope?: string
   resource?: string
   nonce?: string
+  /** The thumbprint of the key that the code is to be bound to (RFC 9449, 10). */
+  proofKey?: string
   uiLocales: readonly string[]
 }
 
@@ -23,8 +25,8 @@ export type AcceptedNumbers = { readonly [kind in AcceptableKind]?: number }
 /** `invalid_request` (RFC 6749, 5.2), and why. */
 export type Malformed = { malformed: string }
 
-/** RFC 7636, 4.2: what S256 makes of any verifier. */
-const S256_CHALLENGE = /^[\w-]{43}$/
+/** A SHA-256 as base64url: what S256 makes of any verifier (RFC 7636, 4.2), and what names a key (RFC 9449, 10). */
+const HASH = /^[\w-]{43}$/
 /** A cookie would hold no more; it comes back in the ID token. */
 const MAX_NONCE = 1024
 
@@ -52,13 +54,16 @@ function withoutEmpty(form: { readonly [field: string]: string }): Fields {
 function readBegin(fields: Fields): ChallengeStep | Malformed {
   const { client_id: client, email, scope, resource, nonce, ui_locales: uiLocales } = fields
   const { response_type: type = 'code', code_challenge: codeChallenge } = fields
+  const { dpop_jkt: proofKey } = fields
   if (email === undefined) return { malformed: 'auth_session is required' }
   if (client === undefined) return { malformed: 'client_id is required' }
   if (type !== 'code') return { malformed: 'response_type must be code' }
-  if (codeChallenge === undefined || !S256_CHALLENGE.test(codeChallenge))
+  if (codeChallenge === undefined || !HASH.test(codeChallenge))
     return { malformed: 'code_challenge is required: 43 characters, base64url' }
   if (fields.code_challenge_method !== 'S256')
     return { malformed: 'code_challenge_method must be S256' }
+  if (proofKey !== undefined && !HASH.test(proofKey))
+    return { malformed: 'dpop_jkt must be 43 characters, base64url' }
   if (nonce !== undefined && nonce.length > MAX_NONCE) return { malformed: 'nonce is too long' }
   const begin = {
     email,
@@ -66,6 +71,7 @@ function readBegin(fields: Fields): ChallengeStep | Malformed {
     ...(scope !== undefined && { scope }),
     ...(resource !== undefined && { resource }),
     ...(nonce !== undefined && { nonce }),
+    ...(proofKey !== undefined && { proofKey }),
     uiLocales: (uiLocales ?? '').split(' ').filter(Boolean),
   }
   return { step: 'begin', client, begin }

@@ -109,11 +109,14 @@ export function createChallenge(parts: ChallengeParts): Middleware {
 
   async function begin(
     ctx: Context,
-    { client, proofKey }: Caller,
-    { email, codeChallenge, nonce, uiLocales, ...access }: Begin,
+    { client, ...caller }: Caller,
+    { email, codeChallenge, nonce, uiLocales, ...begun }: Begin,
   ): Promise<ChallengeAnswer> {
+    const proofKey = caller.proofKey ?? begun.proofKey
+    if (begun.proofKey !== undefined && begun.proofKey !== proofKey)
+      return refused('invalid_dpop_proof', 'dpop_jkt names another key than that of the proof')
     const organisation = parts.organisationOf(ctx)
-    const granted = await parts.judgeAccess(organisation, client, access)
+    const granted = await parts.judgeAccess(organisation, client, begun)
     if (granted.outcome === 'invalid-scope')
       return refused('invalid_scope', 'none of these scopes is known')
     if (granted.outcome === 'invalid-target')
