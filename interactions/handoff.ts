@@ -86,43 +86,24 @@ async function show(parts: HandoffPageParts, request: Request): Promise<void> {
   sendPage(ctx, { html: handoffPage(data), policy: passOnPolicy(data.look) })
 }
 
-/** The ticket is spent here, whatever was answered; only a question that was not asked yet leaves it. */
+/** The ticket is spent here, whatever was answered; a question that was not asked yet leaves it, and an outage. */
 async function submit(parts: HandoffPageParts, request: Request): Promise<void> {
   const { ctx, organisation, ticket, page } = request
   refuseForeignForm(request)
   const answer = await answerOf(ctx)
   const seen = await parts.handoffs.look(organisation._id, ticket)
-  const current = seen && (await parts.sessionOf(organisation, ctx))
-  const isOther = current !== undefined && current.account !== seen?.account
+  const session = seen && (await livingSession(parts, organisation, seen))
+  if (!session) return showGone(parts, request)
+  const current = await parts.sessionOf(organisation, ctx)
+  const isOther = current !== undefined && current.account !== session.account
   if (isOther && !answer) return goTo(ctx, page)
-  const handoff = seen && (await parts.handoffs.take(organisation._id, ticket))
+  const handoff = await parts.handoffs.take(organisation._id, ticket)
   if (!handoff) return showGone(parts, request)
-  const isThere = current?.uid === handoff.session
-  const isIn =
-    answer === 'stay' || isThere || (await takeOver(parts, request, { handoff, current }))
-  return isIn ? goTo(ctx, handoff.target) : showGone(parts, request)
-}
-
-/** Puts the session into the browser, in place of the one that is there; `false` when it is over. */
-async function takeOver(
-  parts: HandoffPageParts,
-  { ctx, organisation }: Request,
-  { handoff, current }: { handoff: Handoff; current: Session | undefined },
-): Promise<boolean> {
-  const session = await livingSession(parts, organisation, handoff)
-  if (!session) return false
+  if (answer === 'stay' || current?.uid === session.uid) return goTo(ctx, handoff.target)
   if (current && isOver(current, handoff)) await parts.endSession(organisation, current)
-  if (!(await parts.putSession(organisation, ctx, session))) return false
-  const request = requestIdOf(ctx.req)
-  await parts.audit({
-    organisation: organisation._id,
-    action: 'session.handed-on',
-    actor: session.account,
-    target: session.uid,
-    source: ctx.ip,
-    ...(request && { request }),
-  })
-  return true
+  if (!(await parts.putSession(organisation, ctx, session))) return showGone(parts, request)
+  await noteHandOn(parts, request, session)
+  goTo(ctx, handoff.target)
 }
 
 async function livingSession(
@@ -133,6 +114,22 @@ async function livingSession(
   const session = await parts.findSession(organisation, uid)
   const isActive = (await parts.emailOf(organisation, account)) !== undefined
   return isActive && session?.account === account ? session : undefined
+}
+
+async function noteHandOn(
+  parts: HandoffPageParts,
+  { ctx, organisation }: Request,
+  { account, uid }: Session,
+): Promise<void> {
+  const request = requestIdOf(ctx.req)
+  await parts.audit({
+    organisation: organisation._id,
+    action: 'session.handed-on',
+    actor: account,
+    target: uid,
+    source: ctx.ip,
+    ...(request && { request }),
+  })
 }
 
 /**

@@ -29,12 +29,24 @@ const needMongo = [
   'code',
   'ownAddress',
   'ownCode',
+  'handOff',
+  'handOn',
   'exchange',
   'refresh',
   'userinfo',
   'profile',
 ]
-const needRedis = ['authorize', 'page', 'address', 'code', 'ownAddress', 'ownCode', 'exchange']
+const needRedis = [
+  'authorize',
+  'page',
+  'address',
+  'code',
+  'ownAddress',
+  'ownCode',
+  'handOff',
+  'handOn',
+  'exchange',
+]
 const cases: readonly Case[] = [
   { store: 'MongoDB', signal: 'SIGKILL', within: 5000, unavailable: needMongo, lost: [] },
   { store: 'MongoDB', signal: 'SIGSTOP', within: 5000, unavailable: needMongo, lost: [] },
@@ -44,7 +56,7 @@ const cases: readonly Case[] = [
     signal: 'SIGKILL',
     within: 2000,
     unavailable: needRedis,
-    lost: ['page', 'address', 'code', 'ownCode', 'exchange'],
+    lost: ['page', 'address', 'code', 'ownCode', 'handOn', 'exchange'],
   },
 ]
 
@@ -104,14 +116,14 @@ describeWithServices('a server whose stores go away', () => {
     })
 
     it('shows pages with a way on, and nothing of what is inside', () => {
-      for (const name of ['authorize', 'page', 'address', 'code'])
+      for (const name of ['authorize', 'page', 'address', 'code', 'handOn'])
         expect(told[name]?.text).toMatch(/<h1>That did not work<\/h1>[\s\S]*href="\//)
       for (const { text } of Object.values(told))
         expect(text).not.toMatch(/mongo|redis|ECONN|127\.0\.0\.1:(?!9)|\bat .*\.ts/i)
     })
 
     it('says it to applications in OAuth’s words', () => {
-      for (const name of ['ownAddress', 'ownCode'])
+      for (const name of ['ownAddress', 'ownCode', 'handOff'])
         expect(JSON.parse(told[name]?.text ?? '')).toMatchObject({
           error: 'temporarily_unavailable',
         })

@@ -2,6 +2,7 @@
 
 import { createOwnPage, type OwnPage } from './challenge.ts'
 import type { Answer } from './endpoints.ts'
+import { askHandoff } from './handoff.ts'
 import { createRelyingParty, type Pending, type RelyingParty, signIn } from './relying-party.ts'
 import { REDIRECT_URI, type TestServer } from './server.ts'
 import { askAddress, askCode, freshAddress, type Visit } from './sign-in-pages.ts'
@@ -20,6 +21,8 @@ export type HalfDone = {
   atCode: Visit & { email: string; code: string }
   /** On a page of the application's own, which waits for the code. */
   onOwnPage: { page: OwnPage; session: string; code: string }
+  /** An app whose customer has a link into the browser, not opened yet. */
+  inApp: { token: string; link: string }
 }
 
 export async function leaveHalfDone(server: TestServer): Promise<HalfDone> {
@@ -44,15 +47,25 @@ export async function leaveHalfDone(server: TestServer): Promise<HalfDone> {
     atAddress: await askAddress(server, party),
     atCode: { ...visit, email, code: await server.codeFor(email) },
     onOwnPage: await askOnOwnPage(server),
+    inApp: await askInApp(server),
   }
 }
 
-async function askOnOwnPage(server: TestServer): Promise<HalfDone['onOwnPage']> {
+async function appOf(server: TestServer): Promise<OwnPage> {
   const redirectUris = ['com.example.app:/callback']
-  const page = createOwnPage(
-    server,
-    await server.register({ kind: 'native', firstParty: true, redirectUris }),
-  )
+  const app = await server.register({ kind: 'native', firstParty: true, redirectUris })
+  return createOwnPage(server, app)
+}
+
+async function askInApp(server: TestServer): Promise<HalfDone['inApp']> {
+  const tokens = await (await appOf(server)).signIn(freshAddress())
+  const token = String(tokens.access_token)
+  const { json } = await askHandoff(server, { token, origin: null })
+  return { token, link: String(json.url) }
+}
+
+async function askOnOwnPage(server: TestServer): Promise<HalfDone['onOwnPage']> {
+  const page = await appOf(server)
   const email = freshAddress()
   const session = await page.begun(email)
   return { page, session, code: await server.codeFor(email) }
@@ -89,6 +102,7 @@ function requestsOf(server: TestServer, halfDone: HalfDone): { [name: string]: A
     const body = new URLSearchParams({ ...client, ...fields })
     return () => fetch(`${server.baseUrl}/oauth/token`, { method: 'POST', body })
   }
+  const { token: ofApp, link } = halfDone.inApp
   const bearer = { authorization: `Bearer ${accessToken}` }
   return {
     authorize: async () => createUserAgent(server.baseUrl).open((await party.authorize()).url),
@@ -96,6 +110,11 @@ function requestsOf(server: TestServer, halfDone: HalfDone): { [name: string]: A
     address: () => atAddress.agent.submit(atAddress.page, { email: freshAddress() }),
     ownAddress: asked(() => page.begin(freshAddress())),
     ownCode: asked(() => page.prove(session, code)),
+    handOff: asked(async () => {
+      const { json, ...answer } = await askHandoff(server, { token: ofApp, origin: null })
+      return { ...answer, body: json }
+    }),
+    handOn: () => createUserAgent(server.baseUrl).request(link, { method: 'POST' }),
     code: () => atCode.agent.submit(atCode.page, { code: atCode.code }),
     exchange: token({
       grant_type: 'authorization_code',
@@ -117,7 +136,7 @@ function requestsOf(server: TestServer, halfDone: HalfDone): { [name: string]: A
 function asked(ask: () => Promise<Answer>): Ask {
   return async () => {
     const { status, headers, body } = await ask()
-    const isNormal = body.error === 'insufficient_authorization'
+    const isNormal = status === 201 || body.error === 'insufficient_authorization'
     return new Response(JSON.stringify(body), { status: isNormal ? 200 : status, headers })
   }
 }

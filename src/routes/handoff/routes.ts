@@ -66,12 +66,15 @@ async function serve(parts: HandoffRouteParts, ctx: Context): Promise<void> {
 async function handOff(parts: HandoffRouteParts, ctx: Context): Promise<void> {
   const organisation = parts.organisationOf(ctx)
   const { account, clientId, sid } = await callerOf(parts, ctx, organisation)
-  await parts.rateLimiter.count(ctx, limit, `${organisation._id}:${account}`)
   const origin = ctx.get('origin') || undefined
   const judged = await parts.handoffs.judge({ organisation, account, clientId, sid, origin })
   if (judged.outcome !== 'allowed') return refuse(ctx, judged.outcome)
   const target = await targetOf(parts, ctx, organisation)
-  const ticket = await parts.handoffs.issue(organisation._id, { ...judged.handoff, target })
+  // At once, so that a store that is away is waited for once. A ticket that nobody is told of is worth nothing.
+  const [ticket] = await Promise.all([
+    parts.handoffs.issue(organisation._id, { ...judged.handoff, target }),
+    parts.rateLimiter.count(ctx, limit, `${organisation._id}:${account}`),
+  ])
   ctx.status = 201
   ctx.body = {
     url: `${parts.issuerOf(organisation)}${HANDOFF_PATH}/${ticket.ticket}`,
