@@ -2,7 +2,7 @@
 
 import type { adminApi } from '@foyer/contract'
 import type { Tone } from '../../kit/status-word.tsx'
-import type { ClientValues } from './snippets/client-values.ts'
+import type { ClientValues, LibraryFile } from './snippets/client-values.ts'
 
 type Api = typeof adminApi.clients
 
@@ -56,7 +56,10 @@ export function stateOf(client: Client): { word: string; tone: Tone } {
 }
 
 /** What the snippets are filled with. */
-export function valuesOf(client: Client, secret: string | null): ClientValues {
+export function valuesOf(
+  client: Client,
+  { secret, library }: { secret: string | null; library: readonly LibraryFile[] },
+): ClientValues {
   const authentication =
     client.authentication === 'private_key_jwt' ? 'keys' : client.authentication
   const [redirectUri] = client.redirect_uris
@@ -68,6 +71,8 @@ export function valuesOf(client: Client, secret: string | null): ClientValues {
     ...(secret !== null && { secret }),
     ...(redirectUri !== undefined && { redirectUri }),
     scopes: ['openid', 'profile', 'email'],
+    firstParty: client.first_party,
+    library,
   }
 }
 

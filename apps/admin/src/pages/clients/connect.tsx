@@ -5,11 +5,13 @@ import { Section } from '../../kit/page.tsx'
 import { Snippets } from '../../kit/snippets.tsx'
 import { useOrganisation } from '../../state/operator.ts'
 import { type Client, valuesOf } from './client.ts'
+import { useBrowserLibrary } from './library.ts'
 import { snippetsFor } from './snippets.ts'
 
 /** `secret` while it is shown; else the snippets say where it goes. */
 export function Connect({ client, secret }: { client: Client; secret: string | null }) {
-  const snippets = snippetsFor(valuesOf(client, secret))
+  const library = useBrowserLibrary()
+  const snippets = snippetsFor(valuesOf(client, { secret, library }))
   const { issuer, id } = client
   return (
     <>
@@ -29,7 +31,10 @@ export function Connect({ client, secret }: { client: Client; secret: string | n
         />
       </Section>
       {snippets.length > 0 && (
-        <Section title="Code to begin with" lead="Filled with the values of this client.">
+        <Section
+          title="Code to begin with"
+          lead={`Filled with the values of this client. ${leadOf(client)}`}
+        >
           <Snippets
             label="Libraries"
             snippets={snippets.map(({ id, label, code }) => ({ id, title: label, text: code }))}
@@ -38,6 +43,14 @@ export function Connect({ client, secret }: { client: Client; secret: string | n
       )}
     </>
   )
+}
+
+/** Whether it can sign people in on its own pages, and what it lacks for that. */
+function leadOf({ kind, first_party: isOwn, origins }: Client): string {
+  if (kind !== 'browser') return ''
+  return isOwn
+    ? `Customers sign in on its own pages, at ${origins.join(' and ')}.`
+    : 'To sign customers in on its own pages, it has to be first-party, with their origins: Settings say so.'
 }
 
 /** In a tab of its own, where it comes back to what was found. */

@@ -76,6 +76,10 @@ export function MoreFields(props: Props & { hasKeys?: boolean }) {
   const { kind, hasKeys = false } = props
   const place = useOrganisation()
   if (kind === 'machine') return hasKeys ? <Keys {...props} /> : null
+  const ownPages =
+    kind === 'browser'
+      ? ' Where it is first-party, the pages that sign people in by themselves.'
+      : ''
   return (
     <>
       <Field
@@ -89,7 +93,7 @@ export function MoreFields(props: Props & { hasKeys?: boolean }) {
       <Field
         {...bind(props, 'origins')}
         label="Origins"
-        hint="Whose scripts may read its tokens, one in each line; empty: those of the redirect URIs."
+        hint={`Whose scripts may read its tokens, one in each line; empty: those of the redirect URIs.${ownPages}`}
         lines={2}
         isCode
         isOptional
@@ -104,7 +108,7 @@ export function MoreFields(props: Props & { hasKeys?: boolean }) {
         <Switch
           {...bind(props, 'first_party')}
           label="First-party"
-          hint="It is the business’s own: customers are not asked for permission, and it holds every scope."
+          hint={`It is the business’s own: customers are not asked for permission, and it holds every scope.${kind === 'browser' ? ' Pages at its origins may sign people in by themselves, with the browser library.' : ''}`}
         />
       )}
       {kind === 'web' && (

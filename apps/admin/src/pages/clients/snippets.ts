@@ -2,6 +2,7 @@
 
 import { authJs } from './snippets/auth-js.ts'
 import { authlib } from './snippets/authlib.ts'
+import { browserLibrary } from './snippets/browser-library.ts'
 import type { ClientValues, Snippet } from './snippets/client-values.ts'
 import { curl } from './snippets/curl.ts'
 import { openidClient } from './snippets/openid-client.ts'
@@ -19,5 +20,6 @@ type Maker = (values: ClientValues) => Snippet
 
 /** The stacks, the likeliest first. A client with keys of its own signs with them, which no few lines show. */
 export function snippetsFor(values: ClientValues): Snippet[] {
-  return values.authentication === 'keys' ? [] : makers[values.kind].map((make) => make(values))
+  if (values.authentication === 'keys') return []
+  return [...browserLibrary(values), ...makers[values.kind].map((make) => make(values))]
 }

@@ -13,7 +13,14 @@ export type ClientValues = {
   redirectUri?: string
   /** What to ask for, `openid` first. */
   scopes: readonly string[]
+  /** Whether it is the business's own. */
+  firstParty?: boolean
+  /** The scripts of the browser library, as they are served. */
+  library?: readonly LibraryFile[]
 }
+
+/** A script of the browser library: where it is for ever, and what it is recognised by. */
+export type LibraryFile = { name: string; address: string; integrity: string }
 
 export type Snippet = { id: string; label: string; language: string; code: string }
 
