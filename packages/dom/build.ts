@@ -2,21 +2,15 @@
 
 import { execFileSync } from 'node:child_process'
 import { hash } from 'node:crypto'
-import {
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
 
 type Entry = { source: string; file: string; format: 'es' | 'iife' }
+
+const here = import.meta.dirname
 
 const entries: readonly Entry[] = [
   { source: 'index.ts', file: 'index.js', format: 'es' },
@@ -30,7 +24,6 @@ const entries: readonly Entry[] = [
 /** The module of the elements has none of the core in it: it imports the core's public names, as anybody would. */
 const CORE = './index.ts'
 
-const here = import.meta.dirname
 const tsc = join(here, '../../node_modules/.bin/tsc')
 const { version, license } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'))
 
@@ -90,8 +83,7 @@ const out = resolve(here, options.out)
 mkdirSync(out, { recursive: true })
 const fresh = mkdtempSync(join(out, '../.dist-')) // beside: source maps name their sources from there
 try {
-  for (const entry of entries)
-    if (existsSync(join(here, 'src', entry.source))) await bundle(entry, fresh)
+  for (const entry of entries) await bundle(entry, fresh)
   execFileSync(tsc, ['--project', here, '--outDir', join(fresh, 'types')], { stdio: 'inherit' })
   moveInto(fresh, out)
   if (!options.quiet) report(out)
