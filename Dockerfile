@@ -36,6 +36,10 @@ CMD ["node", "--heap-growing-percent=60", "src/main.ts"]
 
 FROM server AS laptop
 COPY --from=front-ends /foyer/apps/demo/dist apps/demo/dist
+# The shop on another site, which nothing builds.
+COPY apps/demo/shop apps/demo/shop
+COPY apps/demo/src/styles apps/demo/src/styles
+COPY apps/demo/public apps/demo/public
 
 # The last stage is what a build without a target makes.
 FROM server

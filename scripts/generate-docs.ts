@@ -25,7 +25,8 @@ wrong is reported at once, each variable by name, and the process ends.
 
 \`NODE_ENV=production\` requires \`BASE_URL\` (https), \`MONGODB_URI\`, \`REDIS_URL\`, \`SMTP_URL\` and
 \`SECRET\`. Outside production everything is optional, and there are a demo organisation with its data,
-a demo application at \`/demo\` and a mailbox at \`/dev/mail\`.
+a demo application at \`/demo\`, a mailbox at \`/dev/mail\` and, where \`BASE_URL\` is a name of this machine, a
+demo shop at its other name and \`DEMO_SHOP_PORT\`.
 
 | variable | what | default | example |
 |---|---|---|---|

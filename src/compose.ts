@@ -7,6 +7,7 @@ import { composeBrands } from './compose/brands.ts'
 import { composeCommerce } from './compose/commerce.ts'
 import { keepConsole } from './compose/console.ts'
 import { furnishDemo } from './compose/demo.ts'
+import { composeDemoShop, type DemoShop } from './compose/demo-shop.ts'
 import { composeEngines } from './compose/engines.ts'
 import { type Ground, layGround, type World } from './compose/ground.ts'
 import { composeIdentity } from './compose/identity.ts'
@@ -41,8 +42,12 @@ import { createAuditStore } from './stores/audit.ts'
 import type { Documents } from './stores/documents.ts'
 import { createOrganisationStore, type Organisation } from './stores/organisations.ts'
 
+export type { DemoShop } from './compose/demo-shop.ts'
+
 export type Server = {
   app: Koa
+  /** Listens by itself, on a port of its own. */
+  demoShop: DemoShop | undefined
   /** The default one. */
   organisation: Organisation
   organisations: Organisations
@@ -150,6 +155,7 @@ async function composeOn(ground: Ground): Promise<Server> {
 
   return {
     app,
+    demoShop: composeDemoShop(config, organisation),
     organisation,
     organisations,
     documents,

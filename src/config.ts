@@ -9,6 +9,8 @@ export type Config = {
   baseUrl: string
   host: string
   port: number
+  /** Where the demo shop listens, a page on another site; left out where there is none. */
+  demoShopPort?: number
   /** The default organisation's name, at its first start. */
   organisationName: string
   /** Where the embedded store lives. */
@@ -63,6 +65,12 @@ function url(...protocols: readonly string[]) {
   })
 }
 
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .pipe(z.int().max(65_535))
+
 /** Every variable there is; `docs/configuration.md` and `.env.example` are made from this table. */
 export const variables = {
   BASE_URL: {
@@ -80,15 +88,19 @@ export const variables = {
     example: '0.0.0.0',
   },
   PORT: {
-    schema: z
-      .string()
-      .regex(/^\d{1,5}$/)
-      .transform(Number)
-      .pipe(z.int().max(65_535)),
+    schema: port,
     expected: 'a port, 0 to 65535',
     description: 'The port to listen on.',
     default: '3000',
     example: '3000',
+  },
+  DEMO_SHOP_PORT: {
+    schema: port,
+    expected: 'a port, 0 to 65535',
+    description:
+      'The port of the demo shop, whose pages sign in with the browser library from another site; 0 for none. There is none in production.',
+    default: '`PORT` + 1',
+    example: '3001',
   },
   ORGANISATION_NAME: {
     schema: z.string().trim().min(1).max(80),
@@ -185,12 +197,14 @@ export function readConfig(env: { readonly [name: string]: string | undefined })
   if (isProduction) problems.push(...productionProblems(values, env))
   if (problems.length > 0) throw new ConfigError(problems)
   const port = values.PORT ?? 3000
+  const demoShopPort = values.DEMO_SHOP_PORT ?? (port > 0 && port < 65_535 ? port + 1 : 0)
   const baseUrl = new URL(values.BASE_URL ?? `http://localhost:${port}`).origin
   return Object.freeze({
     isProduction,
     baseUrl,
     host: values.HOST ?? (isProduction ? '0.0.0.0' : 'localhost'),
     port,
+    ...(demoShopPort && !isProduction && { demoShopPort }),
     organisationName: values.ORGANISATION_NAME ?? 'Casa Aurora',
     dataDir: values.DATA_DIR ?? '.data',
     ...(values.MONGODB_URI && { mongodbUri: values.MONGODB_URI }),

@@ -1,7 +1,7 @@
 // Starts and stops the server.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import { compose, type Server } from './compose.ts'
+import { compose, type DemoShop, type Server } from './compose.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { type Handler, type Listener, listen } from './http/listener.ts'
 import { AppError, operatorText } from './shared/errors.ts'
@@ -15,7 +15,7 @@ const DRAIN_LIMIT = 5000
 /** How often stores that did not answer at the start are asked again. */
 const LOOK_EVERY = 2000
 
-type Running = { server?: Server; listener?: Listener }
+type Running = { server?: Server; listener?: Listener; shop?: Listener | undefined }
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
@@ -33,7 +33,19 @@ async function main(): Promise<void> {
   const handler = server.app.callback()
   if (running.listener) running.listener.serve(handler)
   else running.listener = await open(config, handler)
-  announce(config)
+  running.shop = await openShop(server.demoShop)
+  announce(config, running.shop && server.demoShop?.address)
+}
+
+/** Nothing depends on it: where its port is taken, that is said, and the server goes on. */
+async function openShop(shop: DemoShop | undefined): Promise<Listener | undefined> {
+  if (!shop) return undefined
+  try {
+    return await listen({ port: shop.port, host: shop.host, handler: shop.app.callback() })
+  } catch (cause) {
+    const reason = `DEMO_SHOP_PORT ${shop.port} cannot be used: ${operatorText(cause)}`
+    process.stderr.write(`The demo shop is closed: ${reason}\n`)
+  }
 }
 
 /**
@@ -67,14 +79,15 @@ async function open({ port, host }: Config, handler: Handler): Promise<Listener>
   }
 }
 
-async function end({ server, listener }: Running, config: Config): Promise<void> {
+async function end({ server, listener, shop }: Running, config: Config): Promise<void> {
   server?.drain()
   const notice = config.isProduction ? DRAIN_NOTICE : 0
-  await listener?.close({ notice, limit: DRAIN_LIMIT })
+  const times = { notice, limit: DRAIN_LIMIT }
+  await Promise.all([listener?.close(times), shop?.close(times)])
   await server?.close()
 }
 
-function announce(config: Config): void {
+function announce(config: Config, shop: string | undefined): void {
   const { baseUrl } = config
   const lines = config.isProduction
     ? [`Foyer serves ${baseUrl}`]
@@ -83,6 +96,7 @@ function announce(config: Config): void {
         `  Foyer is open at ${baseUrl}`,
         '',
         `  Sign in         ${baseUrl}/demo/`,
+        ...(shop ? [`  On a page       ${shop}/`] : []),
         ...(config.smtpUrl ? [] : [`  Read the code   ${baseUrl}/dev/mail`]),
         `  Console         ${baseUrl}/admin`,
         `  Client API      ${baseUrl}/api/client/v1`,

@@ -100,7 +100,8 @@ const floors: readonly Floor[] = [
     at: 'apps/demo',
     may: [],
     types: ['packages/contract'],
-    packages: ['preact', 'openid-client', 'vite'],
+    // The shop's pages find the built library by an import map.
+    packages: ['preact', 'openid-client', 'vite', '@foyer/dom'],
   },
   {
     at: 'apps/admin',

@@ -11,13 +11,17 @@ export function composeBrowserLibrary({ baseUrl }: { baseUrl: string }): Middlew
   return createBrowserLibrary({ baseUrl, read: readReleases })
 }
 
-function readReleases(): BuiltRelease[] {
+export function readCurrentRelease(): BuiltRelease {
   const { version } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8'))
+  return { version, files: filesIn(join(library, 'dist')) }
+}
+
+function readReleases(): BuiltRelease[] {
   const releases = join(library, 'releases')
   const earlier = existsSync(releases) ? readdirSync(releases) : []
   return [
-    ...earlier.map((each) => ({ version: each, files: filesIn(join(releases, each)) })),
-    { version, files: filesIn(join(library, 'dist')) },
+    ...earlier.map((version) => ({ version, files: filesIn(join(releases, version)) })),
+    readCurrentRelease(),
   ]
 }
 

@@ -10,12 +10,7 @@ import { AppError } from '../shared/errors.ts'
 /** The files of a version by their names, as they were built: scripts, and the maps that tools read. */
 export type BuiltRelease = { version: string; files: ReadonlyMap<string, Buffer> }
 
-type File = {
-  bytes: Buffer
-  gzipped: Buffer
-  /** For a page that pins it (Subresource Integrity, 3.3). */
-  integrity: string
-}
+type File = { bytes: Buffer; gzipped: Buffer; integrity: string }
 type Release = { version: string; files: ReadonlyMap<string, File> }
 
 const ADDRESS = /^\/dom\/([^/]+)\/([^/]+)$/
@@ -47,6 +42,11 @@ export function createBrowserLibrary(parts: {
   }
 }
 
+/** What a page that pins a file recognises it by (Subresource Integrity, 3.3). */
+export function integrityOf(bytes: Buffer): string {
+  return `sha384-${hash('sha384', bytes, 'base64')}`
+}
+
 /** Every release by its version, and the newest of each major one by `v` and its number. */
 async function arrange(built: readonly BuiltRelease[]): Promise<ReadonlyMap<string, Release>> {
   const releases = await Promise.all(built.map(prepare))
@@ -62,7 +62,7 @@ async function arrange(built: readonly BuiltRelease[]): Promise<ReadonlyMap<stri
 async function prepare({ version, files }: BuiltRelease): Promise<Release> {
   const prepared = [...files].map(async ([name, bytes]): Promise<[string, File]> => {
     const gzipped = await promisify(gzip)(bytes, { level: 9 })
-    return [name, { bytes, gzipped, integrity: `sha384-${hash('sha384', bytes, 'base64')}` }]
+    return [name, { bytes, gzipped, integrity: integrityOf(bytes) }]
   })
   return { version, files: new Map(await Promise.all(prepared)) }
 }

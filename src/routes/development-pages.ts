@@ -63,9 +63,21 @@ function page(title: string, content: Html): string {
   </html>`)
 }
 
-export function frontPage(brand: string, { hasMailbox }: { hasMailbox: boolean }): string {
+export function frontPage(
+  brand: string,
+  { hasMailbox, shop }: { hasMailbox: boolean; shop: string | undefined },
+): string {
   const entries = [
     ['/demo/', 'The demo application', 'Another company’s page that signs customers in here.'],
+    ...(shop
+      ? [
+          [
+            `${shop}/`,
+            'The demo shop',
+            'A page on another site that signs them in without leaving it.',
+          ],
+        ]
+      : []),
     ...(hasMailbox
       ? [['/dev/mail', 'The mailbox', 'Every mail that was sent, codes included.']]
       : []),

@@ -17,7 +17,15 @@ export type DevelopmentParts = {
   /** The newest first, of one address or of all; left out where a mail server takes the mails. */
   listMails?: (to?: string) => MailView[]
   /** What `/demo/config.json` tells the demo application. */
-  demo: { issuer: string; clientId: string; scope: string; api: string; brand: string }
+  demo: {
+    issuer: string
+    clientId: string
+    scope: string
+    api: string
+    brand: string
+    /** The shop's address, where there is one. */
+    shop?: string
+  }
 }
 
 /** `/`, `/dev/mail`, `/dev/mail.json`, `/demo/config.json`. Not there in production. */
@@ -26,7 +34,10 @@ export function createDevelopment(parts: DevelopmentParts): Middleware {
   const { listMails } = parts
 
   router.get('/', (ctx: Context) => {
-    const html = frontPage(parts.brand, { hasMailbox: listMails !== undefined })
+    const html = frontPage(parts.brand, {
+      hasMailbox: listMails !== undefined,
+      shop: parts.demo.shop,
+    })
     sendPage(ctx, { html, policy: developmentPolicy })
   })
 

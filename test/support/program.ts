@@ -46,7 +46,8 @@ export async function npmStart({
   const { PATH } = process.env
   const child = spawn(process.execPath, ['scripts/start.js'], {
     cwd,
-    env: { PATH, PORT: String(port), LOG_LEVEL: 'error', ...compiled, ...env },
+    // The next port may be another test's.
+    env: { PATH, PORT: String(port), DEMO_SHOP_PORT: '0', LOG_LEVEL: 'error', ...compiled, ...env },
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr])

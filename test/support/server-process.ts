@@ -29,7 +29,7 @@ export async function startProcess(
   const { PATH } = process.env
   const child = spawn(process.execPath, ['src/main.ts'], {
     cwd: root,
-    env: { PATH, ...compiled, ...env },
+    env: { PATH, DEMO_SHOP_PORT: '0', ...compiled, ...env }, // the next port may be another test's
   })
   const written = { stdout: '', stderr: '' }
   const ended = once(child, 'exit')

@@ -106,6 +106,7 @@ export async function startServer(
   const config = readConfig({
     PORT: String(port),
     BASE_URL: `http://localhost:${port}`,
+    DEMO_SHOP_PORT: '0', // one application less
     DATA_DIR: dataDir,
     ...(options.mailServer && { SMTP_URL: options.mailServer.url }),
     ...options.env,

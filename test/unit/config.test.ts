@@ -36,6 +36,7 @@ describe('an empty environment', () => {
       baseUrl: 'http://localhost:3000',
       host: 'localhost',
       port: 3000,
+      demoShopPort: 3001,
       organisationName: 'Casa Aurora',
       dataDir: '.data',
       mailFrom: 'no-reply@localhost',
@@ -67,6 +68,8 @@ describe('a variable', () => {
     ['BASE_URL', 'https://id.example.com/', { baseUrl: 'https://id.example.com' }],
     ['BASE_URL', 'https://id.example.com', { mailFrom: 'no-reply@id.example.com' }],
     ['PORT', '8080', { port: 8080, baseUrl: 'http://localhost:8080' }],
+    ['PORT', '8080', { demoShopPort: 8081 }],
+    ['DEMO_SHOP_PORT', '9000', { port: 3000, demoShopPort: 9000 }],
     ['HOST', '0.0.0.0', { host: '0.0.0.0' }],
     ['ORGANISATION_NAME', ' Bella Vita ', { organisationName: 'Bella Vita' }],
     ['DATA_DIR', '/var/lib/foyer', { dataDir: '/var/lib/foyer' }],
@@ -85,6 +88,13 @@ describe('a variable', () => {
   })
 
   it.each([
+    ['none was wanted', { DEMO_SHOP_PORT: '0' }],
+    ['no port is left', { PORT: '65535' }],
+  ])('leaves the demo shop out where %s', (_name, env) => {
+    expect(readConfig(env)).not.toHaveProperty('demoShopPort')
+  })
+
+  it.each([
     ['BASE_URL', 'id.example.com'],
     ['BASE_URL', 'https://example.com/path'],
     ['BASE_URL', 'https://user:password@example.com'],
@@ -94,6 +104,7 @@ describe('a variable', () => {
     ['PORT', '80a'],
     ['PORT', '-1'],
     ['PORT', '3e3'],
+    ['DEMO_SHOP_PORT', 'none'],
     ['ORGANISATION_NAME', '   '],
     ['ORGANISATION_NAME', 'x'.repeat(81)],
     ['MONGODB_URI', 'db.example.com'],

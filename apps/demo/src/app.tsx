@@ -62,6 +62,7 @@ export function App({ requests }: { requests: RequestLog }) {
       return (
         <Landing
           brand={state.settings.brand}
+          shop={state.settings.shop}
           notice={state.notice}
           onSignIn={() => signIn(state.config, { scope: state.settings.scope, occasion: 'asked' })}
         />

@@ -12,6 +12,7 @@ const offers = [
 
 export function Landing(props: {
   brand: string
+  shop: string | undefined
   notice: string | undefined
   onSignIn(): Promise<void>
 }) {
@@ -46,6 +47,12 @@ export function Landing(props: {
                 Sign in with {brand}
               </button>
               <p class="small">No password: {brand} sends you a code.</p>
+              {props.shop && (
+                <p class="small">
+                  Or sign in without leaving the page:{' '}
+                  <a href={`${props.shop}/`}>the shop on another site</a>.
+                </p>
+              )}
             </div>
             <Bicycle />
           </div>

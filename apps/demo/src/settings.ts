@@ -9,6 +9,8 @@ export type Settings = {
   api: string
   /** The business whose customers sign in. */
   brand: string
+  /** Where the business's own shop is, whose pages sign in without leaving. */
+  shop?: string
 }
 
 export async function readSettings(): Promise<Settings> {

@@ -1,0 +1,95 @@
+// The demo shop in a real Chromium: customers sign in on its pages, which are on another site than the issuer.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import type { Browser, Page } from 'playwright-core'
+import {
+  accessibilityProblems,
+  describeWithBrowser,
+  desk,
+  openWindow,
+  phone,
+  sidewaysScroll,
+  startBrowser,
+} from '../support/browser.ts'
+import { button, heading } from '../support/demo-pages.ts'
+import { npmStart, type StartedServer } from '../support/program.ts'
+import { freePort } from '../support/services/processes.ts'
+
+describeWithBrowser('the demo shop', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'foyer-demo-shop-'))
+  let server: StartedServer
+  let browser: Browser
+  let shop: string
+
+  beforeAll(async () => {
+    const port = await freePort()
+    server = await npmStart({ env: { DATA_DIR: dataDir, DEMO_SHOP_PORT: String(port) } })
+    shop = `http://127.0.0.1:${port}`
+    browser = await startBrowser()
+  }, 60_000)
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+
+  async function signIn(page: Page, email: string): Promise<void> {
+    await page.getByLabel('E-mail address').fill(email)
+    await page.keyboard.press('Enter')
+    await page.getByLabel(/digit code/).waitFor()
+    await page.keyboard.type(await server.codeFor(email))
+    await heading(page, /^Hello/).waitFor()
+  }
+
+  async function expectGood(page: Page): Promise<void> {
+    expect(await sidewaysScroll(page)).toBe(0)
+    expect(await accessibilityProblems(page)).toEqual([])
+  }
+
+  const visits = [
+    ['the script tag: phone, light', '/', 'ana.dubois@example.com', phone, 'light'],
+    ['the script tag: desk, dark', '/', 'dev.evans@example.com', desk, 'dark'],
+    ['modules: phone, dark', '/module.html', 'marek.haddad@example.com', phone, 'dark'],
+    ['modules: desk, light', '/module.html', 'vera.kaya@example.com', desk, 'light'],
+  ] as const
+
+  it.each(visits)('signs a customer in without leaving the page, with %s', async (...visit) => {
+    const [, path, email, screen, colorScheme] = visit
+    const { page, complaints, end } = await openWindow(browser, { ...screen, colorScheme })
+    const visited: string[] = []
+    page.on('framenavigated', (frame) => visited.push(frame.url()))
+    await page.goto(`${shop}${path}`)
+    await page.getByLabel('E-mail address').waitFor()
+    await expectGood(page)
+
+    await signIn(page, email)
+    await page.getByRole('region', { name: 'Your bookings' }).getByRole('listitem').nth(2).waitFor()
+    await expectGood(page)
+    expect(visited).toEqual([`${shop}${path}`])
+    expect(await page.context().cookies()).toEqual([])
+
+    await page.reload()
+    await heading(page, /^Hello/).waitFor()
+    await button(page, 'Sign out').first().click()
+    await page.getByLabel('E-mail address').waitFor()
+    expect(complaints).toEqual([])
+    await end()
+  })
+
+  it('has two pages that know the same customer, and a way into the portal without another code', async () => {
+    const { page, complaints, end } = await openWindow(browser, desk)
+    await page.goto(`${shop}/`)
+    await signIn(page, 'ana.dubois@example.com')
+    await page.getByRole('link', { name: 'the workshop' }).click()
+    await heading(page, /^Hello/).waitFor()
+    await button(page, /^My account/).click()
+    await button(page, /^Continue as/).click() // asked where the browser knows nobody yet
+    await page.waitForURL(`${server.baseUrl}/demo/account`)
+    await page.getByText('ana.dubois@example.com').first().waitFor()
+    expect(complaints).toEqual([])
+    await end()
+  })
+})
