@@ -58,6 +58,8 @@ export class FoyerSignIn extends FoyerElement {
     const { session } = this
     if (had !== undefined && !had === !session) return
     if (had || session) this.#step = 'email'
+    // Whoever comes next is told nothing of who was here.
+    if (had) this.#email = ''
     this.draw()
     if (!session) return
     this.announce(...this.speech.say('signedIn'))
