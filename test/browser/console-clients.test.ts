@@ -186,6 +186,11 @@ describe('a client', () => {
     await page.getByLabel('Name', { exact: true }).fill('Too late')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('This was changed since you read it').waitFor()
+    await page.getByRole('button', { name: 'Keep mine' }).click()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await heading(page, 'Too late').waitFor()
+    const { data } = await program<{ home_uri: string }>('GET', path)
+    expect(data.home_uri).toBe('https://example.com')
     await end()
   })
 

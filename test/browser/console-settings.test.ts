@@ -66,11 +66,13 @@ describeWithBrowser('the settings in the console', () => {
     await program('PATCH', `/organisations/${slug}`, { body: { currency: 'CHF' } })
     await page.getByLabel('Sender name').fill('The shop')
     await save()
-    await alert().getByText('Somebody else changed this since you read it.').waitFor()
+    await alert().getByText('This was changed since you read it').waitFor()
     await page.waitForFunction(
       () => document.querySelector<HTMLSelectElement>('[name=currency]')?.value === 'CHF',
     )
     expect(await page.getByLabel('Sender name').inputValue()).toBe('The shop')
+    await expectGoodPage(page)
+    await button('Keep mine').click()
     await save()
     await spoken('Saved.').last().waitFor()
     expect(await here()).toMatchObject({ currency: 'CHF', mailSender: { name: 'The shop' } })

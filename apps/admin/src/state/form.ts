@@ -41,18 +41,20 @@ type Check<V> = {
   readonly [Name in keyof V & string]?: (value: V[Name], values: V) => string | undefined
 }
 
-/**
- * `check` says of a field what is wrong with it, while it is filled in; the API has the last word and names
- * fields by the same names. `initial` is what is kept; a newer one is taken over, but for what was entered.
- */
-export function useForm<V extends Values, Output>(parts: {
+export type FormParts<V extends Values, Output> = {
   initial: V
   check?: Check<V>
   /** `intent` is the `Idempotency-Key` of a create. */
   save: (values: V, intent: string) => Promise<Output>
   onSaved?: (output: Output) => void
   changes?: readonly string[]
-}): Form<V> {
+}
+
+/**
+ * `check` says of a field what is wrong with it, while it is filled in; the API has the last word and names
+ * fields by the same names. `initial` is what is kept; a newer one is taken over, but for what was entered.
+ */
+export function useForm<V extends Values, Output>(parts: FormParts<V, Output>): Form<V> {
   const { initial, onSaved } = parts
   const [kept, setKept] = useState(initial)
   const [values, setValues] = useState(initial)

@@ -7,12 +7,11 @@ import { Loaded } from '../../kit/loaded.tsx'
 import { Moment } from '../../kit/moment.tsx'
 import { Page } from '../../kit/page.tsx'
 import { UnsavedBar } from '../../kit/unsaved-bar.tsx'
-import { useForm } from '../../state/form.ts'
+import { useEdit } from '../../state/edit.ts'
 import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
 import { type Reading, useRead } from '../../state/queries.ts'
-import { useSeen } from '../../state/seen.ts'
 import {
   type BrandState,
   type BrandValues,
@@ -62,31 +61,29 @@ function useDraft(reading: Reading<BrandState>, state: BrandState) {
   const { api } = useParts()
   const { draft } = state
   const initial = useMemo(() => valuesOf(draft), [draft])
-  const seen = useSeen(
-    { text: JSON.stringify(initial), version: reading.version },
-    reading.readAgain,
-  )
-  const form = useForm<BrandValues, unknown>({
+  return useEdit<BrandValues, unknown>({
     initial,
+    reading,
     check: checks,
-    save: (values) => {
-      const body = tokensOf(values)
-      if (!body) throw new TypeError('a colour is none') // the form says so before
-      return seen.save(JSON.stringify(valuesOf(body)), () =>
-        api.send('PUT', place.api('/brand/draft'), { body, version: seen.version() }),
-      )
-    },
+    save: (values, version) =>
+      api.send('PUT', place.api('/brand/draft'), { body: enteredIn(values), version }),
+    asKept: (values) => valuesOf(enteredIn(values)),
     changes: [place.api('/brand')],
     onSaved: () => notify('The draft is saved. Customers see it once you publish.'),
   })
-  seen.follow(form.isChanged)
-  return { form, seen }
+}
+
+function enteredIn(values: BrandValues): Tokens {
+  const tokens = tokensOf(values)
+  if (!tokens) throw new TypeError('a colour is none') // the form says so before
+  return tokens
 }
 
 function Studio({ reading, state }: { reading: Reading<BrandState>; state: BrandState }) {
   const place = useOrganisation()
   const mayChange = place.may('editor')
-  const { form, seen } = useDraft(reading, state)
+  const edit = useDraft(reading, state)
+  const { form } = edit
   const [scheme, setScheme] = useState<Scheme>('light')
   const [language, setLanguage] = useState<Language>('en')
   const kept = tokensOf(valuesOf(state.draft)) as Tokens // what is kept is whole
@@ -105,7 +102,7 @@ function Studio({ reading, state }: { reading: Reading<BrandState>; state: Brand
           {mayChange && (
             <form class="form" noValidate onSubmit={form.submit}>
               <ErrorSummary form={form} />
-              <Behind seen={seen} form={form} />
+              <Behind edit={edit} what="this draft" />
               <BrandFields
                 form={form}
                 checks={live?.contrast.checks ?? state.contrast.checks}

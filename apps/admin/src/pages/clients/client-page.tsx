@@ -10,7 +10,7 @@ import { StatusWord } from '../../kit/status-word.tsx'
 import { Tabs } from '../../kit/tabs.tsx'
 import { NotFound } from '../../shell/not-found.tsx'
 import { useOrganisation } from '../../state/operator.ts'
-import { useRead } from '../../state/queries.ts'
+import { type Reading, useRead } from '../../state/queries.ts'
 import { type ClientDetails, kinds, stateOf } from './client.ts'
 import { ClientEnd } from './client-end.tsx'
 import { ClientSecrets } from './client-secrets.tsx'
@@ -28,13 +28,13 @@ export function ClientPage() {
       above={[{ title: 'Clients', href: place.href('/clients') }]}
     >
       <Loaded reading={reading} lines={8}>
-        {(client) => <Parts client={client} version={reading.version} />}
+        {(client) => <Parts client={client} reading={reading} />}
       </Loaded>
     </Page>
   )
 }
 
-function Parts({ client, version }: { client: ClientDetails; version: string | undefined }) {
+function Parts({ client, reading }: { client: ClientDetails; reading: Reading<ClientDetails> }) {
   const place = useOrganisation()
   const mayChange = place.may('editor') && !client.managed
   return (
@@ -52,7 +52,7 @@ function Parts({ client, version }: { client: ClientDetails; version: string | u
                 {
                   id: 'settings',
                   title: 'Settings',
-                  content: <ClientSettings client={client} version={version} />,
+                  content: <ClientSettings client={client} reading={reading} />,
                 },
                 { id: 'end', title: 'Disable or remove', content: <ClientEnd client={client} /> },
               ]

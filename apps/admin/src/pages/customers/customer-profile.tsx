@@ -1,13 +1,12 @@
 // What is known of a customer: changed by who may, and shown to who may not.
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { ApiError } from '../../api.ts'
-import { Button } from '../../kit/button.tsx'
+import { useMemo } from 'preact/hooks'
+import { Behind } from '../../kit/behind.tsx'
 import { ErrorSummary } from '../../kit/error-summary.tsx'
 import { Facts } from '../../kit/facts.tsx'
 import { Section } from '../../kit/page.tsx'
 import { UnsavedBar } from '../../kit/unsaved-bar.tsx'
-import { useForm } from '../../state/form.ts'
+import { useEdit } from '../../state/edit.ts'
 import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
@@ -20,36 +19,20 @@ import { ProfileFields } from './profile-fields.tsx'
 export function CustomerProfile({ customer, reading }: CustomerProps) {
   const place = useOrganisation()
   const { api } = useParts()
-  // What was begun with. Newer ones do not take its place while somebody writes: their change has to be made on
-  // what they saw, or another one's would be taken back with it.
-  const [base, setBase] = useState({ customer, version: reading.version })
-  const saved = useRef<number | undefined>(undefined)
-  const initial = useMemo(() => profileOf(base.customer), [base])
-  const form = useForm({
+  const initial = useMemo(() => profileOf(customer), [customer])
+  const edit = useEdit({
     initial,
+    reading,
     check: profileChecks,
-    save: (values) =>
+    save: (values, version) =>
       api.send<Customer>('PATCH', place.api(`/customers/${customer.id}`), {
         body: patchOf(initial, values),
-        version: base.version,
+        version,
       }),
     changes: [place.api('/customers')],
-    onSaved(next) {
-      saved.current = next.version
-      notify(`${nameOf(next)} is changed.`)
-    },
+    onSaved: (next) => notify(`${nameOf(next)} is changed.`),
   })
-  const { isChanged, refusals, error } = form
-  useEffect(() => {
-    if (isChanged && customer.version !== saved.current) return
-    setBase({ customer, version: reading.version })
-  }, [customer, reading.version, isChanged])
-  const isConflict =
-    refusals > 0 && error instanceof ApiError && error.code === 'precondition_failed'
-  const takeOver = (): void => {
-    form.reset()
-    reading.readAgain()
-  }
+  const { form } = edit
   return (
     <Section
       title="Profile"
@@ -57,12 +40,7 @@ export function CustomerProfile({ customer, reading }: CustomerProps) {
     >
       <form class="form" noValidate onSubmit={form.submit}>
         <ErrorSummary form={form} />
-        {isConflict && (
-          <div class="actions">
-            <p>Look at what is kept now, and make your change to that.</p>
-            <Button onClick={takeOver}>Discard mine, and show what is kept</Button>
-          </div>
-        )}
+        <Behind edit={edit} />
         <ProfileFields values={form.values} bind={form.field} />
         <UnsavedBar form={form} />
       </form>

@@ -10,12 +10,11 @@ import { Section } from '../../kit/page.tsx'
 import { Segments } from '../../kit/segments.tsx'
 import { Skeleton } from '../../kit/skeleton.tsx'
 import { UnsavedBar } from '../../kit/unsaved-bar.tsx'
-import { useForm } from '../../state/form.ts'
+import { useEdit } from '../../state/edit.ts'
 import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
 import { type Reading, useAction, useRead } from '../../state/queries.ts'
-import { useSeen } from '../../state/seen.ts'
 import { DraftPreview } from './draft-preview.tsx'
 import {
   type Language,
@@ -62,13 +61,9 @@ function useTexts({ policy: { kind }, reading, texts }: Props) {
   const { api } = useParts()
   const path = place.api(`/policies/${kind}/draft`)
   const initial = useMemo(() => textsOf(texts), [JSON.stringify(texts)])
-  const seen = useSeen(
-    { text: JSON.stringify(initial), version: reading.version },
-    reading.readAgain,
-  )
   /** Each language is a write of its own, on the version that the one before it made. */
-  async function send(values: Texts): Promise<void> {
-    let number = numberOf(seen.version())
+  async function save(values: Texts, seen: string | undefined): Promise<void> {
+    let number = numberOf(seen)
     for (const { value: language } of languages) {
       const text = values[language]
       if (text === initial[language]) continue
@@ -82,20 +77,20 @@ function useTexts({ policy: { kind }, reading, texts }: Props) {
       number += 1
     }
   }
-  const form = useForm<Texts, void>({
+  return useEdit<Texts, void>({
     initial,
+    reading,
     check: { en: textProblem, de: textProblem, ar: textProblem },
-    save: (values) => seen.save(JSON.stringify(values), () => send(values)),
+    save,
     changes: [place.api('/policies')],
     onSaved: () => notify('The draft is saved. Customers read it once you publish.'),
   })
-  seen.follow(form.isChanged)
-  return { form, seen }
 }
 
 function Editor(props: Props) {
   const { policy, reading, texts, isDrafted } = props
-  const { form, seen } = useTexts(props)
+  const edit = useTexts(props)
+  const { form } = edit
   const [language, setLanguage] = useState<Language>('en')
   return (
     <Section
@@ -116,7 +111,7 @@ function Editor(props: Props) {
     >
       <form class="form policy" noValidate onSubmit={form.submit}>
         <ErrorSummary form={form} />
-        <Behind seen={seen} form={form} />
+        <Behind edit={edit} what="this draft" />
         <Segments
           name="language"
           label="Language"

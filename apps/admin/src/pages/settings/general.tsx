@@ -1,6 +1,7 @@
 // What an organisation chooses: its name, where it is, who may sign up, whom its mails are from, where help is.
 
 import { useMemo } from 'preact/hooks'
+import { Behind } from '../../kit/behind.tsx'
 import { Choices } from '../../kit/choices.tsx'
 import { ErrorSummary } from '../../kit/error-summary.tsx'
 import { Facts } from '../../kit/facts.tsx'
@@ -10,7 +11,8 @@ import { Section } from '../../kit/page.tsx'
 import { Select } from '../../kit/select.tsx'
 import { Switch } from '../../kit/switch.tsx'
 import { UnsavedBar } from '../../kit/unsaved-bar.tsx'
-import { type Form, useForm } from '../../state/form.ts'
+import { useEdit } from '../../state/edit.ts'
+import type { Form } from '../../state/form.ts'
 import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
@@ -50,12 +52,12 @@ export function General() {
 
 function GeneralForm(props: { organisation: Organisation; reading: Reading<Organisation> }) {
   const { organisation, reading } = props
-  const { version, readAgain } = reading
   const place = useOrganisation()
   const { api } = useParts()
   const initial = useMemo(() => choicesOf(organisation), [organisation])
-  const form = useForm({
+  const edit = useEdit({
     initial,
+    reading,
     check: {
       name: (name) => (name.trim() === '' ? 'Give it a name.' : undefined),
       mail_name: (name, { mail_address, mail_reply_to }) =>
@@ -63,19 +65,21 @@ function GeneralForm(props: { organisation: Organisation; reading: Reading<Organ
           ? 'Give the sender a name, or leave its addresses empty.'
           : undefined,
     },
-    save: (values) =>
+    save: (values, version) =>
       api
         .send<Organisation>('PATCH', place.api(''), {
           body: changeOf(organisation, values),
           version,
         })
-        .catch(retold({ fields: fieldNames, readAgain })),
+        .catch(retold({ fields: fieldNames })),
     changes: ['/organisations', '/me'],
     onSaved: () => notify('Saved. Everybody follows within two seconds.'),
   })
+  const { form } = edit
   return (
     <form noValidate onSubmit={form.submit}>
       <ErrorSummary form={form} />
+      <Behind edit={edit} />
       <Itself form={form} />
       <SignUp form={form} />
       <Mails form={form} />

@@ -2,6 +2,7 @@
 
 import type { adminApi } from '@foyer/contract'
 import { useMemo } from 'preact/hooks'
+import { Behind } from '../../kit/behind.tsx'
 import { Button } from '../../kit/button.tsx'
 import { ErrorSummary } from '../../kit/error-summary.tsx'
 import { Facts } from '../../kit/facts.tsx'
@@ -10,7 +11,8 @@ import { Loaded } from '../../kit/loaded.tsx'
 import { Section } from '../../kit/page.tsx'
 import { Switch } from '../../kit/switch.tsx'
 import { UnsavedBar } from '../../kit/unsaved-bar.tsx'
-import { type Form, useForm } from '../../state/form.ts'
+import { useEdit } from '../../state/edit.ts'
+import type { Form } from '../../state/form.ts'
 import { announce, notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
@@ -54,25 +56,27 @@ export function Numbers() {
 
 function NumbersForm(props: { settings: readonly Setting[]; reading: Reading<Settings> }) {
   const { settings, reading } = props
-  const { version, readAgain } = reading
   const place = useOrganisation()
   const { api } = useParts()
   const path = place.api('/settings')
   const initial = useMemo(() => textsOf(settings), [settings])
   const check = useMemo(() => checksOf(settings), [settings])
-  const form = useForm<Texts, Settings>({
+  const edit = useEdit<Texts, Settings>({
     initial,
+    reading,
     check,
-    save: (texts) =>
+    save: (texts, version) =>
       api
         .send<Settings>('PATCH', path, { body: { settings: changeOf(settings, texts) }, version })
-        .catch(retold({ fields: fieldsOf(settings), readAgain, inWords })),
+        .catch(retold({ fields: fieldsOf(settings), inWords })),
     changes: [place.api('')],
     onSaved: () => notify('Saved. Everybody follows within five seconds.'),
   })
+  const { form } = edit
   return (
     <form noValidate onSubmit={form.submit}>
       <ErrorSummary form={form} />
+      <Behind edit={edit} />
       {grouped(settings).map((group) => (
         <Section key={group.title} title={group.title} lead={group.lead}>
           <div class="setting-rows">

@@ -1,6 +1,7 @@
 // Changes what applications may register by themselves.
 
 import { useMemo } from 'preact/hooks'
+import { Behind } from '../../kit/behind.tsx'
 import { Checks } from '../../kit/choices.tsx'
 import { ErrorSummary } from '../../kit/error-summary.tsx'
 import { Facts } from '../../kit/facts.tsx'
@@ -8,7 +9,7 @@ import { Field } from '../../kit/field.tsx'
 import { Section } from '../../kit/page.tsx'
 import { Switch } from '../../kit/switch.tsx'
 import { UnsavedBar } from '../../kit/unsaved-bar.tsx'
-import { useForm } from '../../state/form.ts'
+import { useEdit } from '../../state/edit.ts'
 import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
@@ -25,26 +26,27 @@ import {
 } from './registration-policy.ts'
 
 export function PolicyForm({ policy, reading }: { policy: Policy; reading: Reading<Policy> }) {
-  const { version, readAgain } = reading
   const place = useOrganisation()
   const { api } = useParts()
   const path = place.api('/registration')
   const initial = useMemo(() => valuesOf(policy), [policy])
-  const form = useForm({
+  const edit = useEdit({
     initial,
+    reading,
     check: {
       kinds: (kinds) => (kinds.length === 0 ? 'Choose what may register.' : undefined),
       auth_methods: (methods) =>
         methods.length === 0 ? 'Choose how it may show who it is.' : undefined,
     },
-    save: (values) =>
+    save: (values, version) =>
       api
         .send<Policy>('PATCH', path, { body: changeOf(policy, values), version })
-        .catch(retold({ fields: fieldNames, readAgain })),
+        .catch(retold({ fields: fieldNames })),
     changes: [path],
     onSaved: ({ enabled }) =>
       notify(`Saved. Registration is ${enabled ? 'on' : 'off'}, everywhere within five seconds.`),
   })
+  const { form } = edit
   return (
     <Section
       title="What may be registered"
@@ -52,6 +54,7 @@ export function PolicyForm({ policy, reading }: { policy: Policy; reading: Readi
     >
       <form class="form" noValidate onSubmit={form.submit}>
         <ErrorSummary form={form} />
+        <Behind edit={edit} />
         <Switch
           {...form.field('enabled')}
           label="Applications can register themselves"

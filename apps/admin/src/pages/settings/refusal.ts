@@ -1,4 +1,4 @@
-// A refusal in the words of the page: at its own fields, and what to do when somebody else was faster.
+// A refusal in the words of the page: at its own fields, and what to do where somebody else was faster with an act.
 
 import { ApiError, type FieldProblem } from '../../api.ts'
 
@@ -6,11 +6,11 @@ import { ApiError, type FieldProblem } from '../../api.ts'
 export type FieldNames = { readonly [path: string]: { name: string; label: string } }
 
 const CONFLICT =
-  'Somebody else changed this since you read it. What they changed is shown now, and what you entered beside it: look at it, and save again.'
+  'Somebody else changed this since you read it. What they changed is shown now: look at it, and try again.'
 
 /**
  * For the `catch` of what is sent: throws the same refusal, with sentences at the fields of the page. What is
- * said of no field becomes the sentence of the whole. `readAgain` reads what is kept now.
+ * said of no field becomes the sentence of the whole. `readAgain` reads what is kept now, where no form does it.
  */
 export function retold(words: {
   fields?: FieldNames
@@ -23,19 +23,19 @@ export function retold(words: {
   const fieldOf = (path: string) => fields.get(path) ?? fields.get(path.replace(/\.\d+$/, ''))
   return (error: unknown): never => {
     if (!(error instanceof ApiError)) throw error
-    if (error.code === 'precondition_failed') words.readAgain?.()
+    const isConflict = words.readAgain !== undefined && error.code === 'precondition_failed'
+    if (isConflict) words.readAgain?.()
     const details = error.details.flatMap(({ path, message }) => {
       const field = fieldOf(path)
       return field ? [{ path: field.name, message: sentence(field.label, message) }] : []
     })
     const others = error.details.filter(({ path }) => !fieldOf(path))
-    const message = messageOf(error, others)
+    const message = isConflict ? CONFLICT : messageOf(error, others)
     throw withFacts(error, { message: words.inWords?.(message) ?? message, details })
   }
 }
 
 function messageOf(error: ApiError, others: readonly FieldProblem[]): string {
-  if (error.code === 'precondition_failed') return CONFLICT
   return others.length > 0 ? others.map(({ message }) => message).join(' ') : error.message
 }
 
