@@ -1,6 +1,7 @@
 // `foyer reviewer` beside a running server: one exact address with a fixed code, for as long as was said.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createOwnPage } from '../support/challenge.ts'
 import { runProgram } from '../support/program.ts'
 import { createRelyingParty, type RelyingParty } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -138,5 +139,17 @@ describe('foyer reviewer', () => {
     const { code, stderr } = await foyer(...args)
     expect(code).toBe(1)
     expect(stderr).toMatch(message)
+  })
+
+  it('opens an app that signs people in on its own page, with the same code', async () => {
+    const code = await newCode()
+    const redirectUris = ['com.example.app:/callback']
+    const app = await server.register({ kind: 'native', firstParty: true, redirectUris })
+    const page = createOwnPage(server, app)
+    const session = await page.begun(EMAIL)
+    expect((await page.prove(session, wrongCode(code))).body.attempts_left).toBe(4)
+    const { body } = await page.prove(session, code)
+    expect((await page.redeem(String(body.authorization_code))).status).toBe(200)
+    expect((await page.prove(session, code)).body.error).toBe('invalid_session')
   })
 })

@@ -131,11 +131,7 @@ function secondsOf(milliseconds: number): number {
 }
 
 /** What the parts below call it, in OAuth's words; whatever else is refused there is the request's fault. */
-export function answerToError(error: AppError): ChallengeAnswer['body'] {
-  const code = faults[error.code] ?? (error.status < 500 ? 'invalid_request' : 'server_error')
-  return { error: code, error_description: error.message }
-}
-
-const faults: { readonly [code in AppError['code']]?: string } = {
-  unavailable: 'temporarily_unavailable',
+export function answerToError({ code, status, message }: AppError): ChallengeAnswer['body'] {
+  const fault = code === 'unavailable' ? 'temporarily_unavailable' : 'server_error'
+  return { error: status < 500 ? 'invalid_request' : fault, error_description: message }
 }
