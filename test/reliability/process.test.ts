@@ -252,6 +252,17 @@ describeWithServices('a server for production', () => {
       expect(server.stderr()).toBe('')
     })
 
+    it('serves the browser library, at addresses that are its own', async () => {
+      expect(await runProgram('scripts/front-ends.js')).toMatchObject({ code: 0 })
+      const answer = await send(new URL('/dom/v1/manifest.json', server.baseUrl), {})
+      const { files } = (await answer.json()) as { files: { address: string }[] } // its own shape
+      expect(files.length).toBeGreaterThan(2)
+      for (const { address } of files) {
+        expect(address).toMatch(/^https:\/\/id\.shop\.example\/dom\/\d+\.\d+\.\d+\/[\w-]+\.js$/)
+        expect((await send(new URL(address), {})).status).toBe(200)
+      }
+    })
+
     it('has nothing that is for development', async () => {
       const paths = ['/dev/mail', '/dev/mail.json', '/demo', '/demo/', '/demo/config.json']
       for (const path of paths) {
