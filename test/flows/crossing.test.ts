@@ -106,6 +106,8 @@ function requestsWith(value: string): Request[] {
     { path: `/sign-in/${id}`, init: { headers: { cookie } } },
     { path: `/sign-in/${id}?r=${id}`, init: { headers: { cookie } } },
     { path: `/oauth/authorize/${id}`, init: { headers: { cookie } } },
+    { path: `/oauth/handoff/${id}`, init: { headers: { cookie } } },
+    { path: `/oauth/handoff/${id}`, init: { method: 'POST' } },
     form(`/sign-in/${id}/email`, 'email=a@example.org'),
     form(`/sign-in/${id}/code`, 'code=123456'),
     form(`/sign-in/${id}/resend`, ''),
@@ -113,7 +115,11 @@ function requestsWith(value: string): Request[] {
     form(`/sign-in/${id}/permission`, ''),
     form(`/sign-in/${id}/cancel`, ''),
   ]
-  return [...withHeaders, ...withParameters, ...inPaths, ...onOwnPages(value)]
+  const handOff = ['Bearer', 'DPoP'].map((scheme) => ({
+    path: '/oauth/handoff',
+    init: { method: 'POST', headers: { authorization: `${scheme} ${value}` } },
+  }))
+  return [...withHeaders, ...withParameters, ...inPaths, ...handOff, ...onOwnPages(value)]
 }
 
 /** As an application with pages of its own would, as itself and as what the value says. */
@@ -166,7 +172,7 @@ describe('at every address of another organisation', () => {
     ...['access token', 'opaque access token', 'refresh token', 'ID token', 'authorization code'],
     ...['client id', 'client secret', 'session cookie', 'session id', 'grant id'],
     ...['interaction uid', 'interaction cookie', 'pushed request'],
-    ...['auth session', 'code of an own page'],
+    ...['auth session', 'code of an own page', 'hand-off ticket'],
   ]
 
   it.each(names)('M02, M03, M04, M06, J11: the %s is worth what somebody made up', async (name) => {

@@ -1,5 +1,6 @@
 // A site of the house's own, and what it does to hand its session on.
 
+import { handoff } from '@foyer/contract'
 import type { Credentials } from './endpoints.ts'
 import { signedInPerson, type Tokens, tokensFor } from './journeys.ts'
 import { createRelyingParty, untilLeft } from './relying-party.ts'
@@ -57,8 +58,8 @@ export async function linkOf(
   body: unknown = {},
 ): Promise<string> {
   const { status, json } = await askHandoff(issuer, { token, body })
-  if (status !== 201 || !json.url) throw new Error(`${status} ${JSON.stringify(json)}`)
-  return json.url
+  if (status !== 201) throw new Error(`${status} ${JSON.stringify(json)}`)
+  return handoff.answer.parse(json).url
 }
 
 /** Opens a link as a browser without scripts does, and goes on; where it ends. */

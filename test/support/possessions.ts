@@ -4,6 +4,7 @@ import { decodeJwt } from 'jose'
 import * as oidc from 'openid-client'
 import { createOwnPage, type OwnPage } from './challenge.ts'
 import { basic } from './endpoints.ts'
+import { askHandoff } from './handoff.ts'
 import { createRelyingParty, type Pending, type RelyingParty, untilLeft } from './relying-party.ts'
 import type { OtherOrganisation } from './server.ts'
 import { freshAddress } from './sign-in-pages.ts'
@@ -68,6 +69,7 @@ export async function possessionsAt(issuer: OtherOrganisation): Promise<Possessi
         begun.agent.cookies.find((each) => each.name.endsWith('interaction'))?.value ?? '',
       'auth session': own.session,
       'code of an own page': own.code,
+      'hand-off ticket': await ticketAt(issuer, name),
       'pushed request': await pushAt(issuer, client, pending),
     },
     markers: [email, String(claims.sub), session, issuer.organisation._id, name],
@@ -106,6 +108,14 @@ async function ownPageAt(issuer: OtherOrganisation, name: string): Promise<Posse
   const email = freshAddress()
   const session = await page.begun(email)
   return { page, client, session, otp: await issuer.codeFor(email), code }
+}
+
+async function ticketAt(issuer: OtherOrganisation, name: string): Promise<string> {
+  const redirectUris = ['com.example.app:/callback']
+  const client = await issuer.register({ kind: 'native', name, firstParty: true, redirectUris })
+  const tokens = await createOwnPage(issuer, client).signIn(freshAddress())
+  const asked = await askHandoff(issuer, { token: String(tokens.access_token), origin: null })
+  return String(asked.json.url).replace(/.*\//, '')
 }
 
 async function pushAt(
