@@ -337,6 +337,12 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
         })
       })
 
+      it('R11: whose row is gone is not made anew by the cookie of a browser that it was handed on to', async () => {
+        const cookie = `${uid}.a.${randomUUID()}`
+        await sessions().upsert(cookie, { ...payloadOf('Session'), jti: cookie }, LIFE)
+        expect(await stored('sessions')).toEqual([])
+      })
+
       it('knows its browser, when it was first and last used, and when it ends', async () => {
         const firstSeenAt = port.clock.now()
         const about = [expect.any(Number), expect.any(Number)]
