@@ -8,20 +8,22 @@ import { type BuiltRelease, createBrowserLibrary } from '../routes/browser-libra
 const library = join(import.meta.dirname, '../../packages/dom')
 
 export function composeBrowserLibrary({ baseUrl }: { baseUrl: string }): Middleware {
-  return createBrowserLibrary({ baseUrl, read: readReleases })
+  return createBrowserLibrary({ baseUrl, read: () => readReleases(library) })
 }
 
-export function readCurrentRelease(): BuiltRelease {
-  const { version } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8'))
-  return { version, files: filesIn(join(library, 'dist')) }
+/** What this program was built with. */
+export function readCurrentRelease(folder = library): BuiltRelease {
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  return { version, files: filesIn(join(folder, 'dist')) }
 }
 
-function readReleases(): BuiltRelease[] {
-  const releases = join(library, 'releases')
+/** Of the folder of the package: what was built, and what was kept of the versions before. */
+export function readReleases(folder: string): BuiltRelease[] {
+  const releases = join(folder, 'releases')
   const earlier = existsSync(releases) ? readdirSync(releases) : []
   return [
     ...earlier.map((version) => ({ version, files: filesIn(join(releases, version)) })),
-    readCurrentRelease(),
+    readCurrentRelease(folder),
   ]
 }
 

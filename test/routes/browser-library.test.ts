@@ -1,12 +1,14 @@
 // The browser library as pages of other sites load it: by its exact version, by `v1`, and what else is asked for.
 
 import { hash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import Koa from 'koa'
 import request from 'supertest'
+import { readReleases } from '../../src/compose/browser-library.ts'
 import { createBrowserLibrary } from '../../src/routes/browser-library.ts'
 import { runProgram } from '../support/program.ts'
 import { read, root } from '../support/repository.ts'
@@ -127,4 +129,30 @@ describe('the browser library of many releases', () => {
       expect(answer.text).toBe(`/* ${found} */`)
     },
   )
+
+  it('finds them beside what was built, each under its version', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'foyer-releases-'))
+    try {
+      for (const [place, text] of [
+        ['package.json', '{ "version": "1.1.0" }'],
+        ['dist/foyer.js', 'new'],
+        ['dist/types/index.d.ts', 'types'],
+        ['releases/1.0.0/foyer.js', 'old'],
+        ['releases/1.0.0/foyer.js.map', '{}'],
+      ] as const) {
+        mkdirSync(dirname(join(folder, place)), { recursive: true })
+        writeFileSync(join(folder, place), text)
+      }
+      const found = readReleases(folder).map(({ version: name, files }) => [
+        name,
+        [...files.keys()],
+      ])
+      expect(found).toEqual([
+        ['1.0.0', ['foyer.js', 'foyer.js.map']],
+        ['1.1.0', ['foyer.js']],
+      ])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
 })
