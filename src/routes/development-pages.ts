@@ -69,6 +69,7 @@ export function frontPage(
 ): string {
   const entries = [
     ['/demo/', 'The demo application', 'Another company’s page that signs customers in here.'],
+    ['/demo/account', 'Your account', 'Who is signed in in this browser.'],
     ...(shop
       ? [
           [

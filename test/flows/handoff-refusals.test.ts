@@ -1,7 +1,7 @@
 // A hand-off that must not be: who may not ask, where a link may not lead, and what a link is not good for.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { MINUTE, SECOND } from '../../src/shared/clock.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/shared/clock.ts'
 import { createOwnPage } from '../support/challenge.ts'
 import { type ProofKey, proofKey } from '../support/dpop.ts'
 import { postForm } from '../support/endpoints.ts'
@@ -355,5 +355,12 @@ describe('P07: a session', () => {
     const answer = await browser().request(await linkOf(server, access_token), { method: 'POST' })
     expect(answer.headers.getSetCookie()[0]).toMatch(/; path=\/; samesite=lax; httponly$/)
     expect(answer.headers.getSetCookie()[0]).not.toContain('expires')
+  })
+
+  it('J08: is not handed on by a token that has expired', async () => {
+    const { access_token } = (await visitorOf(server)).tokens
+    expect((await askHandoff(server, { token: access_token })).status).toBe(201)
+    server.clock.forward(HOUR + 16 * SECOND)
+    expect((await askHandoff(server, { token: access_token })).json.error).toBe('invalid_token')
   })
 })
