@@ -141,7 +141,7 @@ describeWithBrowser('P12: a script that was injected', () => {
   /** What the loot is worth on another device. */
   async function worth({ access = '', refresh: token = '' }: Loot) {
     const renewed = await refresh(server, client, { refresh_token: token })
-    const called = await fetch(`${server.baseUrl}/api/client/v1/sessions`, {
+    const called = await fetch(`${server.baseUrl}/api/client/v1/profile`, {
       headers: { authorization: `Bearer ${access}` },
     })
     return { refreshes: renewed.status === 200, calls: called.status === 200 }

@@ -2,7 +2,7 @@
 
 import { claimsOf } from './encoding.ts'
 import { FoyerError } from './errors.ts'
-import { stringify } from './json.ts'
+import { parse, stringify } from './json.ts'
 import { own } from './own.ts'
 import { failureOf, read, type Server } from './server.ts'
 import type { Sessions } from './sessions.ts'
@@ -28,7 +28,7 @@ export function createApi(server: Server, sessions: Sessions): Api {
       const { href } = new URL(below + path)
       // Once it is put together: `..` has many spellings.
       if (path[0] !== '/' || !isSafeAddress(below) || !href.startsWith(`${below}/`))
-        throw new TypeError('fetch: not a path below the Client API')
+        throw new TypeError('fetch: not a path of the API')
       const response = await server.send(href, init, grant)
       if (response.status !== 401 || isLast) return response
       grant = await sessions.fresh(Number.POSITIVE_INFINITY)
@@ -48,8 +48,11 @@ export function createApi(server: Server, sessions: Sessions): Api {
 
   const list = (path: string) => ({
     list: (query?: ListQuery) =>
+      // JSON leaves out what is undefined.
       // The shape that the Client API's documentation promises.
-      request(`${path}?${new URLSearchParams(own(query))}`) as Promise<Page<Data>>,
+      request(`${path}?${new URLSearchParams(own(parse(stringify(query ?? {}))))}`) as Promise<
+        Page<Data>
+      >,
   })
 
   return {

@@ -1,6 +1,6 @@
 // Signing in on the page: an address, a code, an authorization code (draft-ietf-oauth-first-party-apps).
 
-import { random, sha256 } from './encoding.ts'
+import { codeRequest, type Secrets, secrets } from './code-request.ts'
 import { FoyerError } from './errors.ts'
 import { isText, type Own } from './own.ts'
 import { type Fields, failureOf, read, type Server } from './server.ts'
@@ -8,7 +8,7 @@ import type { Sessions } from './sessions.ts'
 import type { FoyerClient, Session } from './types.ts'
 
 /** One sign-in, from the address to the code; never stored. */
-type Attempt = { email: string; verifier: string; nonce: string; running: string }
+type Attempt = Secrets & { email: string; running: string }
 
 export type Challenge = Pick<FoyerClient, 'sendCode' | 'verifyCode' | 'acceptPolicies'>
 
@@ -38,21 +38,13 @@ export function createChallenge(server: Server, { redeem }: Pick<Sessions, 'rede
 
   return {
     async sendCode(email, options) {
-      if (!isText(email)) throw new TypeError('sendCode: an address')
-      refuseNoOrigin()
-      if (attempt?.email !== email)
-        attempt = { email, verifier: random(), nonce: random(), running: '' }
+      if (!isText(email)) throw new TypeError('sendCode: no address')
+      if (attempt?.email !== email) attempt = { ...secrets(), email, running: '' }
       const current = attempt
       const answer = await ask(current, {
+        ...(!current.running && (await codeRequest(server, current))),
+        ...(options?.locale && { ui_locales: options.locale }),
         email,
-        ...(!current.running && {
-          response_type: 'code',
-          code_challenge: await sha256(current.verifier),
-          code_challenge_method: 'S256',
-          nonce: current.nonce,
-          scope: server.scope ?? '',
-          ui_locales: options?.locale ?? localeOf(server),
-        }),
       })
       const now = Date.now()
       return {
@@ -66,14 +58,4 @@ export function createChallenge(server: Server, { redeem }: Pick<Sessions, 'rede
     acceptPolicies: (policies) =>
       finish({ accept: policies.map(({ kind, number }) => `${kind}.${number}`).join(' ') }),
   }
-}
-
-/** A frame that is sandboxed without `allow-same-origin`, or a file: nothing that a client could have registered. */
-export function refuseNoOrigin(): void {
-  if (globalThis.origin === 'null')
-    throw new FoyerError('origin_not_allowed', 'This page has no origin.')
-}
-
-export function localeOf({ locale }: Server): string {
-  return locale ?? globalThis.navigator?.language ?? ''
 }

@@ -4,7 +4,7 @@ import { createApi } from './api.ts'
 import { createChallenge } from './challenge.ts'
 import type { FoyerError } from './errors.ts'
 import { createRedirect } from './redirect.ts'
-import { createServer, failureOf, read } from './server.ts'
+import { createServer } from './server.ts'
 import { createSessions } from './sessions.ts'
 import { readOptions } from './settings.ts'
 import type { ClientOptions, FoyerClient, Session } from './types.ts'
@@ -24,8 +24,8 @@ export function createClient(options: ClientOptions): FoyerClient {
     try {
       await sessions.restore(redirect.handleRedirectCallback)
     } catch (error) {
-      // Nothing else is thrown there. Without an answer, nobody has signed in.
-      if ((error as FoyerError).code !== 'network_error') throw error
+      // Without an answer, nobody has signed in.
+      if (codeOf(error) !== 'network_error') throw error
     }
     return sessions.session()
   }
@@ -47,14 +47,20 @@ export function createClient(options: ClientOptions): FoyerClient {
     onAuthStateChange: sessions.listen,
     getAccessToken: async (asked) => (await sessions.fresh(asked?.minTtl))?.access ?? null,
     async signOut(asked) {
-      if (!sessions.session()) return
+      const path = `/session${asked?.everywhere ? '?everywhere=true' : ''}`
       try {
-        const path = `/session${asked?.everywhere ? '?everywhere=true' : ''}`
-        const response = await call(path, { method: 'DELETE' })
-        if (!response.ok && response.status !== 401) throw failureOf(response, await read(response))
+        await api.fetch(path, { method: 'DELETE' })
+      } catch (error) {
+        // Over already, or never begun.
+        if (codeOf(error) !== 'session_expired') throw error
       } finally {
         sessions.end()
       }
     },
   }
+}
+
+/** Nothing but the library's own errors is thrown below, and mistakes, which have none. */
+function codeOf(error: unknown): unknown {
+  return (error as FoyerError).code
 }

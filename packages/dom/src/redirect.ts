@@ -1,7 +1,7 @@
 // Signing in on the issuer's own pages: there and back (RFC 6749, 4.1, with PKCE, and `iss` of RFC 9207).
 
-import { localeOf, refuseNoOrigin } from './challenge.ts'
-import { random, sha256 } from './encoding.ts'
+import { codeRequest, type Secrets, secrets } from './code-request.ts'
+import { random } from './encoding.ts'
 import { FoyerError } from './errors.ts'
 import { parse, stringify } from './json.ts'
 import { own } from './own.ts'
@@ -10,11 +10,7 @@ import type { Sessions } from './sessions.ts'
 import type { FoyerClient, RedirectOptions } from './types.ts'
 
 /** What the way back is checked against; kept for this tab alone, and used once. */
-type Departure = { state: string; nonce: string; verifier: string }
-
-/** Who somebody is, and the parts of the Client API that the library calls. */
-const SCOPE =
-  'openid profile email profile:read profile:write orders:read bookings:read enquiries:read'
+type Departure = Secrets & { readonly state: string }
 
 /** What `prompt=none` answers when the person would have to do something (OpenID Connect Core 3.1.2.6). */
 const silentErrors = /_required$/
@@ -22,7 +18,7 @@ const silentErrors = /_required$/
 export type Redirect = Pick<FoyerClient, 'signInWithRedirect' | 'handleRedirectCallback'>
 
 export function createRedirect(server: Server, { redeem }: Pick<Sessions, 'redeem'>): Redirect {
-  const { issuer, clientId } = server
+  const { issuer } = server
   const place = `${server.name}:redirect`
   const redirectUri = () => server.redirectUri ?? location.href.replace(/[?#].*/, '')
 
@@ -36,20 +32,13 @@ export function createRedirect(server: Server, { redeem }: Pick<Sessions, 'redee
 
   return {
     async signInWithRedirect(options) {
-      refuseNoOrigin()
       const { prompt, loginHint } = own<RedirectOptions>(options)
-      const departure: Departure = { state: random(), nonce: random(), verifier: random() }
+      const departure: Departure = { ...secrets(), state: random() }
       sessionStorage.setItem(place, stringify(departure))
       const query = new URLSearchParams({
-        client_id: clientId,
+        ...(await codeRequest(server, departure)),
         redirect_uri: redirectUri(),
-        scope: server.scope ?? SCOPE,
         state: departure.state,
-        nonce: departure.nonce,
-        response_type: 'code',
-        code_challenge: await sha256(departure.verifier),
-        code_challenge_method: 'S256',
-        ui_locales: localeOf(server),
         ...(prompt && { prompt }),
         ...(loginHint && { login_hint: loginHint }),
       })

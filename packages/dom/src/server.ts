@@ -45,7 +45,7 @@ export function createServer(settings: Settings): Server {
     try {
       return await (keys ? keys.send(address, whole, { owner, fetch }) : fetch(address, whole))
     } catch (cause) {
-      throw new FoyerError('network_error', 'The server could not be reached.', { cause })
+      throw new FoyerError('network_error', 'The server did not answer.', { cause })
     }
   }
 

@@ -47,7 +47,6 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
   /** How long before that it is refreshed; not the same in every tab. */
   let early = 0
   let timer: ReturnType<typeof setTimeout> | undefined
-  let refreshing: Promise<Session | null> | undefined
   let isQuiet = false
   let hasPeers = false
   let heard: (work: Promise<void>) => void = () => {}
@@ -75,14 +74,7 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
       const left = at > now ? 0 : at + life - now
       endTick = performance.now() + left
       endDate = now + left
-      const shown = own<Session>({
-        accessToken: access,
-        idToken: id,
-        expiresAt: endDate,
-        scope,
-        user: Object.freeze(user),
-      })
-      session = Object.freeze(shown)
+      session = own({ accessToken: access, idToken: id, expiresAt: endDate, scope, user })
       early = Math.min(EARLY, life / 2) * (0.9 + Math.random() / 5)
       if (globalThis.document) timer = setTimeout(wake, left - early)
     } else {
@@ -189,13 +181,8 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
 
   async function refresh(): Promise<Session | null> {
     const known = grant
-    if (!known) return null
-    refreshing ??= tabs.lock(name, () => renew(known))
-    try {
-      return await refreshing
-    } finally {
-      refreshing = undefined
-    }
+    // Whoever comes second, here or in another tab, finds the tokens of the first.
+    return known && tabs.lock(name, () => renew(known))
   }
 
   function end(): void {

@@ -20,8 +20,7 @@ export function readOptions(options: ClientOptions): Settings {
   const issuer = String(given.issuer).replace(/\/$/, '')
   if (!isSafeAddress(issuer)) throw new TypeError('issuer: not an https address')
   if (!isText(clientId)) throw new TypeError('clientId: missing')
-  if (!['memory', 'session', 'local'].includes(storage))
-    throw new TypeError('storage: not memory, session or local')
+  if (!['memory', 'session', 'local'].includes(storage)) throw new TypeError('storage: unknown')
   if (!globalThis.crypto?.subtle) throw new TypeError('This page needs https.')
   const name = `foyer:${issuer}:${clientId}`
   return own({

@@ -21,7 +21,7 @@ export function createTabs(name: string, hear: (message: Own) => void): Tabs {
     lock(lockName, work, signal) {
       const { locks } = globalThis.navigator ?? {}
       // Without them the issuer stands in: it answers a token that was just replaced with the same successor.
-      return channel && locks ? locks.request(lockName, own(signal && { signal }), work) : work()
+      return channel && locks ? locks.request(lockName, own<LockOptions>({ signal }), work) : work()
     },
   }
 }

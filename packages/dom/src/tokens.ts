@@ -22,7 +22,7 @@ export function createTokens({ issuer, clientId, keys, post }: Server): Tokens {
     const given = own<Grant>(value)
     const { access, refresh, id, scope, at, life, count } = given
     const user = own<User>(claimsOf(id))
-    const { iss, aud, azp = clientId, sub, exp, iat } = user
+    const { iss, aud, sub, exp, iat } = user
     // OpenID Connect Core 3.1.3.7, for a token that came straight from the issuer: TLS stands for its signature.
     const isOurs =
       [access, refresh, scope, sub].every(isText) &&
@@ -30,7 +30,6 @@ export function createTokens({ issuer, clientId, keys, post }: Server): Tokens {
       Number.isFinite(at + life + count) &&
       iss === issuer &&
       String(aud) === clientId &&
-      azp === clientId &&
       // By the issuer's clock, which said `iat` as it sent the token: this device's may be wrong by days.
       Number(exp) > Number(iat)
     return isOurs ? own({ ...given, user, pair: keys?.read(given.pair) }) : undefined
@@ -51,14 +50,14 @@ export function createTokens({ issuer, clientId, keys, post }: Server): Tokens {
         at: Date.now(),
         life: Number(answer.expires_in) * 1000,
         count: previous ? previous.count + 1 : 0,
-        pair: previous ? previous.pair : await keys?.pair(),
+        pair: previous?.pair ?? (await keys?.pair()),
       })
       const isExpected = previous
         ? previous.user.sub === grant?.user.sub
         : nonce === grant?.user.nonce
       const isBound = /^dpop$/i.test(String(answer.token_type))
       if (!grant || !isExpected || isBound !== !!keys)
-        throw new FoyerError('request_failed', 'These tokens are not for this sign-in.')
+        throw new FoyerError('request_failed', 'The tokens are not for this page.')
       return grant
     },
   }

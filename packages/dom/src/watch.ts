@@ -15,17 +15,19 @@ export function createWatch(name: string, sessions: Sessions, { call }: Pick<Api
   async function watch(signal: AbortSignal): Promise<void> {
     for (let pause = PAUSE; !signal.aborted; pause = Math.min(pause * 2, LONGEST)) {
       try {
-        const { ok, status, body } = await call('/session/events', { signal })
-        if (ok) pause = PAUSE
+        const { status, body } = await call('/session/events', { signal })
         // An issuer that does not offer it says so once.
-        else if (status < 500) return
-        if (body && (await saysEnded(body))) return sessions.end()
+        if (status === 403 || status === 404) return
+        const words = body ? await lastWords(body) : ''
+        // Unless somebody has signed in since, the session is over: the refresh shows that.
+        if (words.includes('signed-out')) await sessions.refresh()
+        if (status === 200) pause = Number(/retry: (\d+)/.exec(words)?.[1] ?? PAUSE)
       } catch {
         // It broke off, as streams do.
       }
       const isUnseen = document.hidden || !navigator.onLine
       await new Promise((resolve) => {
-        setTimeout(resolve, pause * (0.5 + Math.random()) * (isUnseen ? UNSEEN : 1))
+        setTimeout(resolve, pause * (1 + Math.random()) * (isUnseen ? UNSEEN : 1))
         signal.onabort = resolve
       })
     }
@@ -44,16 +46,13 @@ export function createWatch(name: string, sessions: Sessions, { call }: Pick<Api
   }
 }
 
-/** Reads until the event, or the end of the stream. */
-async function saysEnded(stream: ReadableStream<Uint8Array>): Promise<boolean> {
+/** The last that was said before the stream ended: what it ended with stands there. */
+async function lastWords(stream: ReadableStream<Uint8Array>): Promise<string> {
   const reader = stream.getReader()
   const decoder = new TextDecoder()
-  let text = ''
-  for (;;) {
+  for (let text = ''; ; ) {
     const { done, value } = await reader.read()
-    if (done) return false
-    // Whole lines, kept no longer than they are.
-    text = text.slice(text.lastIndexOf('\n') + 1) + decoder.decode(value, { stream: true })
-    if (/^event: ?signed-out\r?$/m.test(text)) return true
+    if (done) return text
+    text = (text + decoder.decode(value)).slice(-99)
   }
 }
