@@ -1,45 +1,36 @@
 // The browser library in a real Chromium, on a page of another site than the issuer: signing in, staying so, signing out.
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { describeWithBrowser, startBrowser } from '../support/browser.ts'
-import { heard, openClient, registerShop, signInOn } from '../support/embedded-client.ts'
-import { type EmbeddingSite, startEmbeddingSite } from '../support/embedding-site.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import type { BrowserContext, Page } from 'playwright-core'
+import { describeWithBrowser } from '../support/browser.ts'
+import {
+  emailOn,
+  eventsOn,
+  heard,
+  openTab,
+  type Shop,
+  signInOn,
+  startShop,
+} from '../support/embedded-client.ts'
+import type { TestServer } from '../support/server.ts'
 
 describeWithBrowser('the browser library', () => {
+  let shop: Shop
   let server: TestServer
-  let site: EmbeddingSite
-  let browser: Browser
-  let clientId: string
   let context: BrowserContext
 
   beforeAll(async () => {
-    server = await startServer()
-    site = await startEmbeddingSite({ issuer: server.baseUrl })
-    clientId = await registerShop(server, site)
-    browser = await startBrowser()
+    shop = await startShop()
+    server = shop.server
   }, 60_000)
-  afterAll(async () => {
-    await browser?.close()
-    await site?.stop()
-    await server?.stop()
-  })
+  afterAll(() => shop?.stop())
   beforeEach(async () => {
-    context = await browser.newContext()
+    context = await shop.browser.newContext()
   })
   afterEach(() => context.close())
 
-  type Storage = 'memory' | 'session' | 'local'
-
-  async function open(storage: Storage = 'memory', page?: Page): Promise<Page> {
-    const tab = page ?? (await context.newPage())
-    await tab.goto(site.origin)
-    await openClient(tab, { issuer: server.baseUrl, clientId, storage })
-    return tab
-  }
-
-  const emailOn = (page: Page) => page.evaluate(() => window.foyer.getUser()?.email ?? null)
+  const open = (storage: 'memory' | 'session' | 'local' = 'memory', page?: Page): Promise<Page> =>
+    openTab(shop, page ?? context, { storage })
 
   describe('signing in', () => {
     it('takes two requests after the code is typed, and gives the session and its person', async () => {
@@ -56,7 +47,7 @@ describeWithBrowser('the browser library', () => {
       expect(requests).toEqual(['/oauth/challenge', '/oauth/token'])
       expect(session.user).toMatchObject({ email: 'ana@example.com', email_verified: true })
       expect(session.scope.split(' ')).toContain('openid')
-      expect(await page.evaluate(() => window.events)).toEqual(['INITIAL_SESSION', 'SIGNED_IN'])
+      expect(await eventsOn(page)).toEqual(['INITIAL_SESSION', 'SIGNED_IN'])
     })
 
     it('says what was wrong with a code, and goes on with the right one', async () => {
@@ -87,7 +78,7 @@ describeWithBrowser('the browser library', () => {
       const email = await signInOn(page, server)
       await open(storage, page)
       expect(await emailOn(page)).toBe(isKept ? email : null)
-      expect(await page.evaluate(() => window.events)).toEqual(['INITIAL_SESSION'])
+      expect(await eventsOn(page)).toEqual(['INITIAL_SESSION'])
       expect(await page.evaluate(() => Object.keys(localStorage).length)).toBe(
         storage === 'local' ? 1 : 0,
       )
@@ -120,6 +111,86 @@ describeWithBrowser('the browser library', () => {
         expect(await first.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0)
       },
     )
+  })
+
+  describe('ended elsewhere', () => {
+    it('is over in every tab within 5 s: signed out at the issuer', async () => {
+      const first = await open('local')
+      await signInOn(first, server)
+      const second = await open('local')
+      const issuer = await context.newPage()
+      await issuer.goto(await first.evaluate(() => window.foyer.portalUrl()))
+      await issuer.goto(`${server.baseUrl}/oauth/logout`)
+      await issuer.getByRole('button', { name: 'Sign out' }).click()
+      for (const page of [first, second]) await heard(page, 'SIGNED_OUT', 5000)
+      expect(await first.evaluate(() => localStorage.length)).toBe(0)
+    })
+
+    it('is over in every tab within 5 s: signed out everywhere, on another device', async () => {
+      const page = await open()
+      const email = await signInOn(page, server)
+      const other = await shop.browser.newContext()
+      const elsewhere = await openTab(shop, other)
+      server.clock.forward(60_000) // codes are not sent more often
+      await signInOn(elsewhere, server, email)
+      await elsewhere.evaluate(() => window.foyer.signOut({ everywhere: true }))
+      await heard(page, 'SIGNED_OUT', 5000)
+      await other.close()
+    })
+
+    it('is listened for by one tab, and by the next one when that is closed', async () => {
+      const streams: Page[] = []
+      const first = await open()
+      const listen = (page: Page) =>
+        page.on('request', (request) => {
+          if (request.url().endsWith('/session/events')) streams.push(page)
+        })
+      listen(first)
+      await signInOn(first, server)
+      await first.waitForRequest(/session.events/).catch(() => {}) // it may have been sent before
+      const second = await context.newPage()
+      listen(second)
+      await open('memory', second)
+      expect(streams).toEqual([first])
+      const taken = second.waitForRequest(/session.events/)
+      await first.close()
+      await taken
+      expect(streams).toEqual([first, second])
+    })
+  })
+
+  describe('signing out', () => {
+    it('ends the session at the issuer, with its tokens', async () => {
+      const page = await open()
+      await signInOn(page, server)
+      const token = await page.evaluate(() => window.foyer.getAccessToken())
+      await page.evaluate(() => window.foyer.signOut())
+      expect(await eventsOn(page)).toEqual(['INITIAL_SESSION', 'SIGNED_IN', 'SIGNED_OUT'])
+      const answer = await fetch(`${server.baseUrl}/api/client/v1/profile`, {
+        headers: { authorization: `Bearer ${token}` },
+      })
+      expect(answer.status).toBe(401)
+      const error = await page.evaluate(() =>
+        window.foyer.fetch('/profile').catch(({ code }) => code),
+      )
+      expect(error).toBe('session_expired')
+    })
+
+    it('forgets everything here, also where nobody answers, and says so', async () => {
+      const page = await open('local')
+      await signInOn(page, server)
+      await context.setOffline(true)
+      const error = await page.evaluate(() => window.foyer.signOut().catch(({ code }) => code))
+      expect(error).toBe('network_error')
+      expect(await emailOn(page)).toBe(null)
+      expect(await page.evaluate(() => localStorage.length)).toBe(0)
+    })
+
+    it('does nothing for who is not signed in', async () => {
+      const page = await open()
+      await page.evaluate(() => window.foyer.signOut({ everywhere: true }))
+      expect(await eventsOn(page)).toEqual(['INITIAL_SESSION'])
+    })
   })
 
   it('calls the Client API, and tells what it refuses', async () => {

@@ -76,7 +76,8 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
       endDate = now + left
       session = own({ accessToken: access, idToken: id, expiresAt: endDate, scope, user })
       early = Math.min(EARLY, life / 2) * (0.9 + Math.random() / 5)
-      if (globalThis.document) timer = setTimeout(wake, left - early)
+      // Timers count whole milliseconds: a moment too early would be no time at all.
+      if (globalThis.document) timer = setTimeout(wake, left - early + 1)
     } else {
       before = null
       keys?.forget()
