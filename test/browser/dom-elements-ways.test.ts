@@ -68,7 +68,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
       await page.clock.fastForward(31_000)
       server.clock.forward(61_000)
       await press(page, 'Send a new code')
-      await page.getByText(`A new code is on its way to ${email}.`).first().waitFor()
+      await page.getByText(`We sent a new code to ${email}.`).first().waitFor()
       expect(await focusIn(page)).toBe('code')
       await expectGood(page)
       expect(await server.mails(email)).toHaveLength(2)
@@ -110,7 +110,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
     it('tells the tries left from two on, and begins again after the last', async () => {
       const { page, email, code, end } = await shop.openAtCode()
       const wrong = wrongCode(code)
-      const left = ['', '', '', ' 2 tries are left.', ' One try is left.']
+      const left = ['', '', '', ' 2 tries left.', ' One try left.']
       for (const words of left.slice(1)) {
         await codeField(page).fill(wrong)
         await page
@@ -185,7 +185,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
     await codeField(page).fill(code)
     await heading(page, 'One more step')
     await expectGood(page)
-    expect(await page.getByText('you go on at').first().textContent()).toContain('localhost')
+    expect(await page.getByText('you sign in at').first().textContent()).toContain('localhost')
     await press(page, 'Continue')
     await page.waitForURL(`${other.baseUrl}/sign-in/**`)
     expect(await page.getByRole('textbox').inputValue()).toBe(email)
@@ -213,7 +213,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
     const { page, complaints, end } = await shop.open({ attributes: { 'client-id': client_id } })
     await page.getByLabel('E-mail address').fill(freshAddress())
     await page.keyboard.press('Enter')
-    expect(await problemOn(page)).toBe('Signing in is not possible on this page.')
+    expect(await problemOn(page)).toBe('You cannot sign in on this page.')
     expect(complaints).toEqual([
       `Foyer: is ${shop.site.origin} registered as an origin of ${client_id} at ${server.baseUrl}?`,
     ])

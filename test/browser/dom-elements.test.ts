@@ -207,7 +207,7 @@ describeWithBrowser('<foyer-sign-in>', () => {
     await place(page, { attributes: shop.attributes })
     await place(page, { tag: 'foyer-account', attributes: shop.attributes })
     await codeField(page).fill(code)
-    await page.locator('summary').waitFor()
+    await page.locator('foyer-account [part=button]').waitFor()
     expect(await page.locator('input').count()).toBe(0)
     const isOne = await page.evaluate(() => {
       const [first, ...others] = document.querySelectorAll<Element & { client?: unknown }>(

@@ -1,11 +1,11 @@
 // <foyer-account>: who is signed in, the way to the portal, and the ways out.
 
 import type { FoyerError } from '../errors.ts'
-import type { FoyerClient, Session } from '../types.ts'
+import type { Session } from '../types.ts'
 import { FoyerElement } from './foyer-element.ts'
 import { make } from './make.ts'
 
-/** The hand-off is refused, as when the sign-in is long ago: the portal will ask for a code. */
+/** No ticket is given, as when the sign-in is long ago: the portal itself asks for a code. */
 const REFUSED = 403
 
 /**
@@ -15,32 +15,12 @@ const REFUSED = 403
  * <foyer-account issuer="https://id.example.com" client-id="shop"></foyer-account>
  */
 export class FoyerAccount extends FoyerElement {
-  override connectedCallback(): void {
-    super.connectedCallback()
-    document.addEventListener('pointerdown', this.#leave)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    document.removeEventListener('pointerdown', this.#leave)
-  }
-
-  override focus(): void {
-    const slot = this.root.querySelector('slot')
-    const target = slot ? slot.assignedElements()[0] : this.root.querySelector('summary')
-    if (target instanceof HTMLElement) target.focus()
-  }
-
   protected draw(): void {
-    this.show(this.session ? this.#menu(this.session) : make('slot'))
+    this.show(this.session ? this.#menu(this.session) : make('slot', {}))
   }
 
   protected changed(had: Session | null | undefined): void {
-    const { session } = this
-    const isSame = had?.user.sub === session?.user.sub && had?.user.name === session?.user.name
-    if (had !== undefined && isSame) return
-    this.draw()
-    if (had && !session) this.announce(...this.speech.say('signedOut'))
+    if (had && !this.session) this.announce(this.speech.say('signedOut'))
   }
 
   #menu({ user: { name, email, sub } }: Session): HTMLElement {
@@ -48,42 +28,26 @@ export class FoyerAccount extends FoyerElement {
     const who = name || email || sub
     const out = (word: 'signOut' | 'signOutEverywhere', everywhere: boolean): HTMLElement => {
       const onclick = () => this.act((client) => client.signOut({ everywhere }))
-      return make('button', { part: 'item', onclick }, ...say(word))
+      return make('button', { part: 'item', onclick }, say(word))
     }
-    const [onclick, onauxclick] = [this.#open, this.#open]
-    return make(
-      'details',
-      { part: 'account', onkeydown: this.#leave },
-      make(
-        'summary',
-        { part: 'summary' },
-        make('span', { part: 'initial', ariaHidden: 'true' }, [...who][0]?.toUpperCase() ?? ''),
-        make('bdi', { part: 'name' }, who),
-      ),
-      make(
-        'div',
-        { part: 'menu' },
-        ...(name && email ? [make('bdi', { part: 'email' }, email)] : []),
-        make('a', { part: 'item', href: this.#portal, onclick, onauxclick }, ...say('account')),
-        out('signOut', false),
-        out('signOutEverywhere', true),
-        make('p', { part: 'problem', role: 'alert' }),
-      ),
-    )
+    const [href, onclick, onauxclick] = [this.#portal, this.#open, this.#open]
+    const menu = make('div', { part: 'menu', popover: 'auto' }, [
+      make('p', { part: 'email' }, [name && email ? email : '']),
+      make('a', { part: 'item', href, onclick, onauxclick }, say('account')),
+      out('signOut', false),
+      out('signOutEverywhere', true),
+      make('p', { part: 'problem', role: 'alert' }),
+    ])
+    // The browser itself opens and closes it, by pointer and keyboard, and says so to screen readers.
+    const button = make('button', { part: 'button', popoverTargetElement: menu }, [
+      make('span', { part: 'initial', ariaHidden: 'true' }, [...who].slice(0, 1)),
+      make('bdi', { part: 'name' }, [who]),
+    ])
+    return make('section', { part: 'account' }, [button, menu])
   }
 
   get #portal(): string {
     return `${this.client?.issuer}/portal`
-  }
-
-  /** Closes for Escape, and when something else is pressed. */
-  readonly #leave = (event: Event): void => {
-    const menu = this.root.querySelector('details')
-    const isEscape = event instanceof KeyboardEvent
-    if (!menu?.open || (isEscape ? event.key !== 'Escape' : event.composedPath().includes(this)))
-      return
-    menu.open = false
-    if (isEscape) this.focus()
   }
 
   /** In this tab; where the person asked for a new one, in that, which opens before anything is awaited. */
@@ -93,7 +57,7 @@ export class FoyerAccount extends FoyerElement {
     event.preventDefault()
     const tab = button || ctrlKey || metaKey || shiftKey ? open() : null
     if (tab) tab.opener = null
-    this.act(async (client: FoyerClient) => {
+    this.act(async (client) => {
       const url = await client.portalUrl().catch((error: FoyerError) => {
         if (error.status === REFUSED) return this.#portal
         tab?.close()

@@ -3,7 +3,7 @@
 import type { FoyerError } from '../errors.ts'
 import type { FoyerClient, Session } from '../types.ts'
 import { type CreateClient, clientOf } from './clients.ts'
-import { make } from './make.ts'
+import { type Content, make } from './make.ts'
 import { styleSheet } from './styles.ts'
 import { type Speech, speechOf, type Words } from './words.ts'
 
@@ -19,14 +19,13 @@ export abstract class FoyerElement extends Base {
   static createClient: CreateClient
 
   protected readonly root = this.attachShadow({ mode: 'open' })
-  protected speech: Speech = speechOf('en')
+  protected speech: Speech = speechOf('', {})
   /** Undefined while it is being restored. */
   protected session: Session | null | undefined
   /** What a screen reader is told; it stays when what is seen is drawn anew. */
   readonly #status = make('p', { role: 'status' })
   #given: FoyerClient | undefined
   #client: FoyerClient | undefined
-  #messages: Partial<Words> | undefined
   #isBusy = false
   #stop: (() => void) | undefined
 
@@ -41,24 +40,21 @@ export abstract class FoyerElement extends Base {
   }
 
   /** Words in place of the element's own; the attribute of this name holds them as JSON. */
-  get messages(): Partial<Words> | undefined {
-    return this.#messages ?? JSON.parse(this.getAttribute('messages') || '{}')
+  get messages(): Partial<Words> {
+    return JSON.parse(this.getAttribute('messages') || '{}')
   }
 
-  set messages(messages: Partial<Words> | undefined) {
-    this.#messages = messages
-    this.attributeChangedCallback()
+  set messages(messages: Partial<Words>) {
+    this.setAttribute('messages', JSON.stringify(messages))
   }
 
   connectedCallback(): void {
     this.root.adoptedStyleSheets = [styleSheet()]
     this.root.append(this.#status)
     for (const name of ['client', 'messages'] as const) {
-      if (!Object.hasOwn(this, name)) continue
       // What a page set before the element was defined hides the setter.
-      const { [name]: value } = this
-      delete this[name]
-      Object.assign(this, { [name]: value })
+      const own = Object.getOwnPropertyDescriptor(this, name)
+      if (own && Reflect.deleteProperty(this, name)) Reflect.set(this, name, own.value)
     }
     this.attributeChangedCallback()
   }
@@ -69,13 +65,21 @@ export abstract class FoyerElement extends Base {
   }
 
   attributeChangedCallback(): void {
-    // Before it was placed it has nothing to show, and may not have all attributes.
-    if (!this.isConnected || !this.#status.isConnected) return
+    // Before it was placed it may not have all attributes.
+    if (!this.#status.isConnected) return
     const page = this.closest<HTMLElement>('[lang]')?.lang
     this.speech = speechOf(this.getAttribute('locale') || page || navigator.language, this.messages)
     const client = this.#given ?? clientOf(this, FoyerElement.createClient)
     if (client && (client !== this.#client || !this.#stop)) this.#begin(client)
     this.draw()
+  }
+
+  /** What one would type into or press next takes the focus. */
+  override focus(): void {
+    const { root } = this
+    const [content] = root.querySelector('slot')?.assignedElements() ?? []
+    const next = content ?? root.querySelector('input') ?? root.querySelector('h2, button')
+    ;(next as HTMLElement | null)?.focus() // what people put into a slot is HTML
   }
 
   /** Draws the element from what it knows. */
@@ -91,8 +95,14 @@ export abstract class FoyerElement extends Base {
     if (isInUse) this.focus()
   }
 
-  protected announce(...words: (Node | string)[]): void {
+  /** To a screen reader. */
+  protected announce(words: Content = []): void {
     this.#status.replaceChildren(...words)
+  }
+
+  /** Where the eye is. */
+  protected complain(words: Content = []): void {
+    this.root.querySelector('[role=alert]')?.replaceChildren(...words)
   }
 
   protected tell(type: string, detail: unknown): void {
@@ -101,12 +111,13 @@ export abstract class FoyerElement extends Base {
 
   /** Does one thing at a time: what is pressed meanwhile is not done. */
   protected async act(deed: (client: FoyerClient) => unknown): Promise<void> {
-    const [{ client }, panel] = [this, this.root.firstElementChild]
+    const { client, root } = this
+    const panel = root.firstElementChild
     if (!client || !panel || this.#isBusy) return
     this.#isBusy = true
     panel.ariaBusy = 'true'
     this.complain()
-    this.announce(...this.speech.say('busy'))
+    this.announce(this.speech.say('busy'))
     try {
       await deed(client)
     } catch (error) {
@@ -124,11 +135,7 @@ export abstract class FoyerElement extends Base {
     if (!has(code) || code === 'origin_not_allowed') this.#help(error)
     const text = say(has(code) ? code : 'request_failed', { count: Math.ceil(retryAfter / 60) })
     const left = attemptsLeft > FEW ? [] : [' ', ...say('attemptsLeft', { count: attemptsLeft })]
-    this.complain(...text, ...left)
-  }
-
-  protected complain(...words: (Node | string)[]): void {
-    this.root.querySelector('[role=alert]')?.replaceChildren(...words)
+    this.complain([...text, ...left])
   }
 
   /** For whoever builds the page. */
@@ -146,7 +153,11 @@ export abstract class FoyerElement extends Base {
       if (!this.#stop || this.client !== client) return
       const had = this.session
       this.session = client.getSession()
-      this.changed(had)
+      const [before, now] = [had?.user, this.session?.user]
+      if (had === undefined || before?.sub !== now?.sub || before?.name !== now?.name) {
+        this.draw()
+        this.changed(had)
+      }
     }
     this.#stop = client.onAuthStateChange(update)
     client.initialize().then(update, (error: FoyerError) => {

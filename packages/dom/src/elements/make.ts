@@ -6,14 +6,15 @@ type Properties<Tag extends keyof HTMLElementTagNameMap> = {
     : HTMLElementTagNameMap[Tag][name]
 }
 
+export type Content = readonly (Node | string)[]
+
 /** An element with its properties set, and its content. */
 export function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
-  properties: Properties<Tag> = {},
-  ...content: readonly (Node | string)[]
+  properties: Properties<Tag>,
+  content: Content = [],
 ): HTMLElementTagNameMap[Tag] {
-  const element = document.createElement(tag)
-  Object.assign(element, properties)
+  const element = Object.assign(document.createElement(tag), properties)
   element.append(...content)
   return element
 }

@@ -4,18 +4,16 @@ import type { FoyerError } from '../errors.ts'
 import type { DuePolicy, FoyerClient, SentCode, Session } from '../types.ts'
 import { digitsOf } from './digits.ts'
 import { FoyerElement } from './foyer-element.ts'
-import { make } from './make.ts'
+import { type Content, make } from './make.ts'
 
-type Step = 'email' | 'code' | 'expired' | 'spent' | 'policies' | 'redirect'
-
-/** Errors after which the person goes on at another step. */
-const stepsAfter = new Map<string, Step>([
-  ['otp_expired', 'expired'],
-  ['session_expired', 'expired'],
-  ['too_many_attempts', 'spent'],
-  ['policies_required', 'policies'],
-  ['redirect_required', 'redirect'],
-])
+/** The errors among them are those after which the person goes on in another way. */
+type Step =
+  | 'email'
+  | 'code'
+  | 'otp_expired'
+  | 'too_many_attempts'
+  | 'policies_required'
+  | 'redirect_required'
 
 /**
  * Signs people in on the page it stands on. Tells `foyer-code-sent`, `foyer-signed-in` and `foyer-error`.
@@ -36,15 +34,6 @@ export class FoyerSignIn extends FoyerElement {
     clearInterval(this.#timer)
   }
 
-  /** The field takes the focus; where there is none, the heading; when signed in, what stands in the slot. */
-  override focus(): void {
-    const slot = this.root.querySelector('slot')
-    const target = slot
-      ? slot.assignedElements()[0]
-      : (this.#field ?? this.root.querySelector('h2'))
-    if (target instanceof HTMLElement) target.focus()
-  }
-
   protected draw(): void {
     clearInterval(this.#timer)
     const had = this.#field
@@ -56,22 +45,23 @@ export class FoyerSignIn extends FoyerElement {
 
   protected changed(had: Session | null | undefined): void {
     const { session } = this
-    if (had !== undefined && !had === !session) return
-    if (had || session) this.#step = 'email'
-    // Whoever comes next is told nothing of who was here.
-    if (had) this.#email = ''
-    this.draw()
     if (!session) return
-    this.announce(...this.speech.say('signedIn'))
+    // Whoever comes after is told nothing of who was here.
+    this.#step = 'email'
+    this.#email = ''
+    if (had) return
+    this.announce(this.speech.say('signedIn'))
     this.tell('foyer-signed-in', session)
   }
 
   protected override fail(error: FoyerError): void {
-    const step = stepsAfter.get(error.code)
-    this.#policies = error.policies ?? []
-    // Policies and redirects are ways on, not failures.
-    if (step !== 'policies' && step !== 'redirect') super.fail(error)
-    if (step) this.#go(step)
+    const { code, policies = [] } = error
+    const step = code === 'session_expired' ? 'otp_expired' : code
+    this.#policies = policies
+    // What is required is a way on, not a failure.
+    if (!/_required$/.test(step)) super.fail(error)
+    if (Object.hasOwn(this.#deeds, step))
+      this.#go(step as Step) // it is one of them
     else this.#point()
   }
 
@@ -83,83 +73,84 @@ export class FoyerSignIn extends FoyerElement {
     this.#step = step
     this.draw()
     this.focus()
-    this.announce(...this.#text())
+    this.announce(this.#text())
   }
 
-  #text(): (Node | string)[] {
-    const step = this.#wasSentAgain ? 'again' : this.#step
+  #text(): Content {
+    const step = this.#step === 'code' && this.#wasSentAgain ? 'again' : this.#step
     const issuer = this.client ? new URL(this.client.issuer).host : ''
-    return this.speech.say(`${step}Text`, { email: make('bdi', {}, this.#email), issuer })
+    return this.speech.say(`${step}Text`, { email: make('bdi', {}, [this.#email]), issuer })
   }
 
   #panel(): HTMLElement {
-    const [step, { say }] = [this.#step, this.speech]
-    const other = make('button', { part: 'link', onclick: () => this.#go('email') })
-    other.append(...say('otherAddress'))
+    const step = this.#step
+    const { say } = this.speech
+    const isCode = step === 'code'
     const onsubmit = (event: Event): void => {
       event.preventDefault()
-      this.act((client) => this.#deeds[step](client))
+      this.act(this.#deeds[step])
     }
+    const onclick = (): void => this.#go('email')
     return make(
       'div',
       // While it is not known who is signed in, the panel has its place and is not seen.
       { part: 'panel', className: this.session === undefined ? 'waiting' : '' },
-      make('h2', { part: 'heading', tabIndex: -1 }, ...say(`${step}Title`)),
-      make('p', { part: 'text' }, ...this.#text()),
-      make(
-        'form',
-        { noValidate: true, onsubmit, oninput: () => this.#sendComplete() },
-        ...this.#content(),
-        make('p', { part: 'problem', id: 'problem', role: 'alert' }),
-        make('button', { part: 'button' }, ...say(`${step}Action`)),
-      ),
-      ...(step === 'code' ? [this.#resend()] : []),
-      ...(step === 'email' || step === 'spent' ? [] : [other]),
+      [
+        make('h2', { part: 'heading', tabIndex: -1 }, say(`${step}Title`)),
+        make('p', { part: 'text' }, this.#text()),
+        make('form', { noValidate: true, onsubmit, oninput: () => this.#sendComplete() }, [
+          ...(isCode || step === 'email' ? this.#labelled(step) : []),
+          ...(step === 'policies_required' ? this.#policies.map((due) => this.#policy(due)) : []),
+          make('p', { part: 'problem', id: 'problem', role: 'alert' }),
+          make('button', { part: 'button' }, say(`${step}Action`)),
+        ]),
+        ...(isCode ? [this.#resend()] : []),
+        ...(step === 'email'
+          ? []
+          : [make('button', { part: 'link', onclick }, say('otherAddress'))]),
+      ],
     )
   }
 
-  /** What stands above the button. */
-  #content(): Node[] {
-    const { say } = this.speech
-    if (this.#step === 'email')
-      return labelled(say('emailLabel'), {
-        type: 'email',
-        name: 'email',
-        value: this.#email,
-        autocomplete: 'email',
-        autocapitalize: 'none',
-      })
-    if (this.#step === 'code')
-      return labelled(say('codeLabel', { count: this.#sent?.length ?? 0 }), {
-        name: 'code',
-        inputMode: 'numeric',
-        autocomplete: 'one-time-code',
-      })
-    if (this.#step !== 'policies') return []
-    return [make('ul', { part: 'policies' }, ...this.#policies.map((policy) => this.#item(policy)))]
+  #labelled(step: 'email' | 'code'): Content {
+    const label = this.speech.say(`${step}Label`, { count: this.#sent?.length ?? 0 })
+    const kind =
+      step === 'email'
+        ? { type: 'email', value: this.#email, autocapitalize: 'none' }
+        : { inputMode: 'numeric' }
+    const field = make('input', {
+      part: 'input',
+      id: 'field',
+      name: step,
+      required: true,
+      dir: 'ltr',
+      autocomplete: step === 'email' ? step : 'one-time-code',
+      ...kind,
+    })
+    field.setAttribute('aria-describedby', 'problem')
+    return [make('label', { part: 'label', htmlFor: 'field' }, label), field]
   }
 
-  #item({ kind, uri, changed }: DuePolicy): HTMLLIElement {
+  #policy({ kind, uri, changed }: DuePolicy): HTMLElement {
     const { say, has } = this.speech
     // A kind that is younger than this library stands there by its name.
     const name = has(kind) ? say(kind) : [kind]
-    const link = make('a', { part: 'link', href: uri, target: '_blank', rel: 'noopener' }, ...name)
-    return make('li', {}, link, ...(changed ? [' ', ...say('changed')] : []))
+    const link = make('a', { part: 'link', href: uri, target: '_blank', rel: 'noopener' }, name)
+    return make('p', {}, changed ? [link, ' · ', ...say('changed')] : [link])
   }
 
   /** Another code, once the seconds are over: they are seen, and not read out one by one. */
   #resend(): HTMLElement {
     const { say } = this.speech
-    const left = (): number => Math.ceil(((this.#sent?.resendAt ?? 0) - Date.now()) / 1000)
+    let count = 0
     const onclick = (): void => {
-      if (left() <= 0) this.act((client) => this.#send(client))
+      if (!count) this.act(this.#deeds.otp_expired)
     }
     const button = make('button', { part: 'link', onclick })
     const tick = (): void => {
-      const count = left()
+      count = Math.max(0, Math.ceil(((this.#sent?.resendAt ?? 0) - Date.now()) / 1000))
       button.ariaDisabled = `${count > 0}`
-      button.replaceChildren(...(count > 0 ? say('resendIn', { count }) : say('resend')))
-      if (count <= 0) clearInterval(this.#timer)
+      button.replaceChildren(...(count ? say('resendIn', { count }) : say('resend')))
     }
     this.#timer = setInterval(tick, 1000)
     tick()
@@ -169,12 +160,12 @@ export class FoyerSignIn extends FoyerElement {
   /** A complete code sends itself. */
   #sendComplete(): void {
     const { value = '', name } = this.#field ?? {}
-    if (name === 'code' && digitsOf(value).length === this.#sent?.length)
-      this.act((client) => this.#deeds.code(client))
+    if (name === 'code' && digitsOf(value).length === this.#sent?.length) this.act(this.#deeds.code)
   }
 
   /** Shows where the mistake is, and what was typed stays to be mended. */
-  #point(): void {
+  #point(words?: Content): void {
+    if (words) this.complain(words)
     const field = this.#field
     if (!field) return
     field.ariaInvalid = 'true'
@@ -182,42 +173,32 @@ export class FoyerSignIn extends FoyerElement {
     field.select()
   }
 
-  async #send(client: FoyerClient): Promise<void> {
-    this.#sent = await client.sendCode(this.#email, { locale: this.speech.lang })
-    this.#wasSentAgain = this.#step === 'code'
-    this.tell('foyer-code-sent', this.#sent)
-    this.#go('code')
-  }
-
   /** What the button of each step does. */
   readonly #deeds: { readonly [step in Step]: (client: FoyerClient) => unknown } = {
     email: (client) => {
       this.#email = this.#field?.value.trim() ?? ''
-      if (this.#email.includes('@')) return this.#send(client)
-      this.complain(...this.speech.say('email_invalid'))
-      this.#point()
+      if (this.#email.includes('@')) return this.#deeds.otp_expired(client)
+      this.#point(this.speech.say('email_invalid'))
     },
     code: (client) => {
-      const [code, count] = [digitsOf(this.#field?.value ?? ''), this.#sent?.length ?? 0]
+      const code = digitsOf(this.#field?.value ?? '')
+      const count = this.#sent?.length ?? 0
       if (code.length === count) return client.verifyCode(code)
-      this.complain(...this.speech.say('codeLength', { count }))
-      this.#point()
+      this.#point(this.speech.say('codeLength', { count }))
     },
-    expired: (client) => this.#send(client),
-    spent: () => this.#go('email'),
-    policies: (client) => client.acceptPolicies(this.#policies),
-    redirect: (client) =>
+    otp_expired: async (client) => {
+      this.#sent = await client.sendCode(this.#email, { locale: this.speech.lang })
+      this.#wasSentAgain = this.#step === 'code'
+      this.tell('foyer-code-sent', this.#sent)
+      this.#go('code')
+    },
+    too_many_attempts: () => this.#go('email'),
+    policies_required: (client) => client.acceptPolicies(this.#policies),
+    redirect_required: (client) =>
       Promise.race([
         client.signInWithRedirect({ loginHint: this.#email }),
         // Who comes back by the browser's own button finds the page as it was left.
         new Promise((resolve) => addEventListener('pageshow', resolve, { once: true })),
       ]),
   }
-}
-
-function labelled(label: readonly (Node | string)[], properties: Partial<HTMLInputElement>) {
-  const field = make('input', { part: 'input', id: 'field', required: true, dir: 'ltr' })
-  Object.assign(field, properties)
-  field.setAttribute('aria-describedby', 'problem')
-  return [make('label', { part: 'label', htmlFor: 'field' }, ...label), field]
 }

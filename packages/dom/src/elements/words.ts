@@ -16,37 +16,37 @@ const english = {
   codeLabel: '{count}-digit code',
   codeAction: 'Continue',
   codeLength: 'The code has {count} digits.',
-  againText: 'A new code is on its way to {email}.',
+  againText: 'We sent a new code to {email}.',
   resend: 'Send a new code',
   resendIn: 'New code in {count} s',
   otherAddress: 'Use another address',
-  expiredTitle: 'That code has expired',
-  expiredText: 'We send a new one to {email}.',
-  expiredAction: 'Send a new code',
-  spentTitle: 'Too many wrong codes',
-  spentText: 'For your safety this code no longer works.',
-  spentAction: 'Start again',
-  policiesTitle: 'Before you go on',
-  policiesText: 'Please read these, and agree to them.',
-  policiesAction: 'Agree and continue',
+  otp_expiredTitle: 'That code has expired',
+  otp_expiredText: 'We send a new code to {email}.',
+  otp_expiredAction: 'Send a new code',
+  too_many_attemptsTitle: 'Too many wrong codes',
+  too_many_attemptsText: 'For your safety that code no longer works.',
+  too_many_attemptsAction: 'Start again',
+  policies_requiredTitle: 'Before you go on',
+  policies_requiredText: 'Please read and agree:',
+  policies_requiredAction: 'Agree and continue',
   terms: 'Terms of service',
   privacy: 'Privacy policy',
   refund: 'Refund policy',
-  changed: 'changed since you agreed',
-  redirectTitle: 'One more step',
-  redirectText: 'For your safety you go on at {issuer}, and come back afterwards.',
-  redirectAction: 'Continue',
+  changed: 'changed',
+  redirect_requiredTitle: 'One more step',
+  redirect_requiredText: 'For your safety you sign in at {issuer}, and come back here.',
+  redirect_requiredAction: 'Continue',
   busy: 'One moment …',
   otp_invalid: 'That code is not right.',
-  attemptsLeft: { one: 'One try is left.', other: '{count} tries are left.' },
+  attemptsLeft: { one: 'One try left.', other: '{count} tries left.' },
   email_invalid: 'We cannot write to this address. Is it right?',
-  email_blocked: 'We cannot write to this address. Use another one.',
+  email_blocked: 'We cannot write to this address.',
   rate_limited: {
     one: 'Too many tries. Try again in one minute.',
     other: 'Too many tries. Try again in {count} minutes.',
   },
   network_error: 'No connection. Try again.',
-  origin_not_allowed: 'Signing in is not possible on this page.',
+  origin_not_allowed: 'You cannot sign in on this page.',
   request_failed: 'That did not work. Try again.',
   signedIn: 'You are signed in.',
   account: 'Your account',
@@ -79,22 +79,25 @@ export type Speech = {
 }
 
 /** How an element speaks; `own` words take the place of those of the language. */
-export function speechOf(wanted: string, own?: Partial<Words>): Speech {
+export function speechOf(wanted: string, own: Partial<Words>): Speech {
   const tag = tagOf(wanted)
   const found = known.get(tag) ?? known.get(tag.replace(/-.*/, ''))
-  const words = { ...(found ?? english), ...own }
-  // Who gives words of their own has said in which language.
-  const lang = found || own ? tag : 'en'
+  const words = { ...english, ...found, ...own }
+  // Who gives a title of their own has said in which language.
+  const lang = found || own.emailTitle ? tag : 'en'
   return {
     lang,
     dir: /^(ar|dv|fa|he|ps|ug|ur|yi)\b/.test(lang) ? 'rtl' : 'ltr',
     has: (name): name is keyof Words => Object.hasOwn(words, name),
     say(name, values = {}) {
       const phrase: Phrase = words[name]
-      const plural = new Intl.PluralRules(lang).select(Number(values.count ?? 0))
-      const text = typeof phrase === 'string' ? phrase : (phrase[plural] ?? phrase.other)
-      const parts = text.split(/[{}]/).map((part, place) => (place % 2 ? values[part] : part) ?? '')
-      return parts.map((part) => (typeof part === 'number' ? `${part}` : part))
+      const count = Number(values.count)
+      const text =
+        typeof phrase === 'string'
+          ? phrase
+          : (phrase[new Intl.PluralRules(lang).select(count)] ?? phrase.other)
+      // What is appended to a node may be a number too.
+      return text.split(/[{}]/).map((part, place) => (place % 2 ? values[part] : part) as string)
     },
   }
 }
