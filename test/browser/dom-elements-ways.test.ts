@@ -94,7 +94,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
 
   describe('a code is over', () => {
     it('says that it has expired, and sends a new one', async () => {
-      const { page, email, code, end } = await shop.openAtCode()
+      const { page, email, code, complaints, end } = await shop.openAtCode()
       server.clock.forward(11 * MINUTE)
       await codeField(page).fill(code)
       await heading(page, 'That code has expired')
@@ -104,11 +104,12 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
       await codeField(page).waitFor()
       await codeField(page).fill(await server.codeFor(email))
       await signedIn(page)
+      expect(complaints).toEqual([])
       await end()
     })
 
     it('tells the tries left from two on, and begins again after the last', async () => {
-      const { page, email, code, end } = await shop.openAtCode()
+      const { page, email, code, complaints, end } = await shop.openAtCode()
       const wrong = wrongCode(code)
       const left = ['', '', '', ' 2 tries left.', ' One try left.']
       for (const words of left.slice(1)) {
@@ -129,6 +130,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
       await codeField(page).waitFor()
       await codeField(page).fill(await server.codeFor(email))
       await signedIn(page)
+      expect(complaints).toEqual([])
       await end()
     })
   })

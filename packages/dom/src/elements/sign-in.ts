@@ -58,11 +58,13 @@ export class FoyerSignIn extends FoyerElement {
     const { code, policies = [] } = error
     const step = code === 'session_expired' ? 'otp_expired' : code
     this.#policies = policies
+    if (!Object.hasOwn(this.#deeds, step)) {
+      super.fail(error)
+      return this.#point()
+    }
     // What is required is a way on, not a failure.
-    if (!/_required$/.test(step)) super.fail(error)
-    if (Object.hasOwn(this.#deeds, step))
-      this.#go(step as Step) // it is one of them
-    else this.#point()
+    if (!/_required$/.test(step)) this.tell('foyer-error', error)
+    this.#go(step as Step) // it is one of them
   }
 
   get #field(): HTMLInputElement | null {
