@@ -19,7 +19,7 @@ export abstract class FoyerElement extends Base {
   static createClient: CreateClient
 
   protected readonly root = this.attachShadow({ mode: 'open' })
-  protected speech: Speech = speechOf('', {})
+  protected speech: Speech = speechOf('')
   /** Undefined while it is being restored. */
   protected session: Session | null | undefined
   /** What a screen reader is told; it stays when what is seen is drawn anew. */

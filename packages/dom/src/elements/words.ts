@@ -79,7 +79,7 @@ export type Speech = {
 }
 
 /** How an element speaks; `own` words take the place of those of the language. */
-export function speechOf(wanted: string, own: Partial<Words>): Speech {
+export function speechOf(wanted: string, own: Partial<Words> = {}): Speech {
   const tag = tagOf(wanted)
   const found = known.get(tag) ?? known.get(tag.replace(/-.*/, ''))
   const words = { ...english, ...found, ...own }
