@@ -4,10 +4,12 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Ended, runProgram } from '../support/program.ts'
 import { listed, root } from '../support/repository.ts'
 
+const KB = 1024
 const library = join(root, 'packages/dom')
 const modules = ['dpop.js', 'element.js', 'index.js', 'words-ar.js', 'words-de.js']
 const scripts = [...modules, 'foyer.js']
@@ -93,6 +95,21 @@ describe('the package', () => {
     })
     for (const name of scripts)
       expect(readFileSync(join(again, name), 'utf8')).toBe(published(`dist/${name}`))
+  })
+})
+
+describe('its size, gzipped,', () => {
+  /** Two files are two answers, each compressed by itself. */
+  const sizeOf = (names: readonly string[]): number =>
+    names.reduce((sum, name) => sum + gzipSync(published(`dist/${name}`), { level: 9 }).length, 0)
+
+  it.each([
+    ['the core', 5, ['index.js']],
+    ['the file for a script tag', 10, ['foyer.js']],
+  ])('of %s is at most %i KB', (what, most, names) => {
+    const size = sizeOf(names)
+    process.stdout.write(`${what}: ${size} of ${most * KB} bytes\n`)
+    expect(size).toBeLessThanOrEqual(most * KB)
   })
 })
 

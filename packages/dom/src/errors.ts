@@ -26,17 +26,17 @@ export type ErrorCode =
  */
 export class FoyerError extends Error {
   override readonly name = 'FoyerError'
-  readonly code: ErrorCode | (string & {})
+  declare readonly code: ErrorCode | (string & {})
   /** The status of the answer; 0 where there was none. */
-  readonly status: number
+  declare readonly status: number
   /** Seconds to wait before the next try. */
-  readonly retryAfter?: number | undefined
+  declare readonly retryAfter?: number | undefined
   /** For the log of the server. */
-  readonly requestId?: string | undefined
+  declare readonly requestId?: string | undefined
   /** Tries that are left, with `otp_invalid`, where they are few. */
-  readonly attemptsLeft?: number | undefined
+  declare readonly attemptsLeft?: number | undefined
   /** What is to be accepted, with `policies_required`. */
-  readonly policies?: readonly DuePolicy[] | undefined
+  declare readonly policies?: readonly DuePolicy[] | undefined
 
   constructor(code: ErrorCode | (string & {}), message: string, details: FailureDetails = {}) {
     super(message)
