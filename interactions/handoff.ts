@@ -44,6 +44,8 @@ export function createHandoffPages(parts: HandoffPageParts): Middleware {
   return async (ctx, next) => {
     const [, ticket] = PATH.exec(ctx.path) ?? []
     if (ticket === undefined) return next()
+    // Whoever opened this window loses hold of it: it could lead it on to what was not asked for.
+    ctx.set('Cross-Origin-Opener-Policy', 'same-origin')
     const organisation = parts.organisationOf(ctx)
     const issuer = parts.issuerOf(organisation)
     const request = { ctx, organisation, issuer, ticket, page: `${mountOf(issuer)}${ctx.path}` }
