@@ -54,7 +54,11 @@ export type Shop = {
 type Issuer = Pick<TestServer, 'baseUrl' | 'register' | 'codeFor'>
 
 export async function openShop(browser: Browser, issuer: Issuer): Promise<Shop> {
-  const pages = { '/': elementsPage }
+  const pages = {
+    '/': elementsPage,
+    // Elements that nobody has defined yet.
+    '/early': { script: ' ', body: '<main><h1>Shop</h1><foyer-sign-in></foyer-sign-in></main>' },
+  }
   const site = await startEmbeddingSite({ issuer: issuer.baseUrl, pages })
   const attributes = { issuer: issuer.baseUrl, 'client-id': await registerShop(issuer, site) }
 
@@ -105,7 +109,7 @@ export async function place(page: Page, placed: Placed): Promise<void> {
 }
 
 export async function sendAddress(page: Page, email: string): Promise<void> {
-  await page.getByLabel(/e-mail/i).fill(email)
+  await page.locator('input[name=email]').fill(email)
   await page.keyboard.press('Enter')
   await codeField(page).waitFor()
 }
