@@ -33,18 +33,28 @@ export function createRecent(parts: { ephemeral: Ephemeral; clock: Clock }): Rec
   const { ephemeral, clock } = parts
   const process = newId('prc', clock)
   const cache = createFreshCache<Document>({ clock, life: FRESH, size: SIZE })
-  let changes = 0
+  /** Reads and writes whose answers are awaited, by key. */
+  const underWay = new Map<string, Set<{ isOld: boolean }>>()
+
+  /** What is known is forgotten, and what is under way may be older than the change. */
   const drop = (key: string): void => {
-    changes += 1
-    if (key === '') cache.clear()
-    else cache.delete(key)
+    cache.delete(key)
+    for (const work of underWay.get(key) ?? []) work.isOld = true
   }
-  /** What was under way when something changed may be older than the change. */
-  const remember = async <D extends Document>(key: string, work: () => Promise<D | undefined>) => {
-    const before = changes
-    const document = await work()
-    if (document && before === changes) cache.set(key, document)
-    return document
+  const dropAll = (): void => {
+    cache.clear()
+    for (const key of underWay.keys()) drop(key)
+  }
+  async function during<D extends Document>(key: string, work: () => Promise<D | undefined>) {
+    const state = { isOld: false }
+    const works = underWay.get(key) ?? new Set()
+    underWay.set(key, works.add(state))
+    try {
+      return { document: await work(), state }
+    } finally {
+      works.delete(state)
+      if (works.size === 0) underWay.delete(key)
+    }
   }
   const away = (): void => {} // the store of messages: then time alone makes us forget
   const tell = (key: string): Promise<void> =>
@@ -52,24 +62,31 @@ export function createRecent(parts: { ephemeral: Ephemeral; clock: Clock }): Rec
   ephemeral
     .subscribe(CHANNEL, (message) => {
       const [from = '', key = ''] = message.split(' ')
-      if (from !== process) drop(key)
+      if (from === process) return
+      if (key === '') dropAll()
+      else drop(key)
     })
     .catch(away)
 
   return {
     async find<D extends Document>(key: string, read: () => Promise<D | undefined>) {
       const known = cache.get(key) as D | undefined // one key, one collection: see grants.ts and session-model.ts
-      return known ?? remember(key, read)
+      if (known) return known
+      const { document, state } = await during(key, read)
+      if (document && !state.isOld) cache.set(key, document)
+      return document
     },
     async keep(key, write, isNew) {
-      const document = await remember(key, write)
+      // Whatever becomes of it: what was known before, or is read meanwhile, is older.
+      const { document, state } = await during(key, write).finally(() => drop(key))
+      if (document && !state.isOld) cache.set(key, document)
       if (document && isNew?.(document)) return
       // A code is issued next, and any process may exchange it: what it was issued from must be seen there.
       // Not waited for, so that it travels with the code, in front of it.
       void tell(key)
     },
     async forget() {
-      drop('')
+      dropAll()
       await tell('')
     },
   }

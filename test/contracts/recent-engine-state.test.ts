@@ -56,6 +56,41 @@ describe('recent grants and sessions', () => {
     await reading
     expect(await recent.find('a', gone)).toBeUndefined()
   })
+
+  it('are not known as they were before a write, whatever else changed elsewhere meanwhile', async () => {
+    const elsewhere = createRecent({ ephemeral, clock })
+    await recent.find('a', found)
+    await recent.keep('a', async () => {
+      await elsewhere.keep('b', found)
+      await new Promise((resolve) => setImmediate(resolve)) // this process has heard of it
+      return changed
+    })
+    expect(await recent.find('a', async () => changed)).toBe(changed)
+  })
+
+  it.each([
+    ['nothing was there to be changed', gone],
+    ['nobody knows what became of', () => Promise.reject(new Error('away'))],
+  ])('are not known as they were before a write that %s', async (_how, write) => {
+    await recent.find('a', found)
+    await recent.keep('a', write).catch(() => {})
+    expect(await recent.find('a', async () => changed)).toBe(changed)
+  })
+
+  it.each([
+    ['a read', (work: () => Promise<typeof grant>) => recent.find('a', work)],
+    ['a write', (work: () => Promise<typeof grant>) => recent.keep('a', work)],
+  ])(
+    'are not remembered from %s whose answer comes after that of a later write',
+    async (_what, begin) => {
+      const { promise, resolve } = Promise.withResolvers<typeof grant>()
+      const slow = begin(() => promise)
+      await recent.keep('a', async () => changed)
+      resolve(grant)
+      await slow
+      expect(await recent.find('a', async () => changed)).toBe(changed)
+    },
+  )
 })
 
 describeWithServices('recent grants and sessions of two processes', () => {
