@@ -145,12 +145,13 @@ function isOver(current: Session, { account, client }: Handoff): boolean {
 
 /**
  * Whether a page brought the browser here that is not the one that asked for the link: it may be somebody
- * else's link (login CSRF). Browsers say what kind of page it was; no page can have them leave that out.
+ * else's link (login CSRF). Browsers say what kind of page it was; no page can have them leave that out. For
+ * an app's link, which no page asked for, every page is a stranger, also one that does not say which it is.
  */
 function isFromStranger(ctx: Context, { origin }: Handoff): boolean {
   const site = ctx.get('sec-fetch-site')
   if (site === '' || site === 'none') return false
-  return URL.parse(ctx.get('referer'))?.origin !== origin
+  return origin === undefined || URL.parse(ctx.get('referer'))?.origin !== origin
 }
 
 /**

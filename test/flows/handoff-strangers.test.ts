@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
+  askHandoff,
   follow,
   linkOf,
   SITE,
@@ -42,6 +43,21 @@ describe('E09: a link that somebody else sent', () => {
     const page = await browserSaying(headers).open(await linkOf(server, token))
     expect(wordsOf(page).heading).toBe('Is this your address?')
     expect(page.html).not.toContain('<script')
+  })
+
+  it.each(strangers)('asked for by an app and opened from %s asks, too', async (_name, headers) => {
+    const app = await visitorOf(server, { kind: 'native' })
+    const { json } = await askHandoff(server, { token: app.tokens.access_token, origin: null })
+    const page = await browserSaying(headers).open(String(json.url))
+    expect(wordsOf(page).heading).toBe('Is this your address?')
+    expect(page.html).not.toContain('<script')
+  })
+
+  it('asked for by an app does not ask when no page opens it', async () => {
+    const app = await visitorOf(server, { kind: 'native' })
+    const { json } = await askHandoff(server, { token: app.tokens.access_token, origin: null })
+    const page = await browserSaying({ 'sec-fetch-site': 'none' }).open(String(json.url))
+    expect(wordsOf(page).heading).toBe('Continue')
   })
 
   it('goes nowhere when the answer is no, and works no more', async () => {
