@@ -155,6 +155,48 @@ describe('snippets', () => {
     expect(codeOf(values, 'authlib')).toContain(JSON.stringify(hostile))
   })
 
+  it('of the browser library are pages that no value of the client can leave', () => {
+    const evil = `"'></script><script>alert(1)</script>`
+    const pages = snippetsFor({
+      ...values,
+      issuer: `https://id.example.com/${evil}`,
+      clientId: `cli_${evil}`,
+      kind: 'browser',
+      authentication: 'none',
+      firstParty: true,
+      library: ['foyer.js', 'index.js', 'element.js'].map((name) => ({
+        name,
+        address: `https://id.example.com/dom/1.0.0/${name}?${evil}`,
+        integrity: 'sha384-x',
+      })),
+    }).filter(({ language }) => language === 'html')
+    expect(pages.map(({ id }) => id)).toEqual(['script-tag', 'modules'])
+    for (const { id, code } of pages) {
+      const scripts = id === 'modules' ? 2 : 1 // the map of the modules is one
+      expect([id, code.match(/<script/g), code.match(/<\/script>/g)]).toEqual([
+        id,
+        Array(scripts).fill('<script'),
+        Array(scripts).fill('</script>'),
+      ])
+      expect(code).not.toContain(evil)
+    }
+  })
+
+  it.each([
+    ['is not the business’s own', { firstParty: false }],
+    ['has a server', { kind: 'web', authentication: 'secret' }],
+    ['is shown before the library was found', { library: [] }],
+  ] as const)('of the browser library are not shown to a client that %s', (_name, change) => {
+    const library = ['foyer.js', 'index.js', 'element.js'].map((name) => ({
+      name,
+      address: `https://id.example.com/dom/1.0.0/${name}`,
+      integrity: 'sha384-x',
+    }))
+    const own = { ...values, kind: 'browser', authentication: 'none', firstParty: true } as const
+    const shown = snippetsFor({ ...own, library, ...change }).map(({ language }) => language)
+    expect(shown).not.toContain('html')
+  })
+
   it('say where the secret goes when nobody can show it any more', () => {
     const { secret: _gone, ...rest } = values
     for (const { code } of snippetsFor(rest)) expect(code).toContain('PASTE_THE_CLIENT_SECRET')
