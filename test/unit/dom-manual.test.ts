@@ -1,10 +1,10 @@
-// The library's manual names what there is: methods, options, errors, events, parts and variables.
+// The library's manual names what there is: methods, options, errors and events.
 
 import { describe, expect, it } from '@jest/globals'
 import { read } from '../support/repository.ts'
 
 const manual = read('packages/dom/README.md')
-const elements = ['foyer-element', 'sign-in', 'account', 'styles'].map((name) =>
+const elements = ['foyer-element', 'sign-in', 'account'].map((name) =>
   read(`packages/dom/src/elements/${name}.ts`),
 )
 
@@ -48,11 +48,5 @@ describe('the manual', () => {
     expect(all(sectionOf('onAuthStateChange'), /^\| `(\w+)` \|/gm)).toEqual(all(events, /'(\w+)'/g))
     const told = all(elements.join(), /tell\('([\w-]+)'/g)
     expect(all(sectionOf('Elements'), /^\| `(foyer-[\w-]+)` \|/gm)).toEqual(told)
-  })
-
-  it('has every CSS variable and every part, and no other', () => {
-    const look = sectionOf('Elements').split('CSS variables:')[1] ?? ''
-    expect(all(look, /`(--foyer-[\w-]+)`/g)).toEqual(all(elements.join(), /var\((--foyer-[\w-]+)/g))
-    expect(all(look, /`([a-z]+)`/g)).toEqual(all(elements.join(), /part: '(\w+)'/g))
   })
 })
