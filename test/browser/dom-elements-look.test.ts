@@ -18,10 +18,11 @@ import {
   place,
   problemOn,
   type Shop,
+  sendAddress,
   signedIn,
 } from '../support/embedded-elements.ts'
 import { startServer, type TestServer } from '../support/server.ts'
-import { roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
+import { freshAddress, roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
 
 /** A desk of 1280 by 1024 pixels at 400 % (WCAG 2.2, 1.4.10). */
 const enlarged = { viewport: { width: 320, height: 256 } }
@@ -196,6 +197,15 @@ describeWithBrowser('the elements', () => {
         document.querySelector('foyer-sign-in')?.setAttribute('locale', '')
       })
       expect(await titleOf(page)).toBe('Anmelden')
+      await end()
+    })
+
+    it('as they can, and ask for mails in the language of the page', async () => {
+      const { page, end } = await shop.open({ attributes: { locale: 'fr' } })
+      const asked = page.waitForRequest('**/oauth/challenge')
+      await sendAddress(page, freshAddress())
+      expect(new URLSearchParams((await asked).postData() ?? '').get('ui_locales')).toBe('fr')
+      expect(await titleOf(page)).toBe('Check your e-mail')
       await end()
     })
 

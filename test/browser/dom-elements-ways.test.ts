@@ -15,6 +15,7 @@ import {
   headingOn,
   openShop,
   openShopOf,
+  place,
   problemOn,
   type Shop,
   sendAddress,
@@ -167,6 +168,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
     await codeField(page).fill(code)
     expect(await problemOn(page)).toContain('No connection')
     expect(await codeField(page).inputValue()).toBe(code)
+    expect(await codeField(page).getAttribute('aria-invalid')).toBe('false')
     await page.context().setOffline(false)
     await press(page, 'Continue')
     await signedIn(page)
@@ -219,6 +221,17 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
     expect(complaints).toEqual([
       `Foyer: is ${shop.site.origin} registered as an origin of ${client_id} at ${server.baseUrl}?`,
     ])
+    await end()
+  })
+
+  it('somebody else’s answer comes back to the page: says so, and takes no focus', async () => {
+    const { page, end } = await shop.open()
+    const query = new URLSearchParams({ code: 'theirs', state: 'theirs', iss: server.baseUrl })
+    await page.goto(`${shop.site.origin}/?${query}`)
+    await place(page, { attributes: shop.attributes })
+    expect(await problemOn(page)).toBe('That did not work. Try again.')
+    expect(await toldOn(page)).toEqual(['foyer-error'])
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY')
     await end()
   })
 })

@@ -75,11 +75,11 @@ export abstract class FoyerElement extends Base {
   }
 
   /** What one would type into or press next takes the focus. */
-  override focus(): void {
+  override focus(options?: FocusOptions): void {
     const { root } = this
     const [content] = root.querySelector('slot')?.assignedElements() ?? []
     const next = content ?? root.querySelector('input') ?? root.querySelector('h2, button')
-    ;(next as HTMLElement | null)?.focus() // what people put into a slot is HTML
+    ;(next as HTMLElement | null)?.focus(options) // what people put into a slot is HTML
   }
 
   /** Draws the element from what it knows. */
@@ -128,7 +128,13 @@ export abstract class FoyerElement extends Base {
     panel.ariaBusy = null
   }
 
+  /** What was done did not work. */
   protected fail(error: FoyerError): void {
+    this.report(error)
+  }
+
+  /** To the page, and to whoever looks at the element. */
+  protected report(error: FoyerError): void {
     const { say, has } = this.speech
     const { code, attemptsLeft = FEW + 1, retryAfter = 1 } = error
     this.tell('foyer-error', error)
@@ -162,7 +168,7 @@ export abstract class FoyerElement extends Base {
     this.#stop = client.onAuthStateChange(update)
     client.initialize().then(update, (error: FoyerError) => {
       update()
-      this.fail(error)
+      this.report(error)
     })
   }
 }

@@ -59,8 +59,8 @@ export class FoyerSignIn extends FoyerElement {
     const step = code === 'session_expired' ? 'otp_expired' : code
     this.#policies = policies
     if (!Object.hasOwn(this.#deeds, step)) {
-      super.fail(error)
-      return this.#point()
+      this.report(error)
+      return this.#point(/^(otp|email)_/.test(code))
     }
     // What is required is a way on, not a failure.
     if (!/_required$/.test(step)) this.tell('foyer-error', error)
@@ -165,14 +165,19 @@ export class FoyerSignIn extends FoyerElement {
     if (name === 'code' && digitsOf(value).length === this.#sent?.length) this.act(this.#deeds.code)
   }
 
-  /** Shows where the mistake is, and what was typed stays to be mended. */
-  #point(words?: Content): void {
-    if (words) this.complain(words)
+  /** Back to the field: what was typed stays, to be sent again or to be mended. */
+  #point(isWrong: boolean): void {
     const field = this.#field
     if (!field) return
-    field.ariaInvalid = 'true'
+    field.ariaInvalid = `${isWrong}`
     field.focus()
     field.select()
+  }
+
+  #refuse(words: Content): void {
+    this.announce()
+    this.complain(words)
+    this.#point(true)
   }
 
   /** What the button of each step does. */
@@ -180,16 +185,16 @@ export class FoyerSignIn extends FoyerElement {
     email: (client) => {
       this.#email = this.#field?.value.trim() ?? ''
       if (this.#email.includes('@')) return this.#deeds.otp_expired(client)
-      this.#point(this.speech.say('email_invalid'))
+      this.#refuse(this.speech.say('email_invalid'))
     },
     code: (client) => {
       const code = digitsOf(this.#field?.value ?? '')
       const count = this.#sent?.length ?? 0
       if (code.length === count) return client.verifyCode(code)
-      this.#point(this.speech.say('codeLength', { count }))
+      this.#refuse(this.speech.say('codeLength', { count }))
     },
     otp_expired: async (client) => {
-      this.#sent = await client.sendCode(this.#email, { locale: this.speech.lang })
+      this.#sent = await client.sendCode(this.#email, { locale: this.speech.wanted })
       this.#wasSentAgain = this.#step === 'code'
       this.tell('foyer-code-sent', this.#sent)
       this.#go('code')

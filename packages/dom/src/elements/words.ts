@@ -72,6 +72,9 @@ export function addWords(languages: { readonly [language: string]: Words }): voi
 type Values = { readonly [name: string]: string | number | Node }
 
 export type Speech = {
+  /** What was asked for, as a language tag. */
+  wanted: string
+  /** What is spoken. */
   lang: string
   dir: string
   has(name: string): name is keyof Words
@@ -86,6 +89,7 @@ export function speechOf(wanted: string, own: Partial<Words> = {}): Speech {
   // Who gives a title of their own has said in which language.
   const lang = found || own.emailTitle ? tag : 'en'
   return {
+    wanted: tag,
     lang,
     dir: /^(ar|dv|fa|he|ps|ug|ur|yi)\b/.test(lang) ? 'rtl' : 'ltr',
     has: (name): name is keyof Words => Object.hasOwn(words, name),
