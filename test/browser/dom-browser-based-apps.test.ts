@@ -233,7 +233,7 @@ describeWithBrowser('a page that signs people in', () => {
   })
 
   describe('has windows and workers', () => {
-    it('BCP 6.3.3.3: none of its own, and nobody’s message signs somebody in or out', async () => {
+    it('BCP 6.3.3.3a: none of its own, and nobody’s message signs somebody in or out', async () => {
       const page = await open()
       await page.evaluate(() => {
         window.open = () => {

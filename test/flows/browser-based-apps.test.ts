@@ -137,6 +137,17 @@ describe('a public client', () => {
     }
   })
 
+  it('BCP 6.3.3.3b: is answered by no message between windows', async () => {
+    for (const response_mode of ['web_message', 'relay'])
+      expect(await (await authorize({ response_mode })).text()).not.toMatch(/postMessage|code=/)
+    const supported = await answerOf(
+      await fetch(`${server.baseUrl}/.well-known/openid-configuration`),
+    )
+    expect(supported.body.response_modes_supported).toEqual(['form_post', 'fragment', 'query'])
+    const form = await (await authorize({ response_mode: 'form_post' })).text()
+    expect(form).not.toMatch(/postMessage|\b(opener|parent)\b/)
+  })
+
   it('BCP 6.3.3.4: reads what its page asks for, from its own origin', async () => {
     const { access_token } = await sign()
     const readers = async (from: string) => {
