@@ -25,7 +25,7 @@ h2:focus{outline:0}
 form button,span{background:var(--a);color:var(--foyer-on-accent,light-dark(#fff,#14251e))}
 button{cursor:pointer}
 div>button{margin-block:.5em -.5em;margin-inline-end:1.5em;opacity:.8}
-[aria-busy] button{opacity:.8}
+[aria-busy] form button{opacity:.8}
 [aria-disabled=true]{opacity:.6;cursor:default}
 [role=status]{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 section>button{display:flex;gap:.5em;align-items:center;max-width:100%;text-align:start}
