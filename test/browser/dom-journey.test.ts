@@ -165,4 +165,27 @@ describeWithBrowser('a shop on another site than its issuer', () => {
     expect(await first.getByLabel('E-mail address').inputValue()).toBe('')
     expect(await server.mails(email)).toHaveLength(1)
   })
+
+  it('asks the issuer who is there, by a redirect that nobody sees, and is told nobody where it is so', async () => {
+    const page = await openTab()
+    const askIssuer = async (): Promise<string | null> => {
+      const isBack = page.waitForURL(/state=/)
+      await page.evaluate(() => void window.foyer.signInWithRedirect({ prompt: 'none' }))
+      await isBack
+      await known(page)
+      return emailOn(page)
+    }
+    expect(await askIssuer()).toBeNull()
+
+    const email = await signIn(page)
+    const portal = await context.newPage()
+    await portal.goto(await page.evaluate(() => window.foyer.portalUrl()))
+    await portal.waitForURL(`${server.baseUrl}/demo/account`)
+    await page.evaluate(() => sessionStorage.clear()) // as in another tab, on another day
+    await page.reload()
+    await known(page)
+    expect(await emailOn(page)).toBeNull()
+    expect(await askIssuer()).toBe(email)
+    expect(await server.mails(email)).toHaveLength(1)
+  })
 })
