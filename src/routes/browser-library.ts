@@ -1,11 +1,13 @@
-// GET /dom/{version}/{file}: the browser library for pages on any site, by its exact version or by `v1`.
+// GET /dom/{version}/{file}: the browser library for pages on any site, by its exact version or by `v1`; /dom/ for people.
 
 import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Context, Middleware } from 'koa'
 import { isRead } from '../http/host.ts'
+import { sendPage } from '../http/security-headers.ts'
 import { AppError } from '../shared/errors.ts'
+import { type LibraryManifest, libraryPage, libraryPagePolicy } from './browser-library-page.ts'
 
 /** The files of a version by their names, as they were built: scripts, and the maps that tools read. */
 export type BuiltRelease = { version: string; files: ReadonlyMap<string, Buffer> }
@@ -13,8 +15,11 @@ export type BuiltRelease = { version: string; files: ReadonlyMap<string, Buffer>
 type File = { bytes: Buffer; gzipped: Buffer; integrity: string }
 type Release = { version: string; files: ReadonlyMap<string, File> }
 
-const ADDRESS = /^\/dom\/([^/]+)\/([^/]+)$/
+/** The page at `/dom/` itself, or a file of a version. */
+const ADDRESS = /^\/dom\/(?:([^/]+)\/([^/]+))?$/
 const MANIFEST = 'manifest.json'
+/** No version is called that. */
+const NEWEST = ''
 const FOR_EVER = 'public, max-age=31536000, immutable'
 /** Within this a new release reaches every page that names no exact version. */
 const FIVE_MINUTES = 'public, max-age=300'
@@ -26,11 +31,14 @@ export function createBrowserLibrary(parts: {
 }): Middleware {
   let shelf: Promise<ReadonlyMap<string, Release>> | undefined
   return async (ctx, next) => {
-    const [, version = '', name = ''] = ADDRESS.exec(ctx.path) ?? []
-    if (!isRead(ctx) || name === '') return next()
+    const [address, version = NEWEST, name] = ADDRESS.exec(ctx.path) ?? []
+    if (!isRead(ctx)) return next()
+    if (ctx.path === '/dom') return ctx.redirect('/dom/')
+    if (address === undefined) return next()
     shelf ??= arrange(parts.read())
     const release = (await shelf).get(version)
     if (!release) throw new AppError('not_found')
+    if (name === undefined) return sendForPeople(ctx, manifestOf(release, parts.baseUrl))
     if (name === MANIFEST) ctx.body = manifestOf(release, parts.baseUrl)
     else sendFile(ctx, name, release.files.get(name))
     ctx.set({
@@ -47,13 +55,14 @@ export function integrityOf(bytes: Buffer): string {
   return `sha384-${hash('sha384', bytes, 'base64')}`
 }
 
-/** Every release by its version, and the newest of each major one by `v` and its number. */
+/** Every release by its version, the newest of each major one by `v` and its number, and the newest of all. */
 async function arrange(built: readonly BuiltRelease[]): Promise<ReadonlyMap<string, Release>> {
   const releases = await Promise.all(built.map(prepare))
   const oldestFirst = releases.sort((a, b) =>
     a.version.localeCompare(b.version, 'en', { numeric: true }),
   )
   return new Map([
+    ...oldestFirst.map((release) => [NEWEST, release] as const),
     ...oldestFirst.map((release) => [`v${release.version.split('.')[0]}`, release] as const),
     ...oldestFirst.map((release) => [release.version, release] as const),
   ])
@@ -65,6 +74,10 @@ async function prepare({ version, files }: BuiltRelease): Promise<Release> {
     return [name, { bytes, gzipped, integrity: integrityOf(bytes) }]
   })
   return { version, files: new Map(await Promise.all(prepared)) }
+}
+
+function sendForPeople(ctx: Context, manifest: LibraryManifest): void {
+  sendPage(ctx, { html: libraryPage(manifest), policy: libraryPagePolicy })
 }
 
 function sendFile(ctx: Context, name: string, file: File | undefined): void {
@@ -80,7 +93,7 @@ function sendFile(ctx: Context, name: string, file: File | undefined): void {
 }
 
 /** Where each script of a release is for ever, how large it is, and what it is recognised by. */
-function manifestOf({ version, files }: Release, baseUrl: string) {
+function manifestOf({ version, files }: Release, baseUrl: string): LibraryManifest {
   const scripts = [...files].filter(([name]) => name.endsWith('.js'))
   return {
     version,

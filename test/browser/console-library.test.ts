@@ -4,7 +4,13 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { openWindow } from '../support/browser.ts'
+import {
+  accessibilityProblems,
+  desk,
+  openWindow,
+  phone,
+  sidewaysScroll,
+} from '../support/browser.ts'
 import { type ConsoleServer, expectGoodPage, startConsole } from '../support/console.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
 
@@ -68,5 +74,22 @@ describe('a client of somebody else', () => {
     await page.getByRole('tab', { name: 'openid-client' }).waitFor()
     expect(await page.getByRole('tab', { name: /Script tag|Modules/ }).count()).toBe(0)
     await end()
+  })
+})
+
+describe('the library’s own page', () => {
+  it.each([phone, desk])('can be read on every screen', async (screen) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, complaints, end } = await openWindow(running.browser, {
+        ...screen,
+        colorScheme,
+      })
+      await page.goto(`${running.server.baseUrl}/dom/`)
+      expect(await page.locator('pre').textContent()).toContain('integrity="sha384-')
+      expect(await sidewaysScroll(page)).toBe(0)
+      expect(await accessibilityProblems(page)).toEqual([])
+      expect(complaints).toEqual([])
+      await end()
+    }
   })
 })

@@ -86,11 +86,24 @@ describe('the browser library', () => {
     }
   })
 
+  it('P13: has a page that shows the tag with its hash, and loads nothing', async () => {
+    const page = await fetch(`${server.baseUrl}/dom`)
+    expect([page.status, new URL(page.url).pathname]).toEqual([200, '/dom/'])
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const html = await page.text()
+    const script = built('foyer.js')
+    expect(html).toContain(
+      `integrity="sha384-${hash('sha384', script, 'base64')}"`.replaceAll('"', '&quot;'),
+    )
+    expect(html).toContain(`${server.baseUrl}/dom/${version}/foyer.js`)
+  })
+
   it.each([
     ['another version', '1.99.0/index.js', {}],
     ['another major version', 'v2/index.js', {}],
     ['a file that is not part of it', 'v1/package.json', {}],
     ['its types', 'v1/types/index.d.ts', {}],
+    ['no version', '/index.js', {}],
     ['a way out of its folder', `${version}/..%2fpackage.json`, {}],
     ['another method', 'v1/index.js', { method: 'POST' }],
   ])('answers 404 to %s, and nobody keeps that', async (_name, path, init) => {
