@@ -1,6 +1,6 @@
 // The browser library as a page of an embedding site uses it, and what the page then knows.
 
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
 import type * as Library from '../../packages/dom/src/index.ts'
 import type { AuthEvent, ClientOptions, FoyerClient } from '../../packages/dom/src/index.ts'
 import { startBrowser } from './browser.ts'
@@ -60,7 +60,7 @@ export type PageOptions = Omit<Partial<ClientOptions>, 'fetch' | 'dpop'> & {
 }
 
 /** Waits for the page's library, makes `window.foyer` and initializes it; `window.events` hears all it tells. */
-export async function openClient(page: Page, options: PageOptions & ClientOptions) {
+export async function openClient(page: Page | Frame, options: PageOptions & ClientOptions) {
   await page.waitForFunction(() => 'Foyer' in window)
   return page.evaluate(async ({ isBound, ...given }) => {
     const proofs = '/foyer/dpop.ts' // not to be looked for when types are checked

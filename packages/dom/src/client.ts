@@ -10,14 +10,23 @@ import { readOptions } from './settings.ts'
 import type { ClientOptions, FoyerClient, Session } from './types.ts'
 import { createWatch } from './watch.ts'
 
+/**
+ * A page's client of its issuer. Throws a `TypeError` for options that cannot be meant; asks nobody anything
+ * before it is told to.
+ *
+ * @example
+ * const foyer = createClient({ issuer: 'https://id.example.com', clientId: 'shop' })
+ * const session = await foyer.initialize()
+ * if (!session) await foyer.sendCode('ana@example.com')
+ */
 export function createClient(options: ClientOptions): FoyerClient {
   const settings = readOptions(options)
-  const { issuer, clientId, name } = settings
+  const { issuer, clientId } = settings
   const server = createServer(settings)
   const sessions = createSessions(server, () => void watch())
   const redirect = createRedirect(server, sessions)
   const { call, ...api } = createApi(server, sessions)
-  const watch = createWatch(name, sessions, { call })
+  const watch = createWatch(sessions, call)
   let started: Promise<Session | null> | undefined
 
   async function start(): Promise<Session | null> {
@@ -25,7 +34,7 @@ export function createClient(options: ClientOptions): FoyerClient {
       await sessions.restore(redirect.handleRedirectCallback)
     } catch (error) {
       // Without an answer, nobody has signed in.
-      if (codeOf(error) !== 'network_error') throw error
+      if ((error as FoyerError).code !== 'network_error') throw error
     }
     return sessions.session()
   }
@@ -52,15 +61,10 @@ export function createClient(options: ClientOptions): FoyerClient {
         await api.fetch(path, { method: 'DELETE' })
       } catch (error) {
         // Over already, or never begun.
-        if (codeOf(error) !== 'session_expired') throw error
+        if ((error as FoyerError).code !== 'session_expired') throw error
       } finally {
         sessions.end()
       }
     },
   }
-}
-
-/** Nothing but the library's own errors is thrown below, and mistakes, which have none. */
-function codeOf(error: unknown): unknown {
-  return (error as FoyerError).code
 }

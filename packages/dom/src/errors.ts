@@ -2,20 +2,38 @@
 
 import type { DuePolicy } from './types.ts'
 
-/** A released code is never renamed; the Client API's own codes come through as they are. */
+/**
+ * A released code is never renamed; the Client API's own codes come through as they are.
+ *
+ * @example
+ * const texts: Partial<Record<ErrorCode, string>> = { otp_invalid: 'This is not the code.' }
+ */
 export type ErrorCode =
+  /** Not the code; `attemptsLeft` says how many tries are left. */
   | 'otp_invalid'
+  /** The code is too old: send another one. */
   | 'otp_expired'
+  /** No tries are left: send another code. */
   | 'too_many_attempts'
+  /** Too often: wait for `retryAfter` seconds. */
   | 'rate_limited'
+  /** Not one plain address. */
   | 'email_invalid'
+  /** No mail goes to this address. */
   | 'email_blocked'
+  /** This page's origin is not registered with the client, or it has none. */
   | 'origin_not_allowed'
+  /** Nobody answered. Sessions stay as they are. */
   | 'network_error'
+  /** An answer to a redirect that this tab did not ask for. */
   | 'state_mismatch'
+  /** The sign-in under way, or the session, is over. */
   | 'session_expired'
+  /** Sign in on the issuer's own pages: `signInWithRedirect`. */
   | 'redirect_required'
+  /** `policies` are to be accepted first: `acceptPolicies`. */
   | 'policies_required'
+  /** Anything else; `status` and `message` say more. */
   | 'request_failed'
 
 /**
@@ -46,6 +64,7 @@ export class FoyerError extends Error {
   }
 }
 
+/** What is known of a failure beside its code. */
 export type FailureDetails = Partial<
   Pick<FoyerError, 'status' | 'retryAfter' | 'requestId' | 'attemptsLeft' | 'policies' | 'cause'>
 >

@@ -16,6 +16,8 @@ export type Grant = {
   readonly count: number
   /** The claims of the ID token. */
   readonly user: User
+  /** Where the Client API is: the access token's audience. */
+  readonly api: string
   /** The keys that it is bound to, where no storage has them for all tabs. */
   readonly pair: CryptoKeyPair | undefined
 }

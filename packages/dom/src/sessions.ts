@@ -30,7 +30,7 @@ const SOON = 30_000
 /** How long other tabs are waited for: they answer in a few. */
 const ANSWER = 200
 
-/** `onChange` is called when there is another session, or none any more. */
+/** `onChange` is called when another session begins, or none is left. */
 export function createSessions(server: Server, onChange: () => void): Sessions {
   const { name, issuer, keys } = server
   const tokens = createTokens(server)
@@ -65,25 +65,23 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
 
   function hold(event: AuthEvent, next: Grant | null): Session | null {
     grant = next
+    before = null
     session = null
     clearTimeout(timer)
     if (next) {
       const { access, id, scope, user, at, life } = next
       const now = Date.now()
-      // A clock that was set back says nothing about how old it is.
-      const left = at > now ? 0 : at + life - now
+      // A clock that was set back says nothing about how old it is; tabs may differ a little.
+      const left = at - now > SOON ? 0 : Math.min(at - now, 0) + life
       endTick = performance.now() + left
       endDate = now + left
       session = own({ accessToken: access, idToken: id, expiresAt: endDate, scope, user })
       early = Math.min(EARLY, life / 2) * (0.9 + Math.random() / 5)
       // Timers count whole milliseconds: a moment too early would be no time at all.
       if (globalThis.document) timer = setTimeout(wake, left - early + 1)
-    } else {
-      before = null
-      keys?.forget()
-    }
+    } else keys?.forget()
     storage.save(next)
-    onChange()
+    if (event !== 'TOKEN_REFRESHED') onChange()
     emit(event)
     return session
   }
@@ -94,7 +92,7 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
 
   /** Also after sleep, and when the network is back. */
   function wake(): void {
-    if (grant && left() <= early) void quietly(refresh())
+    if (left() <= early) void quietly(refresh())
   }
 
   function offer(): void {
@@ -116,9 +114,9 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
     const next = tokens.check(value)
     const mine = grant
     if (!next || (mine && !isNewer(next, mine))) return
-    if (mine?.user.sub === next.user.sub) {
+    if (mine?.user.sub === next.user.sub && mine.api === next.api) {
+      hold(next.count ? 'TOKEN_REFRESHED' : 'SIGNED_IN', next)
       before = mine
-      hold('TOKEN_REFRESHED', next)
       return
     }
     // Only the issuer can say whose they are.
@@ -156,7 +154,6 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
       if (isDone()) return session
       const next = candidate && (await exchange(candidate))
       if (!next || isDone()) continue
-      before = null
       hold('TOKEN_REFRESHED', next)
       offer()
       return session
@@ -183,7 +180,7 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
   async function refresh(): Promise<Session | null> {
     const known = grant
     // Whoever comes second, here or in another tab, finds the tokens of the first.
-    return known && tabs.lock(name, () => renew(known))
+    return known && tabs.lock('', () => renew(known))
   }
 
   function end(): void {
@@ -199,14 +196,13 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
     session: () => session,
     async redeem(fields, nonce) {
       const next = await tokens.request({ grant_type: 'authorization_code', ...fields }, nonce)
-      before = null
       const begun = hold('SIGNED_IN', next)
       offer()
       return begun as Session // of a grant
     },
     async fresh(milliseconds = SOON) {
       try {
-        if (grant && left() < milliseconds) await refresh()
+        if (left() < milliseconds) await refresh()
       } catch (error) {
         if (left() <= 0) throw error
       }

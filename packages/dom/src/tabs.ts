@@ -4,8 +4,8 @@ import { type Own, own } from './own.ts'
 
 export type Tabs = {
   tell(message: object): void
-  /** Runs the work when no other tab runs its own under this name; `signal` ends the waiting. */
-  lock<Result>(name: string, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>
+  /** Runs the work when no other tab runs its own of this kind; `signal` ends the waiting. */
+  lock<Result>(kind: string, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>
 }
 
 /** What comes from others is a hint: any script of this origin could have said it. */
@@ -18,10 +18,10 @@ export function createTabs(name: string, hear: (message: Own) => void): Tabs {
   } catch {}
   return {
     tell: (message) => channel?.postMessage(message),
-    lock(lockName, work, signal) {
-      const { locks } = globalThis.navigator ?? {}
+    lock(kind, work, signal) {
+      const locks = channel && navigator.locks
       // Without them the issuer stands in: it answers a token that was just replaced with the same successor.
-      return channel && locks ? locks.request(lockName, own<LockOptions>({ signal }), work) : work()
+      return locks ? locks.request(name + kind, own<LockOptions>({ signal }), work) : work()
     },
   }
 }

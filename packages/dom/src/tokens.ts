@@ -5,6 +5,7 @@ import { FoyerError } from './errors.ts'
 import type { Grant } from './grant.ts'
 import { isText, own } from './own.ts'
 import { type Fields, failureOf, read, type Server } from './server.ts'
+import { isSafeAddress } from './settings.ts'
 import type { User } from './types.ts'
 
 export type Tokens = {
@@ -23,6 +24,7 @@ export function createTokens({ issuer, clientId, keys, post }: Server): Tokens {
     const { access, refresh, id, scope, at, life, count } = given
     const user = own<User>(claimsOf(id))
     const { iss, aud, sub, exp, iat } = user
+    const { aud: api } = claimsOf(access)
     // OpenID Connect Core 3.1.3.7, for a token that came straight from the issuer: TLS stands for its signature.
     const isOurs =
       [access, refresh, scope, sub].every(isText) &&
@@ -30,9 +32,10 @@ export function createTokens({ issuer, clientId, keys, post }: Server): Tokens {
       Number.isFinite(at + life + count) &&
       iss === issuer &&
       String(aud) === clientId &&
+      isSafeAddress(api) &&
       // By the issuer's clock, which said `iat` as it sent the token: this device's may be wrong by days.
       Number(exp) > Number(iat)
-    return isOurs ? own({ ...given, user, pair: keys?.read(given.pair) }) : undefined
+    return isOurs ? own({ ...given, user, api, pair: keys?.read(given.pair) }) : undefined
   }
 
   return {

@@ -8,22 +8,22 @@ const PAUSE = 1000
 const LONGEST = 60_000
 const UNSEEN = 5
 
-/** Starts or stops with the session. */
-export function createWatch(name: string, sessions: Sessions, { call }: Pick<Api, 'call'>) {
+/** Gives what is called when another session begins, or none is left. */
+export function createWatch(sessions: Sessions, call: Api['call']) {
   let watching: AbortController | undefined
 
   async function watch(signal: AbortSignal): Promise<void> {
-    for (let pause = PAUSE; !signal.aborted; pause = Math.min(pause * 2, LONGEST)) {
+    for (let pause = PAUSE; ; pause = Math.min(pause * 2, LONGEST)) {
       try {
         const { status, body } = await call('/session/events', { signal })
         // An issuer that does not offer it says so once.
         if (status === 403 || status === 404) return
         const words = body ? await lastWords(body) : ''
-        // Unless somebody has signed in since, the session is over: the refresh shows that.
-        if (words.includes('signed-out')) await sessions.refresh()
+        if (words.includes('signed-out')) return sessions.end()
         if (status === 200) pause = Number(/retry: (\d+)/.exec(words)?.[1] ?? PAUSE)
       } catch {
         // It broke off, as streams do.
+        if (signal.aborted) return
       }
       const isUnseen = document.hidden || !navigator.onLine
       await new Promise((resolve) => {
@@ -34,12 +34,12 @@ export function createWatch(name: string, sessions: Sessions, { call }: Pick<Api
   }
 
   return async (): Promise<void> => {
-    if (!globalThis.document || !sessions.session() === !watching) return
     watching?.abort()
-    watching = watching ? undefined : new AbortController()
-    const signal = watching?.signal
+    if (!globalThis.document || !sessions.session()) return
+    watching = new AbortController()
+    const { signal } = watching
     try {
-      if (signal) await sessions.lock(`${name}:watch`, () => watch(signal), signal)
+      await sessions.lock(':watch', () => watch(signal), signal)
     } catch {
       // It stopped waiting for its turn.
     }
