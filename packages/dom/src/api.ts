@@ -3,9 +3,10 @@
 import { FoyerError } from './errors.ts'
 import { parse, stringify } from './json.ts'
 import { own } from './own.ts'
+import type { Data, ListQuery, Page } from './records.ts'
 import { failureOf, read, type Server } from './server.ts'
 import type { Sessions } from './sessions.ts'
-import type { Data, FoyerClient, ListQuery, Page } from './types.ts'
+import type { FoyerClient } from './types.ts'
 
 export type Api = Pick<
   FoyerClient,

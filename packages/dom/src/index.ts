@@ -2,15 +2,13 @@
 
 export { createClient } from './client.ts'
 export { type ErrorCode, FoyerError } from './errors.ts'
+export type { Data, ListQuery, Page } from './records.ts'
 export type {
   AuthEvent,
   AuthListener,
   ClientOptions,
-  Data,
   DuePolicy,
   FoyerClient,
-  ListQuery,
-  Page,
   RedirectOptions,
   SentCode,
   Session,

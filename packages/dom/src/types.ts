@@ -1,6 +1,7 @@
 // What the library offers, in types: the client, its sessions and its events.
 
 import type { MakeKeys } from './proofs.ts'
+import type { Data, ListQuery, Page } from './records.ts'
 
 /**
  * How a page uses its issuer.
@@ -122,38 +123,6 @@ export type RedirectOptions = {
   /** The address to begin with. */
   loginHint?: string
 }
-
-/**
- * Which part of a list is asked for.
- *
- * @example
- * const query: ListQuery = { limit: 20, status: 'confirmed' }
- */
-export type ListQuery = {
-  limit?: number
-  /** The `next_cursor` of the page before. */
-  cursor?: string
-  /** Instants, ISO 8601. */
-  from?: string
-  to?: string
-  status?: string
-}
-
-/**
- * A part of a list, and where the next one begins; `null` after the last.
- *
- * @example
- * const { items, next_cursor } = await foyer.bookings.list()
- */
-export type Page<Item> = { readonly items: readonly Item[]; readonly next_cursor: string | null }
-
-/**
- * A record of the Client API, as its documentation describes it.
- *
- * @example
- * const { given_name } = await foyer.profile.get()
- */
-export type Data = { readonly [field: string]: unknown }
 
 /**
  * A page's client. What fails is a `FoyerError`, what cannot be meant a `TypeError`.
