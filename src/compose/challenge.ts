@@ -5,7 +5,7 @@ import { classify, organisationOf } from '../app.ts'
 import { CHALLENGE_PATH } from '../provider/discovery.ts'
 import type { CheckProof } from '../provider/dpop-proofs.ts'
 import type { Engines } from '../provider/engines.ts'
-import { mayCall } from '../provider/previews.ts'
+import { mayAskFrom } from '../provider/previews.ts'
 import { createChallenge } from '../routes/challenge/routes.ts'
 import type { Agreements } from '../services/identity/agreements.ts'
 import { createFirstPartySignIns } from '../services/identity/first-party-sign-ins.ts'
@@ -33,7 +33,7 @@ export function composeChallenge(
       const isOff = client?.disabledAt !== undefined || (client && hasExpired(client, clock.now()))
       return isOff ? undefined : client
     },
-    mayCall,
+    mayAskFrom,
     checkProof: engines.checkProof,
     async judgeAccess(organisation, client, asked) {
       return (await engines.of(organisation)).firstPartyCodes.judge(client, asked)

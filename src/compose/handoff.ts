@@ -6,7 +6,7 @@ import { createHandoffPages } from '../../interactions/handoff.ts'
 import { classify, organisationOf } from '../app.ts'
 import type { RateLimiter } from '../http/rate-limit.ts'
 import { dpopAlgorithms } from '../provider/options.ts'
-import { mayCall } from '../provider/previews.ts'
+import { mayAskFrom } from '../provider/previews.ts'
 import { createHandoffRoute } from '../routes/handoff/routes.ts'
 import { createHandoffs } from '../services/identity/handoffs.ts'
 import { createAudit } from '../services/organisations/audit.ts'
@@ -41,7 +41,7 @@ export function composeHandoff(
   const handoffs = createHandoffs({
     ephemeral,
     findClient: identity.clients.find,
-    mayCall,
+    mayAskFrom,
     findSession,
     findAccount: findActive,
     random,

@@ -35,7 +35,7 @@ export function judgedCors({ methods }: { methods: readonly string[] }): Middlew
     credentials: false,
     allowMethods: [...methods],
     allowHeaders: ['authorization', 'content-type', 'dpop'],
-    exposeHeaders: ['DPoP-Nonce', 'Retry-After', 'X-Request-Id'],
+    exposeHeaders: ['DPoP-Nonce', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
     maxAge: PREFLIGHT_SECONDS,
     keepHeadersOnError: true,
   })

@@ -44,3 +44,8 @@ type AddressChecks = {
 export function mayCall({ kind, origins }: Client, origin: string): boolean {
   return kind === 'preview' ? isPreviewAddress(origins, origin) : origins.includes(origin)
 }
+
+/** Whether it may ask where only the house's own applications may: pages of its origins, and apps, which send none. */
+export function mayAskFrom(client: Client, origin: string | undefined): boolean {
+  return origin === undefined ? client.kind === 'native' : mayCall(client, origin)
+}

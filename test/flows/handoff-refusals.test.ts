@@ -97,6 +97,18 @@ describe('P07: a request for a hand-off', () => {
     expect(preflight.headers.get('access-control-allow-headers')).toMatch(/authorization.*dpop/)
   })
 
+  it('that is refused stands in the log with its reason, by the id that the page can read', async () => {
+    const answer = await askHandoff(server, { token, origin: 'https://evil.example' })
+    const request = String(answer.headers.get('x-request-id'))
+    const lines = server.log.lines.filter((line) => line.includes(request))
+    expect(lines).toContainEqual(expect.stringContaining('"error":"origin_not_allowed"'))
+    expect(lines).toContainEqual(expect.stringContaining(String(answer.json.error_description)))
+    const exposed = answer.headers.get('access-control-expose-headers')
+    expect(exposed?.split(',')).toEqual(
+      expect.arrayContaining(['X-Request-Id', 'WWW-Authenticate']),
+    )
+  })
+
   it('by a third party, by its own sign-in, is refused', async () => {
     const third = await visitorOf(server, { firstParty: false })
     const answer = await askHandoff(server, { token: third.tokens.access_token })

@@ -3,14 +3,7 @@
 import type { DuePolicy } from '../../services/identity/agreements.ts'
 import type { CodeOutcome, ProofOutcome } from '../../services/identity/first-party-sign-ins.ts'
 import { SECOND } from '../../shared/clock.ts'
-import type { AppError } from '../../shared/errors.ts'
-
-export type ChallengeAnswer = {
-  status: number
-  body: { readonly [member: string]: unknown }
-  /** Seconds. */
-  retryAfter?: number
-}
+import type { OAuthAnswer } from '../oauth-endpoint.ts'
 
 /** Why a request was refused before any address or code was looked at. */
 export type Refusal =
@@ -34,16 +27,16 @@ const statuses: { readonly [refusal in Refusal]: number } = {
   invalid_target: 400,
 }
 
-export function refused(error: Refusal, description: string): ChallengeAnswer {
+export function refused(error: Refusal, description: string): OAuthAnswer {
   return { status: statuses[error], body: { error, error_description: description } }
 }
 
 /** Unknown, finished, expired and foreign ones are not told apart. */
-export function unknownSession(): ChallengeAnswer {
+export function unknownSession(): OAuthAnswer {
   return refused('invalid_session', 'this sign-in is over or not yours: begin a new one')
 }
 
-export function answerToEmail(outcome: CodeOutcome): ChallengeAnswer {
+export function answerToEmail(outcome: CodeOutcome): OAuthAnswer {
   switch (outcome.outcome) {
     case 'code-sent':
       return {
@@ -69,7 +62,7 @@ export function answerToEmail(outcome: CodeOutcome): ChallengeAnswer {
 export function answerToProof(
   outcome: ProofOutcome,
   { session, addressOf }: { session: string; addressOf(policy: DuePolicy): string },
-): ChallengeAnswer {
+): OAuthAnswer {
   const running = { auth_session: session }
   switch (outcome.outcome) {
     case 'signed-in':
@@ -107,7 +100,7 @@ export function answerToProof(
   }
 }
 
-const toWeb: ChallengeAnswer = {
+const toWeb: OAuthAnswer = {
   status: 403,
   body: {
     error: 'redirect_to_web',
@@ -115,11 +108,11 @@ const toWeb: ChallengeAnswer = {
   },
 }
 
-function problem(error: string, description: string, more: object = {}): ChallengeAnswer {
+function problem(error: string, description: string, more: object = {}): OAuthAnswer {
   return { status: 400, body: { error, error_description: description, ...more } }
 }
 
-function tooMany({ retryAfter }: { retryAfter: number }): ChallengeAnswer {
+function tooMany({ retryAfter }: { retryAfter: number }): OAuthAnswer {
   const description = 'too many requests: wait for the seconds of Retry-After'
   const body = { error: 'rate_limited', error_description: description }
   return { status: 429, body, retryAfter }
@@ -128,10 +121,4 @@ function tooMany({ retryAfter }: { retryAfter: number }): ChallengeAnswer {
 /** Rounded up: a little later is still good, a little earlier is not. */
 function secondsOf(milliseconds: number): number {
   return Math.ceil(milliseconds / SECOND)
-}
-
-/** What the parts below call it, in OAuth's words; whatever else is refused there is the request's fault. */
-export function answerToError({ code, status, message }: AppError): ChallengeAnswer['body'] {
-  const fault = code === 'unavailable' ? 'temporarily_unavailable' : 'server_error'
-  return { error: status < 500 ? 'invalid_request' : fault, error_description: message }
 }

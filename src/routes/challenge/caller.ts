@@ -4,13 +4,14 @@ import type { Context } from 'koa'
 import type { RunningSignIn } from '../../services/identity/first-party-sign-ins.ts'
 import type { Client, ClientKind } from '../../stores/clients.ts'
 import type { Organisation } from '../../stores/organisations.ts'
-import { type ChallengeAnswer, refused, unknownSession } from './answers.ts'
+import type { OAuthAnswer } from '../oauth-endpoint.ts'
+import { refused, unknownSession } from './answers.ts'
 
 export type CallerParts = {
   /** The client; `undefined` for one that is unknown, disabled or expired. */
   findClient(organisation: Organisation, id: string): Promise<Client | undefined>
-  /** Whether scripts of the origin may ask for the client. */
-  mayCall(client: Client, origin: string): boolean
+  /** Whether a request from there, without an origin where no page sends it, may ask for the client. */
+  mayAskFrom(client: Client, origin: string | undefined): boolean
   /** The thumbprint of the key that made the `DPoP` header; `undefined` unless it is a fresh proof of this request. */
   checkProof(proof: { proof: string; method: string; uri: string }): Promise<string | undefined>
 }
@@ -28,15 +29,13 @@ export async function judgeCaller(
   parts: CallerParts,
   ctx: Context,
   asked: { organisation: Organisation; client: string; uri: string; running?: RunningSignIn },
-): Promise<Caller | { refused: ChallengeAnswer }> {
+): Promise<Caller | { refused: OAuthAnswer }> {
   const { organisation, running, uri } = asked
   // It is bound to its client: another one may not go on with it.
   if (running && asked.client !== running.client) return { refused: unknownSession() }
   const client = await parts.findClient(organisation, asked.client)
   if (!client) return no('invalid_client', 'there is no such client')
-  const origin = ctx.headers.origin
-  const mayCall = origin === undefined ? client.kind === 'native' : parts.mayCall(client, origin)
-  if (!mayCall)
+  if (!parts.mayAskFrom(client, ctx.headers.origin))
     return no('origin_not_allowed', 'the origin of this request is not registered with the client')
   if (!client.firstParty || !publicKinds.has(client.kind))
     return no('unauthorized_client', 'only first-party clients without a secret may ask here')
@@ -51,6 +50,6 @@ export async function judgeCaller(
   return { client, proofKey }
 }
 
-function no(...refusal: Parameters<typeof refused>): { refused: ChallengeAnswer } {
+function no(...refusal: Parameters<typeof refused>): { refused: OAuthAnswer } {
   return { refused: refused(...refusal) }
 }

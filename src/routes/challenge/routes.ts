@@ -2,34 +2,22 @@
 
 import type { Context, Middleware } from 'koa'
 import { readForm } from '../../http/body.ts'
-import { judgedCors } from '../../http/cors.ts'
-import { type ErrorHandlerParts, errorHandler } from '../../http/error-handler.ts'
-import { requestIdOf } from '../../http/request-id.ts'
 import type {
   Asking,
   FirstPartySignIns,
   RunningSignIn,
 } from '../../services/identity/first-party-sign-ins.ts'
 import { policyAddress } from '../../services/organisations/policy-addresses.ts'
-import { AppError } from '../../shared/errors.ts'
 import { pickLocale } from '../../shared/locale.ts'
 import type { Client } from '../../stores/clients.ts'
 import type { Organisation } from '../../stores/organisations.ts'
-import {
-  answerToEmail,
-  answerToError,
-  answerToProof,
-  type ChallengeAnswer,
-  refused,
-  unknownSession,
-} from './answers.ts'
+import { createOAuthEndpoint, type OAuthAnswer, type OAuthEndpoint } from '../oauth-endpoint.ts'
+import { answerToEmail, answerToProof, refused, unknownSession } from './answers.ts'
 import { type Caller, type CallerParts, judgeCaller } from './caller.ts'
 import { type Begin, type ChallengeStep, readStep } from './request.ts'
 
 export type ChallengeParts = CallerParts &
-  Pick<ErrorHandlerParts, 'log' | 'classify'> & {
-    /** Below the issuer. */
-    path: string
+  Omit<OAuthEndpoint, 'answer'> & {
     organisationOf(ctx: Context): Organisation
     issuerOf(organisation: Organisation): string
     signIns: FirstPartySignIns
@@ -46,35 +34,7 @@ export type ChallengeParts = CallerParts &
   }
 
 export function createChallenge(parts: ChallengeParts): Middleware {
-  const cors = judgedCors({ methods: ['POST'] })
-  const errors = errorHandler({
-    ...parts,
-    answer(ctx, error) {
-      ctx.body = answerToError(error)
-    },
-  })
-
-  async function serve(ctx: Context): Promise<void> {
-    ctx.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
-    if (ctx.method === 'POST') return send(ctx, await answer(ctx))
-    ctx.set('Allow', 'POST, OPTIONS')
-    if (ctx.method !== 'OPTIONS') throw new AppError('method_not_allowed')
-    ctx.status = 204 // no preflight, which was answered before: somebody asks what there is
-  }
-
-  /** What is refused stands in the log with its reason: developers ask about it by the id of the request. */
-  function send(ctx: Context, { status, body, retryAfter }: ChallengeAnswer): void {
-    if (status !== 200 && body.error !== 'insufficient_authorization')
-      parts.log.info(
-        { request: requestIdOf(ctx.req), error: body.error, detail: body.error_description },
-        'a sign-in on an own page was refused',
-      )
-    ctx.status = status
-    if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter))
-    ctx.body = body
-  }
-
-  async function answer(ctx: Context): Promise<ChallengeAnswer> {
+  async function answer(ctx: Context): Promise<OAuthAnswer> {
     const read = readStep(await readForm(ctx))
     if ('malformed' in read) return refused('invalid_request', read.malformed)
     const organisation = parts.organisationOf(ctx)
@@ -111,7 +71,7 @@ export function createChallenge(parts: ChallengeParts): Middleware {
     ctx: Context,
     { client, ...caller }: Caller,
     { email, codeChallenge, nonce, uiLocales, ...begun }: Begin,
-  ): Promise<ChallengeAnswer> {
+  ): Promise<OAuthAnswer> {
     const proofKey = caller.proofKey ?? begun.proofKey
     if (begun.proofKey !== undefined && begun.proofKey !== proofKey)
       return refused('invalid_dpop_proof', 'dpop_jkt names another key than that of the proof')
@@ -137,7 +97,7 @@ export function createChallenge(parts: ChallengeParts): Middleware {
     asking: Asking,
     running: RunningSignIn,
     read: Exclude<ChallengeStep, { step: 'begin' }>,
-  ): Promise<ChallengeAnswer> {
+  ): Promise<OAuthAnswer> {
     if (read.step === 'send-again')
       return answerToEmail(await parts.signIns.sendAgain(asking, running, read.email))
     const issuer = parts.issuerOf(asking.organisation)
@@ -151,10 +111,7 @@ export function createChallenge(parts: ChallengeParts): Middleware {
     })
   }
 
-  return (ctx, next) => {
-    if (ctx.path !== parts.path) return next()
-    return cors(ctx, () => errors(ctx, () => serve(ctx)))
-  }
+  return createOAuthEndpoint({ ...parts, answer })
 }
 
 function acceptedLanguages(ctx: Context): string[] {

@@ -3,8 +3,6 @@
 import { handoff } from '@foyer/contract'
 import type { Context, Middleware } from 'koa'
 import { readJson } from '../../http/body.ts'
-import { judgedCors } from '../../http/cors.ts'
-import { type ErrorHandlerParts, errorHandler } from '../../http/error-handler.ts'
 import { parseInput } from '../../http/input.ts'
 import type { RateLimiter } from '../../http/rate-limit.ts'
 import type { HandoffOutcome, Handoffs } from '../../services/identity/handoffs.ts'
@@ -18,6 +16,7 @@ import {
   type ProvenRequest,
   possessionProblem,
 } from '../credentials.ts'
+import { createOAuthEndpoint, type OAuthAnswer, type OAuthEndpoint } from '../oauth-endpoint.ts'
 
 const HANDOFF_PATH = '/oauth/handoff'
 
@@ -33,7 +32,7 @@ type Caller = {
   jkt?: string
 }
 
-export type HandoffRouteParts = Pick<ErrorHandlerParts, 'classify' | 'log'> & {
+export type HandoffRouteParts = Pick<OAuthEndpoint, 'classify' | 'log'> & {
   handoffs: Pick<Handoffs, 'judge' | 'issue'>
   organisationOf(ctx: Context): Organisation
   issuerOf(organisation: Organisation): string
@@ -47,39 +46,27 @@ export type HandoffRouteParts = Pick<ErrorHandlerParts, 'classify' | 'log'> & {
 }
 
 export function createHandoffRoute(parts: HandoffRouteParts): Middleware {
-  const cors = judgedCors({ methods: ['POST'] })
-  const errors = errorHandler({ ...parts, answer: answerError })
-  return (ctx, next) => {
-    if (ctx.path !== HANDOFF_PATH) return next()
-    return cors(ctx, () => errors(ctx, () => serve(parts, ctx)))
-  }
+  return createOAuthEndpoint({
+    ...parts,
+    path: HANDOFF_PATH,
+    answer: (ctx) => handOff(parts, ctx),
+  })
 }
 
-async function serve(parts: HandoffRouteParts, ctx: Context): Promise<void> {
-  ctx.set('Cache-Control', 'no-store')
-  if (ctx.method === 'POST') return handOff(parts, ctx)
-  ctx.set('Allow', 'POST, OPTIONS')
-  if (ctx.method !== 'OPTIONS') throw new AppError('method_not_allowed')
-  ctx.status = 204 // no preflight, which was answered before: somebody asks what there is
-}
-
-async function handOff(parts: HandoffRouteParts, ctx: Context): Promise<void> {
+async function handOff(parts: HandoffRouteParts, ctx: Context): Promise<OAuthAnswer> {
   const organisation = parts.organisationOf(ctx)
   const { account, clientId, sid } = await callerOf(parts, ctx, organisation)
-  const origin = ctx.get('origin') || undefined
+  const { origin } = ctx.headers
   const judged = await parts.handoffs.judge({ organisation, account, clientId, sid, origin })
-  if (judged.outcome !== 'allowed') return refuse(ctx, judged.outcome)
+  if (judged.outcome !== 'allowed') return refused(judged.outcome)
   const target = await targetOf(parts, ctx, organisation)
   // At once, so that a store that is away is waited for once. A ticket that nobody is told of is worth nothing.
   const [ticket] = await Promise.all([
     parts.handoffs.issue(organisation._id, { ...judged.handoff, target }),
     parts.rateLimiter.count(ctx, limit, `${organisation._id}:${account}`),
   ])
-  ctx.status = 201
-  ctx.body = {
-    url: `${parts.issuerOf(organisation)}${HANDOFF_PATH}/${ticket.ticket}`,
-    expires_in: ticket.expiresIn,
-  }
+  const url = `${parts.issuerOf(organisation)}${HANDOFF_PATH}/${ticket.ticket}`
+  return { status: 201, body: { url, expires_in: ticket.expiresIn } }
 }
 
 /** Of this organisation: another's token is no token here. */
@@ -141,27 +128,7 @@ const refusals: {
   ],
 }
 
-function refuse(ctx: Context, outcome: keyof typeof refusals): void {
+function refused(outcome: keyof typeof refusals): OAuthAnswer {
   const [error, description] = refusals[outcome]
-  ctx.status = 403
-  ctx.body = { error, error_description: description }
-}
-
-/** As OAuth's endpoints say it (RFC 6749, 5.2). */
-function answerError(ctx: Context, error: AppError): void {
-  ctx.set('Cache-Control', 'no-store')
-  const fields = error.fields?.map(({ path, message }) =>
-    [path, message].filter(Boolean).join(': '),
-  )
-  ctx.body = {
-    error: codes[error.code] ?? (error.status < 500 ? 'invalid_request' : 'server_error'),
-    error_description: fields?.join('; ') ?? error.message,
-  }
-}
-
-const codes: { readonly [code: string]: string } = {
-  invalid_token: 'invalid_token',
-  origin_not_allowed: 'origin_not_allowed',
-  rate_limited: 'rate_limited',
-  unavailable: 'temporarily_unavailable',
+  return { status: 403, body: { error, error_description: description } }
 }

@@ -57,8 +57,8 @@ const TICKET_BYTES = 32
 type Parts = {
   ephemeral: Pick<Ephemeral, 'set' | 'get' | 'take'>
   findClient(organisation: string, id: string): Promise<Client | undefined>
-  /** Whether scripts of the origin may read what the client is answered. */
-  mayCall(client: Client, origin: string): boolean
+  /** Whether a request from there, without an origin where no page sends it, may ask for the client. */
+  mayAskFrom(client: Client, origin: string | undefined): boolean
   findSession(
     organisation: Organisation,
     uid: string,
@@ -89,9 +89,7 @@ export function createHandoffs(parts: Parts): Handoffs {
       const client = await parts.findClient(organisation._id, clientId)
       if (!client?.firstParty || client.kind === 'machine')
         return { outcome: 'unauthorized-client' }
-      const isOwnPage = origin !== undefined && parts.mayCall(client, origin)
-      const isApp = origin === undefined && client.kind === 'native'
-      if (!isOwnPage && !isApp) return { outcome: 'origin-not-allowed' }
+      if (!parts.mayAskFrom(client, origin)) return { outcome: 'origin-not-allowed' }
       const isActive = (await parts.findAccount(organisation._id, account)) !== undefined
       if (sid === undefined || !isActive || !(await isFresh(request)))
         return { outcome: 'session-expired' }
