@@ -58,6 +58,23 @@ describeWithBrowser('<foyer-account>', () => {
     await end()
   })
 
+  it('shows it once it is known that nobody is: tabs are asked first, which takes a moment', async () => {
+    const { page, end } = await shop.open()
+    await page.getByLabel('E-mail address').waitFor()
+    await page.clock.install()
+    await page.clock.pauseAt(Date.now() + 1000)
+    await page.goto(`${shop.site.origin}/`)
+    await place(page, {
+      tag: 'foyer-account',
+      attributes: shop.attributes,
+      content: 'Nobody is here',
+    })
+    expect(await page.getByText('Nobody is here').isVisible()).toBe(false)
+    await page.clock.resume()
+    await page.getByText('Nobody is here').waitFor()
+    await end()
+  })
+
   const views = [phone, desk].flatMap((screen) =>
     (['light', 'dark'] as const).map((colorScheme) => ({ ...screen, colorScheme })),
   )

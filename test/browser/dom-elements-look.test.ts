@@ -222,6 +222,18 @@ describeWithBrowser('the elements', () => {
       await end()
     })
 
+    it('a language that comes after them', async () => {
+      const { page, end } = await shop.open({ attributes: { locale: 'tlh' } })
+      expect(await titleOf(page)).toBe('Sign in')
+      await page.evaluate(async () => {
+        const door = '/foyer/element.ts'
+        const { addWords } = await import(door)
+        addWords({ tlh: { emailTitle: 'yI’el' } })
+      })
+      expect(await titleOf(page)).toBe('yI’el')
+      await end()
+    })
+
     it('the words of the page, by attribute and by property', async () => {
       const messages = JSON.stringify({ emailTitle: 'Come in' })
       const { page, end } = await shop.open({ attributes: { messages } })

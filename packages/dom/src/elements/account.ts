@@ -26,7 +26,8 @@ export class FoyerAccount extends FoyerElement {
   #menu({ user: { name, email, sub } }: Session): HTMLElement {
     const { say } = this.speech
     const who = name || email || sub
-    const out = (word: 'signOut' | 'signOutEverywhere', everywhere: boolean): HTMLElement => {
+    const out = (word: 'signOut' | 'signOutEverywhere'): HTMLElement => {
+      const everywhere = word !== 'signOut'
       const onclick = () => this.act((client) => client.signOut({ everywhere }))
       return make('button', { part: 'item', onclick }, say(word))
     }
@@ -34,8 +35,8 @@ export class FoyerAccount extends FoyerElement {
     const menu = make('div', { part: 'menu', popover: 'auto' }, [
       make('p', { part: 'email' }, [name && email ? email : '']),
       make('a', { part: 'item', href, onclick, onauxclick }, say('account')),
-      out('signOut', false),
-      out('signOutEverywhere', true),
+      out('signOut'),
+      out('signOutEverywhere'),
       make('p', { part: 'problem', role: 'alert' }),
     ])
     // The browser itself opens and closes it, by pointer and keyboard, and says so to screen readers.

@@ -17,9 +17,9 @@ export function shareClient(client: FoyerClient): void {
 /** The client that the element's attributes name, made where it is the first; `undefined` where they do not. */
 export function clientOf(element: Element, create: CreateClient): FoyerClient | undefined {
   const read = (name: string): string | undefined => element.getAttribute(name) || undefined
-  const [issuer, clientId] = [read('issuer'), read('client-id')]
+  const issuer = read('issuer')
+  const clientId = read('client-id')
   if (!issuer || !clientId) return clients.get(OF_PAGE)
-  const key = keyOf({ issuer, clientId })
   const options = {
     issuer,
     clientId,
@@ -28,6 +28,7 @@ export function clientOf(element: Element, create: CreateClient): FoyerClient | 
     locale: read('locale'),
     redirectUri: read('redirect-uri'),
   }
+  const key = keyOf(options)
   // `createClient` looks at every option itself, and says what is wrong with one.
   const client = clients.get(key) ?? create(options as ClientOptions)
   clients.set(key, client)

@@ -5,7 +5,7 @@ import type { FoyerClient, Session } from '../types.ts'
 import { type CreateClient, clientOf } from './clients.ts'
 import { type Content, make } from './make.ts'
 import { styleSheet } from './styles.ts'
-import { type Speech, speechOf, type Words } from './words.ts'
+import { learners, type Speech, speechOf, type Words } from './words.ts'
 
 /** On a server there are no elements: nothing is defined, and this is never used. */
 const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement
@@ -36,7 +36,7 @@ export abstract class FoyerElement extends Base {
 
   set client(client: FoyerClient | undefined) {
     this.#given = client
-    this.attributeChangedCallback()
+    this.#follow()
   }
 
   /** Words in place of the element's own; the attribute of this name holds them as JSON. */
@@ -49,6 +49,7 @@ export abstract class FoyerElement extends Base {
   }
 
   connectedCallback(): void {
+    learners.add(this.#follow)
     this.root.adoptedStyleSheets = [styleSheet()]
     this.root.append(this.#status)
     for (const name of ['client', 'messages'] as const) {
@@ -56,21 +57,28 @@ export abstract class FoyerElement extends Base {
       const own = Object.getOwnPropertyDescriptor(this, name)
       if (own && Reflect.deleteProperty(this, name)) Reflect.set(this, name, own.value)
     }
-    this.attributeChangedCallback()
+    this.#follow()
   }
 
   disconnectedCallback(): void {
+    learners.delete(this.#follow)
     this.#stop?.()
     this.#stop = undefined
   }
 
   attributeChangedCallback(): void {
+    this.#follow()
+  }
+
+  /** What the page says may have changed. */
+  readonly #follow = (): void => {
     // Before it was placed it may not have all attributes.
     if (!this.#status.isConnected) return
     const page = this.closest<HTMLElement>('[lang]')?.lang
     this.speech = speechOf(this.getAttribute('locale') || page || navigator.language, this.messages)
     const client = this.#given ?? clientOf(this, FoyerElement.createClient)
-    if (client && (client !== this.#client || !this.#stop)) this.#begin(client)
+    if (!client) return
+    if (client !== this.#client || !this.#stop) this.#begin(client)
     this.draw()
   }
 
@@ -91,7 +99,9 @@ export abstract class FoyerElement extends Base {
   protected show(content: HTMLElement): void {
     const { lang, dir } = this.speech
     const isInUse = this.root.activeElement
-    this.root.replaceChildren(Object.assign(content, { lang, dir }), this.#status)
+    // While it is not known who is signed in, what is shown has its place and is not seen.
+    const className = this.session === undefined ? 'waiting' : ''
+    this.root.replaceChildren(Object.assign(content, { lang, dir, className }), this.#status)
     if (isInUse) this.focus()
   }
 

@@ -93,25 +93,18 @@ export class FoyerSignIn extends FoyerElement {
       this.act(this.#deeds[step])
     }
     const onclick = (): void => this.#go('email')
-    return make(
-      'div',
-      // While it is not known who is signed in, the panel has its place and is not seen.
-      { part: 'panel', className: this.session === undefined ? 'waiting' : '' },
-      [
-        make('h2', { part: 'heading', tabIndex: -1 }, say(`${step}Title`)),
-        make('p', { part: 'text' }, this.#text()),
-        make('form', { noValidate: true, onsubmit, oninput: () => this.#sendComplete() }, [
-          ...(isCode || step === 'email' ? this.#labelled(step) : []),
-          ...(step === 'policies_required' ? this.#policies.map((due) => this.#policy(due)) : []),
-          make('p', { part: 'problem', id: 'problem', role: 'alert' }),
-          make('button', { part: 'button' }, say(`${step}Action`)),
-        ]),
-        ...(isCode ? [this.#resend()] : []),
-        ...(step === 'email'
-          ? []
-          : [make('button', { part: 'link', onclick }, say('otherAddress'))]),
-      ],
-    )
+    return make('div', { part: 'panel' }, [
+      make('h2', { part: 'heading', tabIndex: -1 }, say(`${step}Title`)),
+      make('p', { part: 'text' }, this.#text()),
+      make('form', { noValidate: true, onsubmit, oninput: () => this.#sendComplete() }, [
+        ...(isCode || step === 'email' ? this.#labelled(step) : []),
+        ...(step === 'policies_required' ? this.#policies.map((due) => this.#policy(due)) : []),
+        make('p', { part: 'problem', id: 'problem', role: 'alert' }),
+        make('button', { part: 'button' }, say(`${step}Action`)),
+      ]),
+      ...(isCode ? [this.#resend()] : []),
+      ...(step === 'email' ? [] : [make('button', { part: 'link', onclick }, say('otherAddress'))]),
+    ])
   }
 
   #labelled(step: 'email' | 'code'): Content {

@@ -55,19 +55,23 @@ const english = {
   signedOut: 'You are signed out.',
 } as const satisfies { readonly [name: string]: Phrase }
 
-const known = new Map<string, Words>([['en', english]])
+const known = new Map<string, Partial<Words>>([['en', english]])
 
 /**
- * Teaches every element of the page further languages, by their tags.
+ * Teaches every element of the page further languages, by their tags. What is missing stays English.
  *
  * @example
  * import { addWords } from '@foyer/dom/element'
  * import { de } from '@foyer/dom/words/de'
  * addWords({ de })
  */
-export function addWords(languages: { readonly [language: string]: Words }): void {
+export function addWords(languages: { readonly [language: string]: Partial<Words> }): void {
   for (const [language, words] of Object.entries(languages)) known.set(language, words)
+  for (const learn of learners) learn()
 }
+
+/** What is drawn anew when there are new words: every element that stands on the page. */
+export const learners = new Set<() => void>()
 
 type Values = { readonly [name: string]: string | number | Node }
 
