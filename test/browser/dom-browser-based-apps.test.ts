@@ -325,7 +325,11 @@ describeWithBrowser('a page that signs people in', () => {
 
     it('BCP 8.1: never in cookies, and sends none', async () => {
       const page = await open({ storage: 'local' })
-      await context.addCookies([{ name: 'left', value: 'over', url: server.baseUrl }])
+      // One that goes to every site that asks for it.
+      const forAll = { sameSite: 'None', secure: true } as const
+      await context.addCookies([
+        { ...{ name: 'left', value: 'over', domain: 'localhost', path: '/' }, ...forAll },
+      ])
       const sent = requestsOf(page)
       await signInOn(page, server)
       await page.evaluate(() => window.foyer.profile.get())
