@@ -1,7 +1,7 @@
 // The library's manual names what there is: methods, options, errors and events.
 
 import { describe, expect, it } from '@jest/globals'
-import { read } from '../support/repository.ts'
+import { isListed, listed, read } from '../support/repository.ts'
 
 const manual = read('packages/dom/README.md')
 const elements = ['foyer-element', 'sign-in', 'account'].map((name) =>
@@ -48,5 +48,12 @@ describe('the manual', () => {
     expect(all(sectionOf('onAuthStateChange'), /^\| `(\w+)` \|/gm)).toEqual(all(events, /'(\w+)'/g))
     const told = all(elements.join(), /tell\('([\w-]+)'/g)
     expect(all(sectionOf('Elements'), /^\| `(foyer-[\w-]+)` \|/gm)).toEqual(told)
+  })
+
+  it('leads to tests that are there', () => {
+    const documents = listed.filter((file) => /^packages\/dom\/.*\.md$/.test(file))
+    const named = all(documents.map(read).join(), /`(test\/[\w./-]+)`/g)
+    expect(named.length).toBeGreaterThan(5)
+    expect(named.filter((file) => !isListed(file))).toEqual([])
   })
 })
