@@ -12,6 +12,7 @@ export function openCors(): Middleware {
     allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     allowHeaders: ['authorization', 'content-type', 'if-match', 'if-none-match', 'dpop'],
     exposeHeaders: [
+      'Date', // proofs of possession are made by our clock: a device's may be wrong by days
       'ETag',
       'RateLimit-Limit',
       'RateLimit-Remaining',
@@ -35,7 +36,7 @@ export function judgedCors({ methods }: { methods: readonly string[] }): Middlew
     credentials: false,
     allowMethods: [...methods],
     allowHeaders: ['authorization', 'content-type', 'dpop'],
-    exposeHeaders: ['DPoP-Nonce', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+    exposeHeaders: ['Date', 'DPoP-Nonce', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
     maxAge: PREFLIGHT_SECONDS,
     keepHeadersOnError: true,
   })

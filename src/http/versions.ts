@@ -3,16 +3,24 @@
 import type { Context } from 'koa'
 import { AppError } from '../shared/errors.ts'
 
-/** Says the version of what is answered. */
-export function sendVersion(ctx: Context, version: number): void {
-  ctx.set({ ETag: `"v${version}"`, 'Cache-Control': 'private, no-cache' })
+/**
+ * Says the version of what is answered. Where one address shows everybody their own, with its `owner`: else a
+ * browser would ask whether the last one's is still good, hear yes, and show it to the next.
+ */
+export function sendVersion(ctx: Context, version: number, owner?: string): void {
+  ctx.set({ ETag: tagOf(version, owner), 'Cache-Control': 'private, no-cache' })
 }
 
 /** RFC 9110, 13.1.1. `*` asks only that it is there; what is no tag of ours matches nothing. */
-export function expectedVersion(ctx: Context): number | undefined {
+export function expectedVersion(ctx: Context, owner?: string): number | undefined {
   const header = ctx.get('if-match').trim()
   if (header === '' || header === '*') return undefined
-  const [, version] = /^"v(\d{1,15})"$/.exec(header) ?? []
-  if (version === undefined) throw new AppError('precondition_failed')
+  const [, version] = /^"v(\d{1,15})/.exec(header) ?? []
+  if (version === undefined || header !== tagOf(Number(version), owner))
+    throw new AppError('precondition_failed')
   return Number(version)
+}
+
+function tagOf(version: number, owner?: string): string {
+  return owner === undefined ? `"v${version}"` : `"v${version}-${owner}"`
 }

@@ -13,6 +13,7 @@ import {
   startShop,
 } from '../support/embedded-client.ts'
 import type { TestServer } from '../support/server.ts'
+import { freshAddress } from '../support/sign-in-pages.ts'
 
 describeWithBrowser('the browser library', () => {
   let shop: Shop
@@ -184,6 +185,21 @@ describeWithBrowser('the browser library', () => {
       expect(error).toBe('network_error')
       expect(await emailOn(page)).toBe(null)
       expect(await page.evaluate(() => localStorage.length)).toBe(0)
+    })
+
+    it('leaves nothing for the next person', async () => {
+      const page = await open()
+      const emails: unknown[] = []
+      for (const email of [freshAddress(), freshAddress()]) {
+        await signInOn(page, server, email)
+        emails.push(
+          email,
+          await page.evaluate(async () => (await window.foyer.profile.get()).email),
+        )
+        await page.evaluate(() => window.foyer.signOut())
+      }
+      const [one, shownToOne, two, shownToTwo] = emails
+      expect([shownToOne, shownToTwo]).toEqual([one, two])
     })
 
     it('does nothing for who is not signed in', async () => {

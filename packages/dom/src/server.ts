@@ -40,8 +40,14 @@ export function createServer(settings: Settings): Server {
   ): Promise<Response> {
     const headers = new Headers(init?.headers)
     if (token) headers.set('Authorization', `Bearer ${token}`)
-    // No cookie goes along, and a token never follows a redirect to somewhere else.
-    const whole = own<SentInit>({ ...init, headers, credentials: 'omit', redirect: 'error' })
+    const whole = own<SentInit>({
+      ...init,
+      headers,
+      // No cookie goes along, a token follows no redirect to somewhere else, and no answer outlives the session.
+      credentials: 'omit',
+      redirect: 'error',
+      cache: 'no-store',
+    })
     try {
       return await (keys ? keys.send(address, whole, { owner, fetch }) : fetch(address, whole))
     } catch (cause) {

@@ -17,7 +17,7 @@ export function profileRoutes(router: Router, guard: Guard, customers: Customers
   router.get('/profile', async (ctx: Context) => {
     const ref = await guard.customer(ctx, 'profile:read')
     const outcome = await customers.profile(ref)
-    answer(ctx, outcome)
+    answer(ctx, outcome, ref.customer)
     if (ctx.fresh) ctx.status = 304
   })
 
@@ -26,15 +26,16 @@ export function profileRoutes(router: Router, guard: Guard, customers: Customers
     const body = await readJson(ctx, PATCH_TYPES)
     refuseEmail(body)
     const patch = parseInput(clientApi.profilePatch, body, 'invalid_fields')
-    answer(ctx, await customers.updateProfile(ref, patch, expectedVersion(ctx)))
+    const expected = expectedVersion(ctx, ref.customer)
+    answer(ctx, await customers.updateProfile(ref, patch, expected), ref.customer)
   })
 }
 
-function answer(ctx: Context, outcome: ProfileOutcome): void {
+function answer(ctx: Context, outcome: ProfileOutcome, customer: string): void {
   if (outcome.outcome === 'missing') throw new AppError('no_customer')
   if (outcome.outcome === 'changed-meanwhile') throw new AppError('precondition_failed')
   if (outcome.outcome === 'incomplete-address') throw incompleteAddress(outcome.missing)
-  sendVersion(ctx, outcome.version)
+  sendVersion(ctx, outcome.version, customer)
   ctx.status = 200 // before `fresh` is asked, which looks at it
   sendData(ctx, outcome.profile)
 }

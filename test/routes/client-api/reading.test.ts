@@ -97,6 +97,17 @@ describeOnAllStores('reading the Client API', (start) => {
       expect((await ask('"v0"')).status).toBe(200)
     })
 
+    it('P12: tells nobody that what another person saw is still good', async () => {
+      const etag = String((await ana('GET', '/profile')).headers.get('etag'))
+      const { access_token } = await tokensOf(server, { email: BEN })
+      const answer = await request(server.baseUrl)
+        .get('/api/client/v1/profile')
+        .auth(access_token, { type: 'bearer' })
+        .set('If-None-Match', etag)
+      expect([answer.status, answer.body.data?.email]).toEqual([200, BEN])
+      expect(answer.get('ETag')).not.toBe(etag)
+    })
+
     it('answers HEAD without a body', async () => {
       const { status, text } = await ana('HEAD', '/profile')
       expect([status, text]).toEqual([200, ''])
