@@ -35,3 +35,27 @@ export async function possessionProblem(
   const proof = { proof: ctx.get('dpop'), method: ctx.method, uri, accessToken: token }
   return (await checkProof(proof)) === jkt ? undefined : 'invalid_dpop_proof'
 }
+
+/**
+ * How to do better (RFC 6750, 3; RFC 9449, 7.1): by the scheme that was tried, and by both for who tried
+ * none. No error code for a request that did not try.
+ */
+export function setChallenge(
+  ctx: Context,
+  refusal: {
+    scheme: Scheme | undefined
+    error: string | undefined
+    /** Such as `scope="…"`. */
+    more?: readonly string[]
+    proofAlgorithms: readonly string[]
+  },
+): void {
+  const { scheme, error, more = [], proofAlgorithms } = refusal
+  const hasTried = ctx.get('authorization') !== ''
+  const parameters = [...(error && hasTried ? [`error="${error}"`] : []), ...more]
+  const both = {
+    Bearer: ['Bearer', parameters.join(', ')].filter(Boolean).join(' '),
+    DPoP: `DPoP ${[`algs="${proofAlgorithms.join(' ')}"`, ...parameters].join(', ')}`,
+  }
+  ctx.set('WWW-Authenticate', scheme ? both[scheme] : [both.Bearer, both.DPoP])
+}

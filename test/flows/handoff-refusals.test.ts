@@ -109,6 +109,18 @@ describe('P07: a request for a hand-off', () => {
     )
   })
 
+  it.each([
+    [{}, 'Bearer, DPoP algs="ES256 EdDSA"'],
+    [{ authorization: 'Basic YTpi' }, /^Bearer error="invalid_token", DPoP algs=/],
+    [{ authorization: 'Bearer x' }, 'Bearer error="invalid_token"'],
+    [{ authorization: 'DPoP x' }, 'DPoP algs="ES256 EdDSA", error="invalid_token"'],
+  ])('with %j is told how to do better', async (headers, told) => {
+    const answer = await askHandoff(server, { headers })
+    expect(answer.headers.get('www-authenticate')).toEqual(
+      typeof told === 'string' ? told : expect.stringMatching(told),
+    )
+  })
+
   it('by a third party, by its own sign-in, is refused', async () => {
     const third = await visitorOf(server, { firstParty: false })
     const answer = await askHandoff(server, { token: third.tokens.access_token })

@@ -9,6 +9,7 @@ import {
   type ProvenRequest,
   possessionProblem,
   type Scheme,
+  setChallenge,
 } from '../credentials.ts'
 import { limits } from './limits.ts'
 
@@ -71,7 +72,7 @@ export function createGuard(parts: GuardParts): Guard {
     const caller = credentials && (await parts.checkAccessToken(credentials.token))
     const problem = caller ? await problemOf(ctx, credentials, caller.jkt) : 'invalid_token'
     if (caller && !problem) return caller
-    challenge(ctx, { scheme: credentials?.scheme, ...(problem && { error: problem }) })
+    challenge(ctx, { scheme: credentials?.scheme, error: problem })
     throw new AppError('invalid_token')
   }
 
@@ -112,22 +113,11 @@ export function createGuard(parts: GuardParts): Guard {
   }
 }
 
-type Refusal = { scheme: Scheme | undefined; error?: string; scope?: string | undefined }
+type Refusal = { scheme: Scheme | undefined; error: string | undefined; scope?: string | undefined }
 
-/**
- * How to do better (RFC 6750, 3; RFC 9449, 7.1): by the scheme that was tried, and by both for who tried
- * none. No error code for a request that did not try.
- */
 function createChallenge({ metadataUri, proofAlgorithms }: GuardParts) {
-  return (ctx: Context, { scheme, error, scope }: Refusal): void => {
-    const hasTried = ctx.get('authorization') !== ''
-    const parameters = [
-      ...(error && hasTried ? [`error="${error}"`] : []),
-      ...(scope ? [`scope="${scope}"`] : []),
-      `resource_metadata="${metadataUri}"`,
-    ].join(', ')
-    const algorithms = `algs="${proofAlgorithms.join(' ')}"`
-    const both = { Bearer: `Bearer ${parameters}`, DPoP: `DPoP ${algorithms}, ${parameters}` }
-    ctx.set('WWW-Authenticate', scheme ? both[scheme] : [both.Bearer, both.DPoP])
+  return (ctx: Context, { scope, ...refusal }: Refusal): void => {
+    const more = [...(scope ? [`scope="${scope}"`] : []), `resource_metadata="${metadataUri}"`]
+    setChallenge(ctx, { ...refusal, more, proofAlgorithms })
   }
 }

@@ -15,6 +15,7 @@ import {
   credentialsOf,
   type ProvenRequest,
   possessionProblem,
+  setChallenge,
 } from '../credentials.ts'
 import { createOAuthEndpoint, type OAuthAnswer, type OAuthEndpoint } from '../oauth-endpoint.ts'
 
@@ -80,12 +81,8 @@ async function callerOf(
   const isOurs = caller?.organisation === organisation._id
   const problem = isOurs ? await problemOf(parts, ctx, credentials, caller) : 'invalid_token'
   if (isOurs && !problem) return caller
-  const error = credentials && problem ? ` error="${problem}"` : ''
-  const algorithms = `algs="${parts.proofAlgorithms.join(' ')}"`
-  const dpop = `DPoP ${algorithms}${error && `,${error}`}`
-  const { scheme } = credentials ?? {}
-  if (!scheme) ctx.set('WWW-Authenticate', ['Bearer', dpop])
-  else ctx.set('WWW-Authenticate', scheme === 'DPoP' ? dpop : `Bearer${error}`)
+  const { proofAlgorithms } = parts
+  setChallenge(ctx, { scheme: credentials?.scheme, error: problem, proofAlgorithms })
   throw new AppError('invalid_token')
 }
 
