@@ -200,6 +200,18 @@ describeWithBrowser('the elements', () => {
       await end()
     })
 
+    it('for themselves: what the page puts into them keeps its own direction', async () => {
+      const placed = { attributes: { locale: 'ar' }, content: 'Welcome' }
+      const { page, code, end } = await shop.openAtCode(placed)
+      await codeField(page).fill(code)
+      const text = page.getByText('Welcome')
+      await text.waitFor()
+      expect(await text.evaluate((element) => getComputedStyle(element).direction)).toBe('ltr')
+      const status = page.locator('foyer-sign-in [role=status]')
+      expect(await status.getAttribute('lang')).toBe('ar')
+      await end()
+    })
+
     it('as they can, and ask for mails in the language of the page', async () => {
       const { page, end } = await shop.open({ attributes: { locale: 'fr' } })
       const asked = page.waitForRequest('**/oauth/challenge')

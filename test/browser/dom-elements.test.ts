@@ -234,7 +234,10 @@ describeWithBrowser('<foyer-sign-in>', () => {
         .querySelector<Element & { client: { signOut(): Promise<void> } }>('foyer-sign-in')
         ?.client.signOut(),
     )
-    for (const tab of [page, other]) await tab.getByLabel('E-mail address').waitFor()
+    for (const tab of [page, other]) {
+      await tab.getByLabel('E-mail address').waitFor()
+      expect(await tab.getByRole('status').textContent()).toBe('')
+    }
     await end()
   })
 })

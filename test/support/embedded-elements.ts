@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { type BrowserWindow, openWindow } from './browser.ts'
 import { registerShop } from './embedded-client.ts'
 import { type EmbeddingSite, startEmbeddingSite } from './embedding-site.ts'
+import { eventually } from './eventually.ts'
 import type { TestServer } from './server.ts'
 import { freshAddress, roomyLimits } from './sign-in-pages.ts'
 
@@ -116,6 +117,19 @@ export async function sendAddress(page: Page, email: string): Promise<void> {
 
 export function codeField(page: Page): Locator {
   return page.locator('input[name=code]')
+}
+
+/** The code of a mail after the one with `before`: mails leave when their request has been answered. */
+export function nextCode(
+  issuer: Pick<Issuer, 'codeFor'>,
+  email: string,
+  before: string,
+): Promise<string> {
+  return eventually(async () => {
+    const code = await issuer.codeFor(email)
+    if (code === before) throw new Error(`no other code was mailed to ${email}`)
+    return code
+  })
 }
 
 /** What is said to be wrong, once something is. */

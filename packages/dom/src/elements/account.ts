@@ -24,7 +24,7 @@ export class FoyerAccount extends FoyerElement {
   }
 
   #menu({ user: { name, email, sub } }: Session): HTMLElement {
-    const { say } = this.speech
+    const { say, lang, dir } = this.speech
     const who = name || email || sub
     const out = (word: 'signOut' | 'signOutEverywhere'): HTMLElement => {
       const everywhere = word !== 'signOut'
@@ -44,7 +44,7 @@ export class FoyerAccount extends FoyerElement {
       make('span', { part: 'initial', ariaHidden: 'true' }, [...who].slice(0, 1)),
       make('bdi', { part: 'name' }, [who]),
     ])
-    return make('section', { part: 'account' }, [button, menu])
+    return make('section', { part: 'account', lang, dir }, [button, menu])
   }
 
   get #portal(): string {

@@ -97,11 +97,11 @@ export abstract class FoyerElement extends Base {
   protected abstract changed(had: Session | null | undefined): void
 
   protected show(content: HTMLElement): void {
-    const { lang, dir } = this.speech
     const isInUse = this.root.activeElement
     // While it is not known who is signed in, what is shown has its place and is not seen.
-    const className = this.session === undefined ? 'waiting' : ''
-    this.root.replaceChildren(Object.assign(content, { lang, dir, className }), this.#status)
+    content.className = this.session === undefined ? 'waiting' : ''
+    this.#status.lang = this.speech.lang
+    this.root.replaceChildren(content, this.#status)
     if (isInUse) this.focus()
   }
 

@@ -45,6 +45,7 @@ export class FoyerSignIn extends FoyerElement {
 
   protected changed(had: Session | null | undefined): void {
     const { session } = this
+    this.announce()
     if (!session) return
     // Whoever comes after is told nothing of who was here.
     this.#step = 'email'
@@ -86,14 +87,15 @@ export class FoyerSignIn extends FoyerElement {
 
   #panel(): HTMLElement {
     const step = this.#step
-    const { say } = this.speech
+    const { say, lang, dir } = this.speech
     const isCode = step === 'code'
+    const isFirst = step === 'email' || step === 'too_many_attempts'
     const onsubmit = (event: Event): void => {
       event.preventDefault()
       this.act(this.#deeds[step])
     }
-    const onclick = (): void => this.#go('email')
-    return make('div', { part: 'panel' }, [
+    const onclick = () => this.act(this.#deeds.too_many_attempts)
+    return make('div', { part: 'panel', lang, dir }, [
       make('h2', { part: 'heading', tabIndex: -1 }, say(`${step}Title`)),
       make('p', { part: 'text' }, this.#text()),
       make('form', { noValidate: true, onsubmit, oninput: () => this.#sendComplete() }, [
@@ -103,7 +105,7 @@ export class FoyerSignIn extends FoyerElement {
         make('button', { part: 'button' }, say(`${step}Action`)),
       ]),
       ...(isCode ? [this.#resend()] : []),
-      ...(step === 'email' ? [] : [make('button', { part: 'link', onclick }, say('otherAddress'))]),
+      ...(isFirst ? [] : [make('button', { part: 'link', onclick }, say('otherAddress'))]),
     ])
   }
 
@@ -146,6 +148,7 @@ export class FoyerSignIn extends FoyerElement {
       count = Math.max(0, Math.ceil(((this.#sent?.resendAt ?? 0) - Date.now()) / 1000))
       button.ariaDisabled = `${count > 0}`
       button.replaceChildren(...(count ? say('resendIn', { count }) : say('resend')))
+      if (!count) clearInterval(this.#timer)
     }
     this.#timer = setInterval(tick, 1000)
     tick()
