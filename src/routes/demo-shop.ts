@@ -28,6 +28,8 @@ export function createDemoShopPages(parts: {
     if (!isRead(ctx) || file === undefined) return next()
     const html = fill(readFileSync(join(parts.folder, file), 'utf8'), valuesOf(parts))
     sendPage(ctx, { html, policy: policyOf(html, parts.issuer) })
+    // As browsers have it by themselves: the issuer then sees that the shop itself sends its customer on.
+    ctx.set('Referrer-Policy', 'strict-origin-when-cross-origin')
   }
 }
 
