@@ -220,7 +220,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
     await page.keyboard.press('Enter')
     expect(await problemOn(page)).toBe('You cannot sign in on this page.')
     expect(complaints).toEqual([
-      `Foyer: is ${shop.site.origin} registered as an origin of ${client_id} at ${server.baseUrl}?`,
+      `Foyer: register ${shop.site.origin} as an origin of ${client_id}.`,
     ])
     await end()
   })

@@ -5,9 +5,6 @@ import type { Session } from '../types.ts'
 import { FoyerElement } from './foyer-element.ts'
 import { make } from './make.ts'
 
-/** No ticket is given, as when the sign-in is long ago: the portal itself asks for a code. */
-const REFUSED = 403
-
 /**
  * Shows who is signed in; while nobody is, what stands in it. Tells `foyer-error`.
  *
@@ -60,7 +57,8 @@ export class FoyerAccount extends FoyerElement {
     if (tab) tab.opener = null
     this.act(async (client) => {
       const url = await client.portalUrl().catch((error: FoyerError) => {
-        if (error.status === REFUSED) return this.#portal
+        // No ticket is given, as when the sign-in is long ago: the portal itself asks for a code.
+        if (error.status) return this.#portal
         tab?.close()
         throw error
       })

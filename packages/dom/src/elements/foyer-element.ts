@@ -156,8 +156,7 @@ export abstract class FoyerElement extends Base {
 
   /** For whoever builds the page. */
   #help(error: FoyerError): void {
-    const { issuer, clientId } = this.client ?? {}
-    const help = `Foyer: is ${location.origin} registered as an origin of ${clientId} at ${issuer}?`
+    const help = `Foyer: register ${location.origin} as an origin of ${this.client?.clientId}.`
     // biome-ignore lint/suspicious/noConsole: only they can mend it, and here they look
     console.error(error.code === 'origin_not_allowed' ? help : error)
   }

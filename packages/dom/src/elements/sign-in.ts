@@ -15,6 +15,12 @@ type Step =
   | 'policies_required'
   | 'redirect_required'
 
+/** What helps browsers and keyboards. */
+const fields = {
+  email: { type: 'email', autocomplete: 'email', autocapitalize: 'none' },
+  code: { inputMode: 'numeric', autocomplete: 'one-time-code' },
+} as const
+
 /**
  * Signs people in on the page it stands on. Tells `foyer-code-sent`, `foyer-signed-in` and `foyer-error`.
  *
@@ -111,19 +117,9 @@ export class FoyerSignIn extends FoyerElement {
 
   #labelled(step: 'email' | 'code'): Content {
     const label = this.speech.say(`${step}Label`, { count: this.#sent?.length ?? 0 })
-    const kind =
-      step === 'email'
-        ? { type: 'email', value: this.#email, autocapitalize: 'none' }
-        : { inputMode: 'numeric' }
-    const field = make('input', {
-      part: 'input',
-      id: 'field',
-      name: step,
-      required: true,
-      dir: 'ltr',
-      autocomplete: step === 'email' ? step : 'one-time-code',
-      ...kind,
-    })
+    const value = step === 'email' ? this.#email : ''
+    const shared = { part: 'input', id: 'field', required: true, dir: 'ltr' }
+    const field = make('input', { ...shared, name: step, value, ...fields[step] })
     field.setAttribute('aria-describedby', 'problem')
     return [make('label', { part: 'label', htmlFor: 'field' }, label), field]
   }
