@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { createOwnPage } from '../support/challenge.ts'
 import { type Credentials, postForm, refresh } from '../support/endpoints.ts'
+import { cookieOf, follow, linkOf, visitorOf } from '../support/handoff.ts'
 import { createRelyingParty, untilLeft } from '../support/relying-party.ts'
 import type { TestServer } from '../support/server.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
@@ -121,6 +122,18 @@ describeOnAllStores('D14: a copy of everything that is stored', (start) => {
     await expectNothingGiven()
     giveTokens('own page', (await page.redeem(String(authorization_code))).body)
     await expectNothingGiven()
+  })
+
+  it('holds nothing of what a session was handed on by', async () => {
+    const visitor = await visitorOf(server)
+    const link = await linkOf(server, visitor.tokens.access_token)
+    give({ 'hand-off: ticket': link.split('/').at(-1) })
+    await expectNothingGiven('handoff:')
+    agent = createUserAgent(server.baseUrl)
+    await follow(agent, link)
+    giveCookies('handed on')
+    give({ 'hand-off: end of its cookie': cookieOf(agent)?.split('.').at(-1) })
+    await expectNothingGiven('handedOn')
   })
 
   it('holds nothing of what a machine got', async () => {
