@@ -122,7 +122,7 @@ describe('a request from a page', () => {
   it('O23: may read when to come back, and the id of the request', async () => {
     const { headers } = await page.begin('no address')
     const exposed = headers.get('access-control-expose-headers')?.split(',')
-    const readable = ['DPoP-Nonce', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id']
+    const readable = ['DPoP-Nonce', 'Date', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id']
     expect(exposed?.sort()).toEqual(readable)
   })
 })

@@ -35,6 +35,6 @@ export function readOptions(options: ClientOptions): Settings {
 
 /** https, or plain http on this very device, for development; without query, fragment and password. */
 export function isSafeAddress(address: unknown): address is string {
-  const safe = /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1])(?![^:/]))[^?#@\s]+$/
+  const safe = /^(https:\/\/\w|http:\/\/(localhost|127\.0\.0\.1|\[::1])(?![^:/]))[^?#@\s]*$/
   return typeof address === 'string' && safe.test(address)
 }
