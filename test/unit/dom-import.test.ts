@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 
 const run = promisify(execFile)
-const source = (name: string): string => join(import.meta.dirname, '../src', name)
+const source = (name: string): string => join(import.meta.dirname, '../../packages/dom/src', name)
 
 /** What a program of its own prints; it fails if that does not end by itself. */
 async function printed(program: string): Promise<string> {

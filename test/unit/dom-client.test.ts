@@ -1,8 +1,8 @@
 // What can be tried of the library without a page: mistakes, tokens that are not for it, failures and what they are called.
 
 import { describe, expect, it } from '@jest/globals'
-import { dpop } from '../src/dpop.ts'
-import { type ClientOptions, createClient, FoyerError } from '../src/index.ts'
+import { dpop } from '../../packages/dom/src/dpop.ts'
+import { type ClientOptions, createClient, FoyerError } from '../../packages/dom/src/index.ts'
 
 const ISSUER = 'https://id.example.com'
 const API = 'https://id.example.com/api/client/v1'
