@@ -159,6 +159,22 @@ describeWithBrowser('<foyer-sign-in>', () => {
     })
   })
 
+  it('is drawn once: who types while it is being found out who is there goes on typing', async () => {
+    const { page, end } = await shop.open()
+    await page.getByLabel('E-mail address').waitFor()
+    await page.clock.install()
+    await page.clock.pauseAt(Date.now() + 1000) // other tabs are asked, and time stands still
+    await page.goto(shop.site.origin)
+    await place(page, { attributes: shop.attributes })
+    const field = page.locator('input[name=email]')
+    expect(await field.isVisible()).toBe(false)
+    await field.evaluate((input) => input.setAttribute('data-first', ''))
+    await page.clock.resume()
+    await page.getByLabel('E-mail address').waitFor()
+    expect(await field.getAttribute('data-first')).toBe('')
+    await end()
+  })
+
   it('sends nothing twice, however often Enter is pressed', async () => {
     const { page, end } = await shop.open()
     let asked = 0

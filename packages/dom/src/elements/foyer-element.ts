@@ -169,10 +169,12 @@ export abstract class FoyerElement extends Base {
       const had = this.session
       this.session = client.getSession()
       const [before, now] = [had?.user, this.session?.user]
-      if (had === undefined || before?.sub !== now?.sub || before?.name !== now?.name) {
+      if (before?.sub !== now?.sub || before?.name !== now?.name) {
         this.draw()
         this.changed(had)
       }
+      // What was drawn while that was not known yet stands, with what was typed into it.
+      this.root.firstElementChild?.removeAttribute('class')
     }
     this.#stop = client.onAuthStateChange(update)
     client.initialize().then(update, (error: FoyerError) => {
