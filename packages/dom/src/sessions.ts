@@ -146,19 +146,16 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
   }
 
   async function renew(known: Grant): Promise<Session | null> {
-    const isDone = () => grant?.access !== known.access
+    const isCurrent = () => grant?.access === known.access
     if (isShared) await adopt(storage.load())
     else if (hasPeers) await ask()
-    for (const candidate of [known, before]) {
-      // Another tab was first, or somebody signed out.
-      if (isDone()) return session
-      const next = candidate && (await exchange(candidate))
-      if (!next || isDone()) continue
+    let next = isCurrent() ? await exchange(known) : undefined
+    if (!next && before && isCurrent()) next = await exchange(before)
+    // Unless another tab was first, or somebody signed out meanwhile.
+    if (isCurrent() && next) {
       hold('TOKEN_REFRESHED', next)
       offer()
-      return session
-    }
-    if (!isDone()) end()
+    } else if (isCurrent()) end()
     return session
   }
 
