@@ -7,7 +7,9 @@ import {
   emailOn,
   eventsOn,
   heard,
+  openClient,
   openTab,
+  registerShop,
   type Shop,
   signInOn,
   startShop,
@@ -207,6 +209,22 @@ describeWithBrowser('the browser library', () => {
       await page.evaluate(() => window.foyer.signOut({ everywhere: true }))
       expect(await eventsOn(page)).toEqual(['INITIAL_SESSION'])
     })
+  })
+
+  it('works for an organisation below the base address, whose Client API is not below its issuer', async () => {
+    const acme = await server.addOrganisation('acme')
+    const clientId = await registerShop(acme, shop.site)
+    const page = await context.newPage()
+    await page.goto(shop.site.origin)
+    await openClient(page, { issuer: acme.baseUrl, clientId, storage: 'local' })
+    const email = await signInOn(page, acme)
+    expect(await page.evaluate(() => window.foyer.profile.get())).toMatchObject({ email })
+    expect(await page.evaluate(() => window.foyer.portalUrl())).toMatch(`${acme.baseUrl}/`)
+    // Another client of the same origin is another session.
+    const other = await open('local')
+    expect(await emailOn(other)).toBe(null)
+    await page.evaluate(() => window.foyer.signOut())
+    expect(await emailOn(page)).toBe(null)
   })
 
   it('calls the Client API, and tells what it refuses', async () => {
