@@ -9,6 +9,7 @@ import {
   createRefreshTokenRotation,
   createRotationsUnderWay,
 } from '../../adapters/oidc/refresh-tokens.ts'
+import { handedOnOf } from '../../adapters/oidc/session-cookies.ts'
 import { createNoteUse } from '../../adapters/oidc/session-model.ts'
 import { createOutgoingFetch } from '../../adapters/outgoing/fetch.ts'
 import { createEnginePages } from '../../interactions/engine-pages.ts'
@@ -157,6 +158,7 @@ export function composeEngines(
     }),
     handOnSession: (owner, ...session) =>
       createHandOn({ ...sessionModelOf(owner), random })(...session),
+    isHandedOn: (cookie) => handedOnOf(cookie) !== undefined,
     rotationOf: (owner) => ({
       rotation: inEngineTerms(
         createRefreshTokenRotation({ organisation: owner._id, documents, clock, underWay }),

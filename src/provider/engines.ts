@@ -61,6 +61,8 @@ export type EnginesParts = {
     uid: string,
     account: string,
   ): Promise<string | undefined>
+  /** Whether a session's cookie is one that it was handed on by. */
+  isHandedOn(cookie: string): boolean
   /** Somebody signed out of one application and stays signed in; resolves when that is kept. */
   onClientSignedOut(organisation: Organisation, client: SignedOutClient): Promise<void>
   /** How an organisation's refresh tokens are replaced. */
@@ -205,6 +207,8 @@ function optionsOf(
     clientMetadata: parts.clientMetadata,
     locales: parts.locales,
     hasEnded: (id) => parts.hasEnded(organisation._id, id),
+    consoleClient: parts.adminApi.client,
+    isHandedOn: parts.isHandedOn,
     fetch: parts.fetch,
     findAccount: createFindAccount({ ...parts, organisation: organisation._id }),
     loadExistingGrant: createLoadExistingGrant({

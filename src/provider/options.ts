@@ -1,7 +1,7 @@
 // The engine's configuration: a table, with a reason beside each choice.
 
 import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
-import { errors, interactionPolicy } from 'oidc-provider'
+import { errors } from 'oidc-provider'
 import { clientKeyAlgorithms } from '../services/identity/client-keys.ts'
 import type { Lifetimes } from '../services/identity/lifetimes.ts'
 import type { KeySet } from '../services/identity/signing-keys.ts'
@@ -16,6 +16,7 @@ import { EllipticKey } from './elliptic-key.ts'
 import { features, type SignOutPages } from './features.ts'
 import { timesToLive } from './lifetimes.ts'
 import { mayCall } from './previews.ts'
+import { type PromptParts, promptPolicy } from './prompts.ts'
 import { REGISTRATION_PATH, type RegistrationParts } from './registration.ts'
 import { oidcScopes } from './resources.ts'
 import type { RestartPoints, RestartView } from './restarts.ts'
@@ -40,7 +41,7 @@ export type PageError = {
 
 export type PassOnForm = { action: string; fields: Readonly<Record<string, string>> }
 
-export type OptionsParts = {
+export type OptionsParts = PromptParts & {
   issuer: string
   clock: Clock
   /** What the organisation chose. */
@@ -83,7 +84,7 @@ export function engineOptions(parts: OptionsParts): Configuration {
     discovery: discovery(parts),
     renderError: (ctx, out, error) => renderError(parts, ctx, { out, error }),
     interactions: {
-      policy: policy(),
+      policy: promptPolicy(parts),
       async url(ctx, interaction) {
         await parts.restarts.keep(ctx, interaction)
         return `${mountOf(parts.issuer)}/sign-in/${interaction.uid}?r=${parts.restarts.tokenOf(interaction)}`
@@ -246,22 +247,6 @@ function cookieOptions({ issuer, cookieDigests }: OptionsParts): Configuration['
     short: common,
   }
 }
-
-function policy() {
-  const base = interactionPolicy.base()
-  // A page for every native sign-in helps nobody who was just asked for a code.
-  base.get('consent')?.checks.remove('native_client_prompt')
-  base.get('login')?.checks.add(accountIsGone)
-  return base
-}
-
-/** Disabled, or removed, while its session lived or its sign-in was under way: the engine does not look. */
-const accountIsGone = new interactionPolicy.Check(
-  'no_account',
-  'End-User authentication is required',
-  'login_required',
-  ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined,
-)
 
 /** On a shared computer nothing of the house's own outlives the session; what others keep was allowed them by name. */
 function isPassing({ oidc }: KoaContextWithOIDC): boolean {

@@ -22,6 +22,12 @@ export function newGrant(provider: Provider, of: { accountId: string; client: ob
   return new provider.Grant(properties)
 }
 
+/** The cookie that a session was read by: the engine keeps it when it gives the session a new one. */
+export function cookieOf(session: { readonly jti: string }): string {
+  const { oldId } = session as { oldId?: string } // put there by `resetIdentifier`
+  return oldId ?? session.jti
+}
+
 /** The path that the engine puts in front of its own: what was stripped before the request came here. */
 export function mountPathOf(ctx: KoaContextWithOIDC): string {
   return (ctx as { mountPath?: string }).mountPath ?? '' // put there by `setMountPath`

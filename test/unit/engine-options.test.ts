@@ -15,6 +15,8 @@ const options = engineOptions({
   clock: { now: () => 0 },
   chosen: resolveLifetimes(),
   hasEnded: async () => false,
+  consoleClient: 'console',
+  isHandedOn: nothing,
   issuer: 'https://auth.example.com',
   adapter: nothing,
   keys: { signing: [], published: [], retired: [], changesAt: 0 },

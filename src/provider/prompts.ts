@@ -1,0 +1,46 @@
+// When the engine asks somebody for a sign-in or a permission, where that differs from its own rules.
+
+import { interactionPolicy } from 'oidc-provider'
+import { cookieOf } from './seam.ts'
+
+export type PromptParts = {
+  /** The one client whose tokens open the Admin API. */
+  consoleClient: string
+  /** Whether a browser has such a cookie from a hand-off. */
+  isHandedOn(cookie: string): boolean
+}
+
+export function promptPolicy(parts: PromptParts): interactionPolicy.DefaultPolicy {
+  const base = interactionPolicy.base()
+  // A page for every native sign-in helps nobody who was just asked for a code.
+  base.get('consent')?.checks.remove('native_client_prompt')
+  base.get('login')?.checks.add(accountIsGone)
+  base.get('login')?.checks.add(createOperatorIsUnproven(parts))
+  return base
+}
+
+/** Disabled, or removed, while its session lived or its sign-in was under way: the engine does not look. */
+const accountIsGone = new interactionPolicy.Check(
+  'no_account',
+  'End-User authentication is required',
+  'login_required',
+  ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined,
+)
+
+/**
+ * A site's access token is worth a session in a browser, and that shall not be worth the console: whoever
+ * runs a site, or steals a token there, would be the operator who signed in on it. So the code for the
+ * console is typed on our pages, in that very browser, and its mail says what it opens.
+ */
+function createOperatorIsUnproven({ consoleClient, isHandedOn }: PromptParts) {
+  return new interactionPolicy.Check(
+    'handed_on',
+    'End-User authentication is required',
+    'login_required',
+    ({ oidc }) =>
+      oidc.client?.clientId === consoleClient &&
+      oidc.result?.login === undefined &&
+      oidc.session !== undefined &&
+      isHandedOn(cookieOf(oidc.session)),
+  )
+}
