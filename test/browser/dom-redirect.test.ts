@@ -32,11 +32,13 @@ describeWithBrowser('signing in by redirect', () => {
 
   type Redirect = { prompt?: 'none' | 'login'; loginHint?: string }
 
-  /** The page has left; what the issuer was asked. */
+  /** The page has left, and is where the issuer led it; what the issuer was asked. */
   async function leave(page: Page, options: Redirect = {}): Promise<URLSearchParams> {
     const asked = page.waitForRequest(/oauth.authorize/)
     await page.evaluate((given) => void window.foyer.signInWithRedirect(given), options)
-    return new URL((await asked).url()).searchParams
+    const { searchParams } = new URL((await asked).url())
+    await page.waitForURL((url) => url.origin !== shop.site.origin || url.search !== '')
+    return searchParams
   }
   const isBack = (page: Page) => page.waitForURL((url) => url.origin === shop.site.origin)
   /** The client of the page that it came back to. */
