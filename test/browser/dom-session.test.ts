@@ -71,6 +71,31 @@ describeWithBrowser('the browser library', () => {
     })
   })
 
+  it('goes on where it was when the network has been away in the middle', async () => {
+    const page = await open()
+    const email = freshAddress()
+    const send = () =>
+      page.evaluate((to) => window.foyer.sendCode(to).then(String, ({ code }) => code), email)
+    await context.setOffline(true)
+    expect(await send()).toBe('network_error')
+    await context.setOffline(false)
+    await page.evaluate((to) => window.foyer.sendCode(to), email)
+    const code = await server.codeFor(email)
+    const verify = () =>
+      page.evaluate(
+        (typed) =>
+          window.foyer.verifyCode(typed).then(
+            ({ user }) => user.email,
+            (error) => error.code,
+          ),
+        code,
+      )
+    await context.setOffline(true)
+    expect(await verify()).toBe('network_error')
+    await context.setOffline(false)
+    expect(await verify()).toBe(email)
+  })
+
   describe('a reload', () => {
     it.each([
       ['memory', false],
