@@ -285,4 +285,19 @@ describe('a proof of possession', () => {
     expect(error).toMatchObject({ code: 'use_dpop_nonce' })
     expect(issuer.sent.map((each) => claimsOf(each).nonce)).toEqual([undefined, 'n-1'])
   })
+
+  it('is no reason to try a wrong code twice, whatever else an answer brings', async () => {
+    const issuer = createIssuer({
+      '/oauth/challenge': (_sent, count) => ({
+        status: 400,
+        body: { error: 'otp_invalid', auth_session: 'running' },
+        headers: { 'DPoP-Nonce': `n-${count}` },
+      }),
+    })
+    const error = await clientOf(issuer, { dpop })
+      .sendCode(EMAIL)
+      .catch((thrown) => thrown)
+    expect(error).toMatchObject({ code: 'otp_invalid' })
+    expect(issuer.sent).toHaveLength(1)
+  })
 })

@@ -77,7 +77,7 @@ export const dpop: MakeKeys = (name, isStored): Keys => {
         headers.set('DPoP', await prove(address, init, owner))
         const response = await fetch(address, init)
         const isBetterKnown = learn(response.headers)
-        if (isLast || response.ok || !isBetterKnown) return response
+        if (isLast || !isBetterKnown || !(await isAboutProof(response))) return response
       }
     },
     pair: async () => (isStored ? undefined : current()),
@@ -91,6 +91,13 @@ export const dpop: MakeKeys = (name, isStored): Keys => {
       if (isStored) forgetKeys(name)
     },
   }
+}
+
+/** No other refusal is a reason to ask again: it may have counted (RFC 9449, 5, 8 and 9). */
+async function isAboutProof(response: Response): Promise<boolean> {
+  if (response.ok) return false
+  const challenge = response.headers.get('WWW-Authenticate')
+  return /use_dpop_nonce|invalid_dpop_proof/.test(`${challenge} ${await response.clone().text()}`)
 }
 
 /** An ID token says when it was sent, by the issuer's clock. */
