@@ -1,6 +1,7 @@
 // Proofs of possession at the Client API (RFC 9449, 4.3): whoever sends the token also holds the key that it is bound to.
 
 import { calculateJwkThumbprint, EmbeddedJWK, type JWK, jwtVerify } from 'jose'
+import type { Middleware } from 'koa'
 import { type Clock, SECOND } from '../shared/clock.ts'
 import { sha256 } from '../shared/secrets.ts'
 import { dpopAlgorithms } from './options.ts'
@@ -45,6 +46,18 @@ export function createCheckProof({ clock, remember }: Parts): CheckProof {
       2 * WINDOW_SECONDS * SECOND,
     )
     return isNew ? thumbprint : undefined
+  }
+}
+
+/**
+ * Lets a page that proves something read by which clock proofs are judged: its device's may be wrong by days,
+ * and a proof by that one would be refused for ever.
+ */
+export function showClock(): Middleware {
+  return async (ctx, next) => {
+    await next()
+    const isReadable = ctx.response.get('Access-Control-Allow-Origin') !== ''
+    if (ctx.get('dpop') && isReadable) ctx.append('Access-Control-Expose-Headers', 'Date')
   }
 }
 

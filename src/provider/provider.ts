@@ -11,6 +11,7 @@ import { mountOf } from '../shared/issuer.ts'
 import type { Log } from '../shared/log.ts'
 import type { Client } from '../stores/clients.ts'
 import type { CheckAccessToken } from './access-tokens.ts'
+import { showClock } from './dpop-proofs.ts'
 import { redeemWithoutRedirect } from './first-party-codes.ts'
 import { putOffLogoutTokens, refuseLogoutTokensAsHints, type SignedOutClient } from './logout.ts'
 import { publishMetadata } from './metadata.ts'
@@ -68,6 +69,7 @@ export function createProvider(parts: ProviderParts): Provider {
   endGrantsFirst(provider)
   findStructuredTokens(provider, parts.checkAccessToken)
   provider.use(answerFaults(parts))
+  provider.use(showClock())
   provider.use(setMountPath(mountOf(parts.issuer)))
   provider.use(checkedBody(parts.checkAccessToken))
   provider.use(answerUnrouted(pages))

@@ -7,6 +7,7 @@ import { describeWithBrowser } from '../support/browser.ts'
 import {
   emailOn,
   heard,
+  openClient,
   openTab,
   type Shop,
   signInOn,
@@ -122,6 +123,18 @@ describeWithBrowser('proofs of possession', () => {
       await open('local', page)
       expect(await page.evaluate(() => window.foyer.profile.get())).toMatchObject({ email })
       expect(await page.evaluate(() => window.foyer.refresh().then(Boolean))).toBe(true)
+      // By redirect, the token endpoint is the first to say what time it is.
+      const issuer = await context.newPage()
+      await issuer.goto(await page.evaluate(() => window.foyer.portalUrl()))
+      const back = await open('memory', await context.newPage())
+      await back.evaluate(() => void window.foyer.signInWithRedirect({ prompt: 'none' }))
+      await back.waitForURL(/code=/)
+      const session = await openClient(back, {
+        issuer: server.baseUrl,
+        clientId: shop.clientId,
+        isBound: true,
+      })
+      expect(session).toMatchObject({ user: { email } })
     })
   })
 })
