@@ -91,6 +91,23 @@ describeWithBrowser('refreshing', () => {
     })
   })
 
+  it('R03: with tokens that have been replaced meanwhile, of a tab that was opened again, ends nothing', async () => {
+    const first = await openTab(shop, context, { storage: 'session' })
+    const email = await signInOn(first, server)
+    const closed = await first.evaluate(() => ({ ...sessionStorage }))
+    for (let turn = 0; turn < 2; turn += 1) await refreshOn(first)
+    const again = await context.newPage()
+    await again.addInitScript((kept) => Object.assign(sessionStorage, kept), closed)
+    await openTab(shop, again, { storage: 'session' })
+    expect(await refreshOn(again)).toBe(true)
+    expect(await tokenOn(again)).toBe(await tokenOn(first))
+    for (const page of [first, again]) {
+      expect(await refreshOn(page)).toBe(true)
+      expect(await emailOn(page)).toBe(email)
+    }
+    expect(await livingChains(first)).toBe(1)
+  })
+
   it('comes two minutes early, from one tab alone', async () => {
     await context.clock.install()
     // As early as it gets, in both: 132 s before the end.
@@ -112,7 +129,7 @@ describeWithBrowser('refreshing', () => {
     await context.clock.install()
     const page = await openTab(shop, context)
     await signInOn(page, server)
-    await context.clock.pauseAt(Date.now() + 5 * 3_600_000) // timers that were due fire once, as after sleep
+    await context.clock.fastForward(5 * 3_600_000) // timers that were due fire once, as after sleep
     await heard(page, 'TOKEN_REFRESHED')
   })
 

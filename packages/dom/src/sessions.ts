@@ -48,7 +48,6 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
   let early = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let isQuiet = false
-  let hasPeers = false
   let heard: (work: Promise<void>) => void = () => {}
 
   const tabs = createTabs(name, hear)
@@ -100,7 +99,6 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
   }
 
   function hear({ type, grant: offered, token }: Own): void {
-    hasPeers = true
     // Where tabs share a storage, nobody is believed but that.
     if (type === 'session') heard(quietly(adopt(isShared ? storage.load() : offered)))
     if (!grant) return
@@ -147,8 +145,8 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
 
   async function renew(known: Grant): Promise<Session | null> {
     const isCurrent = () => grant?.access === known.access
-    if (isShared) await adopt(storage.load())
-    else if (hasPeers) await ask()
+    // What is older than it looks, as in a tab that was closed and opened again, would end the grant.
+    await (isShared ? adopt(storage.load()) : ask())
     let next = isCurrent() ? await exchange(known) : undefined
     if (!next && before && isCurrent()) next = await exchange(before)
     // Unless another tab was first, or somebody signed out meanwhile.
