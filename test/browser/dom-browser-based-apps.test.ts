@@ -185,7 +185,7 @@ describeWithBrowser('a page that signs people in', () => {
       const page = await context.newPage()
       const sent = requestsOf(page)
       await page.goto(stolen)
-      await expect(reopen(page)).rejects.toThrow('belongs to no sign-in')
+      await expect(reopen(page)).rejects.toThrow('did not ask for it')
       expect(await page.evaluate(() => [window.foyer.isAuthenticated(), location.search])).toEqual([
         false,
         '',
@@ -227,7 +227,7 @@ describeWithBrowser('a page that signs people in', () => {
       const sent = requestsOf(page)
       await page.evaluate(() => void window.foyer.signInWithRedirect())
       await page.waitForURL(/iss=/)
-      await expect(reopen(page)).rejects.toThrow('belongs to no sign-in')
+      await expect(reopen(page)).rejects.toThrow('did not ask for it')
       expect(sent.map(({ path }) => path)).not.toContain('/oauth/token')
     })
   })

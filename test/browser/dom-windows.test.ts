@@ -124,7 +124,7 @@ describeWithBrowser('P11: a page that signs people in', () => {
     const requests: string[] = []
     victim.on('request', (request) => requests.push(new URL(request.url()).pathname))
     await expect(openClient(victim, { issuer: server.baseUrl, clientId })).rejects.toThrow(
-      'belongs to no sign-in',
+      'did not ask for it',
     )
     expect(await victim.evaluate(() => window.foyer.isAuthenticated())).toBe(false)
     expect(requests).not.toContain('/oauth/token')

@@ -61,7 +61,7 @@ export function createRedirect(server: Server, { redeem }: Pick<Sessions, 'redee
       for (const name of ['state', 'code', 'error', 'error_description', 'iss']) query.delete(name)
       history.replaceState(history.state, '', address)
       if (!isFromIssuer || !isAwaited)
-        throw new FoyerError('state_mismatch', 'It belongs to no sign-in of this page.')
+        throw new FoyerError('state_mismatch', 'This page did not ask for it.')
       if (code) {
         const { verifier, nonce } = departure
         const fields = { code, code_verifier: String(verifier), redirect_uri: redirectUri() }

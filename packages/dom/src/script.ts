@@ -14,8 +14,9 @@ declare global {
 
 const library: { [name: string]: unknown } = { createClient, FoyerError, addWords }
 
-// Also with `async`: it is there while a classic script runs.
-const { issuer, clientId, ...options } = (document.currentScript as HTMLElement).dataset
+// Also with `async`: it is there while a classic script runs. An image of that name would stand in its place.
+const tag = document.currentScript
+const { issuer, clientId, ...options } = tag instanceof HTMLScriptElement ? tag.dataset : {}
 if (issuer && clientId) {
   // `createClient` looks at every option itself.
   const client = createClient({ ...options, issuer, clientId } as ClientOptions)
