@@ -37,7 +37,8 @@ export function createApi(server: Server, sessions: Sessions): Api {
   async function request(path: string, init?: RequestInit): Promise<unknown> {
     const response = await call(path, init)
     const body = await read(response)
-    if (!response.ok) throw failureOf(response, body)
+    // Also what broke off, or came from somebody between.
+    if (!body.success) throw failureOf(response, body)
     return body.data
   }
 

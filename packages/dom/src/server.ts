@@ -19,7 +19,7 @@ export type Server = Settings & {
 /** One without a value counts as left out (RFC 6749, 3.1). */
 export type Fields = { [name: string]: string }
 
-/** Milliseconds, for what the library asks on its own. */
+/** Milliseconds, where the caller brings no patience of its own. */
 const PATIENCE = 20_000
 
 /** The issuer's words that say too little on a page. */
@@ -41,6 +41,8 @@ export function createServer(settings: Settings): Server {
     const headers = new Headers(init?.headers)
     if (token) headers.set('Authorization', `Bearer ${token}`)
     const whole = own<SentInit>({
+      // Nobody who signs out waits for a network that swallows everything.
+      signal: AbortSignal.timeout(PATIENCE),
       ...init,
       headers,
       // No cookie goes along, a token follows no redirect to somewhere else, and no answer outlives the session.
@@ -60,8 +62,7 @@ export function createServer(settings: Settings): Server {
     send,
     post(endpoint, fields, owner) {
       const body = new URLSearchParams(own<Fields>(fields))
-      const signal = AbortSignal.timeout(PATIENCE)
-      return send(`${issuer}/oauth/${endpoint}`, { method: 'POST', body, signal }, owner, '')
+      return send(`${issuer}/oauth/${endpoint}`, { method: 'POST', body }, owner, '')
     },
   }
 }

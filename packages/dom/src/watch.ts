@@ -1,34 +1,37 @@
 // Hearing that the session was ended elsewhere: one tab listens to the Client API for all.
 
 import type { Api } from './api.ts'
+import { own } from './own.ts'
 import type { Sessions } from './sessions.ts'
 
-/** Milliseconds between tries: doubled with each failure, and longer where nobody looks. */
+/** Milliseconds between tries: doubled with each failure. */
 const PAUSE = 1000
 const LONGEST = 60_000
-const UNSEEN = 5
 
 /** Gives what is called when another session begins, or none is left. */
 export function createWatch(sessions: Sessions, call: Api['call']) {
   let watching: AbortController | undefined
+  /** Ends the pause between two tries. */
+  let hurry: ((event: unknown) => void) | undefined
 
   async function watch(signal: AbortSignal): Promise<void> {
     for (let pause = PAUSE; ; pause = Math.min(pause * 2, LONGEST)) {
       try {
-        const { status, body } = await call('/session/events', { signal })
+        const { status, body, headers } = await call('/session/events', { signal })
         // An issuer that does not offer it says so once.
         if (status === 403 || status === 404) return
         const words = body ? await lastWords(body) : ''
         if (words.includes('signed-out')) return sessions.end()
         if (status === 200) pause = Number(/retry: (\d+)/.exec(words)?.[1] ?? PAUSE)
+        else pause = Number(headers.get('Retry-After')) * PAUSE || pause
       } catch {
         // It broke off, as streams do.
         if (signal.aborted) return
       }
-      const isUnseen = document.hidden || !navigator.onLine
       await new Promise((resolve) => {
-        setTimeout(resolve, pause * (1 + Math.random()) * (isUnseen ? UNSEEN : 1))
+        setTimeout(resolve, pause * (1 + Math.random()))
         signal.onabort = resolve
+        hurry = resolve
       })
     }
   }
@@ -38,6 +41,8 @@ export function createWatch(sessions: Sessions, call: Api['call']) {
     if (!globalThis.document || !sessions.session()) return
     watching = new AbortController()
     const { signal } = watching
+    // Who was away may have missed it: when the network is back, nothing is waited for.
+    addEventListener('online', (event) => hurry?.(event), own({ signal }))
     try {
       await sessions.lock(':watch', () => watch(signal), signal)
     } catch {

@@ -1,0 +1,102 @@
+// The browser library where networks and servers say little: nothing, too late, later, or something else.
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import type { BrowserContext, Page } from 'playwright-core'
+import { describeWithBrowser } from '../support/browser.ts'
+import {
+  emailOn,
+  heard,
+  openTab,
+  type Shop,
+  signInOn,
+  startShop,
+} from '../support/embedded-client.ts'
+import { eventually } from '../support/eventually.ts'
+
+const EVENTS = '**/session/events'
+
+describeWithBrowser('the browser library, where', () => {
+  let shop: Shop
+  let context: BrowserContext
+
+  beforeAll(async () => {
+    shop = await startShop()
+  }, 60_000)
+  afterAll(() => shop?.stop())
+  beforeEach(async () => {
+    context = await shop.browser.newContext()
+  })
+  afterEach(() => context.close())
+
+  const endSession = async (token: string | null): Promise<void> => {
+    await fetch(`${shop.server.baseUrl}/api/client/v1/session`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${token}` },
+    })
+  }
+  /** Seconds, in steps: between two of them answers arrive. */
+  const pass = async (seconds: number): Promise<void> => {
+    for (let step = 0; step < 25; step += 1) await context.clock.runFor((seconds * 1000) / 25)
+  }
+  const tokenOn = (page: Page) => page.evaluate(() => window.foyer.getAccessToken())
+
+  describe('nothing is heard of a sign-out elsewhere', () => {
+    it.each([429, 503])('because of a %i: asks again when it was told to', async (status) => {
+      await context.addInitScript('Math.random = () => 0')
+      await context.clock.install()
+      let asked = 0
+      await context.route(EVENTS, (route) => {
+        asked += 1
+        const headers = {
+          'access-control-allow-origin': '*',
+          'access-control-expose-headers': 'Retry-After',
+          'retry-after': '30',
+        }
+        return route.fulfill({ status, headers, body: '{}' })
+      })
+      const page = await openTab(shop, context)
+      await signInOn(page, shop.server)
+      await eventually(() => expect(asked).toBe(1))
+      await pass(25)
+      expect(asked).toBe(1)
+      await pass(6)
+      await eventually(() => expect(asked).toBe(2))
+    })
+
+    it('because the device was offline for long: is told as soon as it is not', async () => {
+      await context.clock.install()
+      await context.route(EVENTS, (route) => route.abort())
+      const page = await openTab(shop, context)
+      await signInOn(page, shop.server)
+      await pass(10 * 60) // it tries but once in a minute or two by now
+      await context.unroute(EVENTS)
+      await endSession(await tokenOn(page))
+      await page.evaluate(() => dispatchEvent(new Event('online')))
+      await heard(page, 'SIGNED_OUT', 5000)
+    })
+  })
+
+  it('everything that is sent is swallowed: signs out here all the same, and says so', async () => {
+    const page = await openTab(shop, context, { storage: 'local' })
+    await signInOn(page, shop.server)
+    await page.route('**/api/client/v1/session', () => {}) // never answered
+    const error = await page.evaluate(() => {
+      const { timeout } = AbortSignal
+      AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, milliseconds / 100)
+      return window.foyer.signOut().catch(({ code }) => code)
+    })
+    expect(error).toBe('network_error')
+    expect(await page.evaluate(() => localStorage.length)).toBe(0)
+  })
+
+  it('somebody else answers: takes that for no record', async () => {
+    const page = await openTab(shop, context)
+    const email = await signInOn(page, shop.server)
+    await page.route('**/api/client/v1/profile', (route) =>
+      route.fulfill({ status: 200, contentType: 'text/html', body: '<h1>Free Wi-Fi</h1>' }),
+    )
+    const error = await page.evaluate(() => window.foyer.profile.get().catch(({ code }) => code))
+    expect(error).toBe('request_failed')
+    expect(await emailOn(page)).toBe(email)
+  })
+})
