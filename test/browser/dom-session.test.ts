@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { BrowserContext, Page } from 'playwright-core'
+import type { ClientOptions } from '../../packages/dom/src/index.ts'
 import { describeWithBrowser } from '../support/browser.ts'
 import {
   emailOn,
@@ -51,6 +52,19 @@ describeWithBrowser('the browser library', () => {
       expect(session.user).toMatchObject({ email: 'ana@example.com', email_verified: true })
       expect(session.scope.split(' ')).toContain('openid')
       expect(await eventsOn(page)).toEqual(['INITIAL_SESSION', 'SIGNED_IN'])
+    })
+
+    it('takes an option that is undefined for one that is left out', async () => {
+      const page = await open()
+      const sent = await page.evaluate(
+        ({ issuer, clientId }) => {
+          const left = { storage: undefined, scope: undefined, fetch: undefined, dpop: undefined }
+          const options = { issuer, clientId, ...left } as unknown as ClientOptions
+          return window.Foyer.createClient(options).sendCode('ben@example.com')
+        },
+        { issuer: server.baseUrl, clientId: shop.clientId },
+      )
+      expect(sent.length).toBe(6)
     })
 
     it('says what was wrong with a code, and goes on with the right one', async () => {
@@ -227,6 +241,21 @@ describeWithBrowser('the browser library', () => {
       }
       const [one, shownToOne, two, shownToTwo] = emails
       expect([shownToOne, shownToTwo]).toEqual([one, two])
+    })
+
+    it('ends what another page kept, on a page that only signs out', async () => {
+      const page = await open('local')
+      await signInOn(page, server)
+      const token = await page.evaluate(() => window.foyer.getAccessToken())
+      await page.goto(shop.site.origin)
+      await page.waitForFunction(() => 'Foyer' in window)
+      const options = { issuer: server.baseUrl, clientId: shop.clientId, storage: 'local' } as const
+      await page.evaluate((given) => window.Foyer.createClient(given).signOut(), options)
+      expect(await page.evaluate(() => localStorage.length)).toBe(0)
+      const answer = await fetch(`${server.baseUrl}/api/client/v1/profile`, {
+        headers: { authorization: `Bearer ${token}` },
+      })
+      expect(answer.status).toBe(401)
     })
 
     it('does nothing for who is not signed in', async () => {

@@ -39,13 +39,15 @@ export function createClient(options: ClientOptions): FoyerClient {
     return sessions.session()
   }
 
+  function initialize(): Promise<Session | null> {
+    started ??= start()
+    return started
+  }
+
   return {
     issuer,
     clientId,
-    initialize() {
-      started ??= start()
-      return started
-    },
+    initialize,
     ...createChallenge(server, sessions),
     ...redirect,
     ...api,
@@ -58,6 +60,8 @@ export function createClient(options: ClientOptions): FoyerClient {
     async signOut(asked) {
       const path = `/session${asked?.everywhere ? '?everywhere=true' : ''}`
       try {
+        // Also what was kept by another page; and whatever became of a redirect, it is over.
+        await initialize().catch(() => {})
         await api.fetch(path, { method: 'DELETE' })
       } catch (error) {
         // Over already, or never begun.

@@ -16,7 +16,7 @@ export type Settings = ClientOptions & {
 /** Throws a TypeError for what cannot be meant. */
 export function readOptions(options: ClientOptions): Settings {
   const given = own<ClientOptions>(options)
-  const { clientId, storage = 'memory', dpop } = given
+  const { clientId, storage = 'memory', fetch = globalThis.fetch, dpop } = given
   const issuer = String(given.issuer).replace(/\/$/, '')
   if (!isSafeAddress(issuer)) throw new TypeError('issuer: not an https address')
   if (!isText(clientId)) throw new TypeError('clientId: missing')
@@ -24,8 +24,8 @@ export function readOptions(options: ClientOptions): Settings {
   if (!globalThis.crypto?.subtle) throw new TypeError('This page needs https.')
   const name = `foyer:${issuer}:${clientId}`
   return own({
-    fetch: globalThis.fetch,
     ...given,
+    fetch,
     issuer,
     storage,
     name,
