@@ -56,11 +56,11 @@ describeWithBrowser('the browser library, where', () => {
       })
       const page = await openTab(shop, context)
       await signInOn(page, shop.server)
-      await eventually(() => expect(asked).toBe(1))
+      await eventually(async () => expect(asked).toBe(1))
       await pass(25)
       expect(asked).toBe(1)
       await pass(6)
-      await eventually(() => expect(asked).toBe(2))
+      await eventually(async () => expect(asked).toBe(2))
     })
 
     it('because the device was offline for long: is told as soon as it is not', async () => {
