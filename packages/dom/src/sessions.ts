@@ -62,7 +62,7 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
     }
   }
 
-  function hold(event: AuthEvent, next: Grant | null): Session | null {
+  function hold(event: AuthEvent, next: Grant | null): void {
     grant = next
     before = null
     session = null
@@ -79,10 +79,17 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
       // Timers count whole milliseconds: a moment too early would be no time at all.
       if (globalThis.document) timer = setTimeout(wake, left - early + 1)
     } else keys?.forget()
-    storage.save(next)
+    // What tabs share was written by the one that changed it: a late one writes over nothing newer.
+    if (!isShared) storage.save(next)
     if (event !== 'TOKEN_REFRESHED') onChange()
     emit(event)
-    return session
+  }
+
+  /** Tokens, or none, by this tab's own doing: for the others too. */
+  function share(event: AuthEvent, next: Grant | null): void {
+    storage.save(next)
+    hold(event, next)
+    if (next) offer()
   }
 
   function left(): number {
@@ -150,10 +157,8 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
     let next = isCurrent() ? await exchange(known) : undefined
     if (!next && before && isCurrent()) next = await exchange(before)
     // Unless another tab was first, or somebody signed out meanwhile.
-    if (isCurrent() && next) {
-      hold('TOKEN_REFRESHED', next)
-      offer()
-    } else if (isCurrent()) end()
+    if (isCurrent() && next) share('TOKEN_REFRESHED', next)
+    else if (isCurrent()) end()
     return session
   }
 
@@ -181,7 +186,7 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
   function end(): void {
     if (!grant) return
     tabs.tell({ type: 'signed-out', token: grant.access })
-    hold('SIGNED_OUT', null)
+    share('SIGNED_OUT', null)
   }
 
   return {
@@ -191,9 +196,8 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
     session: () => session,
     async redeem(fields, nonce) {
       const next = await tokens.request({ grant_type: 'authorization_code', ...fields }, nonce)
-      const begun = hold('SIGNED_IN', next)
-      offer()
-      return begun as Session // of a grant
+      share('SIGNED_IN', next)
+      return session as Session // of that grant
     },
     async fresh(milliseconds = SOON) {
       try {
