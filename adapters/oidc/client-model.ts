@@ -3,7 +3,8 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { Clock } from '../../src/shared/clock.ts'
 import { sha256 } from '../../src/shared/secrets.ts'
-import { type Client, hasExpired } from '../../src/stores/clients.ts'
+import { isActive } from '../../src/stores/client-life.ts'
+import type { Client } from '../../src/stores/clients.ts'
 
 type Parts = {
   organisation: string
@@ -110,9 +111,7 @@ export function createClientModel(parts: Parts): Adapter {
   return {
     async find(id) {
       const client = await parts.findClient(organisation, id)
-      if (!client || client.disabledAt !== undefined) return undefined
-      if (hasExpired(client, parts.clock.now())) return undefined
-      return metadataOf(client)
+      return client && isActive(client, parts.clock.now()) ? metadataOf(client) : undefined
     },
     // What registers itself was written by the policy of registration, whose record this is made of.
     upsert: async () => {},

@@ -10,7 +10,7 @@ import { createChallenge } from '../routes/challenge/routes.ts'
 import type { Agreements } from '../services/identity/agreements.ts'
 import { createFirstPartySignIns } from '../services/identity/first-party-sign-ins.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
-import { hasExpired } from '../stores/clients.ts'
+import { isActive } from '../stores/client-life.ts'
 import type { Ground } from './ground.ts'
 import type { Identity } from './identity.ts'
 
@@ -30,8 +30,7 @@ export function composeChallenge(
     issuerOf: parts.issuers.issuerOf,
     async findClient({ _id }, id) {
       const client = await identity.clients.find(_id, id)
-      const isOff = client?.disabledAt !== undefined || (client && hasExpired(client, clock.now()))
-      return isOff ? undefined : client
+      return client && isActive(client, clock.now()) ? client : undefined
     },
     mayAskFrom,
     checkProof: engines.checkProof,

@@ -30,7 +30,8 @@ import { createPermissions } from '../services/identity/permissions.ts'
 import type { Issuers } from '../services/organisations/issuers.ts'
 import { SECOND } from '../shared/clock.ts'
 import { locales } from '../shared/locale.ts'
-import { type Client, hasExpired } from '../stores/clients.ts'
+import { hasExpired, isActive } from '../stores/client-life.ts'
+import type { Client } from '../stores/clients.ts'
 import { StoreUnavailable } from '../stores/errors.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { createPermissionStore } from '../stores/permissions.ts'
@@ -72,11 +73,7 @@ export function composeEngines(
     ...inEngineTerms({
       async isClientActive(owner: string, id: string) {
         const client = await identity.clients.find(owner, id)
-        return (
-          client !== undefined &&
-          client.disabledAt === undefined &&
-          !hasExpired(client, clock.now())
-        )
+        return client !== undefined && isActive(client, clock.now())
       },
     }),
   } satisfies Omit<Parameters<typeof createCheckAccessToken>[0], 'audience'>

@@ -31,7 +31,7 @@ export type Client = {
   /** Only those of kind preview, and their origins, may have a wildcard (`https://*.preview.example.com/cb`). */
   redirectUris: string[]
   postLogoutRedirectUris: string[]
-  /** Origins whose scripts may read token and userinfo answers. */
+  /** Origins of its pages: their scripts may read its tokens, sign people in and hand sessions on. */
   origins: string[]
   /** `optional` only for one confidential client at a time, on purpose: RFC 9700 wants PKCE everywhere. */
   pkce: 'required' | 'optional'
@@ -96,11 +96,6 @@ export function secretIdOf({ id, hint }: ClientSecret): string {
 
 export function versionOf({ version }: Client): number {
   return version ?? 0
-}
-
-/** Whether it is a preview whose time is over. */
-export function hasExpired({ expiresAt }: Client, now: number): boolean {
-  return expiresAt !== undefined && expiresAt <= now
 }
 
 /** Fields that a change can take away. */
