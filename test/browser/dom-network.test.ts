@@ -5,6 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { describeWithBrowser } from '../support/browser.ts'
 import {
   emailOn,
+  eventsOn,
   heard,
   openTab,
   type Shop,
@@ -98,5 +99,75 @@ describeWithBrowser('the browser library, where', () => {
     const error = await page.evaluate(() => window.foyer.profile.get().catch(({ code }) => code))
     expect(error).toBe('request_failed')
     expect(await emailOn(page)).toBe(email)
+  })
+
+  it('a refresh is answered after a sign-out: nobody is signed in by it', async () => {
+    const page = await openTab(shop, context, { storage: 'local' })
+    await signInOn(page, shop.server)
+    const answered = Promise.withResolvers<void>()
+    const signedOut = Promise.withResolvers<void>()
+    await page.route('**/oauth/token', async (route) => {
+      const response = await route.fetch()
+      answered.resolve()
+      await signedOut.promise
+      await route.fulfill({ response })
+    })
+    const refreshed = page.evaluate(() => window.foyer.refresh())
+    await answered.promise
+    await page.evaluate(() => window.foyer.signOut())
+    signedOut.resolve()
+    expect(await refreshed).toBe(null)
+    expect(await emailOn(page)).toBe(null)
+    expect(await eventsOn(page)).toEqual(['INITIAL_SESSION', 'SIGNED_IN', 'SIGNED_OUT'])
+    expect(await page.evaluate(() => localStorage.length)).toBe(0)
+  })
+
+  it('a request is sent on to another site: follows nowhere', async () => {
+    const page = await openTab(shop, context)
+    await signInOn(page, shop.server)
+    const visited: string[] = []
+    page.on('request', (request) => visited.push(new URL(request.url()).pathname))
+    await page.route('**/api/client/v1/profile', (route) =>
+      route.fulfill({
+        status: 307,
+        headers: { location: `${shop.site.origin}/taken`, 'access-control-allow-origin': '*' },
+      }),
+    )
+    const error = await page.evaluate(() => window.foyer.profile.get().catch(({ code }) => code))
+    expect(error).toBe('network_error')
+    expect(visited).not.toContain('/taken')
+  })
+
+  it('a link to the portal leads to another site: gives none', async () => {
+    const page = await openTab(shop, context)
+    await signInOn(page, shop.server)
+    for (const url of ['https://evil.example/', `${shop.server.baseUrl}.evil.example/`]) {
+      await page.route('**/oauth/handoff', (route) => route.fulfill({ status: 201, json: { url } }))
+      const error = await page.evaluate(() => window.foyer.portalUrl().catch(({ code }) => code))
+      expect(error).toBe('request_failed')
+    }
+  })
+
+  it('a sign-in has another name after every answer: goes on by the newest', async () => {
+    const page = await openTab(shop, context)
+    const named: (string | null)[] = []
+    let real = ''
+    await page.route('**/oauth/challenge', async (route) => {
+      const form = new URLSearchParams(route.request().postData() ?? '')
+      named.push(form.get('auth_session'))
+      if (form.has('auth_session')) form.set('auth_session', real)
+      const response = await route.fetch({ postData: form.toString() })
+      const answer = await response.json()
+      real = answer.auth_session
+      const json = { ...answer, ...(real && { auth_session: `name ${named.length}` }) }
+      await route.fulfill({ response, json })
+    })
+    await page.evaluate(() => window.foyer.sendCode('names@example.com'))
+    const right = await shop.server.codeFor('names@example.com')
+    const wrong = right === '000000' ? '000001' : '000000'
+    for (const code of [wrong, right])
+      await page.evaluate((typed) => window.foyer.verifyCode(typed).catch(() => {}), code)
+    expect(named).toEqual(['', 'name 1', 'name 2'])
+    expect(await emailOn(page)).toBe('names@example.com')
   })
 })
