@@ -20,7 +20,7 @@ export type ClientOptions = {
    * runs on the page, also one that was injected, can then read them from there.
    */
   storage?: 'memory' | 'session' | 'local'
-  /** Scopes, parted by spaces; by default who somebody is, and the parts of the Client API used here. */
+  /** Scopes, parted by spaces, with `openid`; by default who somebody is, and the parts of the Client API used here. */
   scope?: string
   /** Where a redirect comes back to; registered with the client. By default this page without query and fragment. */
   redirectUri?: string
