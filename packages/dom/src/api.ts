@@ -65,8 +65,7 @@ export function createApi(server: Server, sessions: Sessions): Api {
     bookings: list('/bookings'),
     enquiries: list('/enquiries'),
     async portalUrl(options) {
-      const { section, returnTo } = own<{ section?: string; returnTo?: string }>(options)
-      const body = json('POST', { section, return_to: returnTo })
+      const body = json('POST', { section: options?.section, return_to: options?.returnTo })
       const response = await call('/oauth/handoff', body, issuer)
       const answer = await read(response)
       const url = String(answer.url)

@@ -67,8 +67,8 @@ export function createRedirect(server: Server, { redeem }: Pick<Sessions, 'redee
         const fields = { code, code_verifier: String(verifier), redirect_uri: redirectUri() }
         return redeem(fields, String(nonce))
       }
-      if (silentErrors.test(String(error))) return null
-      throw new FoyerError(String(error), 'The sign-in was not finished.')
+      if (silentErrors.test(error ?? '')) return null
+      throw new FoyerError(error ?? '', 'The sign-in was not finished.')
     },
   }
 }
