@@ -122,6 +122,28 @@ describeWithBrowser('the browser library, where', () => {
     expect(await page.evaluate(() => localStorage.length)).toBe(0)
   })
 
+  it('the issuer says late whose another tab’s tokens are: keeps whom it has signed in since', async () => {
+    const page = await openTab(shop, context)
+    const other = await openTab(shop, context)
+    const asked = Promise.withResolvers<void>()
+    const signedIn = Promise.withResolvers<void>()
+    await page.route('**/oauth/userinfo', async (route) => {
+      const response = await route.fetch()
+      asked.resolve()
+      await signedIn.promise
+      await route.fulfill({ response })
+    })
+    await signInOn(other, shop.server)
+    await asked.promise
+    const email = await signInOn(page, shop.server)
+    const isRead = page.waitForResponse('**/oauth/userinfo')
+    signedIn.resolve()
+    await (await isRead).finished()
+    await page.evaluate(() => new Promise(requestAnimationFrame)) // for what follows from the answer
+    expect(await emailOn(page)).toBe(email)
+    expect(await eventsOn(page)).toEqual(['INITIAL_SESSION', 'SIGNED_IN'])
+  })
+
   it('a request is sent on to another site: follows nowhere', async () => {
     const page = await openTab(shop, context)
     await signInOn(page, shop.server)
