@@ -75,6 +75,19 @@ describeWithBrowser('the browser library, where', () => {
       await page.evaluate(() => dispatchEvent(new Event('online')))
       await heard(page, 'SIGNED_OUT', 5000)
     })
+
+    it('because it was asked for in vain before somebody else signed in: asks for them at once', async () => {
+      await context.clock.install()
+      await context.route(EVENTS, (route) => route.abort())
+      const page = await openTab(shop, context)
+      await signInOn(page, shop.server)
+      await pass(10 * 60)
+      await context.unroute(EVENTS)
+      await page.evaluate(() => window.foyer.signOut())
+      const isAsked = page.waitForRequest(EVENTS, { timeout: 5000 })
+      await signInOn(page, shop.server)
+      await isAsked
+    })
   })
 
   it('everything that is sent is swallowed: signs out here all the same, and says so', async () => {
