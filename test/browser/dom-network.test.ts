@@ -157,6 +157,22 @@ describeWithBrowser('the browser library, where', () => {
     expect(await eventsOn(page)).toEqual(['INITIAL_SESSION', 'SIGNED_IN'])
   })
 
+  it.each([429, 503])(
+    'the issuer does not say whose tokens are, for a %i: leaves them where they are kept',
+    async (status) => {
+      const page = await openTab(shop, context, { storage: 'local' })
+      const other = await openTab(shop, context, { storage: 'local' })
+      await page.route('**/oauth/userinfo', (route) => route.fulfill({ status, json: {} }))
+      const isAsked = page.waitForResponse('**/oauth/userinfo')
+      const email = await signInOn(other, shop.server)
+      await (await isAsked).finished()
+      await page.evaluate(() => new Promise(requestAnimationFrame)) // for what follows from the answer
+      expect(await emailOn(page)).toBe(null)
+      await openTab(shop, other, { storage: 'local' })
+      expect(await emailOn(other)).toBe(email)
+    },
+  )
+
   it('a request is sent on to another site: follows nowhere', async () => {
     const page = await openTab(shop, context)
     await signInOn(page, shop.server)

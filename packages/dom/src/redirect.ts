@@ -68,7 +68,7 @@ export function createRedirect(server: Server, { redeem }: Pick<Sessions, 'redee
         return redeem(fields, String(nonce))
       }
       if (silentErrors.test(error ?? '')) return null
-      throw new FoyerError(error ?? '', 'The sign-in was not finished.')
+      throw new FoyerError(error ?? '', 'The sign-in failed.')
     },
   }
 }

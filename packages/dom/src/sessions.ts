@@ -3,7 +3,7 @@
 import type { FoyerError } from './errors.ts'
 import type { Grant } from './grant.ts'
 import { type Own, own } from './own.ts'
-import { type Fields, read, type Server } from './server.ts'
+import { type Fields, failureOf, read, type Server } from './server.ts'
 import { createStorage } from './storage.ts'
 import { createTabs, type Tabs } from './tabs.ts'
 import { createTokens } from './tokens.ts'
@@ -131,9 +131,12 @@ export function createSessions(server: Server, onChange: () => void): Sessions {
     else storage.save(mine)
   }
 
+  /** Throws what says neither yes nor no. */
   async function isGood(candidate: Grant): Promise<boolean> {
     const response = await server.send(`${issuer}/oauth/userinfo`, undefined, candidate)
-    return (await read(response)).sub === candidate.user.sub
+    const answer = await read(response)
+    if (!response.ok && response.status !== 401) throw failureOf(response, answer)
+    return answer.sub === candidate.user.sub
   }
 
   /** A token that is no longer good has ended by itself, or with its session: the refresh shows which. */
