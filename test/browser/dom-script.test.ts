@@ -5,6 +5,7 @@ import { describeWithBrowser, openWindow } from '../support/browser.ts'
 import { type Shop, startShop } from '../support/embedded-client.ts'
 import type { EmbeddingPage } from '../support/embedding-site.ts'
 import { runProgram } from '../support/program.ts'
+import { read } from '../support/repository.ts'
 
 describeWithBrowser('the file for a script tag', () => {
   let shop: Shop
@@ -62,5 +63,24 @@ describeWithBrowser('the file for a script tag', () => {
 
   it('is of use as a module too, which has no tag to read', async () => {
     expect(await load({ type: 'module' })).toEqual({ issuer: undefined, complaints: [] })
+  })
+
+  it('learns a language from a module beside it, as the manual of the elements shows', async () => {
+    const { server, site, browser, clientId } = shop
+    const [example = ''] =
+      /<script type="module">.*?<\/script>/s.exec(read('packages/dom/docs/elements.md')) ?? []
+    pages['/'] = {
+      policy: null,
+      document: `<!doctype html><html lang="de"><title>Laden</title>
+        <script async src="${server.baseUrl}/dom/v1/foyer.js"
+          data-issuer="${server.baseUrl}" data-client-id="${clientId}"></script>
+        ${example.replaceAll('https://id.example.com', server.baseUrl)}
+        <foyer-sign-in></foyer-sign-in></html>`,
+    }
+    const { page, complaints, end } = await openWindow(browser)
+    await page.goto(site.origin)
+    await page.getByRole('heading', { name: 'Anmelden' }).waitFor()
+    expect(complaints).toEqual([])
+    await end()
   })
 })
