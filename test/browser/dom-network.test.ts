@@ -64,6 +64,27 @@ describeWithBrowser('the browser library, where', () => {
       await eventually(async () => expect(asked).toBe(2))
     })
 
+    it('because a proxy knows no server for a moment: asks again', async () => {
+      await context.route(EVENTS, (route) => route.fulfill({ status: 404 }), { times: 1 })
+      const page = await openTab(shop, context)
+      await signInOn(page, shop.server)
+      await endSession(await tokenOn(page))
+      await heard(page, 'SIGNED_OUT', 5000)
+    })
+
+    it('because it is for other clients (403): asks no more', async () => {
+      await context.clock.install()
+      let asked = 0
+      await context.route(EVENTS, (route) => {
+        asked += 1
+        return route.fulfill({ status: 403, headers: { 'access-control-allow-origin': '*' } })
+      })
+      const page = await openTab(shop, context)
+      await signInOn(page, shop.server)
+      await pass(10 * 60)
+      expect(asked).toBe(1)
+    })
+
     it('because the device was offline for long: is told as soon as it is not', async () => {
       await context.clock.install()
       await context.route(EVENTS, (route) => route.abort())

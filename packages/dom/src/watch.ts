@@ -18,8 +18,8 @@ export function createWatch(sessions: Sessions, call: Api['call']) {
     for (let pause = PAUSE; ; pause = Math.min(pause * 2, LONGEST)) {
       try {
         const { status, body, headers } = await call('/session/events', { signal })
-        // An issuer that does not offer it says so once.
-        if (status === 403 || status === 404) return
+        // It is for first-party clients. All else may be of the moment, as while a proxy knows no server.
+        if (status === 403) return
         const words = body ? await lastWords(body) : ''
         if (words.includes('signed-out')) return sessions.end()
         if (status === 200) pause = Number(/retry: (\d+)/.exec(words)?.[1] ?? PAUSE)
