@@ -55,7 +55,7 @@ describe('D16: packages', () => {
   it('come from the registry: neither from an address nor from a repository', () => {
     expect(paths(foreign.filter(([, { resolved }]) => resolved !== undefined))).toEqual([])
     const links = Object.entries(packages).filter(([, { link }]) => link)
-    expect(links.map(([, { resolved }]) => resolved)).toEqual(['packages/contract'])
+    expect(links.map(([, { resolved }]) => resolved)).toEqual(['packages/contract', 'packages/dom'])
   })
 
   it('are asked for by exact versions, which are those that are locked', () => {
