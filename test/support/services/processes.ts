@@ -1,6 +1,7 @@
 // Database servers of the tests' own: started on a free port, ended by their process id.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -217,13 +218,25 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** A port that nothing listens on now. */
+/**
+ * Below those that systems give to outgoing connections, of which the tests make many: one of them could take
+ * a port between here and where it is listened on. Above the ones that browsers refuse.
+ */
+const PORTS = { from: 12_000, to: 32_000 }
+
+/** A port of this machine's own address on which nothing listens. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to)
+    const server = createServer()
+    try {
+      await once(server.listen(port, '127.0.0.1'), 'listening')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error // what listening fails with
+      continue
+    }
+    server.close()
+    await once(server, 'close')
+    return port
+  }
 }
