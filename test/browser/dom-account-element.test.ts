@@ -1,7 +1,7 @@
 // <foyer-account> as people meet it: who is signed in, the way to the portal, and the ways out, with mouse, keyboard and speech.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import {
   accessibilityProblems,
   type BrowserWindow,
@@ -9,35 +9,27 @@ import {
   desk,
   phone,
   sidewaysScroll,
-  startBrowser,
 } from '../support/browser.ts'
 import {
   nextCode,
-  openShop,
   place,
   problemOn,
   type Shop,
   signedIn,
+  startElements,
 } from '../support/embedded-elements.ts'
-import { startServer, type TestServer } from '../support/server.ts'
-import { roomyLimits } from '../support/sign-in-pages.ts'
+import type { TestServer } from '../support/server.ts'
 
 describeWithBrowser('<foyer-account>', () => {
+  let started: Awaited<ReturnType<typeof startElements>>
   let server: TestServer
-  let browser: Browser
   let shop: Shop
 
   beforeAll(async () => {
-    server = await startServer()
-    await server.changeSignIn(roomyLimits)
-    browser = await startBrowser()
-    shop = await openShop(browser, server)
+    started = await startElements()
+    ;({ server, shop } = started)
   }, 60_000) // the first start unpacks the browser
-  afterAll(async () => {
-    await browser?.close()
-    await shop?.site.stop()
-    await server?.stop()
-  })
+  afterAll(() => started?.stop())
 
   /** A window where somebody has signed in, and the element stands. */
   async function open(options = {}): Promise<BrowserWindow & { email: string; code: string }> {

@@ -9,40 +9,32 @@ import {
   openWindow,
   phone,
   sidewaysScroll,
-  startBrowser,
 } from '../support/browser.ts'
 import {
   codeField,
   headingOn,
-  openShop,
   place,
   problemOn,
   type Shop,
   sendAddress,
   signedIn,
+  startElements,
 } from '../support/embedded-elements.ts'
-import { startServer, type TestServer } from '../support/server.ts'
-import { freshAddress, roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
+import { freshAddress, wrongCode } from '../support/sign-in-pages.ts'
 
 /** A desk of 1280 by 1024 pixels at 400 % (WCAG 2.2, 1.4.10). */
 const enlarged = { viewport: { width: 320, height: 256 } }
 
 describeWithBrowser('the elements', () => {
-  let server: TestServer
+  let started: Awaited<ReturnType<typeof startElements>>
   let browser: Browser
   let shop: Shop
 
   beforeAll(async () => {
-    server = await startServer()
-    await server.changeSignIn(roomyLimits)
-    browser = await startBrowser()
-    shop = await openShop(browser, server)
+    started = await startElements()
+    ;({ browser, shop } = started)
   }, 60_000) // the first start unpacks the browser
-  afterAll(async () => {
-    await browser?.close()
-    await shop?.site.stop()
-    await server?.stop()
-  })
+  afterAll(() => started?.stop())
 
   /** At the code, with something wrong and every way on offer. */
   async function openAtMistake(placed: Parameters<Shop['openAtCode']>[0] = {}) {

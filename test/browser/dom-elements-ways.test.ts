@@ -7,43 +7,37 @@ import {
   describeWithBrowser,
   phone,
   sidewaysScroll,
-  startBrowser,
 } from '../support/browser.ts'
 import {
   codeField,
   focusIn,
   headingOn,
   nextCode,
-  openShop,
   openShopOf,
   place,
   problemOn,
   type Shop,
   sendAddress,
   signedIn,
+  startElements,
   toldOn,
 } from '../support/embedded-elements.ts'
-import { startServer, type TestServer } from '../support/server.ts'
-import { freshAddress, roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
+import type { TestServer } from '../support/server.ts'
+import { freshAddress, wrongCode } from '../support/sign-in-pages.ts'
 
 const MINUTE = 60_000
 
 describeWithBrowser('<foyer-sign-in>, where', () => {
+  let started: Awaited<ReturnType<typeof startElements>>
   let server: TestServer
   let browser: Browser
   let shop: Shop
 
   beforeAll(async () => {
-    server = await startServer()
-    await server.changeSignIn(roomyLimits)
-    browser = await startBrowser()
-    shop = await openShop(browser, server)
+    started = await startElements()
+    ;({ server, browser, shop } = started)
   }, 60_000) // the first start unpacks the browser
-  afterAll(async () => {
-    await browser?.close()
-    await shop?.site.stop()
-    await server?.stop()
-  })
+  afterAll(() => started?.stop())
 
   async function expectGood(page: Page): Promise<void> {
     expect(await sidewaysScroll(page)).toBe(0)

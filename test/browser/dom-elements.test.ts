@@ -1,7 +1,6 @@
 // <foyer-sign-in> as people meet it: on a page of another site with the strictest policy, by keyboard alone, in every view.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Browser } from 'playwright-core'
 import {
   accessibilityProblems,
   type BrowserWindow,
@@ -9,39 +8,32 @@ import {
   desk,
   phone,
   sidewaysScroll,
-  startBrowser,
 } from '../support/browser.ts'
 import {
   codeField,
   focusIn,
   headingOn,
-  openShop,
   place,
   problemOn,
   type Shop,
   sendAddress,
   signedIn,
+  startElements,
   toldOn,
 } from '../support/embedded-elements.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import type { TestServer } from '../support/server.ts'
 import { freshAddress, roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
 
 describeWithBrowser('<foyer-sign-in>', () => {
+  let started: Awaited<ReturnType<typeof startElements>>
   let server: TestServer
-  let browser: Browser
   let shop: Shop
 
   beforeAll(async () => {
-    server = await startServer()
-    await server.changeSignIn(roomyLimits)
-    browser = await startBrowser()
-    shop = await openShop(browser, server)
+    started = await startElements()
+    ;({ server, shop } = started)
   }, 60_000) // the first start unpacks the browser
-  afterAll(async () => {
-    await browser?.close()
-    await shop?.site.stop()
-    await server?.stop()
-  })
+  afterAll(() => started?.stop())
 
   async function expectGood({ page }: BrowserWindow): Promise<void> {
     expect(await sidewaysScroll(page)).toBe(0)

@@ -1,11 +1,11 @@
 // The elements of the browser library on a page of another site, as a person meets them.
 
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { type BrowserWindow, openWindow } from './browser.ts'
+import { type BrowserWindow, openWindow, startBrowser } from './browser.ts'
 import { registerShop } from './embedded-client.ts'
 import { type EmbeddingSite, startEmbeddingSite } from './embedding-site.ts'
 import { eventually } from './eventually.ts'
-import type { TestServer } from './server.ts'
+import { startServer, type TestServer } from './server.ts'
 import { freshAddress, roomyLimits } from './sign-in-pages.ts'
 
 /** A page that knows the elements and three languages, under the strictest policy. */
@@ -54,7 +54,7 @@ export type Shop = {
 
 type Issuer = Pick<TestServer, 'baseUrl' | 'register' | 'codeFor'>
 
-export async function openShop(browser: Browser, issuer: Issuer): Promise<Shop> {
+async function openShop(browser: Browser, issuer: Issuer): Promise<Shop> {
   const pages = {
     '/': elementsPage,
     // Elements that nobody has defined yet.
@@ -78,6 +78,24 @@ export async function openShop(browser: Browser, issuer: Issuer): Promise<Shop> 
       const email = freshAddress()
       await sendAddress(window.page, email)
       return { ...window, email, code: await issuer.codeFor(email) }
+    },
+  }
+}
+
+/** An issuer with room for many sign-ins, a browser, and a shop in it. */
+export async function startElements() {
+  const server = await startServer()
+  await server.changeSignIn(roomyLimits)
+  const browser = await startBrowser()
+  const shop = await openShop(browser, server)
+  return {
+    server,
+    browser,
+    shop,
+    async stop(): Promise<void> {
+      await browser.close()
+      await shop.site.stop()
+      await server.stop()
     },
   }
 }
