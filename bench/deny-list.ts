@@ -1,6 +1,6 @@
 // The deny-list check, as every request with an access token makes it: in this process, without a store behind it.
 
-import { createDenials } from '../src/services/identity/denials.ts'
+import { createDenials } from '../src/services/identity/sessions/denials.ts'
 import { createLog } from '../src/shared/log.ts'
 import type { Denial } from '../src/stores/denials.ts'
 import { type DenyListFigures, median } from './report.ts'

@@ -1,6 +1,6 @@
 // The step of the agreement: the code was right, and the business asks that its policies be accepted before anything else.
 
-import type { DuePolicy, ProvenSignIn } from '../src/services/identity/agreements.ts'
+import type { DuePolicy, ProvenSignIn } from '../src/services/identity/sign-in/agreements.ts'
 import { policyAddress } from '../src/services/organisations/policy-addresses.ts'
 import { acceptableKinds } from '../src/shared/policy-kinds.ts'
 import { agreementPage } from './pages/agreement.ts'

@@ -1,8 +1,8 @@
 // The step of the code: takes it, and hands the proof to the engine.
 
-import type { PendingChallenge } from '../src/services/identity/challenges.ts'
-import { resolveLifetimes } from '../src/services/identity/lifetimes.ts'
-import { resolveSignInSettings } from '../src/services/identity/settings.ts'
+import { resolveLifetimes } from '../src/services/identity/clients/lifetimes.ts'
+import { resolveSignInSettings } from '../src/services/identity/limits/settings.ts'
+import type { PendingChallenge } from '../src/services/identity/sign-in/challenges.ts'
 import { SECOND } from '../src/shared/clock.ts'
 import { goOn } from './agreement.ts'
 import { keepKnownBrowser, knownBrowserOf } from './known-browser.ts'

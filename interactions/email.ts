@@ -1,6 +1,6 @@
 // The step of the address: asks for it, and starts a challenge.
 
-import type { StartOutcome } from '../src/services/identity/sign-in.ts'
+import type { StartOutcome } from '../src/services/identity/sign-in/sign-in.ts'
 import { parseEmailAddress } from '../src/shared/email-address.ts'
 import { showCode } from './code.ts'
 import { knownBrowserOf } from './known-browser.ts'

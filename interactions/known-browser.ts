@@ -1,6 +1,6 @@
 // The cookie of a known browser: it gives guesses of its own at addresses that this browser has proven, and nothing else.
 
-import type { KnownBrowserCookie } from '../src/services/identity/known-browsers.ts'
+import type { KnownBrowserCookie } from '../src/services/identity/limits/known-browsers.ts'
 import type { Step } from './step.ts'
 
 /** As the browser sent it; whether it is worth anything is decided where addresses are known. */

@@ -1,8 +1,8 @@
 // `foyer api-keys`: what programs show to the Admin API.
 
 import { Command, Option } from 'commander'
-import { apiKeyScopes } from '../services/organisations/api-key-scopes.ts'
-import { API_KEY_PREFIX, type ShownApiKey } from '../services/organisations/api-keys.ts'
+import { apiKeyScopes } from '../services/operators/api-key-scopes.ts'
+import { API_KEY_PREFIX, type ShownApiKey } from '../services/operators/api-keys.ts'
 import { DAY } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import { operatorRoles, PLATFORM } from '../stores/operator-roles.ts'

@@ -1,9 +1,9 @@
 // `foyer audit`: who did what in an organisation, whether the log is whole, and taking it elsewhere.
 
 import { Command, InvalidArgumentError } from 'commander'
-import { auditCsvHeader, auditCsvLine } from '../services/organisations/audit-csv.ts'
-import type { AuditQuery } from '../services/organisations/audit-log.ts'
-import type { ChainPlace, ChainReport } from '../services/organisations/audit-verification.ts'
+import { auditCsvHeader, auditCsvLine } from '../services/audit/audit-csv.ts'
+import type { AuditQuery } from '../services/audit/audit-log.ts'
+import type { ChainPlace, ChainReport } from '../services/audit/audit-verification.ts'
 import type { AuditEntry } from '../stores/audit.ts'
 import type { OpenInstallation } from './installation.ts'
 import { print } from './print.ts'

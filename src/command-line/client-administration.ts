@@ -1,13 +1,13 @@
 // `foyer clients show`, `update`, `add-secret`, `revoke-secret`, `disable`, `enable` and `remove`.
 
 import { Command } from 'commander'
-import type { ClientAct } from '../services/identity/client-acts.ts'
+import type { ClientAct } from '../services/identity/clients/client-acts.ts'
 import type {
   ClientAdministration,
   ClientImpact,
-} from '../services/identity/client-administration.ts'
-import type { ClientEdit } from '../services/identity/client-edit.ts'
-import type { ShownSecret } from '../services/identity/client-view.ts'
+} from '../services/identity/clients/client-administration.ts'
+import type { ClientEdit } from '../services/identity/clients/client-edit.ts'
+import type { ShownSecret } from '../services/identity/clients/client-view.ts'
 import { DAY } from '../shared/clock.ts'
 import type { Client } from '../stores/clients.ts'
 import { COMMAND_LINE, collect, iso, readLifetimes, shownClient } from './client-fields.ts'

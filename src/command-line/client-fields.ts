@@ -1,9 +1,9 @@
 // A client as the command line shows it, and as its options say it.
 
-import type { ClientBy } from '../services/identity/client-acts.ts'
-import type { ClientEdit } from '../services/identity/client-edit.ts'
-import { expiryOf } from '../services/identity/client-view.ts'
-import { clientLifetimeSettings } from '../services/identity/lifetimes.ts'
+import type { ClientBy } from '../services/identity/clients/client-acts.ts'
+import type { ClientEdit } from '../services/identity/clients/client-edit.ts'
+import { expiryOf } from '../services/identity/clients/client-view.ts'
+import { clientLifetimeSettings } from '../services/identity/clients/lifetimes.ts'
 import { readSetting, type Setting, settingText } from '../services/organisations/settings.ts'
 import { type Client, type ClientLifetimes, versionOf } from '../stores/clients.ts'
 

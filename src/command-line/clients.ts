@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { thirdPartyApiScopes } from '../services/identity/api-scopes.ts'
+import { thirdPartyApiScopes } from '../services/identity/clients/api-scopes.ts'
 import { DAY } from '../shared/clock.ts'
 import {
   type Client,

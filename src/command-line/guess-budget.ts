@@ -1,8 +1,8 @@
 // `foyer guess-budget`: what an attacker may hope for, as the configuration allows it.
 
 import { Command } from 'commander'
-import { type GuessBound, guessBound } from '../services/identity/guess-bound.ts'
-import { resolveSignInSettings, type SignInSettings } from '../services/identity/settings.ts'
+import { type GuessBound, guessBound } from '../services/identity/limits/guess-bound.ts'
+import { resolveSignInSettings, type SignInSettings } from '../services/identity/limits/settings.ts'
 import type { OpenInstallation } from './installation.ts'
 import { print } from './print.ts'
 

@@ -1,7 +1,7 @@
 // `foyer keys`: an organisation's signing keys, and rotating them.
 
 import { Command } from 'commander'
-import type { KeyReport } from '../services/identity/key-rotation.ts'
+import type { KeyReport } from '../services/identity/keys/key-rotation.ts'
 import type { OpenInstallation } from './installation.ts'
 import { print } from './print.ts'
 

@@ -1,7 +1,7 @@
 // `foyer logouts`: what became of telling applications that sessions are over.
 
 import { Command, InvalidArgumentError } from 'commander'
-import type { LogoutDelivery } from '../services/identity/logout-log.ts'
+import type { LogoutDelivery } from '../services/identity/sessions/logout-log.ts'
 import type { OpenInstallation } from './installation.ts'
 import { print } from './print.ts'
 

@@ -1,8 +1,8 @@
 // `foyer operators`: who looks after an organisation, and who after all of them.
 
 import { Command } from 'commander'
-import type { OperatorOutcome } from '../services/organisations/operators.ts'
-import { roleAt } from '../services/organisations/roles.ts'
+import type { OperatorOutcome } from '../services/operators/operators.ts'
+import { roleAt } from '../services/operators/roles.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Invitation } from '../stores/invitations.ts'
 import { PLATFORM } from '../stores/operator-roles.ts'

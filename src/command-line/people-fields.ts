@@ -1,8 +1,8 @@
 // Accounts, customers and sessions as the command line shows them.
 
 import type { SeenCustomer } from '../services/commerce/customer-administration.ts'
-import type { GivenPermission } from '../services/identity/account-permissions.ts'
-import type { SeenSession } from '../services/identity/session-administration.ts'
+import type { GivenPermission } from '../services/identity/accounts/account-permissions.ts'
+import type { SeenSession } from '../services/identity/sessions/session-administration.ts'
 import type { Account } from '../stores/accounts.ts'
 import { iso } from './client-fields.ts'
 

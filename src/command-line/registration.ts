@@ -5,7 +5,7 @@ import { policyData, tokenData } from '../routes/admin-api/registration-messages
 import {
   type RegistrationEdit,
   registrationKinds,
-} from '../services/identity/registration-policy.ts'
+} from '../services/identity/clients/registration-policy.ts'
 import { DAY } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import { type RegistrationToken, registrationMethods } from '../stores/registration.ts'

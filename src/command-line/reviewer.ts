@@ -1,7 +1,7 @@
 // `foyer reviewer`: an address with a fixed code, for the people who review an organisation's apps.
 
 import { Command } from 'commander'
-import { resolveSignInSettings } from '../services/identity/settings.ts'
+import { resolveSignInSettings } from '../services/identity/limits/settings.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Reviewer } from '../stores/reviewers.ts'
 import type { OpenInstallation } from './installation.ts'

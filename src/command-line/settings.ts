@@ -1,9 +1,9 @@
 // `foyer settings`: an organisation's numbers, each within its safe range.
 
 import { Command } from 'commander'
-import { checkGuessBound } from '../services/identity/guess-bound.ts'
-import { lifetimeSettings, resolveLifetimes } from '../services/identity/lifetimes.ts'
-import { resolveSignInSettings, signInSettings } from '../services/identity/settings.ts'
+import { lifetimeSettings, resolveLifetimes } from '../services/identity/clients/lifetimes.ts'
+import { checkGuessBound } from '../services/identity/limits/guess-bound.ts'
+import { resolveSignInSettings, signInSettings } from '../services/identity/limits/settings.ts'
 import {
   type Overrides,
   readSetting,

@@ -1,13 +1,13 @@
 // Operators' work on clients, joined to the engine's grants: beside a running server, on its documents alone.
 
 import { countGrantsOfClient, revokeGrantsOfClient } from '../../adapters/oidc/grants.ts'
+import type { Audit } from '../services/audit/audit.ts'
 import {
   type ClientAdministration,
   createClientAdministration,
-} from '../services/identity/client-administration.ts'
-import type { Clients } from '../services/identity/clients.ts'
-import type { Denials } from '../services/identity/denials.ts'
-import type { Audit } from '../services/organisations/audit.ts'
+} from '../services/identity/clients/client-administration.ts'
+import type { Clients } from '../services/identity/clients/clients.ts'
+import type { Denials } from '../services/identity/sessions/denials.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { OutgoingRules } from '../shared/outgoing.ts'
 import type { Keyring, Random } from '../shared/secrets.ts'

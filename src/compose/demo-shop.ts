@@ -7,7 +7,7 @@ import { frontEnd } from '../http/front-end.ts'
 import { redirectLoopback } from '../http/host.ts'
 import { securityHeaders } from '../http/security-headers.ts'
 import { createDemoShopPages } from '../routes/demo-shop.ts'
-import { DEMO_SHOP_CLIENT_ID } from '../services/identity/demo-client.ts'
+import { DEMO_SHOP_CLIENT_ID } from '../services/identity/clients/demo-client.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { readCurrentRelease } from './browser-library.ts'
 

@@ -5,8 +5,12 @@ import type { Config } from '../config.ts'
 import { CLIENT_API_PATH } from '../routes/client-api/routes.ts'
 import { createDevelopment } from '../routes/development.ts'
 import { seedDemoData } from '../services/commerce/demo-data.ts'
-import type { Clients } from '../services/identity/clients.ts'
-import { DEMO_CLIENT_ID, DEMO_SCOPES, ensureDemoClients } from '../services/identity/demo-client.ts'
+import type { Clients } from '../services/identity/clients/clients.ts'
+import {
+  DEMO_CLIENT_ID,
+  DEMO_SCOPES,
+  ensureDemoClients,
+} from '../services/identity/clients/demo-client.ts'
 import { createBookingStore } from '../stores/bookings.ts'
 import { createClientStore } from '../stores/clients.ts'
 import { createCustomerStore } from '../stores/customers.ts'

@@ -1,6 +1,6 @@
 // Denials from the command line: beside a running server, on its documents alone.
 
-import { createDenials, type Denials } from '../services/identity/denials.ts'
+import { createDenials, type Denials } from '../services/identity/sessions/denials.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Log } from '../shared/log.ts'
 import { createDenialStore } from '../stores/denials.ts'

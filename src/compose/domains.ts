@@ -2,7 +2,7 @@
 
 import { Resolver } from 'node:dns/promises'
 import type { Config } from '../config.ts'
-import type { Audit } from '../services/organisations/audit.ts'
+import type { Audit } from '../services/audit/audit.ts'
 import { createDomains, type Domains } from '../services/organisations/domains.ts'
 import { hostProof } from '../services/organisations/host-proof.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'

@@ -2,13 +2,13 @@
 
 import type { Mailer } from '../emails/message.ts'
 import type { Engines } from '../provider/engines.ts'
+import { auditJob, createAuditSealer, SEAL_AUDIT } from '../services/audit/audit-chain.ts'
 import { customerJob, TEND_CUSTOMERS } from '../services/commerce/customer-keys.ts'
 import { createJobs, type Jobs } from '../services/events/jobs.ts'
-import { keyJob } from '../services/identity/key-rotation.ts'
-import { createLogoutJob, LOGOUT } from '../services/identity/logout-notices.ts'
-import { SECRET_WARNING, TEND_CLIENTS } from '../services/identity/secret-warnings.ts'
-import { auditJob, createAuditSealer, SEAL_AUDIT } from '../services/organisations/audit-chain.ts'
-import type { Operators } from '../services/organisations/operators.ts'
+import { SECRET_WARNING, TEND_CLIENTS } from '../services/identity/clients/secret-warnings.ts'
+import { keyJob } from '../services/identity/keys/key-rotation.ts'
+import { createLogoutJob, LOGOUT } from '../services/identity/sessions/logout-notices.ts'
+import type { Operators } from '../services/operators/operators.ts'
 import {
   type OrganisationRemoval,
   removalJob,

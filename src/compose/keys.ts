@@ -1,15 +1,15 @@
 // Signing keys joined to their store, for the server and for the command line.
 
-import { createKeyRotation, type KeyRotation } from '../services/identity/key-rotation.ts'
-import type { KeyUses } from '../services/identity/key-schedule.ts'
-import { watchKeys } from '../services/identity/key-watch.ts'
+import { createAudit } from '../services/audit/audit.ts'
 import {
   type Lifetimes,
   lifetimeSettings,
   resolveLifetimes,
-} from '../services/identity/lifetimes.ts'
-import { createSigningKeys, type SigningKeys } from '../services/identity/signing-keys.ts'
-import { createAudit } from '../services/organisations/audit.ts'
+} from '../services/identity/clients/lifetimes.ts'
+import { createKeyRotation, type KeyRotation } from '../services/identity/keys/key-rotation.ts'
+import type { KeyUses } from '../services/identity/keys/key-schedule.ts'
+import { watchKeys } from '../services/identity/keys/key-watch.ts'
+import { createSigningKeys, type SigningKeys } from '../services/identity/keys/signing-keys.ts'
 import { createAuditStore } from '../stores/audit.ts'
 import { createOrganisationStore } from '../stores/organisations.ts'
 import { createSigningKeyStore } from '../stores/signing-keys.ts'

@@ -2,16 +2,13 @@
 
 import type { Message } from '../emails/message.ts'
 import { operatorInvitationMail } from '../emails/operator-invitation.ts'
-import { type ApiKeys, createApiKeys } from '../services/organisations/api-keys.ts'
-import { createAudit } from '../services/organisations/audit.ts'
-import {
-  type ConsoleAccess,
-  createConsoleAccess,
-} from '../services/organisations/console-access.ts'
-import { createInvitations, type Invitations } from '../services/organisations/invitations.ts'
+import { createAudit } from '../services/audit/audit.ts'
+import { type ApiKeys, createApiKeys } from '../services/operators/api-keys.ts'
+import { type ConsoleAccess, createConsoleAccess } from '../services/operators/console-access.ts'
+import { createInvitations, type Invitations } from '../services/operators/invitations.ts'
+import { createOperatorTrail } from '../services/operators/operator-trail.ts'
+import { createOperators, type Operators } from '../services/operators/operators.ts'
 import { createIssuers } from '../services/organisations/issuers.ts'
-import { createOperatorTrail } from '../services/organisations/operator-trail.ts'
-import { createOperators, type Operators } from '../services/organisations/operators.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
 import { createCursors } from '../shared/cursors.ts'
 import { createApiKeyStore } from '../stores/api-keys.ts'

@@ -1,9 +1,9 @@
 // Operators' work on organisations, joined to what settings may be: the same for the server and the command line.
 
-import { guessBoundProblem } from '../services/identity/guess-bound.ts'
-import { lifetimeSettings } from '../services/identity/lifetimes.ts'
-import { resolveSignInSettings, signInSettings } from '../services/identity/settings.ts'
-import type { Audit } from '../services/organisations/audit.ts'
+import type { Audit } from '../services/audit/audit.ts'
+import { lifetimeSettings } from '../services/identity/clients/lifetimes.ts'
+import { guessBoundProblem } from '../services/identity/limits/guess-bound.ts'
+import { resolveSignInSettings, signInSettings } from '../services/identity/limits/settings.ts'
 import {
   createOrganisationAdministration,
   type OrganisationAdministration,

@@ -1,7 +1,7 @@
 // Removing organisations, joined to every collection of the house: the same for the server and the command line.
 
 import { engineCollections } from '../../adapters/oidc/placement.ts'
-import type { Audit } from '../services/organisations/audit.ts'
+import type { Audit } from '../services/audit/audit.ts'
 import {
   createOrganisationRemoval,
   type OrganisationRemoval,

@@ -2,6 +2,7 @@
 
 import { listGrantsOf, revokeGrantsTo } from '../../adapters/oidc/grants.ts'
 import type { Recent } from '../../adapters/oidc/recent.ts'
+import type { Audit } from '../services/audit/audit.ts'
 import {
   type CustomerAdministration,
   createCustomerAdministration,
@@ -12,21 +13,20 @@ import { createJobs } from '../services/events/jobs.ts'
 import {
   type AccountAdministration,
   createAccountAdministration,
-} from '../services/identity/account-administration.ts'
-import { createAccountErasure } from '../services/identity/account-erasure.ts'
-import { createAccountPermissions } from '../services/identity/account-permissions.ts'
-import { createAccountStanding } from '../services/identity/account-standing.ts'
-import type { Accounts } from '../services/identity/accounts.ts'
-import type { Clients } from '../services/identity/clients.ts'
-import type { Denials } from '../services/identity/denials.ts'
-import { createGuessBudgets } from '../services/identity/guess-budget.ts'
-import { createLogoutNotices } from '../services/identity/logout-notices.ts'
+} from '../services/identity/accounts/account-administration.ts'
+import { createAccountErasure } from '../services/identity/accounts/account-erasure.ts'
+import { createAccountPermissions } from '../services/identity/accounts/account-permissions.ts'
+import { createAccountStanding } from '../services/identity/accounts/account-standing.ts'
+import type { Accounts } from '../services/identity/accounts/accounts.ts'
+import type { Clients } from '../services/identity/clients/clients.ts'
+import { createGuessBudgets } from '../services/identity/limits/guess-budget.ts'
+import type { Denials } from '../services/identity/sessions/denials.ts'
+import { createLogoutNotices } from '../services/identity/sessions/logout-notices.ts'
 import {
   createSessionAdministration,
   type SessionAdministration,
-} from '../services/identity/session-administration.ts'
-import type { Sessions } from '../services/identity/sessions.ts'
-import type { Audit } from '../services/organisations/audit.ts'
+} from '../services/identity/sessions/session-administration.ts'
+import type { Sessions } from '../services/identity/sessions/sessions.ts'
 import type { Clock } from '../shared/clock.ts'
 import { createCursors } from '../shared/cursors.ts'
 import type { Log } from '../shared/log.ts'

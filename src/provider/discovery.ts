@@ -1,7 +1,7 @@
 // What the metadata says beyond what the engine puts there by itself.
 
 import type { Configuration } from 'oidc-provider'
-import { clientKeyAlgorithms } from '../services/identity/client-keys.ts'
+import { clientKeyAlgorithms } from '../services/identity/clients/client-keys.ts'
 
 /** Below the issuer: first-party applications sign in there on their own pages (draft-ietf-oauth-first-party-apps-04). */
 export const CHALLENGE_PATH = '/oauth/challenge'

@@ -2,7 +2,7 @@
 
 import type Provider from 'oidc-provider'
 import { type Client as EngineClient, errors, type KoaContextWithOIDC } from 'oidc-provider'
-import type { Lifetimes } from '../services/identity/lifetimes.ts'
+import type { Lifetimes } from '../services/identity/clients/lifetimes.ts'
 import { type Clock, SECOND } from '../shared/clock.ts'
 import type { Account } from '../stores/accounts.ts'
 import type { Client } from '../stores/clients.ts'

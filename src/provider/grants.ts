@@ -1,7 +1,7 @@
 // Which grant an authorization request finds: one per client and session, made silently where nothing is to be asked.
 
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider'
-import type { Permissions } from '../services/identity/permissions.ts'
+import type { Permissions } from '../services/identity/accounts/permissions.ts'
 import type { Client } from '../stores/clients.ts'
 import { isOidcScope } from './resources.ts'
 import { clientOf, newGrant, type Resources, requestedScopes, resourcesOf } from './seam.ts'

@@ -3,7 +3,7 @@
 import type { Context } from 'koa'
 import type Provider from 'oidc-provider'
 import { errors, type InteractionResults } from 'oidc-provider'
-import type { Permissions } from '../services/identity/permissions.ts'
+import type { Permissions } from '../services/identity/accounts/permissions.ts'
 import { SECOND } from '../shared/clock.ts'
 import type { Client } from '../stores/clients.ts'
 import { EMAIL_CODE } from './claims.ts'

@@ -1,7 +1,7 @@
 // How long what the engine issues lives, in seconds, and why; what an organisation may choose is in services/identity.
 
 import type { Configuration } from 'oidc-provider'
-import { type Lifetimes, lifetimesOf } from '../services/identity/lifetimes.ts'
+import { type Lifetimes, lifetimesOf } from '../services/identity/clients/lifetimes.ts'
 import { type Clock, DAY, SECOND } from '../shared/clock.ts'
 import { recordOf } from './seam.ts'
 

@@ -2,9 +2,9 @@
 
 import type { AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { errors } from 'oidc-provider'
-import { clientKeyAlgorithms } from '../services/identity/client-keys.ts'
-import type { Lifetimes } from '../services/identity/lifetimes.ts'
-import type { KeySet } from '../services/identity/signing-keys.ts'
+import { clientKeyAlgorithms } from '../services/identity/clients/client-keys.ts'
+import type { Lifetimes } from '../services/identity/clients/lifetimes.ts'
+import type { KeySet } from '../services/identity/keys/signing-keys.ts'
 import type { Clock } from '../shared/clock.ts'
 import { cookieNameOf, cookiePathOf, mountOf } from '../shared/issuer.ts'
 import { createAssertionRules } from './assertions.ts'

@@ -1,7 +1,7 @@
 // Addresses at use: wildcards stand for a label where a preview has them, and for nothing anywhere else; a test has its own.
 
 import type Provider from 'oidc-provider'
-import { isPreviewAddress } from '../services/identity/preview-uris.ts'
+import { isPreviewAddress } from '../services/identity/clients/preview-uris.ts'
 import type { Client } from '../stores/clients.ts'
 import { recordOf } from './seam.ts'
 

@@ -1,7 +1,7 @@
 // Dynamic registration: the engine's routes and tokens, our judgement of what is registered, and our record of it.
 
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
-import type { DynamicClients } from '../services/identity/dynamic-clients.ts'
+import type { DynamicClients } from '../services/identity/clients/dynamic-clients.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Client } from '../stores/clients.ts'
 import type { Organisation } from '../stores/organisations.ts'

@@ -1,6 +1,6 @@
 // What is built of an organisation's keys: one build at a time, and built anew when others sign or are published.
 
-import { type KeySet, keySetAt, type OpenKey } from '../services/identity/signing-keys.ts'
+import { type KeySet, keySetAt, type OpenKey } from '../services/identity/keys/signing-keys.ts'
 import { type Clock, MINUTE } from '../shared/clock.ts'
 import type { Log } from '../shared/log.ts'
 

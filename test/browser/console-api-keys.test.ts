@@ -2,8 +2,8 @@
 
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { apiKeyScopes } from '../../src/services/organisations/api-key-scopes.ts'
-import { may, nouns, verbs } from '../../src/services/organisations/roles.ts'
+import { apiKeyScopes } from '../../src/services/operators/api-key-scopes.ts'
+import { may, nouns, verbs } from '../../src/services/operators/roles.ts'
 import { PLATFORM } from '../../src/stores/operator-roles.ts'
 import { callerWith } from '../support/admin-api.ts'
 import { type BrowserWindow, describeWithBrowser } from '../support/browser.ts'

@@ -1,7 +1,7 @@
 // `foyer clients show, update, add-secret, revoke-secret, disable, enable, remove`: what a running server makes of them.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { NewClient } from '../../src/services/identity/client-registration.ts'
+import type { NewClient } from '../../src/services/identity/clients/client-registration.ts'
 import { DAY } from '../../src/shared/clock.ts'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
 import { clientsCollection } from '../../src/stores/clients.ts'

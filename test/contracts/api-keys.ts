@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import type { ApiKeyMaker, NewApiKey } from '../../src/services/organisations/api-keys.ts'
+import type { ApiKeyMaker, NewApiKey } from '../../src/services/operators/api-keys.ts'
 import { DAY, HOUR, MINUTE } from '../../src/shared/clock.ts'
 import { type ApiKey, apiKeysCollection } from '../../src/stores/api-keys.ts'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'

@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { createAudit } from '../../src/services/organisations/audit.ts'
-import { createAuditSealer, hashOf } from '../../src/services/organisations/audit-chain.ts'
-import { createAuditLog } from '../../src/services/organisations/audit-log.ts'
+import { createAudit } from '../../src/services/audit/audit.ts'
+import { createAuditSealer, hashOf } from '../../src/services/audit/audit-chain.ts'
+import { createAuditLog } from '../../src/services/audit/audit-log.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 import {
   type AuditEntry,

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { INVITATION_LIFE } from '../../src/services/organisations/invitations.ts'
+import { INVITATION_LIFE } from '../../src/services/operators/invitations.ts'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { type Invitation, invitationsCollection } from '../../src/stores/invitations.ts'

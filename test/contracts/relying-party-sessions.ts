@@ -5,7 +5,7 @@ import {
   createRelyingPartySessions,
   type PartyTokens,
   type RelyingPartySessionsParts,
-} from '../../src/services/identity/relying-party-sessions.ts'
+} from '../../src/services/identity/sessions/relying-party-sessions.ts'
 import { HOUR, MINUTE, SECOND } from '../../src/shared/clock.ts'
 import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
 import type { Documents } from '../../src/stores/documents.ts'

@@ -4,15 +4,15 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { documentModels, engineCollections } from '../../adapters/oidc/placement.ts'
 import { composeSessions } from '../../src/compose/sessions.ts'
+import { createAudit } from '../../src/services/audit/audit.ts'
 import { createJobs } from '../../src/services/events/jobs.ts'
-import { createDenials } from '../../src/services/identity/denials.ts'
+import { createDenials } from '../../src/services/identity/sessions/denials.ts'
 import {
   createLogoutNotices,
   type EndedSession,
   type LogoutNotices,
-} from '../../src/services/identity/logout-notices.ts'
-import type { Sessions } from '../../src/services/identity/sessions.ts'
-import { createAudit } from '../../src/services/organisations/audit.ts'
+} from '../../src/services/identity/sessions/logout-notices.ts'
+import type { Sessions } from '../../src/services/identity/sessions/sessions.ts'
 import { DAY, MINUTE } from '../../src/shared/clock.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 import { type Account, accountsCollection, createAccountStore } from '../../src/stores/accounts.ts'

@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import { type Jwk, sealKey } from '../../src/services/identity/key-material.ts'
+import { type Jwk, sealKey } from '../../src/services/identity/keys/key-material.ts'
 import { DAY, HOUR } from '../../src/shared/clock.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { consoleSecret } from '../../src/services/identity/console-client.ts'
+import { consoleSecret } from '../../src/services/identity/clients/console-client.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 import { createAccountStore } from '../../src/stores/accounts.ts'
 import { agentBeforeConsole, consoleParty, consoleTokens } from '../support/console-tokens.ts'

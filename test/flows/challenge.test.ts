@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import * as oidc from 'openid-client'
-import { apiScopes } from '../../src/services/identity/api-scopes.ts'
+import { apiScopes } from '../../src/services/identity/clients/api-scopes.ts'
 import { createOwnPage, type OwnPage } from '../support/challenge.ts'
 import { callerOf } from '../support/client-api.ts'
 import { refresh, userinfo } from '../support/endpoints.ts'

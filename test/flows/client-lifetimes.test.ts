@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import type { NewClient } from '../../src/services/identity/client-registration.ts'
+import type { NewClient } from '../../src/services/identity/clients/client-registration.ts'
 import { DAY, HOUR, MINUTE } from '../../src/shared/clock.ts'
 import { clientsCollection } from '../../src/stores/clients.ts'
 import { postForm, refresh } from '../support/endpoints.ts'

@@ -1,7 +1,7 @@
 // What the issuer announces, and that it keeps to it: metadata, keys, methods, origins.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { apiScopes } from '../../src/services/identity/api-scopes.ts'
+import { apiScopes } from '../../src/services/identity/clients/api-scopes.ts'
 import { answerOf, postForm } from '../support/endpoints.ts'
 import { signedInPerson, tokensFor } from '../support/journeys.ts'
 import { REDIRECT_URI, startServer, type TestServer } from '../support/server.ts'

@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { openDocuments, openEphemeral } from '../../src/compose/stores.ts'
-import { createGuessBudgets, type TakenGuess } from '../../src/services/identity/guess-budget.ts'
-import { resolveSignInSettings } from '../../src/services/identity/settings.ts'
+import {
+  createGuessBudgets,
+  type TakenGuess,
+} from '../../src/services/identity/limits/guess-budget.ts'
+import { resolveSignInSettings } from '../../src/services/identity/limits/settings.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/shared/clock.ts'
 import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
 import { sourceOf } from '../../src/shared/source.ts'

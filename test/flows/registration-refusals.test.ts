@@ -1,7 +1,7 @@
 // What no application can register: bad addresses, addresses inside, and whatever the policy leaves out.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import type { RegistrationEdit } from '../../src/services/identity/registration-policy.ts'
+import type { RegistrationEdit } from '../../src/services/identity/clients/registration-policy.ts'
 import { MINUTE } from '../../src/shared/clock.ts'
 import {
   allowRegistration,

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import * as oidc from 'openid-client'
-import type { RegistrationEdit } from '../../src/services/identity/registration-policy.ts'
+import type { RegistrationEdit } from '../../src/services/identity/clients/registration-policy.ts'
 import { DAY, MINUTE } from '../../src/shared/clock.ts'
 import { type Client, clientsCollection } from '../../src/stores/clients.ts'
 import { createParty } from '../support/conformance.ts'

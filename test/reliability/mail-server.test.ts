@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createSmtpMailer } from '../../adapters/mail/smtp.ts'
 import type { Message } from '../../src/emails/message.ts'
-import { type CodeMails, createCodeMails } from '../../src/services/identity/code-mails.ts'
+import { type CodeMails, createCodeMails } from '../../src/services/identity/sign-in/code-mails.ts'
 import { eventually } from '../support/eventually.ts'
 import { type MailServer, type Manner, startMailServer } from '../support/mail-server.ts'
 import { createRelyingParty, type RelyingParty } from '../support/relying-party.ts'

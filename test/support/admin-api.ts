@@ -1,8 +1,8 @@
 // Callers of the Admin API: each role of an organisation, another organisation's owner, keys with scopes.
 
-import { apiKeyScopes } from '../../src/services/organisations/api-key-scopes.ts'
-import type { Noun } from '../../src/services/organisations/roles.ts'
-import { nouns } from '../../src/services/organisations/roles.ts'
+import { apiKeyScopes } from '../../src/services/operators/api-key-scopes.ts'
+import type { Noun } from '../../src/services/operators/roles.ts'
+import { nouns } from '../../src/services/operators/roles.ts'
 import { PLATFORM } from '../../src/stores/operator-roles.ts'
 import type { Organisation } from '../../src/stores/organisations.ts'
 import type { TestServer } from './server.ts'

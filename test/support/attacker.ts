@@ -1,6 +1,6 @@
 // An attacker who tries everything, as chance decides: what they do, and what they hold.
 
-import type { PendingChallenge } from '../../src/services/identity/challenges.ts'
+import type { PendingChallenge } from '../../src/services/identity/sign-in/challenges.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/shared/clock.ts'
 import type { GuessedSignIn } from './guessed-sign-in.ts'
 

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from '@jest/globals'
 import { createRemoteJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
-import type { NewClient } from '../../src/services/identity/client-registration.ts'
+import type { NewClient } from '../../src/services/identity/clients/client-registration.ts'
 import { type Answer, type Credentials, postForm } from './endpoints.ts'
 import type { OtherOrganisation, TestServer } from './server.ts'
 import { createUserAgent, formsOf, LeftServer, type Page, type UserAgent } from './user-agent.ts'

@@ -1,7 +1,7 @@
 // Tokens of the Admin API, as the console gets them for an operator who signs in.
 
 import { knownDevelopmentSecret } from '../../src/compose/development-secret.ts'
-import { consoleSecret } from '../../src/services/identity/console-client.ts'
+import { consoleSecret } from '../../src/services/identity/clients/console-client.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 import { type Call, callerWith } from './admin-api.ts'
 import { createRelyingParty, type RelyingParty } from './relying-party.ts'

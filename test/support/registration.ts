@@ -1,6 +1,6 @@
 // An application that registers itself (RFC 7591) and manages its registration (RFC 7592).
 
-import type { RegistrationEdit } from '../../src/services/identity/registration-policy.ts'
+import type { RegistrationEdit } from '../../src/services/identity/clients/registration-policy.ts'
 import type { OtherOrganisation, TestServer } from './server.ts'
 
 export type Issuer = TestServer | OtherOrganisation

@@ -1,7 +1,7 @@
 // Agreements where nothing is asked: signing in costs no trip to a store because of them.
 
 import { describe, expect, it } from '@jest/globals'
-import { createAgreements } from '../../src/services/identity/agreements.ts'
+import { createAgreements } from '../../src/services/identity/sign-in/agreements.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import type { Organisation } from '../../src/stores/organisations.ts'

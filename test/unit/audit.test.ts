@@ -1,8 +1,8 @@
 // What the audit log keeps of a change, and how a row reads in a spreadsheet.
 
 import { describe, expect, it } from '@jest/globals'
-import { changedFields } from '../../src/services/organisations/audit-changes.ts'
-import { auditCsvHeader, auditCsvLine } from '../../src/services/organisations/audit-csv.ts'
+import { changedFields } from '../../src/services/audit/audit-changes.ts'
+import { auditCsvHeader, auditCsvLine } from '../../src/services/audit/audit-csv.ts'
 
 describe('a change in the audit log', () => {
   it('keeps what changed, on both sides, and nothing else', () => {

@@ -2,15 +2,15 @@
 
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
+import { createAudit } from '../../src/services/audit/audit.ts'
 import {
   type ClientAdministration,
   createClientAdministration,
-} from '../../src/services/identity/client-administration.ts'
-import type { ClientEdit } from '../../src/services/identity/client-edit.ts'
-import type { NewClient } from '../../src/services/identity/client-registration.ts'
-import { createClients } from '../../src/services/identity/clients.ts'
-import { ensureConsoleClient } from '../../src/services/identity/console-client.ts'
-import { createAudit } from '../../src/services/organisations/audit.ts'
+} from '../../src/services/identity/clients/client-administration.ts'
+import type { ClientEdit } from '../../src/services/identity/clients/client-edit.ts'
+import type { NewClient } from '../../src/services/identity/clients/client-registration.ts'
+import { createClients } from '../../src/services/identity/clients/clients.ts'
+import { ensureConsoleClient } from '../../src/services/identity/clients/console-client.ts'
 import { DAY, MINUTE } from '../../src/shared/clock.ts'
 import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
 import { type AuditEntry, auditCollection, createAuditStore } from '../../src/stores/audit.ts'

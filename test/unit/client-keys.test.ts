@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import { readClientKeys } from '../../src/services/identity/client-keys.ts'
+import { readClientKeys } from '../../src/services/identity/clients/client-keys.ts'
 
 type Jwk = { [member: string]: unknown }
 

@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { Configuration } from 'oidc-provider'
 import { engineOptions } from '../../src/provider/options.ts'
-import { resolveLifetimes } from '../../src/services/identity/lifetimes.ts'
+import { resolveLifetimes } from '../../src/services/identity/clients/lifetimes.ts'
 
 type Tree = { readonly [key: string]: unknown }
 

@@ -1,8 +1,8 @@
 // The stated chance to guess a code, as it follows the settings.
 
 import { describe, expect, it } from '@jest/globals'
-import { checkGuessBound, guessBound } from '../../src/services/identity/guess-bound.ts'
-import { resolveSignInSettings } from '../../src/services/identity/settings.ts'
+import { checkGuessBound, guessBound } from '../../src/services/identity/limits/guess-bound.ts'
+import { resolveSignInSettings } from '../../src/services/identity/limits/settings.ts'
 
 const HOUR = 60 * 60_000
 

@@ -1,8 +1,8 @@
 // The cookie of a known browser: what it proves, to whom, and for how long.
 
 import { describe, expect, it } from '@jest/globals'
-import { createKnownBrowsers } from '../../src/services/identity/known-browsers.ts'
-import { resolveSignInSettings } from '../../src/services/identity/settings.ts'
+import { createKnownBrowsers } from '../../src/services/identity/limits/known-browsers.ts'
+import { resolveSignInSettings } from '../../src/services/identity/limits/settings.ts'
 import { DAY } from '../../src/shared/clock.ts'
 import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
 import { stoppedClock } from '../support/guessed-sign-in.ts'

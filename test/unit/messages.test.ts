@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { catalogue as pages } from '../../interactions/messages/catalogue.ts'
 import { messagesFor } from '../../src/emails/messages/catalogue.ts'
-import { thirdPartyApiScopes } from '../../src/services/identity/api-scopes.ts'
+import { thirdPartyApiScopes } from '../../src/services/identity/clients/api-scopes.ts'
 import { type Locale, locales } from '../../src/shared/locale.ts'
 
 type Words = { [key: string]: unknown }

@@ -1,7 +1,7 @@
 // One-time codes: evenly spread, whole, and read as people type them.
 
 import { describe, expect, it } from '@jest/globals'
-import { makeCode, readCode } from '../../src/services/identity/one-time-code.ts'
+import { makeCode, readCode } from '../../src/services/identity/sign-in/one-time-code.ts'
 import { systemRandom } from '../../src/shared/secrets.ts'
 
 const CODES = 20_000

@@ -1,7 +1,7 @@
 // P08: addresses that a browser may be sent to, and those that only look like one.
 
 import { describe, expect, it } from '@jest/globals'
-import { ownAddress } from '../../src/services/identity/own-address.ts'
+import { ownAddress } from '../../src/services/identity/sessions/own-address.ts'
 
 const ISSUER = 'https://id.example'
 const ACME = 'https://id.example/o/acme'

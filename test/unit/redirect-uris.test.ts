@@ -2,13 +2,13 @@
 
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { isPreviewAddress } from '../../src/services/identity/preview-uris.ts'
+import { isPreviewAddress } from '../../src/services/identity/clients/preview-uris.ts'
 import {
   originProblem,
   originsOf,
   type RedirectUriRules,
   redirectUriProblem,
-} from '../../src/services/identity/redirect-uris.ts'
+} from '../../src/services/identity/clients/redirect-uris.ts'
 
 type Kind = RedirectUriRules['kind']
 

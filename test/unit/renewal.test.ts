@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals'
 import { createRenewed } from '../../src/provider/renewal.ts'
-import type { KeySet, OpenKey } from '../../src/services/identity/signing-keys.ts'
+import type { KeySet, OpenKey } from '../../src/services/identity/keys/signing-keys.ts'
 import { DAY, HOUR, MINUTE } from '../../src/shared/clock.ts'
 import { recordingLog } from '../support/server.ts'
 

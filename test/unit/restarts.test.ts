@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
-import { createRestarts, type Restarts } from '../../src/services/identity/restarts.ts'
+import { createRestarts, type Restarts } from '../../src/services/identity/sign-in/restarts.ts'
 import { HOUR, MINUTE } from '../../src/shared/clock.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 

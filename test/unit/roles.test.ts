@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { may, nouns, roles, type Verb, verbs } from '../../src/services/organisations/roles.ts'
+import { may, nouns, roles, type Verb, verbs } from '../../src/services/operators/roles.ts'
 import { root } from '../support/repository.ts'
 
 /** For each noun what a role may do; a role may do what those before it may. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { dueWarnings, nextWarning } from '../../src/services/identity/secret-expiry.ts'
+import { dueWarnings, nextWarning } from '../../src/services/identity/clients/secret-expiry.ts'
 import { DAY } from '../../src/shared/clock.ts'
 
 const START = 1_800_000_000_000

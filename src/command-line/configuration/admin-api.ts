@@ -3,7 +3,7 @@
 import { type DispatchFunc, inject } from 'light-my-request'
 import { readConfig } from '../../config.ts'
 import { ADMIN_API_PATH } from '../../routes/admin-api/routes.ts'
-import { apiKeyScopes } from '../../services/organisations/api-key-scopes.ts'
+import { apiKeyScopes } from '../../services/operators/api-key-scopes.ts'
 import { HOUR, SECOND } from '../../shared/clock.ts'
 import { createLog } from '../../shared/log.ts'
 import { PLATFORM } from '../../stores/operator-roles.ts'

@@ -1,8 +1,8 @@
 // Accounts and what they have allowed: /organisations/{slug}/accounts.
 
 import { adminApi } from '@foyer/contract'
-import type { AccountAdministration } from '../../services/identity/account-administration.ts'
-import type { GivenPermission } from '../../services/identity/account-permissions.ts'
+import type { AccountAdministration } from '../../services/identity/accounts/account-administration.ts'
+import type { GivenPermission } from '../../services/identity/accounts/account-permissions.ts'
 import type { Account } from '../../stores/accounts.ts'
 import { instantOf } from './instants.ts'
 import type { Routes } from './serve.ts'

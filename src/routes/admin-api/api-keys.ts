@@ -1,13 +1,13 @@
 // API keys, of an organisation and of the platform.
 
 import { adminApi } from '@foyer/contract'
+import type { By } from '../../services/audit/audit.ts'
 import {
   API_KEY_PREFIX,
   type ApiKeyMaker,
   type ApiKeys,
   type ShownApiKey,
-} from '../../services/organisations/api-keys.ts'
-import type { By } from '../../services/organisations/operators.ts'
+} from '../../services/operators/api-keys.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Caller, Standing } from './guard.ts'

@@ -1,14 +1,17 @@
 // Clients in the words of the Admin API: what is sent as the services take it, and what they give as it is answered.
 
 import type { adminApi } from '@foyer/contract'
-import type { ClientAct } from '../../services/identity/client-acts.ts'
-import type { ClientAdministration } from '../../services/identity/client-administration.ts'
-import type { ClientEdit } from '../../services/identity/client-edit.ts'
-import { isConfidential, type NewClient } from '../../services/identity/client-registration.ts'
-import { expiryOf, type ShownSecret } from '../../services/identity/client-view.ts'
-import { CONSOLE_CLIENT_ID } from '../../services/identity/console-client.ts'
-import type { By } from '../../services/organisations/operators.ts'
-import type { Role } from '../../services/organisations/roles.ts'
+import type { By } from '../../services/audit/audit.ts'
+import type { ClientAct } from '../../services/identity/clients/client-acts.ts'
+import type { ClientAdministration } from '../../services/identity/clients/client-administration.ts'
+import type { ClientEdit } from '../../services/identity/clients/client-edit.ts'
+import {
+  isConfidential,
+  type NewClient,
+} from '../../services/identity/clients/client-registration.ts'
+import { expiryOf, type ShownSecret } from '../../services/identity/clients/client-view.ts'
+import { CONSOLE_CLIENT_ID } from '../../services/identity/clients/console-client.ts'
+import type { Role } from '../../services/operators/roles.ts'
 import { DAY, SECOND } from '../../shared/clock.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import { instantOf } from './instants.ts'

@@ -1,7 +1,7 @@
 // OAuth clients: /organisations/{slug}/clients.
 
 import { adminApi } from '@foyer/contract'
-import type { ClientAdministration } from '../../services/identity/client-administration.ts'
+import type { ClientAdministration } from '../../services/identity/clients/client-administration.ts'
 import { type Clock, DAY } from '../../shared/clock.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import {

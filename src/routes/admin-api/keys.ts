@@ -1,7 +1,7 @@
 // /organisations/{slug}/keys: the signing keys.
 
 import { adminApi } from '@foyer/contract'
-import type { KeyReport, KeyRotation } from '../../services/identity/key-rotation.ts'
+import type { KeyReport, KeyRotation } from '../../services/identity/keys/key-rotation.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.keys

@@ -1,16 +1,12 @@
 // Operators and invitations, of an organisation and of the platform.
 
 import { adminApi } from '@foyer/contract'
-import type { Invitations } from '../../services/organisations/invitations.ts'
-import type {
-  By,
-  OperatorOutcome,
-  Operators,
-  Page,
-  PageRequest,
-} from '../../services/organisations/operators.ts'
-import { roleAt } from '../../services/organisations/roles.ts'
+import type { By } from '../../services/audit/audit.ts'
+import type { Invitations } from '../../services/operators/invitations.ts'
+import type { OperatorOutcome, Operators } from '../../services/operators/operators.ts'
+import { roleAt } from '../../services/operators/roles.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { Page, PageRequest } from '../../shared/pages.ts'
 import type { Invitation } from '../../stores/invitations.ts'
 import type { Operator } from '../../stores/operators.ts'
 import type { Routes } from './serve.ts'

@@ -1,9 +1,9 @@
 // Organisations: /organisations, /removed-organisations, and an organisation's host and overview.
 
 import { adminApi } from '@foyer/contract'
+import type { OrganisationLists } from '../../services/operators/organisation-lists.ts'
 import type { Domains } from '../../services/organisations/domains.ts'
 import type { OrganisationAdministration } from '../../services/organisations/organisation-administration.ts'
-import type { OrganisationLists } from '../../services/organisations/organisation-lists.ts'
 import type { OrganisationRemoval } from '../../services/organisations/organisation-removal.ts'
 import type { ShowOverview } from '../../services/organisations/overview.ts'
 import { AppError } from '../../shared/errors.ts'

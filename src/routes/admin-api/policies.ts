@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { adminApi } from '@foyer/contract'
-import type { Agreements } from '../../services/identity/agreements.ts'
+import type { Agreements } from '../../services/identity/sign-in/agreements.ts'
 import type { Policies, PolicyState } from '../../services/organisations/policies.ts'
 import { policyAddress } from '../../services/organisations/policy-addresses.ts'
 import { AppError } from '../../shared/errors.ts'

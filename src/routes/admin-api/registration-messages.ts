@@ -1,6 +1,6 @@
 // Dynamic registration in the words of the Admin API.
 
-import type { ShownRegistration } from '../../services/identity/registration.ts'
+import type { ShownRegistration } from '../../services/identity/clients/registration.ts'
 import type { RegistrationToken } from '../../stores/registration.ts'
 
 /** What applications may register by themselves. */

@@ -1,7 +1,10 @@
 // Dynamic registration as operators run it: the policy, and the tokens with which applications begin.
 
 import { adminApi } from '@foyer/contract'
-import type { Registration, ShownRegistration } from '../../services/identity/registration.ts'
+import type {
+  Registration,
+  ShownRegistration,
+} from '../../services/identity/clients/registration.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Organisation } from '../../stores/organisations.ts'

@@ -4,7 +4,7 @@ import { adminApi } from '@foyer/contract'
 import type {
   SeenSession,
   SessionAdministration,
-} from '../../services/identity/session-administration.ts'
+} from '../../services/identity/sessions/session-administration.ts'
 import { instantOf } from './instants.ts'
 import type { Routes } from './serve.ts'
 

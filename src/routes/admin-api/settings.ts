@@ -1,8 +1,8 @@
 // An organisation's numbers: /organisations/{slug}/settings. Times are told in seconds.
 
 import { adminApi } from '@foyer/contract'
-import { lifetimeSettings } from '../../services/identity/lifetimes.ts'
-import { signInSettings } from '../../services/identity/settings.ts'
+import { lifetimeSettings } from '../../services/identity/clients/lifetimes.ts'
+import { signInSettings } from '../../services/identity/limits/settings.ts'
 import type {
   OrganisationAdministration,
   SettingEdit,

@@ -1,7 +1,10 @@
 // What the challenge endpoint answers: each outcome in OAuth's words (draft-ietf-oauth-first-party-apps-04, 5.2).
 
-import type { DuePolicy } from '../../services/identity/agreements.ts'
-import type { CodeOutcome, ProofOutcome } from '../../services/identity/first-party-sign-ins.ts'
+import type { DuePolicy } from '../../services/identity/sign-in/agreements.ts'
+import type {
+  CodeOutcome,
+  ProofOutcome,
+} from '../../services/identity/sign-in/first-party-sign-ins.ts'
 import { SECOND } from '../../shared/clock.ts'
 import type { OAuthAnswer } from '../oauth-endpoint.ts'
 

@@ -1,7 +1,7 @@
 // Who calls the challenge endpoint: a client of the house's own, from an origin of its own, with the key it began with.
 
 import type { Context } from 'koa'
-import type { RunningSignIn } from '../../services/identity/first-party-sign-ins.ts'
+import type { RunningSignIn } from '../../services/identity/sign-in/first-party-sign-ins.ts'
 import type { Client, ClientKind } from '../../stores/clients.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import type { OAuthAnswer } from '../oauth-endpoint.ts'

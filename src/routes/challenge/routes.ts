@@ -6,7 +6,7 @@ import type {
   Asking,
   FirstPartySignIns,
   RunningSignIn,
-} from '../../services/identity/first-party-sign-ins.ts'
+} from '../../services/identity/sign-in/first-party-sign-ins.ts'
 import { policyAddress } from '../../services/organisations/policy-addresses.ts'
 import { pickLocale } from '../../shared/locale.ts'
 import type { Client } from '../../stores/clients.ts'

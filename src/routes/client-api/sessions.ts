@@ -5,7 +5,7 @@ import type Router from '@koa/router'
 import type { Context } from 'koa'
 import { sendData } from '../../http/envelope.ts'
 import { parseQuery } from '../../http/input.ts'
-import type { ListedSession, Sessions } from '../../services/identity/sessions.ts'
+import type { ListedSession, Sessions } from '../../services/identity/sessions/sessions.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Guard } from './guard.ts'
 

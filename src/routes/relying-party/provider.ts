@@ -1,8 +1,8 @@
 // The provider as a relying party of the house sees it: authorization code with PKCE, and refreshing, by a certified client.
 
 import * as oidc from 'openid-client'
-import type { Attempt } from '../../services/identity/relying-party-attempts.ts'
-import type { PartyTokens } from '../../services/identity/relying-party-sessions.ts'
+import type { Attempt } from '../../services/identity/sessions/relying-party-attempts.ts'
+import type { PartyTokens } from '../../services/identity/sessions/relying-party-sessions.ts'
 import { SECOND } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 

@@ -9,7 +9,7 @@ import { refuseForeignWrite } from '../../http/same-origin.ts'
 import type {
   OpenSession,
   RelyingPartySessions,
-} from '../../services/identity/relying-party-sessions.ts'
+} from '../../services/identity/sessions/relying-party-sessions.ts'
 import { AppError } from '../../shared/errors.ts'
 import { mountOf } from '../../shared/issuer.ts'
 import { type PartyCookie, partyCookie } from './cookies.ts'

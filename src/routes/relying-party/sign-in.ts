@@ -1,8 +1,8 @@
 // Signing in at a relying party: off to the provider, and back from it.
 
 import type { Context } from 'koa'
-import type { RelyingPartyAttempts } from '../../services/identity/relying-party-attempts.ts'
-import type { RelyingPartySessions } from '../../services/identity/relying-party-sessions.ts'
+import type { RelyingPartyAttempts } from '../../services/identity/sessions/relying-party-attempts.ts'
+import type { RelyingPartySessions } from '../../services/identity/sessions/relying-party-sessions.ts'
 import { type Clock, HOUR } from '../../shared/clock.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Random } from '../../shared/secrets.ts'

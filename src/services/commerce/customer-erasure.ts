@@ -2,7 +2,7 @@
 
 import type { CustomerStore } from '../../stores/customers.ts'
 import type { EnquiryStore } from '../../stores/enquiries.ts'
-import type { By } from '../organisations/audit.ts'
+import type { By } from '../audit/audit.ts'
 import type { CustomerRef } from './customers.ts'
 
 /** Nothing happens when there is none. Throws `StoreUnavailable`; then it can be done again. */

@@ -6,6 +6,7 @@ import { adjusted, type ContrastCheck, contrastChecks } from '../../shared/brand
 import { type Clock, DAY } from '../../shared/clock.ts'
 import type { Cursors } from '../../shared/cursors.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { Page, PageRequest } from '../../shared/pages.ts'
 import type { MakeReady, PictureRefusal } from '../../shared/pictures.ts'
 import {
   type BrandDraft,
@@ -14,9 +15,8 @@ import {
   brandVersionId,
 } from '../../stores/brands.ts'
 import type { Organisation } from '../../stores/organisations.ts'
-import type { Audit, AuditAction, By } from './audit.ts'
+import type { Audit, AuditAction, By } from '../audit/audit.ts'
 import { type BrandEdit, editedBrand, frames } from './brand-fields.ts'
-import type { Page, PageRequest } from './operators.ts'
 import type { Organisations } from './organisations.ts'
 
 /** Whose brand, who does it, and the version of the draft that they have seen, should it matter. */

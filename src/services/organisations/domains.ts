@@ -3,7 +3,7 @@
 import { AppError } from '../../shared/errors.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import { versionOf } from '../../stores/organisations.ts'
-import type { Audit } from './audit.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { HostProof, HostRecord } from './host-proof.ts'
 import type { OrganisationAct } from './organisation-administration.ts'
 import type { Organisations } from './organisations.ts'

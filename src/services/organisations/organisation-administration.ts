@@ -3,7 +3,7 @@
 import { AppError } from '../../shared/errors.ts'
 import type { MailSender, Organisation, OrganisationChange } from '../../stores/organisations.ts'
 import { versionOf } from '../../stores/organisations.ts'
-import type { Audit, By } from './audit.ts'
+import type { Audit, By } from '../audit/audit.ts'
 import { canSendFrom } from './mail-sender.ts'
 import { organisationProblems, type Problem, readMailSender } from './organisation-fields.ts'
 import type { NewOrganisation, Organisations } from './organisations.ts'

@@ -8,7 +8,7 @@ import type { OrganisationDocuments } from '../../stores/organisation-documents.
 import type { OrganisationRemovalStore } from '../../stores/organisation-removals.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import { versionOf } from '../../stores/organisations.ts'
-import type { Audit, AuditAction, By } from './audit.ts'
+import type { Audit, AuditAction, By } from '../audit/audit.ts'
 import type { OrganisationAct } from './organisation-administration.ts'
 import type { Organisations } from './organisations.ts'
 

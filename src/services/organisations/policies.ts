@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Cursors } from '../../shared/cursors.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type Locale, pickLocale } from '../../shared/locale.ts'
+import type { Page, PageRequest } from '../../shared/pages.ts'
 import {
   type AcceptableKind,
   acceptableKinds,
@@ -13,8 +14,7 @@ import {
 import type { Organisation } from '../../stores/organisations.ts'
 import type { PolicyDraft, PolicyStore, PolicyTexts, PolicyVersion } from '../../stores/policies.ts'
 import { policyVersionId } from '../../stores/policies.ts'
-import type { Audit } from './audit.ts'
-import type { By, Page, PageRequest } from './operators.ts'
+import type { Audit, By } from '../audit/audit.ts'
 import type { Organisations } from './organisations.ts'
 import { hashText, textProblems } from './policy-texts.ts'
 

@@ -7,7 +7,7 @@ import {
   documentationPage,
   documentationPolicy,
 } from '../../../src/routes/client-api/documentation-page.ts'
-import { apiScopes } from '../../../src/services/identity/api-scopes.ts'
+import { apiScopes } from '../../../src/services/identity/clients/api-scopes.ts'
 import { callerOf } from '../../support/client-api.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
 

@@ -13,7 +13,7 @@ import { createEventStreams, type StreamLimits } from '../../../src/http/event-s
 import { type Listener, listen } from '../../../src/http/listener.ts'
 import type { Caller, Guard } from '../../../src/routes/client-api/guard.ts'
 import { ownSessionRoutes } from '../../../src/routes/client-api/session.ts'
-import { createDenials } from '../../../src/services/identity/denials.ts'
+import { createDenials } from '../../../src/services/identity/sessions/denials.ts'
 import { SECOND } from '../../../src/shared/clock.ts'
 import { eventsIn, type OpenStream, openStream } from '../../support/event-stream.ts'
 import { eventually } from '../../support/eventually.ts'

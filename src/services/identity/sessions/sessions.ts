@@ -1,0 +1,265 @@
+// Sessions of an account: listing them, and ending them in the one way in which a session ends.
+
+import { type Clock, MINUTE } from '../../../shared/clock.ts'
+import { createCursors } from '../../../shared/cursors.ts'
+import type { Keyring } from '../../../shared/secrets.ts'
+import type { Account, AccountStore } from '../../../stores/accounts.ts'
+import type { Client } from '../../../stores/clients.ts'
+import type { Session, SessionClient, SessionStore } from '../../../stores/sessions.ts'
+import type { By } from '../../audit/audit.ts'
+import type { Denials } from './denials.ts'
+import type { LogoutNotices } from './logout-notices.ts'
+
+/** Whose sessions. */
+export type AccountRef = { organisation: string; account: string }
+
+/** A session as its owner sees it; times are milliseconds since 1970. */
+export type ListedSession = {
+  id: string
+  browser?: string
+  system?: string
+  firstSeenAt: number
+  lastSeenAt: number
+  /** The one that asks. */
+  isCurrent: boolean
+}
+
+export type SessionPage =
+  | { outcome: 'page'; items: ListedSession[]; nextCursor: string | null }
+  /** Not one of ours, or of another account. */
+  | { outcome: 'invalid-cursor' }
+
+/**
+ * Why a session ends, which decides what ends with it. `signed-out`: what it gave to first-party clients,
+ * and to others without `offline_access`. `everywhere` and `disabled`: whatever it gave. `expired`: what was
+ * given without `offline_access`. Its access tokens are denied in every case.
+ */
+export type SessionEnd = 'signed-out' | 'everywhere' | 'disabled' | 'expired'
+
+/** Everything ended is kept before these return. Each throws `StoreUnavailable`; then it can be done again. */
+export type Sessions = {
+  /** The account's sessions, the one that began last first. `current` is the caller's own, if it has one. */
+  list(
+    ref: AccountRef,
+    page: { limit: number; cursor?: string | undefined; current?: string | undefined },
+  ): Promise<SessionPage>
+  /** Ends one session; `false` when the account has none of this id. By its owner, unless somebody else is named. */
+  end(ref: AccountRef, id: string, by?: By): Promise<boolean>
+  /**
+   * Ends the session that a token comes from, as its owner, and returns how many that were; where it is over
+   * already, or the token never had one, what is left of it: the token's grant.
+   */
+  signOut(ref: AccountRef, from: { sid?: string; grantId?: string }): Promise<number>
+  /** Ends every session but `current`; returns how many. */
+  endOthers(ref: AccountRef, current: string | undefined): Promise<number>
+  /** Ends every session and every grant of the account, also those that outlive sessions; returns how many sessions. */
+  endAll(ref: AccountRef, end?: { why: 'everywhere' | 'disabled'; by: By }): Promise<number>
+  /** The session was signed out in its own browser. */
+  signedOut(organisation: string, id: string): Promise<void>
+  /**
+   * Before one more session begins, which the account has noted: ends those unused for longest, so that it
+   * has at most `most`. They are counted only where what the account has noted may be more.
+   */
+  makeRoom(account: Account, most: number): Promise<void>
+  /** Ends some sessions that have expired, and removes what is left of those that ended; `false` when there may be more. */
+  endExpired(): Promise<boolean>
+}
+
+export type SessionsParts = {
+  store: SessionStore
+  accounts: Pick<AccountStore, 'noteSessions'>
+  /** Ends grants of the engine, for good. */
+  grants: {
+    end(organisation: string, id: string): Promise<void>
+    endAll(organisation: string, account: string): Promise<void>
+  }
+  /** Makes every process forget what it remembers of sessions. */
+  forget(): Promise<void>
+  findClient(organisation: string, id: string): Promise<Client | undefined>
+  denials: Pick<Denials, 'deny'>
+  notices: LogoutNotices
+  audit(
+    entry: By & { organisation: string; action: 'session.ended'; target: string },
+  ): Promise<void>
+  keyring: Keyring
+  clock: Clock
+}
+
+type Ending = { why: SessionEnd; by: By }
+
+const SYSTEM: By = { actor: 'system' }
+/** How many are worked on at once: a person rarely has more. */
+const BATCH = 20
+/** Longer than a request may take that has read a session before it expired, or ended. */
+const GRACE = MINUTE
+const REMAINS = 10 * MINUTE
+
+export function createSessions(parts: SessionsParts): Sessions {
+  const { store, denials, clock } = parts
+  const cursors = createCursors(parts.keyring)
+  const listOf = ({ organisation, account }: AccountRef) => ({
+    list: 'sessions',
+    organisation,
+    owner: account,
+  })
+
+  /** Whether what the client was given lives on. */
+  async function outlives(session: Session, id: string, why: SessionEnd): Promise<boolean> {
+    const { offline } = session.clients?.[id] ?? {}
+    if (!offline || why === 'everywhere' || why === 'disabled') return false
+    const client = await parts.findClient(session.organisation, id)
+    if (why === 'expired') return client !== undefined
+    return client !== undefined && !client.firstParty
+  }
+
+  async function endGrants(session: Session, why: SessionEnd): Promise<void> {
+    const { organisation, clients = {} } = session
+    for (const [client, { grant }] of Object.entries(clients))
+      if (grant && !(await outlives(session, client, why)))
+        await parts.grants.end(organisation, grant)
+  }
+
+  /**
+   * The session's row goes last: should anything before it fail, whoever tries again finds the session, and
+   * does all of it once more. It goes only as it was read: an application that signed in meanwhile is told
+   * and ended, too.
+   */
+  async function end(read: Session, how: Ending): Promise<boolean> {
+    const { organisation, _id } = read
+    for (let session: Session | undefined = read; session; ) {
+      if (session.account !== undefined) await endOutside(session, session.account, how.why)
+      if (await store.end(session, clock.now())) {
+        await parts.forget()
+        if (session.account !== undefined)
+          await parts.audit({ organisation, action: 'session.ended', ...how.by, target: _id })
+        return true
+      }
+      session = await store.find(organisation, _id)
+    }
+    return false // by somebody else, at the same time
+  }
+
+  /** Whatever the session gave away. */
+  async function endOutside(session: Session, account: string, why: SessionEnd): Promise<void> {
+    const { organisation, _id: uid } = session
+    await denials.deny(organisation, 'session', uid)
+    await parts.notices.tell({ organisation, uid, account, clients: toldClients(session) })
+    await endGrants(session, why)
+  }
+
+  async function endOne(
+    { organisation, account }: AccountRef,
+    id: string,
+    by: By = { actor: account },
+  ): Promise<boolean> {
+    const session = await store.find(organisation, id)
+    if (session?.account !== account || session.expiresAt <= clock.now()) return false
+    return end(session, { why: 'signed-out', by })
+  }
+
+  async function endEach(sessions: readonly Session[], how: Ending): Promise<number> {
+    let ended = 0
+    for (let at = 0; at < sessions.length; at += BATCH) {
+      const batch = sessions.slice(at, at + BATCH)
+      const done = await Promise.all(batch.map((session) => end(session, how)))
+      ended += done.filter(Boolean).length
+    }
+    return ended
+  }
+
+  /** All of the account but one. They are read anew in every round: those that ended are found no more. */
+  async function endAllBut(
+    { organisation, account }: AccountRef,
+    keep: string | undefined,
+    how: Ending,
+  ): Promise<number> {
+    let ended = 0
+    for (;;) {
+      const found = await store.leastRecent(organisation, account, BATCH + 1)
+      const others = found.filter(({ _id }) => _id !== keep)
+      if (others.length === 0) return ended
+      ended += await endEach(others, how)
+    }
+  }
+
+  return {
+    async list(ref, { limit, cursor, current }) {
+      const after = cursor === undefined ? undefined : cursors.open(listOf(ref), cursor)
+      if (cursor !== undefined && !after) return { outcome: 'invalid-cursor' }
+      // One more tells whether there is a next page.
+      const request = { ...ref, now: clock.now(), limit: limit + 1, ...(after && { after }) }
+      const found = await store.list(request)
+      const items = found.slice(0, limit)
+      const last = found.length > limit ? items.at(-1) : undefined
+      const place = last && { at: last.firstSeenAt, id: last._id }
+      return {
+        outcome: 'page',
+        items: items.map((session) => listed(session, current)),
+        nextCursor: place ? cursors.make(listOf(ref), place) : null,
+      }
+    },
+
+    end: endOne,
+
+    async signOut(ref, { sid, grantId }) {
+      if (sid !== undefined && (await endOne(ref, sid))) return 1
+      if (grantId !== undefined) await parts.grants.end(ref.organisation, grantId)
+      return 0
+    },
+
+    endOthers: (ref, current) =>
+      endAllBut(ref, current, { why: 'signed-out', by: { actor: ref.account } }),
+
+    async endAll(ref, how = { why: 'everywhere', by: { actor: ref.account } }) {
+      const ended = await endAllBut(ref, undefined, how)
+      await parts.grants.endAll(ref.organisation, ref.account)
+      return ended
+    },
+
+    async signedOut(organisation, id) {
+      const session = await store.find(organisation, id)
+      if (session)
+        await end(session, { why: 'signed-out', by: { actor: session.account ?? 'system' } })
+    },
+
+    async makeRoom(account, most) {
+      const { _id, organisation, sessionsAtMost: seen = 1 } = account
+      // The first that is noted may be the first that an older program's account has noted.
+      if (seen > 1 && seen <= most) return
+      const others = await store.count(organisation, _id)
+      const surplus = Math.max(0, others - most + 1)
+      if (surplus > 0) {
+        const oldest = await store.leastRecent(organisation, _id, surplus)
+        await endEach(oldest, { why: 'signed-out', by: SYSTEM })
+      }
+      const counted = others - surplus + 1
+      if (counted !== seen) await parts.accounts.noteSessions(account, { seen, counted })
+    },
+
+    async endExpired() {
+      const now = clock.now()
+      const expired = await store.expired(now - GRACE, BATCH)
+      await endEach(expired, { why: 'expired', by: SYSTEM })
+      await store.removeEnded(now - REMAINS)
+      return expired.length < BATCH
+    },
+  }
+}
+
+/** Every client that the session signed in to is told, those that keep their tokens too. */
+function toldClients({ clients = {} }: Session): { client: string; sid: string }[] {
+  const entries: [string, SessionClient][] = Object.entries(clients)
+  return entries.flatMap(([client, { sid }]) => (sid ? [{ client, sid }] : []))
+}
+
+function listed(session: Session, current: string | undefined): ListedSession {
+  const { _id, browser, system, firstSeenAt, lastSeenAt } = session
+  return {
+    id: _id,
+    ...(browser && { browser }),
+    ...(system && { system }),
+    firstSeenAt,
+    lastSeenAt,
+    isCurrent: _id === current,
+  }
+}

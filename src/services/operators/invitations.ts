@@ -1,0 +1,221 @@
+// Invitations: a link, mailed to one address, by which whoever proves that address becomes an operator once.
+
+import type { Message } from '../../emails/message.ts'
+import { type Clock, DAY } from '../../shared/clock.ts'
+import type { Cursors } from '../../shared/cursors.ts'
+import { parseEmailAddress } from '../../shared/email-address.ts'
+import { AppError } from '../../shared/errors.ts'
+import { newId } from '../../shared/ids.ts'
+import type { Look } from '../../shared/look.ts'
+import { type Page, type PageRequest, pageOf } from '../../shared/pages.ts'
+import { type Random, sha256 } from '../../shared/secrets.ts'
+import type { Invitation, InvitationStore } from '../../stores/invitations.ts'
+import { PLATFORM } from '../../stores/operator-roles.ts'
+import type { Operator, OperatorStore } from '../../stores/operators.ts'
+import type { Organisation } from '../../stores/organisations.ts'
+import type { By } from '../audit/audit.ts'
+import { brandingOf } from '../organisations/branding.ts'
+import type { Organisations } from '../organisations/organisations.ts'
+import type { OperatorTrail } from './operator-trail.ts'
+import { alreadyOperator, readOperator } from './operators.ts'
+import { roleAt } from './roles.ts'
+
+/** How long a link works. */
+export const INVITATION_LIFE = 7 * DAY
+const TOKEN_BYTES = 32
+/** So many bytes as base64url: anything else is no token, and not looked for. */
+const TOKEN = /^[\w-]{43}$/
+const TRIES = 10
+
+export type InvitationMailData = {
+  to: string
+  brand: string
+  look?: Look
+  role: Invitation['role'] | typeof PLATFORM
+  link: string
+  timeZone: string
+  locale: string
+  expiresAt: number
+}
+
+/** `gone`: unknown, used, replaced, withdrawn or expired. `other-address`: it stands, for its own address. */
+export type Acceptance =
+  | { outcome: 'joined'; operator: Operator }
+  | { outcome: 'gone' | 'other-address' }
+
+/** What somebody is invited to. */
+export type InvitationView = {
+  /** Who may accept. */
+  email: string
+  /** Of the organisation; of the default one for a platform owner. */
+  name: string
+  role: InvitationMailData['role']
+}
+
+export type Invitations = {
+  /**
+   * Mails a link; an earlier one for the address works no more. Throws `invalid_fields`, also when the address
+   * is an operator there. The link is returned for who has no mail server, and kept nowhere.
+   */
+  invite(
+    place: string,
+    who: { email: string; role: string; locale?: string },
+    by: By,
+  ): Promise<{ invitation: Invitation; link: string }>
+  /** Those that can still be accepted, the oldest first. */
+  list(place: string, request: PageRequest): Promise<Page<Invitation>>
+  /** By its id, or by its address. `undefined` when there was none. */
+  withdraw(
+    place: string,
+    which: { id: string } | { email: string },
+    by: By,
+  ): Promise<Invitation | undefined>
+  /** What the invitation behind a link is about; `undefined` when it is gone. */
+  look(token: string): Promise<InvitationView | undefined>
+  /**
+   * Makes the operator that the invitation names, in its role. `provenEmail` is an address that was proven by a
+   * sign-in just now. Once: of many at the same instant one joins.
+   */
+  accept(
+    token: string,
+    provenEmail: string,
+    by: Pick<By, 'source' | 'request'>,
+  ): Promise<Acceptance>
+}
+
+export function createInvitations(parts: {
+  store: InvitationStore
+  operators: OperatorStore
+  organisations: Pick<Organisations, 'findById' | 'findDefault'>
+  cursors: Cursors
+  trail: OperatorTrail
+  issuerOf(organisation: Organisation): string
+  writeMail(data: InvitationMailData): Message
+  /** Takes the mail, or throws: then it is worth inviting again. */
+  sendMail(message: Message, expiresAt: number): Promise<void>
+  baseUrl: string
+  random: Random
+  clock: Clock
+}): Invitations {
+  const { store, operators, organisations, cursors, trail, random, clock } = parts
+
+  /** The newest stands: it takes the place of the one there was. */
+  async function put(invitation: Invitation): Promise<void> {
+    for (let tries = 0; tries < TRIES; tries += 1) if (await store.put(invitation)) return
+    throw new AppError('conflict')
+  }
+
+  async function find(place: string, which: { id: string } | { email: string }) {
+    if ('id' in which) return store.findById(place, which.id)
+    const address = parseEmailAddress(which.email)?.normalised
+    return address === undefined ? undefined : store.find(place, address)
+  }
+
+  async function findStanding(token: string): Promise<Invitation | undefined> {
+    const found = TOKEN.test(token) ? await store.findByDigest(sha256(token)) : undefined
+    return found && found.expiresAt > clock.now() ? found : undefined
+  }
+
+  const findPlace = (place: string): Promise<Organisation | undefined> =>
+    place === PLATFORM ? organisations.findDefault() : organisations.findById(place)
+
+  async function mail(invitation: Invitation, { link, locale }: { link: string; locale?: string }) {
+    const { organisation: place, email, role, expiresAt } = invitation
+    const isPlatform = place === PLATFORM
+    const organisation = await findPlace(place)
+    if (!organisation) throw new AppError('not_found')
+    const message = parts.writeMail({
+      to: email,
+      ...brandingOf(organisation, parts.issuerOf(organisation)),
+      role: isPlatform ? PLATFORM : role,
+      link,
+      timeZone: organisation.timeZone,
+      locale: locale ?? organisation.locale,
+      expiresAt,
+    })
+    await parts.sendMail(message, expiresAt)
+  }
+
+  return {
+    async invite(place, { locale, ...who }, by) {
+      const { email, role } = readOperator(place, who)
+      if (await operators.find(place, email)) throw alreadyOperator()
+      const token = random.token(TOKEN_BYTES)
+      const now = clock.now()
+      const invitation: Invitation = {
+        _id: newId('inv', clock),
+        organisation: place,
+        email,
+        role,
+        digest: sha256(token),
+        invitedBy: by.actor,
+        createdAt: now,
+        expiresAt: now + INVITATION_LIFE,
+      }
+      await put(invitation)
+      await trail(place, {
+        action: 'operator.invited',
+        target: invitation._id,
+        after: { role: roleAt(invitation) },
+        ...by,
+      })
+      const link = `${parts.baseUrl}/admin/invitations/${token}`
+      await mail(invitation, { link, ...(locale !== undefined && { locale }) })
+      return { invitation, link }
+    },
+
+    list(place, { limit, cursor }) {
+      const list = { list: 'invitations', organisation: place, owner: '' }
+      const read = (page: { limit: number }) => store.list(place, { ...page, now: clock.now() })
+      return pageOf({ cursors, list, limit, cursor, read })
+    },
+
+    async withdraw(place, which, by) {
+      const invitation = await find(place, which)
+      if (!invitation || !(await store.remove(place, invitation._id))) return undefined
+      await trail(place, {
+        action: 'operator.invitation-withdrawn',
+        target: invitation._id,
+        before: { role: roleAt(invitation) },
+        ...by,
+      })
+      return invitation
+    },
+
+    async look(token) {
+      const invitation = await findStanding(token)
+      const organisation = invitation && (await findPlace(invitation.organisation))
+      if (!organisation) return undefined
+      const { email, role } = invitation
+      const isPlatform = invitation.organisation === PLATFORM
+      return { email, name: organisation.name, role: isPlatform ? PLATFORM : role }
+    },
+
+    async accept(token, provenEmail, by) {
+      const invitation = await findStanding(token)
+      if (!invitation) return { outcome: 'gone' }
+      const now = clock.now()
+      // A link that was passed on, or read by somebody else, is worth nothing to them.
+      if (parseEmailAddress(provenEmail)?.normalised !== invitation.email)
+        return { outcome: 'other-address' }
+      const { _id, organisation, email, role } = invitation
+      const operator: Operator = {
+        _id: newId('opr', clock),
+        organisation,
+        email,
+        role,
+        createdAt: now,
+        updatedAt: now,
+      }
+      if (!(await operators.insert(operator, _id))) return { outcome: 'gone' }
+      await trail(organisation, {
+        action: 'operator.joined',
+        actor: operator._id,
+        target: _id,
+        after: { role: roleAt(operator) },
+        ...by,
+      })
+      return { outcome: 'joined', operator }
+    },
+  }
+}
