@@ -1,9 +1,11 @@
-// Writes the documents that are made from code: variables, errors, the APIs. `--check` only compares.
+// Writes the documents that are made from code: variables, errors, the APIs, attacks. `--check` only compares.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { adminApiDocument, clientApiDocument, errorCatalogue } from '@foyer/contract'
 import { variables } from '../src/config.ts'
+import { securityCases } from './security-cases.ts'
+import { securityTests } from './security-tests.ts'
 
 const root = join(import.meta.dirname, '..')
 const note = '<!-- Made by `npm run docs`; do not edit. -->'
@@ -67,6 +69,39 @@ function environmentExample(): string {
 ${blocks.join('\n')}`
 }
 
+/** `docs/security.md` is written by hand down to this line. */
+const casesBegin =
+  '<!-- From here on made by `npm run docs` from the names of the tests; do not edit. -->'
+
+/** What Markdown would take for more than text. */
+const plain = (text: string): string => text.replaceAll(/[|<>*_[\]`\\]/g, '\\$&')
+
+function security(): string {
+  const written = read(join(root, 'docs/security.md'))?.split(casesBegin)[0]
+  if (written === undefined) throw new Error('docs/security.md is not there')
+  const tests = securityTests()
+  const answers = (id: string): string => {
+    const files = Map.groupBy(
+      tests.filter((test) => test.ids.includes(id)),
+      ({ file }) => file,
+    )
+    return [...files]
+      .map(([file, named]) => {
+        const names = [...new Set(named.map(({ name }) => plain(name)))].join('; ')
+        return `[${file.replace(/^test\/|(\.test)?\.ts$/g, '')}](../${file}): ${names}`
+      })
+      .join('<br>')
+  }
+  const groups = Object.entries(securityCases).map(([group, cases]) => {
+    const rows = cases.map(
+      ([id, severity, attack, waitsFor]) =>
+        `| ${id} | ${severity} | ${attack} | ${waitsFor ? `no test yet; waits for ${waitsFor}` : answers(id)} |`,
+    )
+    return `### ${group}\n\n| id | severity | an attacker | tests |\n|---|---|---|---|\n${rows.join('\n')}\n`
+  })
+  return `${written}${casesBegin}\n\n${groups.join('\n')}`
+}
+
 /** For reading and comparing; a running server serves its own, with its own address. */
 function openApi(documentOf: (baseUrl: string) => object): string {
   return `${JSON.stringify(documentOf('https://id.example.com'), null, 2)}\n`
@@ -75,6 +110,7 @@ function openApi(documentOf: (baseUrl: string) => object): string {
 const documents: { readonly [path: string]: () => string } = {
   'docs/configuration.md': configuration,
   'docs/errors.md': errors,
+  'docs/security.md': security,
   'docs/api/admin-api.openapi.json': () => openApi(adminApiDocument),
   'docs/api/client-api.openapi.json': () => openApi(clientApiDocument),
   '.env.example': environmentExample,

@@ -90,7 +90,7 @@ export function documentsContract(name: string, port: DocumentPort): void {
         expect(await collection.count({ owner: mine })).toBe(1)
       })
 
-      it.each(hostileDocuments)('refuses %s', async (_what, document) => {
+      it.each(hostileDocuments)('D04: refuses %s', async (_what, document) => {
         await expect(collection.insert(document as Thing)).rejects.toThrow(TypeError)
         expect(await collection.findOne({ _id: 'x' })).toBeUndefined()
       })
@@ -168,7 +168,7 @@ export function documentsContract(name: string, port: DocumentPort): void {
       })
 
       it.each(hostileFilters)(
-        'refuses %s in a filter, whatever it is for',
+        'D01: refuses %s in a filter, whatever it is for',
         async (_what, filter) => {
           const hostile = filter as { [path: string]: string }
           await expect(collection.find(hostile, { limit: 1 })).rejects.toThrow(TypeError)
@@ -320,7 +320,7 @@ export function documentsContract(name: string, port: DocumentPort): void {
         expect(await collection.count({ _id, c: { $exists: true } })).toBe(0)
       })
 
-      it.each(hostileUpdates)('refuses %s in an update', async (_what, update) => {
+      it.each(hostileUpdates)('D04: refuses %s in an update', async (_what, update) => {
         const _id = owner()
         await collection.insert({ _id, a: 1 })
         await expect(collection.updateOne({ _id }, update as { $set: { a: 1 } })).rejects.toThrow(

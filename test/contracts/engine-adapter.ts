@@ -144,6 +144,19 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
       })
     })
 
+    it('D04: keys that databases read as paths and operators come back as they were', async () => {
+      const resources = {
+        'https://a.example/$set/x.y': 'a',
+        $where: 'b',
+        'c\0d': 'c',
+        __proto__x: 'd',
+      }
+      for (const model of models) {
+        await adapter(model).upsert(id, { ...payloadOf(model), resources }, LIFE)
+        expect((await adapter(model).find(id))?.resources).toEqual(resources)
+      }
+    })
+
     it('D06: nothing is found once it has expired, removed or not', async () => {
       for (const model of models) await adapter(model).upsert(id, payloadOf(model), 1)
       await port.pass(1050)

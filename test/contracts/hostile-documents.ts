@@ -49,6 +49,7 @@ export const hostileDocuments: readonly [name: string, document: object][] = [
   ['a date', { _id: 'x', at: new Date() }],
   ['a key with a dollar', { _id: 'x', $set: 1 }],
   ['a key with a dot', { _id: 'x', 'a.b': 1 }],
+  ['a key with NUL', { _id: 'x', a: { 'b\0c': 1 } }],
   ['a map', { _id: 'x', at: new Map() }],
   ['a prototype', JSON.parse('{"_id":"x","__proto__":{"admin":true}}')],
   ['a gap in a list', { _id: 'x', list: [undefined] }],
