@@ -31,6 +31,9 @@ const sharedAreas = [audit, events, organisations, operators]
 const identityGround = [...servicesGround, ...sharedAreas]
 const identity = 'src/services/identity'
 const services = [...sharedAreas, identity, 'src/services/commerce']
+const admin = 'apps/admin/src'
+const consoleGround = ['section.ts', 'kit', 'state', 'api.ts'].map((place) => `${admin}/${place}`)
+const preact = ['preact', 'preact-iso']
 const outward = ['src', 'adapters', 'interactions', 'packages/contract']
 
 /** Who may import whom; `architecture.md` in docs says the same in words. */
@@ -125,12 +128,31 @@ const floors: readonly Floor[] = [
     // The shop's pages find the built library by an import map.
     packages: ['preact', 'openid-client', 'vite', '@foyer/dom'],
   },
+  { at: 'apps/admin/vite.config.ts', may: [], packages: ['vite'] },
+  // The console: its entrance, the frame, the sections, then what all of them are made of.
+  { at: admin, may: [admin], packages: preact },
   {
-    at: 'apps/admin',
-    may: [],
+    at: `${admin}/shell`,
+    may: [`${admin}/sections.ts`, `${admin}/pages/organisations`, ...consoleGround],
     types: ['packages/contract'],
-    packages: ['preact', 'preact-iso', '@tanstack/query-core', 'vite'],
+    packages: preact,
   },
+  { at: `${admin}/sections.ts`, may: [`${admin}/pages`, ...consoleGround] },
+  {
+    at: `${admin}/pages`,
+    may: consoleGround,
+    types: ['packages/contract'],
+    packages: preact,
+  },
+  { at: `${admin}/section.ts`, may: [], types: [`${admin}/state`], packages: preact },
+  { at: `${admin}/kit`, may: [`${admin}/state`, `${admin}/api.ts`], packages: preact },
+  {
+    at: `${admin}/state`,
+    may: [`${admin}/api.ts`],
+    types: ['packages/contract'],
+    packages: [...preact, '@tanstack/query-core'],
+  },
+  { at: `${admin}/api.ts`, may: [] },
   { at: 'scripts', may: ['src', 'packages/contract'], packages: ['vite'] },
   { at: 'jest.config.js', may: [], packages: ['jest'] },
 ]

@@ -4,13 +4,13 @@ import type { adminApi } from '@foyer/contract'
 import type { FunctionComponent } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import { Route, Router, useLocation, useRoute } from 'preact-iso/router'
+import { lazyPage } from '../kit/lazy-page.tsx'
+import { NotFound } from '../kit/not-found.tsx'
 import { Skeleton } from '../kit/skeleton.tsx'
-import { lazyPage } from '../lazy-page.tsx'
 import { sections } from '../sections.ts'
 import { homeOf, PlaceProvider, placeOf, useOperator } from '../state/operator.ts'
 import { useRead } from '../state/queries.ts'
 import { Frame } from './frame.tsx'
-import { NotFound } from './not-found.tsx'
 
 export function Routes() {
   return (

@@ -1,6 +1,6 @@
 // Accounts: who signs in.
 
-import { lazyPage } from '../../lazy-page.tsx'
+import { lazyPage } from '../../kit/lazy-page.tsx'
 import { type Section, searchIn } from '../../section.ts'
 import type { Account } from '../people/person.ts'
 

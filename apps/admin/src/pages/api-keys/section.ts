@@ -1,6 +1,6 @@
 // API keys: what programs show to the Admin API, for owners alone.
 
-import { lazyPage } from '../../lazy-page.tsx'
+import { lazyPage } from '../../kit/lazy-page.tsx'
 import type { Section } from '../../section.ts'
 
 export const apiKeys: Section = {

@@ -1,6 +1,6 @@
 // The audit log: who did what, for owners alone.
 
-import { lazyPage } from '../../lazy-page.tsx'
+import { lazyPage } from '../../kit/lazy-page.tsx'
 import type { Section } from '../../section.ts'
 
 export const audit: Section = {

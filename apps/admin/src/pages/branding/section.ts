@@ -1,6 +1,6 @@
 // Branding: how the pages and mails of the organisation look.
 
-import { lazyPage } from '../../lazy-page.tsx'
+import { lazyPage } from '../../kit/lazy-page.tsx'
 import type { Section } from '../../section.ts'
 
 export const branding: Section = {

@@ -1,6 +1,6 @@
 // Clients: the applications that customers sign in to.
 
-import { lazyPage } from '../../lazy-page.tsx'
+import { lazyPage } from '../../kit/lazy-page.tsx'
 import { type Section, searchIn } from '../../section.ts'
 import type { Client } from './client.ts'
 

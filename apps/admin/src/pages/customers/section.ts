@@ -1,6 +1,6 @@
 // Customers: the business's records of people.
 
-import { lazyPage } from '../../lazy-page.tsx'
+import { lazyPage } from '../../kit/lazy-page.tsx'
 import { type Section, searchIn } from '../../section.ts'
 import { type Customer, nameOf } from '../people/person.ts'
 

@@ -1,6 +1,6 @@
 // Signing keys: what the organisation signs its tokens with.
 
-import { lazyPage } from '../../lazy-page.tsx'
+import { lazyPage } from '../../kit/lazy-page.tsx'
 import type { Section } from '../../section.ts'
 
 export const signingKeys: Section = {

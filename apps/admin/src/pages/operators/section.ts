@@ -1,6 +1,6 @@
 // Operators: who looks after the organisation, and who is invited to.
 
-import { lazyPage } from '../../lazy-page.tsx'
+import { lazyPage } from '../../kit/lazy-page.tsx'
 import type { Section } from '../../section.ts'
 
 export const operators: Section = {

@@ -1,6 +1,6 @@
 // The overview: where every visit begins.
 
-import { lazyPage } from '../../lazy-page.tsx'
+import { lazyPage } from '../../kit/lazy-page.tsx'
 import type { Section } from '../../section.ts'
 
 export const overview: Section = {

@@ -1,6 +1,6 @@
 // Policies: terms, privacy and refund, in the organisation's own words.
 
-import { lazyPage } from '../../lazy-page.tsx'
+import { lazyPage } from '../../kit/lazy-page.tsx'
 import type { Section } from '../../section.ts'
 
 export const policies: Section = {

@@ -1,6 +1,6 @@
 // Sessions: the browsers in which somebody is signed in.
 
-import { lazyPage } from '../../lazy-page.tsx'
+import { lazyPage } from '../../kit/lazy-page.tsx'
 import type { Section } from '../../section.ts'
 
 export const sessions: Section = {

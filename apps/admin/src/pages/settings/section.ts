@@ -1,6 +1,6 @@
 // Settings: what an organisation chooses, where it is reached, and its end.
 
-import { lazyPage } from '../../lazy-page.tsx'
+import { lazyPage } from '../../kit/lazy-page.tsx'
 import type { Section } from '../../section.ts'
 
 export const settings: Section = {

@@ -2,7 +2,7 @@
 
 import type { FunctionComponent } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { Skeleton } from './kit/skeleton.tsx'
+import { Skeleton } from './skeleton.tsx'
 
 /** `load` is an `import()`, and `name` what the module calls its page. */
 export function lazyPage<Name extends string>(

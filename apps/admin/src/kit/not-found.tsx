@@ -1,8 +1,8 @@
 // An address of the console where nothing is, or nothing that the operator may see.
 
-import { ButtonLink } from '../kit/button.tsx'
-import { Page } from '../kit/page.tsx'
 import { useOrganisationIfAny } from '../state/operator.ts'
+import { ButtonLink } from './button.tsx'
+import { Page } from './page.tsx'
 
 export function NotFound() {
   const place = useOrganisationIfAny()
