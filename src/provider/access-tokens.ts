@@ -160,6 +160,7 @@ function claimsOf(payload: JWTPayload): AccessTokenClaims | undefined {
   if (typeof sub !== 'string' || typeof client_id !== 'string' || typeof org !== 'string')
     return undefined
   if (typeof exp !== 'number' || typeof iat !== 'number') return undefined
+  if (!Number.isSafeInteger(exp)) return undefined // an end that no clock reaches is none
   const jkt = (cnf as { jkt?: unknown } | undefined)?.jkt
   return {
     organisation: org,

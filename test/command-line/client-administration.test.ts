@@ -56,7 +56,7 @@ describeOnAllStores('foyer clients', (start, stores) => {
     return rows.filter((row) => row.target === target).map(({ action }) => action)
   }
 
-  it('takes the old and the new secret while they overlap, and the old one no more once revoked', async () => {
+  it('A03: takes the old and the new secret while they overlap, and the old one no more once revoked', async () => {
     const old = await server.register({ kind: 'machine' })
     const added = await told<Secret & { client_secret: string; expires_at: string }>(
       'add-secret',

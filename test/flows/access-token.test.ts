@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { deflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { decodeJwt, decodeProtectedHeader, importJWK, type JWK, SignJWT } from 'jose'
+import { decodeJwt, decodeProtectedHeader, FlattenedSign, importJWK, type JWK, SignJWT } from 'jose'
 import { composeKeys } from '../../src/compose/keys.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 import { sendRaw } from '../support/raw-http.ts'
@@ -184,6 +184,7 @@ describe('an access token at the Client API', () => {
       { exp: undefined },
       { exp: String(now + 3600) },
       { exp: -1 },
+      { exp: 1e99 },
       { iat: undefined },
     ]
     for (const claims of bad) await expectRefused(await signed(claims))
@@ -211,13 +212,18 @@ describe('an access token at the Client API', () => {
     await expectRefused(JSON.stringify({ payload, signatures: [{ protected: header, signature }] }))
     await expectRefused(`${base64url({ alg: 'RSA-OAEP', enc: 'A256GCM' })}.AAAA.AAAA.AAAA.AAAA`)
     const key = await importJWK(signingKey, 'RS256')
-    const unknown = new SignJWT(claims).setProtectedHeader({
-      alg: 'RS256',
-      kid: String(decodeProtectedHeader(accessToken).kid),
-      crit: ['exp'],
-      exp: 1,
-    })
+    const known = { alg: 'RS256', typ: 'at+jwt', kid: signingKey.kid }
+    const unknown = new SignJWT(claims).setProtectedHeader({ ...known, crit: ['exp'], exp: 1 })
     await expectRefused(await unknown.sign(key, { crit: { exp: true } }))
+    // RFC 7797: signed over the payload itself, and written as such.
+    const plain = { ...known, crit: ['b64'], b64: false }
+    const { payload: written, ...unencoded } = await new FlattenedSign(
+      Buffer.from(parts(accessToken)[1]),
+    )
+      .setProtectedHeader(plain)
+      .sign(key)
+    expect(written).toBe('')
+    await expectRefused(`${unencoded.protected}.${parts(accessToken)[1]}.${unencoded.signature}`)
     const doubled = base64url(`${JSON.stringify(claims).slice(0, -1)},"sub":"acc_another"}`)
     await expectRefused(`${header}.${doubled}.${signature}`)
   })

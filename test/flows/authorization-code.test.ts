@@ -37,7 +37,7 @@ describe('the authorization code', () => {
 
   /** The token endpoint, by hand: an attacker does not use a library. */
   async function redeem(
-    fields: { [name: string]: string },
+    fields: { [name: string]: string | undefined },
     client: { client_id: string; client_secret?: string } = owner,
   ): Promise<{ status: number; body: { [member: string]: unknown } }> {
     const response = await fetch(`${server.baseUrl}/oauth/token`, {
@@ -48,18 +48,22 @@ describe('the authorization code', () => {
           authorization: `Basic ${Buffer.from(`${client.client_id}:${client.client_secret}`).toString('base64')}`,
         }),
       },
-      body: new URLSearchParams({
+      body: form({
         grant_type: 'authorization_code',
         redirect_uri: REDIRECT_URI,
         ...(!client.client_secret && { client_id: client.client_id }),
         ...fields,
-      }).toString(),
+      }),
     })
     return {
       status: response.status,
       body: (await response.json()) as { [member: string]: unknown },
     }
   }
+
+  /** Without the fields that are `undefined`. */
+  const form = (fields: { [name: string]: string | undefined }): string =>
+    new URLSearchParams(JSON.parse(JSON.stringify(fields))).toString()
 
   const refused = { status: 400, body: expect.objectContaining({ error: 'invalid_grant' }) }
 
@@ -109,7 +113,8 @@ describe('the authorization code', () => {
     const proof = { code: value, code_verifier: pending.verifier }
     expect(await redeem(proof, other)).toEqual(refused)
     expect(await redeem({ ...proof, redirect_uri: `${REDIRECT_URI}/other` })).toEqual(refused)
-    expect(await redeem({ ...proof, redirect_uri: '' })).toMatchObject({ status: 400 })
+    for (const redirect_uri of ['', undefined])
+      expect(await redeem({ ...proof, redirect_uri })).toMatchObject({ status: 400 })
     expect((await redeem(proof)).status).toBe(200)
     expect(await redeem(proof)).toEqual(refused)
   })

@@ -223,9 +223,14 @@ describe('O23: a script of another origin', () => {
   })
 
   it('never reads what a browser is sent to', async () => {
-    for (const path of ['/oauth/authorize', '/oauth/logout', '/oauth/logout/success']) {
-      const { headers } = await get(path, { headers: { origin: allowed, accept: 'text/html' } })
-      expect(headers.get('access-control-allow-origin')).toBeNull()
+    const ends = ['authorize', 'authorize/x', 'logout', 'logout/success', 'handoff/x']
+    const pages = ['/', '/sign-in/x', '/sign-in/x/code', '/policies/terms', '/admin', '/demo']
+    for (const path of [...ends.map((end) => `/oauth/${end}`), ...pages]) {
+      for (const method of ['GET', 'OPTIONS']) {
+        const headers = { origin: allowed, accept: 'text/html' }
+        const answer = await get(path, { method, headers, redirect: 'manual' })
+        expect([path, answer.headers.get('access-control-allow-origin')]).toEqual([path, null])
+      }
     }
   })
 })

@@ -1,6 +1,7 @@
 // One-time codes, as a guesser would try them: over the pages, on the embedded stores and on the real ones.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { eventually } from '../support/eventually.ts'
 import { createRelyingParty, type RelyingParty, untilLeft } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { describeWithServices, mongoForTest, redisForTest } from '../support/services/shared.ts'
@@ -125,14 +126,12 @@ function describeCodes(start: () => Promise<TestServer>): void {
   })
 
   it('E03: is looked at no more than five times, however many guess at once', async () => {
-    for (let round = 0; round < 3; round += 1) {
-      const email = freshAddress()
-      const { agent, page } = await askCode(email)
-      const right = await server.codeFor(email)
-      const guesses = [...wrongOnes(right, 60), right]
-      const outcomes = await Promise.all(guesses.map((code) => codeOpens(agent, page, code)))
-      expect(outcomes).not.toContain(true)
-    }
+    const email = freshAddress()
+    const { agent, page } = await askCode(email)
+    const right = await server.codeFor(email)
+    const guesses = [...wrongOnes(right, 200), right]
+    const outcomes = await Promise.all(guesses.map((code) => codeOpens(agent, page, code)))
+    expect(outcomes).not.toContain(true)
   })
 
   it('E06: is good for ten minutes, and no second longer', async () => {
@@ -289,15 +288,20 @@ function describeCodes(start: () => Promise<TestServer>): void {
   it('D11: proves a new address to one account, however many prove it at once', async () => {
     const email = freshAddress()
     const started = []
-    for (let at = 0; at < 5; at += 1) started.push(await askCode(email))
-    const mails = await server.mails(email)
-    const codes = mails.map(({ text }) => /^\d{6}$/m.exec(text)?.[0] ?? '').reverse()
+    for (let at = 0; at < 20; at += 1) {
+      const visit = await askCode(email)
+      // Mails leave one by one, and not always in the order in which they were asked for.
+      const mail = await eventually(async () => {
+        const mails = await server.mails(email)
+        expect(mails).toHaveLength(at + 1)
+        return mails[0]
+      })
+      started.push({ ...visit, code: /^\d{6}$/m.exec(mail?.text ?? '')?.[0] ?? '' })
+    }
     const callbacks = await Promise.all(
-      started.map(({ agent, page }, index) =>
-        untilLeft(() => agent.submit(page, { code: codes[index] ?? '' })),
-      ),
+      started.map(({ agent, page, code }) => untilLeft(() => agent.submit(page, { code }))),
     )
-    expect(callbacks).toHaveLength(5)
+    expect(callbacks).toHaveLength(20)
     const accounts = server.documents.collection<{ _id: string }>({ name: 'accounts', indexes: [] })
     expect(await accounts.count({ organisation: server.organisation._id, email })).toBe(1)
     const customers = server.documents.collection<{ _id: string }>({

@@ -101,7 +101,7 @@ describeOnAllStores('M12: a removed organisation', (start) => {
     expect((await bakery.party.exchange(callback, pending)).access_token).toBeDefined()
   })
 
-  it('leaves no orphan after 30 days, in no collection, and its slug to nobody', async () => {
+  it('M08: leaves no orphan after 30 days, in no collection, and its slug to nobody', async () => {
     const cafe = await inhabited('cafe')
     // Counted in memory first: thirty days of this test are shorter than the seconds until it is written.
     const days = collection('sign-in-days')

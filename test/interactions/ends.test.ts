@@ -43,7 +43,7 @@ describe('signing out', () => {
     expect(left.searchParams.has('code')).toBe(true)
   })
 
-  it('is not done by a form without its token', async () => {
+  it('R10: is not done by a form without its token', async () => {
     const agent = await signedIn()
     const question = await agent.open('/oauth/logout')
     const forged = await agent.open(formsOf(question)[0]?.action ?? '', {

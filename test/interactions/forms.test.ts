@@ -88,6 +88,26 @@ describe('a form of sign-in', () => {
     expect(answer.status).toBe(410)
   })
 
+  it('E31: with the code of another sign-in of the same browser, is refused; each goes back to its own', async () => {
+    const other = await createRelyingParty(server, await server.register({ name: 'Another' }))
+    const agent = createUserAgent(server.baseUrl)
+    const emails = [freshAddress(), freshAddress()]
+    const visits = [
+      await askCode(server, party, { email: emails[0] ?? '', agent }),
+      await askCode(server, other, { email: emails[1] ?? '', agent }),
+    ]
+    const codes = await Promise.all(emails.map((email) => server.codeFor(email)))
+    for (const [at, { page }] of visits.entries())
+      expect((await agent.submit(page, { code: codes[1 - at] ?? '' })).status).toBe(422)
+    for (const [at, { page, pending }] of visits.entries()) {
+      const left = await untilLeft(async () => {
+        let next = await agent.submit(page, { code: codes[at] ?? '' })
+        for (;;) next = await agent.submit(next) // the other person is signed out, access is allowed
+      })
+      expect(left.searchParams.get('state')).toBe(pending.state)
+    }
+  })
+
   const broken: [string, string, string, number][] = [
     ['a field of an unknown name', 'email=a%40example.org&admin=1', FORM, 400],
     ['a field twice', 'email=a%40example.org&email=b%40example.org', FORM, 400],

@@ -120,7 +120,7 @@ describe('the permission page', () => {
     expect((await untilLeft(elsewhere.submit)).searchParams.has('code')).toBe(true)
   })
 
-  it('asks later only for what is new', async () => {
+  it('O28: asks later only for what is new', async () => {
     const first = await askPermission({ scope: 'openid email orders:read' })
     await untilLeft(() => first.agent.submit(first.page))
     const { page } = await askPermission({
@@ -151,7 +151,7 @@ describe('the permission page', () => {
     expect(page.html).not.toContain('<img')
   })
 
-  it('is skipped by no question of the application: without it, prompt=none is refused', async () => {
+  it('O28: is skipped by no question of the application: without it, prompt=none is refused', async () => {
     const email = freshAddress()
     const { agent, page } = await askPermission({ email })
     await untilLeft(() => agent.submit(page, {}, 1))

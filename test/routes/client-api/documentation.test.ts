@@ -197,7 +197,7 @@ describe('the Client API', () => {
       expect(new Set(hosts)).toEqual(new Set([server.baseUrl]))
     })
 
-    it('E31: shows what stands in the document as text', () => {
+    it('P03: shows what stands in the document as text', () => {
       const evil = '<script>alert(1)</script><img src=x onerror=alert(1)>'
       const operation = {
         operationId: `x"><b>`,
