@@ -32,7 +32,8 @@ export function parseEmailAddress(input: string): EmailAddress | undefined {
   const local = text.slice(0, at)
   if (at < 1 || local.length > MAX_LOCAL || !LOCAL.test(local)) return undefined
   const domain = foldDomain(text.slice(at + 1))
-  if (domain === undefined) return undefined
+  // A domain in Unicode grows when it is folded: what mail servers are told has to fit, too.
+  if (domain === undefined || at + 1 + domain.length > MAX_LENGTH) return undefined
   const key = local.toLowerCase()
   const untagged = key.split('+', 1)[0] || key
   return {

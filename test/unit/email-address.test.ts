@@ -11,4 +11,11 @@ describe('an e-mail address', () => {
       base: 'ann.lee@example.com',
     })
   })
+  it('is as long as mail servers take, also once its domain is folded', () => {
+    const addressOf = (labels: number) =>
+      `${'a'.repeat(60)}@${'亳虬勴榴驄媬褈儇恊尵錉椧.'.repeat(labels)}example`
+    expect(parseEmailAddress(addressOf(2))?.normalised).toMatch(/^a{60}@xn--.{40,}\.example$/)
+    expect(addressOf(5).length).toBeLessThan(254)
+    expect(parseEmailAddress(addressOf(5))).toBeUndefined()
+  })
 })
