@@ -189,14 +189,20 @@ const statement =
 /** Text that a program prints may be a program itself, whose imports are not ours. */
 const template = /`(?:\\.|[^`\\])*`/g
 
+/** Packages of ours that are imported by their names. */
+const doors: { readonly [name: string]: string } = {
+  '@foyer/contract': 'packages/contract/index.ts',
+}
+
 function importsOf(file: string): Import[] {
   const text = (texts.get(file) ?? '').replace(template, '``')
   return [...text.matchAll(statement)].map(([, type, named, bare, dynamic]) => {
     const target = named ?? bare ?? dynamic ?? ''
-    const isRelative = target.startsWith('.')
     return {
       from: file,
-      target: isRelative ? posix.join(dirname(file), target) : target,
+      target: target.startsWith('.')
+        ? posix.join(dirname(file), target)
+        : (doors[target] ?? target),
       isType: type !== undefined,
     }
   })
@@ -208,8 +214,7 @@ function faultOf({ from, target, isType }: Import): string | undefined {
   if (!floor) return `${from} stands on no floor of the table`
   if (target.startsWith('node:')) return undefined
   if (builtinModules.includes(target)) return `${from} writes ${target} without node:`
-  const path = target === '@foyer/contract' ? 'packages/contract/index.ts' : target
-  const file = texts.has(path) ? path : undefined
+  const file = texts.has(target) ? target : undefined
   if (!file) {
     const name = target.startsWith('@') ? target.split('/', 2).join('/') : target.split('/')[0]
     return floor.packages?.includes(name ?? '') ? undefined : `${from} imports ${target}`
@@ -275,6 +280,30 @@ describe('the house', () => {
     }
     for (const file of sources) walk(file, [])
     expect(circles).toEqual([])
+  })
+
+  it('looks as its picture shows it: an arrow for each import, or a way of arrows', () => {
+    const picture = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
+    const boxes = new Map(
+      [...picture.matchAll(/(\w+)\["([^"]+)"\]/g)].map(([, key, at]) => [key, at]),
+    )
+    const places = [...boxes.values()].filter((at) => at !== undefined)
+    const placeOf = (file: string) =>
+      places.find((at) => `${file}/`.startsWith(at) && /^[/.]/.test(`${file}/`.slice(at.length)))
+    const arrows = [...picture.matchAll(/^ +(\w+)\S* --> (\w+)/gm)].map(([, from, to]) => [
+      boxes.get(from ?? ''),
+      boxes.get(to ?? ''),
+    ])
+    const below = (at: string | undefined): (string | undefined)[] =>
+      arrows.filter(([from]) => from === at).flatMap(([, to]) => [to, ...below(to)])
+    const real = sources
+      .flatMap(importsOf)
+      .map(({ from, target }) => [placeOf(from), placeOf(target)])
+    expect(arrows.length).toBeGreaterThan(15)
+    const invented = arrows.filter(([a, b]) => !real.some(([from, to]) => from === a && to === b))
+    expect(invented).toEqual([])
+    const between = real.filter(([from, to]) => from && to && from !== to)
+    expect(between.filter(([from, to]) => !below(from).includes(to))).toEqual([])
   })
 
   it('has no file over 300 lines, and no test over 400', () => {

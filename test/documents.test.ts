@@ -61,6 +61,36 @@ describe('the links of the documents', () => {
   })
 })
 
+describe('the paths that the documents name', () => {
+  const floors = ['src', 'interactions', 'adapters', 'packages', 'apps', 'scripts', 'test', 'docs']
+
+  /** As far as a path is named: `adapters/NAME`, `src/routes/*` and `src/{a,b}` name their folder. */
+  function pathsOf(file: string): { file: string; path: string }[] {
+    return [...read(file).matchAll(/`([\w.-]+\/[^`\s]*)`/g)].map(([, named = '']) => ({
+      file,
+      path: named.replace(/\/?(?:[^/]*[*{…][^/]*|[A-Z]{2,})(?:\/.*)?$/, '').replace(/\/$/, ''),
+    }))
+  }
+  /** What is built into them is nobody's source. */
+  const isBuilt = (path: string) => /\/(?:dist|releases)$/.test(path)
+  const isThere = (path: string) =>
+    isBuilt(path) ||
+    isListed(path) ||
+    listed.some((each) => each.startsWith(`${path}/`) || each === `${path}.ts`)
+
+  it('are there', () => {
+    const named = documents
+      .filter((file) => file !== 'CHANGELOG.md')
+      .flatMap(pathsOf)
+      .filter(({ path }) => floors.includes(path.split('/')[0] ?? ''))
+    expect(named.length).toBeGreaterThan(60)
+    const lost = named.filter(
+      ({ file, path }) => !isThere(path) && !isThere(`${dirname(file)}/${path}`),
+    )
+    expect(lost).toEqual([])
+  })
+})
+
 describe('the commands of the documents', () => {
   const commands = documents.flatMap(commandsOf)
   const { scripts } = JSON.parse(read('package.json')) as { scripts: { [name: string]: string } }
