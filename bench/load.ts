@@ -14,7 +14,13 @@ export type Load = {
   target: Target
   request(
     path: string,
-    options?: { method?: 'DELETE'; body?: Fields; headers?: Fields },
+    options?: {
+      method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+      /** A form, or a value to be sent as JSON. */
+      body?: Fields
+      json?: object
+      headers?: Fields
+    },
   ): Promise<Answer>
   /** The address of the customer whose turn it is. */
   nextCustomer(): string
@@ -30,13 +36,16 @@ export function createLoad(target: Target): Load {
       customers += 1
       return `customer-${customers % CUSTOMERS}@example.com`
     },
-    async request(path, { body, headers = {}, method = body ? 'POST' : 'GET' } = {}) {
-      const type = { 'content-type': 'application/x-www-form-urlencoded' }
+    async request(path, { body, json, headers = {}, method = body ? 'POST' : 'GET' } = {}) {
+      const type = {
+        'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded',
+      }
+      const text = json ? JSON.stringify(json) : body && new URLSearchParams(body).toString()
       const response = await pool.request({
         path: path.replace(target.baseUrl, ''),
         method,
-        headers: { ...(body && type), ...headers },
-        ...(body && { body: new URLSearchParams(body).toString() }),
+        headers: { ...(text && type), ...headers },
+        ...(text && { body: text }),
       })
       const cookies = response.headers['set-cookie'] ?? []
       return {

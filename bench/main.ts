@@ -4,9 +4,10 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 import { freePort } from '../test/support/services/processes.ts'
 import { measureDenyList } from './deny-list.ts'
+import { sampleLine, soakGoals } from './drift.ts'
 import { measureLists } from './lists.ts'
 import { createLoad, type Load, runAll } from './load.ts'
 import { type Operation, operations } from './operations.ts'
@@ -14,6 +15,7 @@ import { measureOrganisations } from './organisations.ts'
 import {
   type Figures,
   figuresOf,
+  type Goal,
   goalsOf,
   isReached,
   median,
@@ -22,6 +24,7 @@ import {
   type Round,
 } from './report.ts'
 import { type Services, startServices } from './services.ts'
+import { type Sample, soak } from './soak.ts'
 import { measureStreams } from './streams.ts'
 import { startTarget } from './target.ts'
 
@@ -29,6 +32,7 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    minutes: { type: 'string', default: '5' },
     json: { type: 'string' },
   },
 })
@@ -119,6 +123,21 @@ async function startLoads(services: Services, folder: string): Promise<Load[]> {
   return loads
 }
 
+/** On both kinds of stores: a part of the time on the embedded one, which is for development. */
+async function soakOn(services: Services, folder: string): Promise<Goal[]> {
+  const minutes = Number(options.minutes)
+  const onSample = (sample: Sample) => process.stdout.write(sampleLine(sample))
+  const onFailure = (error: Error) => process.stderr.write(`${inspect(error)}\n`)
+  const BASE_URL = `http://127.0.0.1:${await freePort()}`
+  const env = { BASE_URL, DATA_DIR: join(folder, 'soak') }
+  const stores = { MONGODB_URI: services.mongodbUri('soak'), REDIS_URL: services.redisUrl }
+  const common = { onSample, onFailure, minutes }
+  return [
+    await soak({ ...common, name: 'MongoDB and Redis', env: { ...env, ...stores }, services }),
+    await soak({ ...common, name: 'embedded', env, minutes: Math.max(1, minutes / 6) }),
+  ].flatMap(soakGoals)
+}
+
 /** As long as the goals say, on both kinds of stores. */
 async function listsOn(services: Services, folder: string) {
   const sizes = options.quick
@@ -136,12 +155,12 @@ async function listsOn(services: Services, folder: string) {
 
 const folder = mkdtempSync(join(tmpdir(), 'foyer-bench-'))
 const services = await startServices()
-const loads = await startLoads(services, folder)
+const asked = operations.filter(({ name }) => isAsked(name))
+const loads = asked.length > 0 ? await startLoads(services, folder) : []
 try {
   const figures: Figures[] = []
   const signatures: number[] = []
-  for (const operation of operations) {
-    if (!isAsked(operation.name)) continue
+  for (const operation of asked) {
     const those = loads.filter(({ target }) => operation.targets.includes(target.kind))
     signatures.push(anchor())
     for (const [load, rounds] of await compare(those, operation))
@@ -151,7 +170,7 @@ try {
       })
   }
   const signing = median(signatures)
-  const goals = goalsOf({
+  const measured = goalsOf({
     figures,
     denyList: isAsked('deny-list') ? await measureDenyList() : [],
     ...(isAsked('organisations') && {
@@ -160,6 +179,9 @@ try {
     ...(isAsked('lists') && { lists: await listsOn(services, folder) }),
     ...(isAsked('streams') && { streams: await measureStreams(STREAMS, folder) }),
   })
+  // It takes its time: only when it is asked for by its name.
+  const soaked = options.only === 'soak' ? await soakOn(services, folder) : []
+  const goals = [...measured, ...soaked]
   process.stdout.write(print(figures, goals, signing))
   const verdicts = goals.map((goal) => ({ ...goal, isReached: isReached(goal) }))
   const all = { signaturesPerCpuSecond: signing, figures, goals: verdicts }

@@ -1,6 +1,6 @@
 // What is measured: each operation prepares without being measured, then does its work.
 
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { createBrowser, type Load, runAll } from './load.ts'
 import type { Target } from './target.ts'
 
@@ -13,25 +13,36 @@ export type Operation = {
   prepare(load: Load, count: number): Promise<(() => Promise<unknown>)[]>
 }
 
-type Tokens = { access_token: string; refresh_token: string }
+export type Tokens = { access_token: string; refresh_token: string }
 type Grant = { code: string; verifier: string }
 
-const REDIRECT_URI = 'http://127.0.0.1:9/callback'
+/** Nobody listens there. */
+export const REDIRECT_URI = 'http://127.0.0.1:9/callback'
 
 function tokenEndpoint(load: Load): string {
   return load.target.kind === 'foyer' ? '/oauth/token' : '/token'
 }
 
-/** An authorization request, and whatever a customer has to do for it. With the cookies of one before: nothing. */
-async function authorize(load: Load, cookies = new Map<string, string>()): Promise<Grant> {
+/** For PKCE (RFC 7636). */
+export function newProof(): { verifier: string; challenge: string } {
   const verifier = randomBytes(32).toString('base64url')
+  return { verifier, challenge: hash('sha256', verifier, 'base64url') }
+}
+
+/** An authorization request, and whatever a customer has to do for it. With the cookies of one before: nothing. */
+export async function authorize(
+  load: Load,
+  cookies = new Map<string, string>(),
+  apiScope = 'profile:read',
+): Promise<Grant> {
+  const { verifier, challenge } = newProof()
   const isOurs = load.target.kind === 'foyer'
   const query = new URLSearchParams({
     client_id: load.target.publicClient,
     redirect_uri: REDIRECT_URI,
     response_type: 'code',
-    scope: isOurs ? 'openid email profile:read' : 'openid email',
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    scope: isOurs ? `openid email ${apiScope}` : 'openid email',
+    code_challenge: challenge,
     code_challenge_method: 'S256',
     state: 'state',
   })
@@ -42,7 +53,7 @@ async function authorize(load: Load, cookies = new Map<string, string>()): Promi
   return { code, verifier }
 }
 
-async function token(
+export async function token(
   load: Load,
   body: { [name: string]: string },
   headers: { [name: string]: string } = {},
@@ -52,7 +63,7 @@ async function token(
   return JSON.parse(text) as Tokens // RFC 6749, 5.1
 }
 
-function redeem(load: Load, { code, verifier }: Grant): Promise<Tokens> {
+export function redeem(load: Load, { code, verifier }: Grant): Promise<Tokens> {
   return token(load, {
     grant_type: 'authorization_code',
     client_id: load.target.publicClient,

@@ -89,7 +89,7 @@ export type Goal = {
   value: number
   /** Of the best rounds, where the value is of the middle ones. */
   ofBest?: number
-  unit: 'times' | 'µs' | 'ms' | 'KiB' | 'MiB'
+  unit: 'times' | 'µs' | 'ms' | 'KiB' | 'MiB' | ''
   bound: { atLeast: number } | { atMost: number }
 }
 
@@ -258,10 +258,14 @@ function tableOf(all: readonly Figures[], anchor: number): string[] {
 function lineOf(goal: Goal): string {
   const { what, value, ofBest, unit, bound } = goal
   const verdict = isReached(goal) ? 'reached    ' : 'NOT REACHED'
-  const asked = 'atLeast' in bound ? `≥ ${bound.atLeast}` : `≤ ${bound.atMost}`
+  const asked = 'atLeast' in bound ? `≥ ${short(bound.atLeast)}` : `≤ ${short(bound.atMost)}`
   const best = ofBest === undefined ? '' : `(${ofBest.toFixed(2)})`
-  const suffix = unit === 'times' ? '' : ` ${unit}`
-  return `${verdict} ${asked.padEnd(6)}${`${value.toFixed(2)}${suffix}`.padStart(9)} ${best.padEnd(8)}${what}`
+  const suffix = unit === 'times' || unit === '' ? '' : ` ${unit}`
+  return `${verdict} ${asked.padEnd(8)}${`${value.toFixed(2)}${suffix}`.padStart(9)} ${best.padEnd(8)}${what}`
+}
+
+function short(bound: number): string {
+  return String(Number(bound.toFixed(2)))
 }
 
 function row(operation: string, target: string, cells: readonly string[]): string {

@@ -1,5 +1,6 @@
 // The database servers of a run, found as the tests find theirs, and what MongoDB counts of a target's commands.
 
+import { Redis } from 'ioredis'
 import { MongoClient } from 'mongodb'
 import { startOwnMongo, startOwnRedis } from '../test/support/services/processes.ts'
 
@@ -9,7 +10,16 @@ export type Services = {
   mongodbUri(name: string): string
   /** How many reads and writes reached MongoDB while `work` ran. */
   countTrips(work: () => Promise<void>): Promise<number>
+  /** What the databases hold for whoever uses them, ourselves included. */
+  holding(): Promise<StoreHolding>
   stop(): Promise<void>
+}
+
+export type StoreHolding = {
+  mongoConnections: number
+  redisConnections: number
+  /** Keys that stay until somebody removes them. */
+  lastingKeys: number
 }
 
 export async function startServices(): Promise<Services> {
@@ -17,6 +27,7 @@ export async function startServices(): Promise<Services> {
   const mongo = MONGODB_URI ? undefined : await startOwnMongo()
   const redis = REDIS_URL ? undefined : await startOwnRedis()
   const client = await new MongoClient(MONGODB_URI ?? String(mongo?.uri)).connect()
+  const inspector = new Redis(REDIS_URL ?? String(redis?.uri))
   const run = `bench-${process.pid}`
   const used = new Set<string>()
 
@@ -35,9 +46,21 @@ export async function startServices(): Promise<Services> {
       return (await commandsOf(client)) - before
     },
 
+    async holding() {
+      const { connections } = await client.db('admin').command({ serverStatus: 1 })
+      const info = await inspector.info()
+      const number = (pattern: RegExp): number => Number(pattern.exec(info)?.[1] ?? 0)
+      return {
+        mongoConnections: connections.current,
+        redisConnections: number(/connected_clients:(\d+)/),
+        lastingKeys: number(/db0:keys=(\d+)/) - number(/db0:keys=\d+,expires=(\d+)/),
+      }
+    },
+
     async stop() {
       for (const name of used) await client.db(name).dropDatabase()
       await client.close()
+      inspector.disconnect()
       await Promise.all([mongo?.stop(), redis?.stop()])
     },
   }

@@ -17,7 +17,7 @@ const WARM = 200
 /** How many sign-outs are timed. */
 const SIGN_OUTS = 20
 
-type Stream = { token: string; ended: Promise<unknown>; leave(): void }
+export type Stream = { token: string; ended: Promise<unknown>; leave(): void }
 
 /** `folder` is for the store, and is left to whoever gave it. */
 export async function measureStreams(count: number, folder: string): Promise<StreamsFigures> {
@@ -50,7 +50,7 @@ export async function measureStreams(count: number, folder: string): Promise<Str
 }
 
 /** Returns when its first bytes are there. */
-async function openStream(baseUrl: string, token: string): Promise<Stream> {
+export async function openStream(baseUrl: string, token: string): Promise<Stream> {
   const asked = request(`${baseUrl}/api/client/v1/session/events`, {
     agent: false, // a connection of its own
     headers: { authorization: `Bearer ${token}` },

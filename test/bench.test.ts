@@ -5,11 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { measureDenyList } from '../bench/deny-list.ts'
+import { growthOf, soakGoals } from '../bench/drift.ts'
 import { measureLists } from '../bench/lists.ts'
 import { createLoad, type Load, runAll } from '../bench/load.ts'
 import { operations } from '../bench/operations.ts'
 import { measureOrganisations } from '../bench/organisations.ts'
-import { goalsOf } from '../bench/report.ts'
+import { goalsOf, isReached } from '../bench/report.ts'
+import { scenes } from '../bench/scenes.ts'
+import type { Sample } from '../bench/soak.ts'
 import { measureStreams } from '../bench/streams.ts'
 import { startTarget } from '../bench/target.ts'
 import { freePort } from './support/services/processes.ts'
@@ -54,6 +57,25 @@ describe('a measurement', () => {
     })
     for (const { value } of goals) expect(value).not.toBeNaN()
     expect(goals).toHaveLength(13)
+  })
+
+  it('of hours plays every scene, and the process tells what it holds', async () => {
+    await runAll([...new Set(scenes)].map((scene) => () => scene(load)))
+    const { heap, external, memory } = await load.target.holding()
+    expect(memory).toBeGreaterThan(heap + external)
+  })
+
+  it('of hours finds what grows, and nothing else', () => {
+    const steady = { heap: 50e6, external: 30e6, memory: 2e8, descriptors: 70, timers: 4, late: 20 }
+    const stores = { mongoConnections: 30, redisConnections: 3, lastingKeys: 0 }
+    const samples = Array.from({ length: 90 }, (_, index): Sample => {
+      const noise = (index % 7) * 1e5
+      return { ...steady, ...stores, heap: 50e6 + noise, descriptors: 70 + index / 5, cores: 0.1 }
+    })
+    const goals = soakGoals({ name: 'test', minutes: 15, played: 1, failed: 0, samples })
+    const grown = goals.filter((goal) => !isReached(goal))
+    expect(grown.map(({ what }) => what)).toEqual([expect.stringContaining('descriptors')])
+    expect(growthOf([1, 2, 3])).toBe(2)
   })
 
   it('of streams comes with its goals', async () => {

@@ -2,13 +2,18 @@
 
 import { compose } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
+import { apiKeyScopes } from '../../src/services/operators/api-key-scopes.ts'
+import { DAY } from '../../src/shared/clock.ts'
 import { systemRandom } from '../../src/shared/secrets.ts'
+import { PLATFORM } from '../../src/stores/operator-roles.ts'
 import { serve } from '../target.ts'
 
 const CODE = 123_456
 
 const config = readConfig(process.env)
-const server = await compose(config, { random: { ...systemRandom, below: () => CODE } })
+// What is chosen among few, a free place for instance, is left to chance as ever.
+const below = (bound: number): number => (bound > CODE ? CODE : systemRandom.below(bound))
+const server = await compose(config, { random: { ...systemRandom, below } })
 const organisation = server.organisation._id
 // A few customers sign in again and again, all from one machine.
 await server.organisations.change(organisation, {
@@ -35,10 +40,16 @@ const machine = await server.clients.create({
   name: 'Bench machine',
   redirectUris: [],
 })
+const operator = await server.apiKeys.create(
+  PLATFORM,
+  { name: 'Bench', role: 'owner', scopes: apiKeyScopes, life: DAY },
+  { actor: 'bench', role: 'platform-owner' },
+)
 await serve(server.app.callback(), {
   kind: 'foyer',
   baseUrl: config.baseUrl,
   publicClient: browser.client._id,
   machine: { id: machine.client._id, secret: String(machine.secret) },
   code: String(CODE),
+  administration: { slug: server.organisation.slug, key: operator.key },
 })
