@@ -1,11 +1,9 @@
-// The command line beside a running server, on the same stores and with the same secret.
+// The command line as a process beside a running server, on the same stores and with the same secret.
 
-import { execFile } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { root } from './support/repository.ts'
+import { storesOf } from './support/foyer.ts'
+import { type Ended, runProgram } from './support/program.ts'
 import { startServer, type TestServer } from './support/server.ts'
-
-type Ended = { code: number; stdout: string; stderr: string }
 
 const SECRET = 'one-secret-of-the-tests-0123456789'
 const OTHER_SECRET = 'quite-another-secret-9876543210-abc'
@@ -18,18 +16,9 @@ describe('the command line', () => {
   })
   afterAll(() => server.stop())
 
-  function run(program: string, args: readonly string[], env = {}): Promise<Ended> {
-    const { PATH } = process.env
-    const { baseUrl, dataDir } = server
-    const variables = { PATH, BASE_URL: baseUrl, PORT: '0', DATA_DIR: dataDir, SECRET, ...env }
-    return new Promise((resolve) => {
-      execFile(
-        process.execPath,
-        [program, ...args],
-        { cwd: root, env: variables },
-        (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-      )
-    })
+  function run(program: string, args: readonly string[], more = {}): Promise<Ended> {
+    const env = { ...storesOf(server), PORT: '0', SECRET, ...more }
+    return runProgram(program, { args, env })
   }
   const foyer = (args: readonly string[], env = {}): Promise<Ended> =>
     run('src/command-line/main.ts', args, env)
@@ -67,8 +56,14 @@ describe('the command line', () => {
     expect((await foyer(['clients', 'list', '--json'])).stdout).toBe(before.stdout)
   })
 
-  it('ends with 2 when it was called wrongly', async () => {
-    expect((await foyer(['clients', 'create', '--name', 'Shop'])).code).toBe(2)
+  it.each([
+    ['an option is missing', ['clients', 'create', '--name', 'Shop']],
+    ['a command is missing', ['clients']],
+    ['there is no such command', ['clients', 'buy']],
+  ])('ends with 2 when %s', async (_name, args) => {
+    const { code, stdout, stderr } = await foyer(args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/./)
   })
 
   it('registers nothing under another SECRET than the server’s: its clients would never get in', async () => {

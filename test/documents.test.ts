@@ -2,8 +2,7 @@
 
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { clientCommands } from '../src/command-line/clients.ts'
-import { withInstallation } from '../src/command-line/installation.ts'
+import { createProgram } from '../src/command-line/foyer.ts'
 import { readConfig, variables } from '../src/config.ts'
 import { isListed, listed, read } from './support/repository.ts'
 
@@ -116,9 +115,8 @@ describe('the commands of the documents', () => {
   })
 
   it('give the command line options that it takes', () => {
-    const create = clientCommands((run) => withInstallation(undefined, run)).commands.find(
-      (command) => command.name() === 'create',
-    )
+    const clients = createProgram(process).commands.find((each) => each.name() === 'clients')
+    const create = clients?.commands.find((each) => each.name() === 'create')
     const known = ['--organisation', ...(create?.options.map(({ long }) => long) ?? [])]
     const used = commands
       .filter((command) => command.includes('clients create'))

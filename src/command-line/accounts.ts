@@ -5,38 +5,37 @@ import { AppError } from '../shared/errors.ts'
 import type { Account } from '../stores/accounts.ts'
 import { wholeNumber } from './client-options.ts'
 import { confirmErasure } from './confirm.ts'
-import type { Installation, OpenInstallation } from './installation.ts'
+import type { Installation } from './installation.ts'
 import { BY, everyPage, fieldLines, shownAccount, shownPermission } from './people-fields.ts'
-import { print } from './print.ts'
+import type { Shell } from './shell.ts'
 
 type Json = { json?: true }
 
-export function accountCommands(open: OpenInstallation): Command {
+export function accountCommands(shell: Shell): Command {
   return new Command('accounts')
     .description('Accounts: the people who sign in.')
-    .addCommand(disableCommand(open))
-    .addCommand(enableCommand(open))
-    .addCommand(signOutCommand(open))
-    .addCommand(showCommand(open))
-    .addCommand(removePermissionCommand(open))
-    .addCommand(eraseCommand(open))
-    .addCommand(listCommand(open))
+    .addCommand(disableCommand(shell))
+    .addCommand(enableCommand(shell))
+    .addCommand(signOutCommand(shell))
+    .addCommand(showCommand(shell))
+    .addCommand(removePermissionCommand(shell))
+    .addCommand(eraseCommand(shell))
+    .addCommand(listCommand(shell))
 }
 
 function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .exitOverride()
     .argument('<account>', 'the address that they sign in with, or the id')
     .option('--json', 'print JSON')
 }
 
-function disableCommand(open: OpenInstallation): Command {
+function disableCommand(shell: Shell): Command {
   return command(
     'disable',
     'Signs somebody out everywhere, within seconds, and lets them in no more.',
   ).action((text: string, options: Json) =>
-    change(open, text, {
+    change(shell, text, {
       ...options,
       run: ({ people }, act) => people.accounts.disable(act),
       said: 'is disabled, and signed out everywhere',
@@ -44,9 +43,9 @@ function disableCommand(open: OpenInstallation): Command {
   )
 }
 
-function enableCommand(open: OpenInstallation): Command {
+function enableCommand(shell: Shell): Command {
   return command('enable', 'Lets somebody sign in again.').action((text: string, options: Json) =>
-    change(open, text, {
+    change(shell, text, {
       ...options,
       run: ({ people }, act) => people.accounts.enable(act),
       said: 'can sign in again',
@@ -54,12 +53,12 @@ function enableCommand(open: OpenInstallation): Command {
   )
 }
 
-function signOutCommand(open: OpenInstallation): Command {
+function signOutCommand(shell: Shell): Command {
   return command(
     'sign-out',
     'Ends every session of somebody, and whatever they gave to applications.',
   ).action((text: string, options: Json) =>
-    change(open, text, {
+    change(shell, text, {
       ...options,
       run: ({ people }, act) => people.accounts.signOut(act),
       said: 'is signed out everywhere',
@@ -67,11 +66,11 @@ function signOutCommand(open: OpenInstallation): Command {
   )
 }
 
-function removePermissionCommand(open: OpenInstallation): Command {
+function removePermissionCommand(shell: Shell): Command {
   return command('remove-permission', 'Takes back what somebody allowed an application.')
     .argument('<client-id>', 'as `show` prints it')
     .action((text: string, client: string, options: Json) =>
-      change(open, text, {
+      change(shell, text, {
         ...options,
         run: ({ people }, act) => people.accounts.removePermission(act, client),
         said: `allows ${client} nothing any more`,
@@ -79,10 +78,10 @@ function removePermissionCommand(open: OpenInstallation): Command {
     )
 }
 
-function showCommand(open: OpenInstallation): Command {
+function showCommand(shell: Shell): Command {
   return command('show', 'Shows an account: its customer, its sessions, what it allowed.').action(
     async (text: string, { json }: Json) => {
-      const { account, permissions, ...shown } = await open(async (opened) => {
+      const { account, permissions, ...shown } = await shell.open(async (opened) => {
         const { _id } = await found(opened, text)
         return opened.people.accounts.show(opened.organisation._id, _id)
       })
@@ -92,67 +91,66 @@ function showCommand(open: OpenInstallation): Command {
         last_activity_at: new Date(shown.lastActivityAt).toISOString(),
         permissions: permissions.map(shownPermission),
       }
-      if (json) return print(JSON.stringify(fields))
+      if (json) return shell.print(JSON.stringify(fields))
       const { permissions: given, ...others } = fields
-      for (const line of fieldLines(others)) print(line)
+      for (const line of fieldLines(others)) shell.print(line)
       for (const { client_id, client_name, scopes } of given)
-        print(`permission        ${client_id}  ${client_name ?? '-'}  ${scopes.join(' ')}`)
+        shell.print(`permission        ${client_id}  ${client_name ?? '-'}  ${scopes.join(' ')}`)
     },
   )
 }
 
-function eraseCommand(open: OpenInstallation): Command {
+function eraseCommand(shell: Shell): Command {
   return command(
     'erase',
     'Erases somebody for ever: the account, what belongs to it, and the customer linked to it.',
   )
     .option('--yes', 'without asking for the id once more')
     .action(async (text: string, options: Json & { yes?: true }) => {
-      const { _id } = await open((opened) => found(opened, text))
-      await confirmErasure(_id, options)
-      await open(({ organisation, people }) =>
+      const { _id } = await shell.open((opened) => found(opened, text))
+      await confirmErasure(shell, _id, options)
+      await shell.open(({ organisation, people }) =>
         people.accounts.erase({ organisation: organisation._id, id: _id, by: BY }),
       )
-      print(options.json ? JSON.stringify({ sub: _id, erased: true }) : `${_id}  is erased`)
+      shell.print(options.json ? JSON.stringify({ sub: _id, erased: true }) : `${_id}  is erased`)
     })
 }
 
-function listCommand(open: OpenInstallation): Command {
+function listCommand(shell: Shell): Command {
   return new Command('list')
     .description('Lists the accounts, by address; or those whose address begins so.')
-    .exitOverride()
     .argument('[text]', 'how the address begins, or the id')
     .option('--limit <number>', 'at most this many', wholeNumber)
     .option('--json', 'print JSON')
     .action(async (q: string | undefined, { json, limit }: Json & { limit?: number }) => {
-      const accounts = await open(({ organisation, people }) =>
+      const accounts = await shell.open(({ organisation, people }) =>
         everyPage(
           (cursor, most) => people.accounts.list(organisation._id, { q, limit: most, cursor }),
           limit ?? Number.POSITIVE_INFINITY,
         ),
       )
       if (q !== undefined && accounts.length === 0) throw nobody(q)
-      if (json) return print(JSON.stringify(accounts.map(shownAccount)))
+      if (json) return shell.print(JSON.stringify(accounts.map(shownAccount)))
       for (const { _id, displayEmail, disabledAt } of accounts)
-        print(`${_id}  ${displayEmail}${disabledAt === undefined ? '' : '  disabled'}`)
+        shell.print(`${_id}  ${displayEmail}${disabledAt === undefined ? '' : '  disabled'}`)
     })
 }
 
 type Act = { organisation: string; id: string; by: typeof BY }
 
 async function change(
-  open: OpenInstallation,
+  shell: Shell,
   text: string,
   how: Json & { run(opened: Installation, act: Act): Promise<unknown>; said: string },
 ): Promise<void> {
-  const account = await open(async (opened) => {
+  const account = await shell.open(async (opened) => {
     const { _id } = await found(opened, text)
     const organisation = opened.organisation._id
     await how.run(opened, { organisation, id: _id, by: BY })
     return (await opened.people.accounts.show(organisation, _id)).account
   })
-  if (how.json) return print(JSON.stringify(shownAccount(account)))
-  print(`${account._id}  ${account.displayEmail}  ${how.said}`)
+  if (how.json) return shell.print(JSON.stringify(shownAccount(account)))
+  shell.print(`${account._id}  ${account.displayEmail}  ${how.said}`)
 }
 
 async function found({ people, organisation }: Installation, text: string): Promise<Account> {

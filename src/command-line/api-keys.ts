@@ -7,8 +7,8 @@ import { DAY } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import { operatorRoles, PLATFORM } from '../stores/operator-roles.ts'
 import { collect, iso } from './client-fields.ts'
-import type { Installation, OpenInstallation } from './installation.ts'
-import { print } from './print.ts'
+import type { Installation } from './installation.ts'
+import type { Shell } from './shell.ts'
 
 /** Whoever has the installation in hand may do everything. */
 const BY = { actor: 'command-line', role: 'platform-owner' } as const
@@ -16,23 +16,22 @@ const BY = { actor: 'command-line', role: 'platform-owner' } as const
 type Options = { platform?: true; json?: true }
 type CreateOptions = Options & { name: string; role: string; scope?: string[]; days?: string }
 
-export function apiKeyCommands(open: OpenInstallation): Command {
+export function apiKeyCommands(shell: Shell): Command {
   return new Command('api-keys')
     .description('API keys: what programs show to the Admin API.')
-    .addCommand(createCommand(open))
-    .addCommand(listCommand(open))
-    .addCommand(revokeCommand(open))
+    .addCommand(createCommand(shell))
+    .addCommand(listCommand(shell))
+    .addCommand(revokeCommand(shell))
 }
 
 function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .exitOverride()
     .option('--platform', 'of all organisations, and not of one')
     .option('--json', 'print JSON')
 }
 
-function createCommand(open: OpenInstallation): Command {
+function createCommand(shell: Shell): Command {
   return command('create', 'Makes a key and prints it, this once.')
     .requiredOption('--name <name>', 'what it is for')
     .addOption(
@@ -48,38 +47,40 @@ function createCommand(open: OpenInstallation): Command {
     .option('--days <number>', 'how long it is good: 1 to 400; else 90')
     .action(async ({ name, role, scope = [], days, json, platform }: CreateOptions) => {
       const life = days === undefined ? {} : { life: Number(days) * DAY }
-      const { key, shown } = await open((opened) =>
+      const { key, shown } = await shell.open((opened) =>
         opened.apiKeys.create(
           placeOf(opened, platform),
           { name, role, scopes: scope, ...life },
           BY,
         ),
       )
-      if (json) return print(JSON.stringify({ key, ...fieldsOf(shown) }))
-      print(`api_key  ${key}\n\nThe key is shown this once: keep it now.\n${lineOf(shown)}`)
+      if (json) return shell.print(JSON.stringify({ key, ...fieldsOf(shown) }))
+      shell.print(`api_key  ${key}\n\nThe key is shown this once: keep it now.\n${lineOf(shown)}`)
     })
 }
 
-function listCommand(open: OpenInstallation): Command {
+function listCommand(shell: Shell): Command {
   return command('list', 'Lists the keys, the oldest first; expired ones for 30 days.').action(
     async ({ platform, json }: Options) => {
-      const keys = await open((opened) => opened.apiKeys.list(placeOf(opened, platform)))
-      if (json) return print(JSON.stringify(keys.map(fieldsOf)))
-      for (const key of keys) print(lineOf(key))
+      const keys = await shell.open((opened) => opened.apiKeys.list(placeOf(opened, platform)))
+      if (json) return shell.print(JSON.stringify(keys.map(fieldsOf)))
+      for (const key of keys) shell.print(lineOf(key))
     },
   )
 }
 
-function revokeCommand(open: OpenInstallation): Command {
+function revokeCommand(shell: Shell): Command {
   return command('revoke', 'Ends a key, at once.')
     .argument('<key-id>', 'as `list` prints it')
     .action(async (id: string, { platform, json }: Options) => {
-      const key = await open((opened) => opened.apiKeys.revoke(placeOf(opened, platform), id, BY))
+      const key = await shell.open((opened) =>
+        opened.apiKeys.revoke(placeOf(opened, platform), id, BY),
+      )
       if (!key)
         throw new AppError('not_found', {
           detail: `${id} is no key of ${platform ? 'the platform' : 'the organisation'}`,
         })
-      print(json ? JSON.stringify(fieldsOf(key)) : `${id}  is revoked`)
+      shell.print(json ? JSON.stringify(fieldsOf(key)) : `${id}  is revoked`)
     })
 }
 

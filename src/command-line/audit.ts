@@ -5,24 +5,25 @@ import { auditCsvHeader, auditCsvLine } from '../services/audit/audit-csv.ts'
 import type { AuditQuery } from '../services/audit/audit-log.ts'
 import type { ChainPlace, ChainReport } from '../services/audit/audit-verification.ts'
 import type { AuditEntry } from '../stores/audit.ts'
-import type { OpenInstallation } from './installation.ts'
-import { print } from './print.ts'
+import { NotWell, type Shell } from './shell.ts'
 
 type ListOptions = AuditQuery & { limit: number; json?: true }
 
-export function auditCommands(openStanding: OpenInstallation): Command {
+export function auditCommands(standing: Shell): Command {
   // The log of an organisation outlives it.
-  const open: OpenInstallation = (run) => openStanding(run, { alsoRemoved: true })
+  const shell: Shell = {
+    ...standing,
+    open: (run) => standing.open(run, { alsoRemoved: true }),
+  }
   return new Command('audit')
     .description('The audit log: who did what, to what, from where and when.')
-    .addCommand(listCommand(open))
-    .addCommand(verifyCommand(open))
-    .addCommand(exportCommand(open))
+    .addCommand(listCommand(shell))
+    .addCommand(verifyCommand(shell))
+    .addCommand(exportCommand(shell))
 }
 
 function filtered(command: Command): Command {
   return command
-    .exitOverride()
     .option('--action <action>', 'such as client.created')
     .option('--actor <id>', 'who did it: an account, command-line or system')
     .option('--target <id>', 'what it was done to')
@@ -30,43 +31,42 @@ function filtered(command: Command): Command {
     .option('--to <instant>', 'before then', instant)
 }
 
-function listCommand(open: OpenInstallation): Command {
+function listCommand(shell: Shell): Command {
   return filtered(new Command('list').description('Lists rows, the newest first.'))
     .option('--limit <number>', 'at most this many, 1 to 1000', limitOf, 100)
     .option('--json', 'print JSON')
     .action(async ({ limit, json, ...query }: ListOptions) => {
-      const found = await open(({ organisation, auditLog }) =>
+      const found = await shell.open(({ organisation, auditLog }) =>
         auditLog.list(organisation._id, query, { limit }),
       )
-      if (json) return print(JSON.stringify(found.map(shown)))
-      for (const entry of found) print(lineOf(entry))
+      if (json) return shell.print(JSON.stringify(found.map(shown)))
+      for (const entry of found) shell.print(lineOf(entry))
     })
 }
 
-function exportCommand(open: OpenInstallation): Command {
+function exportCommand(shell: Shell): Command {
   return filtered(
     new Command('export').description('Prints rows as CSV, the oldest first.'),
   ).action((query: AuditQuery) =>
-    open(async ({ organisation, auditLog }) => {
-      print(`${auditCsvHeader}\r`)
+    shell.open(async ({ organisation, auditLog }) => {
+      shell.print(`${auditCsvHeader}\r`)
       for await (const entry of auditLog.each(organisation._id, query))
-        print(`${auditCsvLine(entry)}\r`)
+        shell.print(`${auditCsvLine(entry)}\r`)
     }),
   )
 }
 
-function verifyCommand(open: OpenInstallation): Command {
+function verifyCommand(shell: Shell): Command {
   return new Command('verify')
     .description('Says whether a row was altered, removed or put in, and prints the head to keep.')
-    .exitOverride()
     .option('--head <sequence:hash>', 'one that was kept: it must still be in the chain', placeOf)
     .option('--json', 'print JSON')
     .action(async ({ head, json }: { head?: ChainPlace; json?: true }) => {
-      const report = await open(({ organisation, auditLog }) =>
+      const report = await shell.open(({ organisation, auditLog }) =>
         auditLog.verify(organisation._id, head),
       )
-      print(json ? JSON.stringify(report) : textOf(report))
-      if (report.outcome === 'broken') process.exitCode = 1
+      shell.print(json ? JSON.stringify(report) : textOf(report))
+      if (report.outcome === 'broken') throw new NotWell()
     })
 }
 

@@ -12,46 +12,45 @@ import {
   imagePlaces,
 } from '../shared/brand.ts'
 import type { BrandVersion } from '../stores/brands.ts'
-import type { OpenInstallation } from './installation.ts'
-import { print } from './print.ts'
+import type { Shell } from './shell.ts'
 
 const by = { actor: 'command-line' }
 
 type Json = { json?: true }
 
-export function brandCommands(open: OpenInstallation): Command {
+export function brandCommands(shell: Shell): Command {
   return new Command('brand')
     .description('The brand: how an organisation’s pages and mails look.')
-    .addCommand(showCommand(open))
-    .addCommand(setCommand(open))
-    .addCommand(logoCommand(open))
-    .addCommand(publishCommand(open))
-    .addCommand(versionsCommand(open))
-    .addCommand(rollbackCommand(open))
+    .addCommand(showCommand(shell))
+    .addCommand(setCommand(shell))
+    .addCommand(logoCommand(shell))
+    .addCommand(publishCommand(shell))
+    .addCommand(versionsCommand(shell))
+    .addCommand(rollbackCommand(shell))
 }
 
 function command(name: string, description: string): Command {
-  return new Command(name).description(description).exitOverride().option('--json', 'print JSON')
+  return new Command(name).description(description).option('--json', 'print JSON')
 }
 
-function showCommand(open: OpenInstallation): Command {
+function showCommand(shell: Shell): Command {
   return command(
     'show',
     'Shows the draft, whether all of it can be read, and what is published.',
   ).action(async ({ json }: Json) => {
-    const state = await open(({ brands, organisation }) => brands.state(organisation._id))
+    const state = await shell.open(({ brands, organisation }) => brands.state(organisation._id))
     const { draft, verdict, published } = state
     if (json)
-      return print(
+      return shell.print(
         JSON.stringify({
           published: published ? shownVersion(published) : null,
           draft: { version: draft.version, ...draft.brand },
           contrast: verdict,
         }),
       )
-    print(`published  ${published ? lineOf(published) : 'nothing'}`)
-    printBrand(draft.brand)
-    printVerdict(verdict)
+    shell.print(`published  ${published ? lineOf(published) : 'nothing'}`)
+    printBrand(shell, draft.brand)
+    printVerdict(shell, verdict)
   })
 }
 
@@ -65,7 +64,7 @@ const colourOptions = [
   ['link', 'link', 'of links; "" for the accent'],
 ] as const
 
-function setCommand(open: OpenInstallation): Command {
+function setCommand(shell: Shell): Command {
   const set = command('set', 'Changes what is named in the draft. Customers see nothing of it yet.')
   for (const [, flag, what] of colourOptions)
     set
@@ -77,14 +76,14 @@ function setCommand(open: OpenInstallation): Command {
     .action(async ({ json, ...options }: SetOptions) => {
       const edit = editOf(options)
       if (!edit) throw new Error('Nothing to change was named.')
-      const state = await open(async ({ brands, organisation }) => {
+      const state = await shell.open(async ({ brands, organisation }) => {
         await brands.saveDraft({ organisation: organisation._id, by }, edit)
         return brands.state(organisation._id)
       })
       const { draft, verdict } = state
-      if (json) return print(JSON.stringify({ ...shownDraft(draft), contrast: verdict }))
-      printBrand(draft.brand)
-      printVerdict(verdict)
+      if (json) return shell.print(JSON.stringify({ ...shownDraft(draft), contrast: verdict }))
+      printBrand(shell, draft.brand)
+      printVerdict(shell, verdict)
     })
 }
 
@@ -105,7 +104,7 @@ function camelCase(flag: string): string {
   return flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-function logoCommand(open: OpenInstallation): Command {
+function logoCommand(shell: Shell): Command {
   return command('logo', 'Puts a picture into the draft: PNG, JPEG, WebP or SVG, at most 1 MB.')
     .argument('[file]', 'the picture')
     .addOption(
@@ -118,11 +117,11 @@ function logoCommand(open: OpenInstallation): Command {
         if ((file === undefined) !== (remove === true))
           throw new Error('Name a file, or say --remove.')
         const bytes = file === undefined ? undefined : await read(file)
-        const draft = await open(({ brands, organisation }) => {
+        const draft = await shell.open(({ brands, organisation }) => {
           const act = { organisation: organisation._id, by }
           return bytes ? brands.setPicture(act, place, bytes) : brands.removePicture(act, place)
         })
-        print(
+        shell.print(
           options.json
             ? JSON.stringify(shownDraft(draft))
             : `${place}  ${bytes ? 'is in the draft' : 'is removed from the draft'}`,
@@ -139,14 +138,14 @@ async function read(file: string): Promise<Buffer> {
   return bytes
 }
 
-function publishCommand(open: OpenInstallation): Command {
+function publishCommand(shell: Shell): Command {
   return command('publish', 'Shows the draft to customers: pages and mails follow within seconds.')
     .option('--adjust', 'take the nearest readable colour for each that cannot be read')
     .action(async ({ json, adjust }: Json & { adjust?: true }) => {
-      const version = await open(({ brands, organisation }) =>
+      const version = await shell.open(({ brands, organisation }) =>
         brands.publish({ organisation: organisation._id, by }, { adjust }),
       )
-      print(
+      shell.print(
         json ? JSON.stringify(shownVersion(version)) : `version ${version.number}  is published`,
       )
     })
@@ -154,10 +153,10 @@ function publishCommand(open: OpenInstallation): Command {
 
 const PAGE = 100
 
-function versionsCommand(open: OpenInstallation): Command {
+function versionsCommand(shell: Shell): Command {
   return command('versions', 'Lists what was published, the newest first.').action(
     async ({ json }: Json) => {
-      const all = await open(async ({ brands, organisation }) => {
+      const all = await shell.open(async ({ brands, organisation }) => {
         const found: BrandVersion[] = []
         let cursor: string | undefined
         do {
@@ -170,20 +169,20 @@ function versionsCommand(open: OpenInstallation): Command {
         } while (cursor !== undefined)
         return found
       })
-      if (json) return print(JSON.stringify(all.map(shownVersion)))
-      for (const version of all) print(lineOf(version))
+      if (json) return shell.print(JSON.stringify(all.map(shownVersion)))
+      for (const version of all) shell.print(lineOf(version))
     },
   )
 }
 
-function rollbackCommand(open: OpenInstallation): Command {
+function rollbackCommand(shell: Shell): Command {
   return command('rollback', 'Publishes an older version again, as the newest. The draft stays.')
     .argument('<number>', 'as `versions` prints it', numberOf)
     .action(async (number: number, { json }: Json) => {
-      const version = await open(({ brands, organisation }) =>
+      const version = await shell.open(({ brands, organisation }) =>
         brands.rollBack({ organisation: organisation._id, by }, number),
       )
-      print(json ? JSON.stringify(shownVersion(version)) : `${lineOf(version)}  is published`)
+      shell.print(json ? JSON.stringify(shownVersion(version)) : `${lineOf(version)}  is published`)
     })
 }
 
@@ -212,21 +211,21 @@ function lineOf(version: BrandVersion): string {
   return `version ${version.number}  ${published_at}  ${published_by}${again}`
 }
 
-function printBrand({ colours, corners, font, ...brand }: Brand): void {
+function printBrand(shell: Shell, { colours, corners, font, ...brand }: Brand): void {
   for (const scheme of ['light', 'dark'] as const)
     for (const [name, value] of Object.entries(colours[scheme]))
-      print(`${`${scheme} ${name}`.padEnd(18)} ${value}`)
-  print(`${'corners'.padEnd(18)} ${corners}`)
-  print(`${'font'.padEnd(18)} ${font}`)
+      shell.print(`${`${scheme} ${name}`.padEnd(18)} ${value}`)
+  shell.print(`${'corners'.padEnd(18)} ${corners}`)
+  shell.print(`${'font'.padEnd(18)} ${font}`)
   for (const place of imagePlaces) {
     const image = brand[place]
-    if (image) print(`${place.padEnd(18)} ${image.width} x ${image.height}  ${image.digest}`)
+    if (image) shell.print(`${place.padEnd(18)} ${image.width} x ${image.height}  ${image.digest}`)
   }
 }
 
-function printVerdict({ checks }: Verdict): void {
+function printVerdict(shell: Shell, { checks }: Verdict): void {
   for (const { scheme, colour, on, ratio, passes, suggestion } of checks)
-    print(
+    shell.print(
       `${passes ? 'readable   ' : 'unreadable '} ${scheme} ${colour} on ${on}  ${ratio}:1${passes ? '' : `  ${suggestion} reaches 4.5:1`}`,
     )
 }

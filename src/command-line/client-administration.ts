@@ -17,27 +17,26 @@ import {
   wholeNumber,
   withSharedOptions,
 } from './client-options.ts'
-import type { Installation, OpenInstallation } from './installation.ts'
-import { print } from './print.ts'
+import type { Installation } from './installation.ts'
+import type { Shell } from './shell.ts'
 
 type Json = { json?: true }
 type Act = Json & { ifVersion?: number; yes?: true }
 
-export function clientAdministrationCommands(open: OpenInstallation): Command[] {
+export function clientAdministrationCommands(shell: Shell): Command[] {
   return [
-    showCommand(open),
-    updateCommand(open),
-    addSecretCommand(open),
-    revokeSecretCommand(open),
-    ...(['disable', 'remove'] as const).map((name) => endingCommand(open, name)),
-    enableCommand(open),
+    showCommand(shell),
+    updateCommand(shell),
+    addSecretCommand(shell),
+    revokeSecretCommand(shell),
+    ...(['disable', 'remove'] as const).map((name) => endingCommand(shell, name)),
+    enableCommand(shell),
   ]
 }
 
 function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .exitOverride()
     .argument('<client-id>', 'as it was printed')
     .option('--json', 'print JSON')
 }
@@ -51,20 +50,20 @@ function change(name: string, description: string): Command {
   )
 }
 
-function showCommand(open: OpenInstallation): Command {
+function showCommand(shell: Shell): Command {
   return command('show', 'Shows a client: what it may do, its secrets, and what uses it.').action(
     async (id: string, { json }: Json) => {
-      const { client, secrets, impact } = await open(
+      const { client, secrets, impact } = await shell.open(
         async ({ clientAdministration, organisation, clock }) => {
           const { client, ...rest } = await clientAdministration.show(organisation._id, id)
           return { client: shownClient(client, clock.now()), ...rest }
         },
       )
       const shown = { ...client, ...shownImpact(impact) }
-      if (json) return print(JSON.stringify({ ...shown, secrets: secrets.map(shownSecret) }))
+      if (json) return shell.print(JSON.stringify({ ...shown, secrets: secrets.map(shownSecret) }))
       for (const [field, value] of Object.entries(shown))
-        print(`${field.padEnd(26)}${textOf(value)}`)
-      for (const secret of secrets) print(`secret  ${lineOf(secret)}`)
+        shell.print(`${field.padEnd(26)}${textOf(value)}`)
+      for (const secret of secrets) shell.print(`secret  ${lineOf(secret)}`)
     },
   )
 }
@@ -86,7 +85,7 @@ type UpdateOptions = Act &
     firstParty?: boolean
   }
 
-function updateCommand(open: OpenInstallation): Command {
+function updateCommand(shell: Shell): Command {
   return withSharedOptions(
     change('update', 'Changes what is named; a list is replaced, "" empties it.')
       .option('--name <name>', 'as customers read it')
@@ -98,7 +97,7 @@ function updateCommand(open: OpenInstallation): Command {
     .option('--first-party', 'is the business’s own: customers are not asked for permission')
     .option('--no-first-party', 'is another’s')
     .action((id: string, options: UpdateOptions) =>
-      changed(open, { id, options, done: `${id}  is changed` }, (clients, act, now) => {
+      changed(shell, { id, options, done: `${id}  is changed` }, (clients, act, now) => {
         const edit = editOf(options, now)
         if (Object.keys(edit).length === 0) throw new Error('Nothing to change was named.')
         return clients.update(act, edit)
@@ -129,40 +128,40 @@ function editOf(options: UpdateOptions, now: number): ClientEdit {
 
 /** Does it and says so. */
 async function changed(
-  open: OpenInstallation,
+  shell: Shell,
   { id, options, done }: { id: string; options: Act; done: string },
   run: (clients: ClientAdministration, act: ClientAct, now: number) => Promise<Client>,
 ): Promise<void> {
-  const shown = await open(async (opened) => {
+  const shown = await shell.open(async (opened) => {
     const now = opened.clock.now()
     return shownClient(await run(...actOn(opened, id, options), now), now)
   })
-  print(options.json ? JSON.stringify(shown) : done)
+  shell.print(options.json ? JSON.stringify(shown) : done)
 }
 
 const listed = (values: string[]): string[] => values.filter((value) => value !== '')
 
-function addSecretCommand(open: OpenInstallation): Command {
+function addSecretCommand(shell: Shell): Command {
   return change('add-secret', 'Prints one more secret; those there are stay good beside it.')
     .option('--days <number>', 'how long it is good; else 180', wholeNumber)
     .action(async (id: string, options: Act & { days?: number }) => {
       const life = options.days === undefined ? undefined : options.days * DAY
       const run = (clients: ClientAdministration, act: ClientAct) => clients.addSecret(act, life)
-      const { secret, shown } = await open((opened) => run(...actOn(opened, id, options)))
+      const { secret, shown } = await shell.open((opened) => run(...actOn(opened, id, options)))
       if (options.json)
-        return print(
+        return shell.print(
           JSON.stringify({ client_id: id, client_secret: secret, ...shownSecret(shown) }),
         )
-      print(`client_secret  ${secret}\n\nThe secret is shown this once: keep it now.`)
-      print(lineOf(shown))
+      shell.print(`client_secret  ${secret}\n\nThe secret is shown this once: keep it now.`)
+      shell.print(lineOf(shown))
     })
 }
 
-function revokeSecretCommand(open: OpenInstallation): Command {
+function revokeSecretCommand(shell: Shell): Command {
   return change('revoke-secret', 'Ends a secret, within seconds.')
     .argument('<secret-id>', 'as `show` prints it')
     .action((id: string, secret: string, options: Act) =>
-      changed(open, { id, options, done: `${secret}  is revoked` }, (clients, act) =>
+      changed(shell, { id, options, done: `${secret}  is revoked` }, (clients, act) =>
         clients.revokeSecret(act, secret),
       ),
     )
@@ -179,12 +178,12 @@ const endings = {
   },
 }
 
-function endingCommand(open: OpenInstallation, name: keyof typeof endings): Command {
+function endingCommand(shell: Shell, name: keyof typeof endings): Command {
   const { does, done } = endings[name]
   return change(name, does)
     .option('--yes', 'do it; without, it shows what would break')
     .action(async (id: string, options: Act) => {
-      const impact = await open(async (opened) => {
+      const impact = await shell.open(async (opened) => {
         const [clients, act] = actOn(opened, id, options)
         const shown = await clients.show(act.organisation, id)
         if (options.yes) await clients[name](act)
@@ -192,20 +191,20 @@ function endingCommand(open: OpenInstallation, name: keyof typeof endings): Comm
       })
       const told = shownImpact(impact)
       if (options.json)
-        print(JSON.stringify({ client_id: id, done: options.yes === true, ...told }))
+        shell.print(JSON.stringify({ client_id: id, done: options.yes === true, ...told }))
       else {
-        print(`live sign-ins     ${told.live_grants}`)
-        print(`secret last used  ${told.secret_last_used_at ?? 'never, as far as is known'}`)
-        if (options.yes) print(`${id}  ${done}`)
+        shell.print(`live sign-ins     ${told.live_grants}`)
+        shell.print(`secret last used  ${told.secret_last_used_at ?? 'never, as far as is known'}`)
+        if (options.yes) shell.print(`${id}  ${done}`)
       }
       if (!options.yes) throw new Error('Nothing was done: say --yes to do it.')
     })
 }
 
-function enableCommand(open: OpenInstallation): Command {
+function enableCommand(shell: Shell): Command {
   return change('enable', 'Lets customers sign in at a disabled client again.').action(
     (id: string, options: Act) =>
-      changed(open, { id, options, done: `${id}  is enabled` }, (clients, act) =>
+      changed(shell, { id, options, done: `${id}  is enabled` }, (clients, act) =>
         clients.enable(act),
       ),
   )

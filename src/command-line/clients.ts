@@ -18,8 +18,7 @@ import {
   wholeNumber,
   withSharedOptions,
 } from './client-options.ts'
-import type { OpenInstallation } from './installation.ts'
-import { print } from './print.ts'
+import type { Shell } from './shell.ts'
 
 type CreateOptions = SharedOptions & {
   kind: ClientKind
@@ -33,22 +32,21 @@ type CreateOptions = SharedOptions & {
   firstParty?: true
 }
 
-export function clientCommands(open: OpenInstallation): Command {
+export function clientCommands(shell: Shell): Command {
   const commands = new Command('clients')
     .description('OAuth clients: the applications that customers sign in to.')
-    .addCommand(createCommand(open))
-    .addCommand(replaceKeysCommand(open))
-    .addCommand(backChannelCommand(open))
-    .addCommand(listCommand(open))
-  for (const command of clientAdministrationCommands(open)) commands.addCommand(command)
+    .addCommand(createCommand(shell))
+    .addCommand(replaceKeysCommand(shell))
+    .addCommand(backChannelCommand(shell))
+    .addCommand(listCommand(shell))
+  for (const command of clientAdministrationCommands(shell)) commands.addCommand(command)
   return commands
 }
 
-function createCommand(open: OpenInstallation): Command {
+function createCommand(shell: Shell): Command {
   return withSharedOptions(
     new Command('create')
       .description('Registers a client and prints its id, and its secret if it has one.')
-      .exitOverride()
       .addOption(
         new Option('--kind <kind>', 'what it is').choices(clientKinds).makeOptionMandatory(),
       )
@@ -66,44 +64,41 @@ function createCommand(open: OpenInstallation): Command {
       .option('--api', 'may ask for the Client API’s scopes')
       .option('--first-party', 'is the business’s own: customers are not asked for permission')
       .option('--json', 'print JSON'),
-  ).action((options: CreateOptions) => create(open, options))
+  ).action((options: CreateOptions) => create(shell, options))
 }
 
-function replaceKeysCommand(open: OpenInstallation): Command {
+function replaceKeysCommand(shell: Shell): Command {
   return new Command('replace-keys')
     .description(
       'Gives a client that has keys other ones; to change one, name old and new for a while.',
     )
-    .exitOverride()
     .argument('<client-id>', 'as it was printed')
     .requiredOption('--jwks <file>', 'all its public keys from now on')
-    .action((id: string, options: { jwks: string }) => replaceKeys(open, id, options))
+    .action((id: string, options: { jwks: string }) => replaceKeys(shell, id, options))
 }
 
-function backChannelCommand(open: OpenInstallation): Command {
+function backChannelCommand(shell: Shell): Command {
   return new Command('back-channel-logout')
     .description('Says where a client is told that a session is over; without an address, nowhere.')
-    .exitOverride()
     .argument('<client-id>', 'as it was printed')
     .argument('[uri]', 'an address of its server')
-    .action((id: string, uri?: string) => setBackChannel(open, id, uri))
+    .action((id: string, uri?: string) => setBackChannel(shell, id, uri))
 }
 
 type ListOptions = { search?: string; kind?: ClientKind; json?: true }
 
-function listCommand(open: OpenInstallation): Command {
+function listCommand(shell: Shell): Command {
   return new Command('list')
     .description('Lists the clients, the oldest first; those that are searched for by their names.')
-    .exitOverride()
     .option('--search <text>', 'only those whose name begins so, or whose id (cli_…)')
     .addOption(new Option('--kind <kind>', 'only those of this kind').choices(clientKinds))
     .option('--json', 'print JSON')
-    .action((options: ListOptions) => list(open, options))
+    .action((options: ListOptions) => list(shell, options))
 }
 
-async function create(open: OpenInstallation, options: CreateOptions): Promise<void> {
+async function create(shell: Shell, options: CreateOptions): Promise<void> {
   const { pkce, previewDays, secretDays } = options
-  const { client, secret } = await open(({ organisation, clientAdministration, clock }) =>
+  const { client, secret } = await shell.open(({ organisation, clientAdministration, clock }) =>
     clientAdministration.create(
       {
         organisation: organisation._id,
@@ -133,12 +128,12 @@ async function create(open: OpenInstallation, options: CreateOptions): Promise<v
     ...(secretExpiresAt !== undefined && { secret_expires_at: iso(secretExpiresAt) }),
     ...(expiresAt !== undefined && { expires_at: iso(expiresAt) }),
   }
-  if (options.json) return print(JSON.stringify(printed))
-  print(`client_id      ${client._id}`)
-  if (secret) print(`client_secret  ${secret}\n\nThe secret is shown this once: keep it now.`)
-  if (ends !== undefined) print(`It is good until ${iso(ends)}.`)
+  if (options.json) return shell.print(JSON.stringify(printed))
+  shell.print(`client_id      ${client._id}`)
+  if (secret) shell.print(`client_secret  ${secret}\n\nThe secret is shown this once: keep it now.`)
+  if (ends !== undefined) shell.print(`It is good until ${iso(ends)}.`)
   if (pkce === 'optional')
-    process.stderr.write('PKCE is off for this client: turn it on as soon as it can do it.\n')
+    shell.warn('PKCE is off for this client: turn it on as soon as it can do it.')
 }
 
 /** Of a client that is made, nothing can be taken back. */
@@ -147,12 +142,8 @@ function chosenLifetimes(options: readonly string[]): ClientLifetimes {
   return Object.fromEntries(chosen)
 }
 
-async function replaceKeys(
-  open: OpenInstallation,
-  id: string,
-  { jwks }: { jwks: string },
-): Promise<void> {
-  await open(({ organisation, clientAdministration }) =>
+async function replaceKeys(shell: Shell, id: string, { jwks }: { jwks: string }): Promise<void> {
+  await shell.open(({ organisation, clientAdministration }) =>
     clientAdministration.replaceKeys(
       { organisation: organisation._id, id, by: COMMAND_LINE },
       readKeys(jwks),
@@ -160,8 +151,8 @@ async function replaceKeys(
   )
 }
 
-async function setBackChannel(open: OpenInstallation, id: string, uri?: string): Promise<void> {
-  await open(({ organisation, clientAdministration }) =>
+async function setBackChannel(shell: Shell, id: string, uri?: string): Promise<void> {
+  await shell.open(({ organisation, clientAdministration }) =>
     clientAdministration.update(
       { organisation: organisation._id, id, by: COMMAND_LINE },
       { backChannelLogoutUri: uri ?? null },
@@ -183,9 +174,9 @@ function readKeys(file: string): unknown {
 
 const PAGE = 100
 
-async function list(open: OpenInstallation, options: ListOptions): Promise<void> {
+async function list(shell: Shell, options: ListOptions): Promise<void> {
   const { search: q, kind, json } = options
-  const found = await open(async ({ organisation, clients, clientAdministration, clock }) => {
+  const found = await shell.open(async ({ organisation, clients, clientAdministration, clock }) => {
     const all: Client[] = []
     let cursor: string | undefined
     do {
@@ -199,13 +190,13 @@ async function list(open: OpenInstallation, options: ListOptions): Promise<void>
       ...(clients.needsOlderSecret(client) && { needs_older_secret: true }),
     }))
   })
-  if (json) return print(JSON.stringify(found))
+  if (json) return shell.print(JSON.stringify(found))
   for (const client of found) {
     const notes = [
       ...(client.expires_soon ? [`ends ${client.expires_at ?? client.secret_expires_at}`] : []),
       ...('needs_older_secret' in client ? ['needs an older SECRET'] : []),
     ]
     const note = notes.length > 0 ? `  (${notes.join('; ')})` : ''
-    print(`${client.client_id}  ${client.kind.padEnd(8)}  ${client.name}${note}`)
+    shell.print(`${client.client_id}  ${client.kind.padEnd(8)}  ${client.name}${note}`)
   }
 }

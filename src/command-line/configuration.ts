@@ -10,7 +10,7 @@ import { type AdminApi, remoteAdminApi, withOwnAdminApi } from './configuration/
 import { planOf } from './configuration/plan.ts'
 import { readOrganisation } from './configuration/read.ts'
 import type { Step } from './configuration/step.ts'
-import { print } from './print.ts'
+import type { Shell } from './shell.ts'
 
 type Remote = { url?: string }
 type ApplyOptions = Remote & { plan?: true; prune?: true; yes?: true; json?: true }
@@ -20,14 +20,13 @@ const URL_OPTION = [
   'another installation, with an API key of its platform in FOYER_API_KEY',
 ] as const
 
-export function exportCommand(environment: NodeJS.ProcessEnv): Command {
+export function exportCommand(shell: Shell): Command {
   return new Command('export')
     .description('Prints every organisation, or the one that is named, as YAML: without secrets.')
-    .exitOverride()
     .option(...URL_OPTION)
     .action(async (options: Remote, command: Command) => {
       const { organisation } = command.optsWithGlobals<{ organisation?: string }>()
-      const text = await withAdminApi(environment, options, async (api) => {
+      const text = await withAdminApi(shell, options, async (api) => {
         const slugs = organisation === undefined ? await allSlugs(api) : [organisation]
         const organisations = []
         for (const slug of slugs) {
@@ -37,14 +36,13 @@ export function exportCommand(environment: NodeJS.ProcessEnv): Command {
         }
         return stringify({ foyer: 1, organisations }, { lineWidth: 0 })
       })
-      print(text.trimEnd())
+      shell.print(text.trimEnd())
     })
 }
 
-export function applyCommand(environment: NodeJS.ProcessEnv): Command {
+export function applyCommand(shell: Shell): Command {
   return new Command('apply')
     .description('Makes an installation what a file says, after showing what that would change.')
-    .exitOverride()
     .argument('<file>', 'as `export` prints it; what it does not name stays as it is')
     .option('--plan', 'only show what would change')
     .option('--prune', 'remove operators and clients that a list in the file does not name')
@@ -53,17 +51,17 @@ export function applyCommand(environment: NodeJS.ProcessEnv): Command {
     .option(...URL_OPTION)
     .action(async (file: string, options: ApplyOptions) => {
       const wanted = readConfiguration(await readFile(file, 'utf8'))
-      await withAdminApi(environment, options, (api) => apply(api, wanted, options))
+      await withAdminApi(shell, options, (api) => apply({ shell, api }, wanted, options))
     })
 }
 
 function withAdminApi<T>(
-  environment: NodeJS.ProcessEnv,
+  { terminal: { env } }: Shell,
   { url }: Remote,
   run: (api: AdminApi) => Promise<T>,
 ): Promise<T> {
-  if (url === undefined) return withOwnAdminApi(environment, run)
-  const key = environment.FOYER_API_KEY
+  if (url === undefined) return withOwnAdminApi(env, run)
+  const key = env.FOYER_API_KEY
   if (!key) throw new Error('FOYER_API_KEY is not set: an API key of the platform at that address.')
   return run(remoteAdminApi(url, key))
 }
@@ -78,7 +76,13 @@ function readConfiguration(text: string): Configuration {
   return parseInput(configuration, parse(text), 'invalid_fields')
 }
 
-async function apply(api: AdminApi, wanted: Configuration, options: ApplyOptions): Promise<void> {
+type At = { shell: Shell; api: AdminApi }
+
+async function apply(
+  { shell, api }: At,
+  wanted: Configuration,
+  options: ApplyOptions,
+): Promise<void> {
   const plans: { slug: string; steps: Step[] }[] = []
   for (const entry of wanted.organisations) {
     const known = await readOrganisation(api, entry.slug)
@@ -86,11 +90,13 @@ async function apply(api: AdminApi, wanted: Configuration, options: ApplyOptions
     plans.push({ slug: entry.slug, steps })
   }
   const steps = plans.flatMap((plan) => plan.steps)
-  if (!options.json) for (const plan of plans) printPlan(plan)
-  const isMeant = steps.length > 0 && !options.plan && (options.yes || (await isConfirmed(options)))
-  const secrets = isMeant ? await take(api, steps) : []
-  if (options.json) print(JSON.stringify({ plan: plans.map(shown), applied: isMeant, secrets }))
-  else if (isMeant) printDone(steps, secrets)
+  if (!options.json) for (const plan of plans) printPlan(shell, plan)
+  const isMeant =
+    steps.length > 0 && !options.plan && (options.yes || (await isConfirmed(shell, options)))
+  const secrets = isMeant ? await take({ shell, api }, steps) : []
+  if (options.json)
+    shell.print(JSON.stringify({ plan: plans.map(shown), applied: isMeant, secrets }))
+  else if (isMeant) printDone(shell, steps, secrets)
   if (steps.length > 0 && !isMeant && !options.plan)
     throw new Error('Nothing was done: say --yes to do it.')
 }
@@ -98,14 +104,15 @@ async function apply(api: AdminApi, wanted: Configuration, options: ApplyOptions
 type Secret = { client_id: string; client_secret: string }
 
 /** One after the other; what was done stays done when a later one is refused, and applying again goes on from there. */
-async function take(api: AdminApi, steps: readonly Step[]): Promise<Secret[]> {
+async function take({ shell, api }: At, steps: readonly Step[]): Promise<Secret[]> {
   const secrets: Secret[] = []
   for (const [at, step] of steps.entries()) {
     try {
       const secret = await step.run(api)
       if (secret) secrets.push(secret)
     } catch (error) {
-      for (const { client_id, client_secret } of secrets) print(`${client_id}  ${client_secret}`)
+      for (const { client_id, client_secret } of secrets)
+        shell.print(`${client_id}  ${client_secret}`)
       const reason = error instanceof Error ? error.message : String(error)
       throw new Error(`${step.what}: ${reason}\n${at} of ${steps.length} changes were made.`)
     }
@@ -114,25 +121,30 @@ async function take(api: AdminApi, steps: readonly Step[]): Promise<Secret[]> {
 }
 
 /** Asked only where somebody sits who could answer. */
-async function isConfirmed({ json }: ApplyOptions): Promise<boolean> {
-  if (json || !process.stdin.isTTY || !process.stdout.isTTY) return false
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+async function isConfirmed(
+  { terminal: { stdin, stdout } }: Shell,
+  { json }: ApplyOptions,
+): Promise<boolean> {
+  if (json || !stdin.isTTY || !stdout.isTTY) return false
+  const lines = createInterface({ input: stdin, output: stdout })
   try {
-    return (await terminal.question('Type yes to make these changes: ')).trim() === 'yes'
+    return (await lines.question('Type yes to make these changes: ')).trim() === 'yes'
   } finally {
-    terminal.close()
+    lines.close()
   }
 }
 
 const signs = { create: '+', change: '~', remove: '-' }
 
-function printPlan({ slug, steps }: { slug: string; steps: readonly Step[] }): void {
-  if (steps.length === 0) return print(`${slug}: nothing to change`)
-  print(`${slug}:`)
+function printPlan(shell: Shell, { slug, steps }: { slug: string; steps: readonly Step[] }): void {
+  if (steps.length === 0) return shell.print(`${slug}: nothing to change`)
+  shell.print(`${slug}:`)
   for (const { action, what, changes } of steps) {
-    print(`  ${signs[action]} ${what}`)
+    shell.print(`  ${signs[action]} ${what}`)
     for (const { field, before, after } of changes)
-      print(`      ${field}: ${before === undefined ? '' : `${brief(before)} -> `}${brief(after)}`)
+      shell.print(
+        `      ${field}: ${before === undefined ? '' : `${brief(before)} -> `}${brief(after)}`,
+      )
   }
 }
 
@@ -146,11 +158,11 @@ function brief(value: unknown): string {
     : `${text.slice(0, MAX_SHOWN)} … (${text.length} characters)`
 }
 
-function printDone(steps: readonly Step[], secrets: readonly Secret[]): void {
-  print(`${steps.length} changes were made.`)
+function printDone(shell: Shell, steps: readonly Step[], secrets: readonly Secret[]): void {
+  shell.print(`${steps.length} changes were made.`)
   if (secrets.length === 0) return
-  print('Secrets, shown this once: keep them now.')
-  for (const { client_id, client_secret } of secrets) print(`${client_id}  ${client_secret}`)
+  shell.print('Secrets, shown this once: keep them now.')
+  for (const { client_id, client_secret } of secrets) shell.print(`${client_id}  ${client_secret}`)
 }
 
 function shown({ slug, steps }: { slug: string; steps: readonly Step[] }) {

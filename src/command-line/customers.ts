@@ -6,30 +6,30 @@ import type { SeenCustomer } from '../services/commerce/customer-administration.
 import { AppError } from '../shared/errors.ts'
 import { wholeNumber } from './client-options.ts'
 import { confirmErasure } from './confirm.ts'
-import type { Installation, OpenInstallation } from './installation.ts'
+import type { Installation } from './installation.ts'
 import { BY, customerLine, everyPage, fieldLines, shownCustomer } from './people-fields.ts'
-import { print } from './print.ts'
+import type { Shell } from './shell.ts'
 
 type Json = { json?: true }
 
-export function customerCommands(open: OpenInstallation): Command {
+export function customerCommands(shell: Shell): Command {
   return new Command('customers')
     .description('Customers: the business’s records of people.')
-    .addCommand(listCommand(open))
-    .addCommand(showCommand(open))
-    .addCommand(createCommand(open))
-    .addCommand(linkCommand(open))
-    .addCommand(unlinkCommand(open))
-    .addCommand(eraseCommand(open))
+    .addCommand(listCommand(shell))
+    .addCommand(showCommand(shell))
+    .addCommand(createCommand(shell))
+    .addCommand(linkCommand(shell))
+    .addCommand(unlinkCommand(shell))
+    .addCommand(eraseCommand(shell))
 }
 
 function command(name: string, description: string): Command {
-  return new Command(name).description(description).exitOverride().option('--json', 'print JSON')
+  return new Command(name).description(description).option('--json', 'print JSON')
 }
 
 const ID = ['<customer-id>', 'as `list` prints it'] as const
 
-function listCommand(open: OpenInstallation): Command {
+function listCommand(shell: Shell): Command {
   return command(
     'list',
     'Lists the customers; or those whose name, address or telephone begins so.',
@@ -37,28 +37,28 @@ function listCommand(open: OpenInstallation): Command {
     .argument('[text]', 'how it begins, or the id')
     .option('--limit <number>', 'at most this many', wholeNumber)
     .action(async (q: string | undefined, { json, limit }: Json & { limit?: number }) => {
-      const customers = await open(({ organisation, people }) =>
+      const customers = await shell.open(({ organisation, people }) =>
         everyPage(
           (cursor, most) => people.customers.list(organisation._id, { q, limit: most, cursor }),
           limit ?? Number.POSITIVE_INFINITY,
         ),
       )
-      if (json) return print(JSON.stringify(customers.map(shownCustomer)))
-      for (const each of customers) print(customerLine(each))
+      if (json) return shell.print(JSON.stringify(customers.map(shownCustomer)))
+      for (const each of customers) shell.print(customerLine(each))
     })
 }
 
-function showCommand(open: OpenInstallation): Command {
+function showCommand(shell: Shell): Command {
   return command('show', 'Shows a customer, and when their account was used last.')
     .argument(...ID)
     .action(async (id: string, { json }: Json) => {
-      const { lastActivityAt, ...seen } = await open(({ organisation, people }) =>
+      const { lastActivityAt, ...seen } = await shell.open(({ organisation, people }) =>
         people.customers.show(organisation._id, id),
       )
       const at = lastActivityAt === undefined ? null : new Date(lastActivityAt).toISOString()
       const fields = { ...shownCustomer(seen), last_activity_at: at }
-      if (json) return print(JSON.stringify(fields))
-      for (const line of fieldLines(fields)) print(line)
+      if (json) return shell.print(JSON.stringify(fields))
+      for (const line of fieldLines(fields)) shell.print(line)
     })
 }
 
@@ -72,7 +72,7 @@ type CreateOptions = Json & {
   timeZone?: string
 }
 
-function createCommand(open: OpenInstallation): Command {
+function createCommand(shell: Shell): Command {
   return command(
     'create',
     'Makes a customer; an account with the address is linked at its next sign-in.',
@@ -86,10 +86,10 @@ function createCommand(open: OpenInstallation): Command {
     .option('--time-zone <zone>', 'such as Europe/London')
     .action(async ({ json, email, ...options }: CreateOptions) => {
       const input = { email, ...profileOf(options) }
-      const made = await open(({ organisation, people }) =>
+      const made = await shell.open(({ organisation, people }) =>
         people.customers.create(organisation._id, input, BY),
       )
-      print(json ? JSON.stringify(shownCustomer(made)) : customerLine(made))
+      shell.print(json ? JSON.stringify(shownCustomer(made)) : customerLine(made))
     })
 }
 
@@ -111,46 +111,46 @@ function profileOf(options: Omit<CreateOptions, 'json' | 'email'>): ProfilePatch
   })
 }
 
-function linkCommand(open: OpenInstallation): Command {
+function linkCommand(shell: Shell): Command {
   return command('link', 'Links an account to a customer: who signs in to it is that customer.')
     .argument(...ID)
     .argument('<account-id>', 'as `accounts list` prints it')
     .action((id: string, account: string, options: Json) =>
-      change(open, options, ({ people, organisation }) =>
+      change(shell, options, ({ people, organisation }) =>
         people.customers.link({ organisation: organisation._id, id, by: BY }, account),
       ),
     )
 }
 
-function unlinkCommand(open: OpenInstallation): Command {
+function unlinkCommand(shell: Shell): Command {
   return command('unlink', 'Takes a customer and their account apart; no sign-in links them again.')
     .argument(...ID)
     .action((id: string, options: Json) =>
-      change(open, options, ({ people, organisation }) =>
+      change(shell, options, ({ people, organisation }) =>
         people.customers.unlink({ organisation: organisation._id, id, by: BY }),
       ),
     )
 }
 
 async function change(
-  open: OpenInstallation,
+  shell: Shell,
   { json }: Json,
   run: (opened: Installation) => Promise<SeenCustomer>,
 ): Promise<void> {
-  const changed = await open(run)
-  print(json ? JSON.stringify(shownCustomer(changed)) : customerLine(changed))
+  const changed = await shell.open(run)
+  shell.print(json ? JSON.stringify(shownCustomer(changed)) : customerLine(changed))
 }
 
-function eraseCommand(open: OpenInstallation): Command {
+function eraseCommand(shell: Shell): Command {
   return command('erase', 'Erases a customer for ever, and the account linked to them.')
     .argument(...ID)
     .option('--yes', 'without asking for the id once more')
     .action(async (id: string, options: Json & { yes?: true }) => {
-      await open(({ people, organisation }) => people.customers.show(organisation._id, id))
-      await confirmErasure(id, options)
-      await open(({ people, organisation }) =>
+      await shell.open(({ people, organisation }) => people.customers.show(organisation._id, id))
+      await confirmErasure(shell, id, options)
+      await shell.open(({ people, organisation }) =>
         people.customers.erase({ organisation: organisation._id, id, by: BY }),
       )
-      print(options.json ? JSON.stringify({ id, erased: true }) : `${id}  is erased`)
+      shell.print(options.json ? JSON.stringify({ id, erased: true }) : `${id}  is erased`)
     })
 }

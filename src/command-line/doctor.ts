@@ -3,33 +3,31 @@
 import { Command } from 'commander'
 import type { Finding } from '../shared/finding.ts'
 import { examineInstallation } from './installation.ts'
-import { print } from './print.ts'
-
-const PROBLEM = 1
+import { NotWell, type Shell } from './shell.ts'
 
 /** Opens what it can by itself: it is asked when an installation does not open. */
-export function doctorCommand(): Command {
+export function doctorCommand(shell: Shell): Command {
   return new Command('doctor')
     .description(
       'Looks at configuration, stores, clocks, keys, mail and the public address; changes nothing.',
     )
-    .exitOverride()
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: true }) => {
-      const findings = await examineInstallation(showStep)
-      showStep()
-      if (findings.some(({ severity }) => severity === 'problem')) process.exitCode = PROBLEM
-      if (json) return print(JSON.stringify(findings))
-      for (const line of tableOf(findings)) print(line)
+      const findings = await examineInstallation(shell.terminal.env, (what) =>
+        showStep(shell, what),
+      )
+      showStep(shell)
+      for (const line of json ? [JSON.stringify(findings)] : tableOf(findings)) shell.print(line)
+      if (findings.some(({ severity }) => severity === 'problem')) throw new NotWell()
     })
 }
 
 const CLEAR_LINE = '\r\u001b[K'
 
 /** For people who wait: one line, gone when it is over. */
-function showStep(what?: string): void {
-  if (!process.stderr.isTTY) return
-  process.stderr.write(what === undefined ? CLEAR_LINE : `${CLEAR_LINE}Looking at ${what} …`)
+function showStep({ terminal: { stderr } }: Shell, what?: string): void {
+  if (!stderr.isTTY) return
+  stderr.write(what === undefined ? CLEAR_LINE : `${CLEAR_LINE}Looking at ${what} …`)
 }
 
 function tableOf(findings: readonly Finding[]): string[] {

@@ -3,23 +3,21 @@
 import { Command } from 'commander'
 import { type GuessBound, guessBound } from '../services/identity/limits/guess-bound.ts'
 import { resolveSignInSettings, type SignInSettings } from '../services/identity/limits/settings.ts'
-import type { OpenInstallation } from './installation.ts'
-import { print } from './print.ts'
+import type { Shell } from './shell.ts'
 
-export function guessBudgetCommand(open: OpenInstallation): Command {
+export function guessBudgetCommand(shell: Shell): Command {
   return new Command('guess-budget')
     .description('Prints the chance to guess a code at one address in a day.')
-    .exitOverride()
     .option('--json', 'print JSON')
-    .action((options: { json?: true }) => show(open, options))
+    .action((options: { json?: true }) => show(shell, options))
 }
 
-async function show(open: OpenInstallation, { json }: { json?: true }): Promise<void> {
-  const settings = await open(async ({ organisation }) =>
+async function show(shell: Shell, { json }: { json?: true }): Promise<void> {
+  const settings = await shell.open(async ({ organisation }) =>
     resolveSignInSettings(organisation.signIn),
   )
   const bound = guessBound(settings)
-  print(json ? JSON.stringify(forPrograms(bound, settings)) : text(bound, settings))
+  shell.print(json ? JSON.stringify(forPrograms(bound, settings)) : text(bound, settings))
 }
 
 function forPrograms(bound: GuessBound, { codeLength }: SignInSettings) {

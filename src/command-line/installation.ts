@@ -90,23 +90,21 @@ export type OpenInstallation = <T>(
 /** `alsoRemoved`: the command looks at what is left of an organisation, and needs no more than that. */
 export type OpenOptions = { alsoRemoved?: true }
 
-/** What commands read of it that open the installation by themselves. */
-export function environment(): NodeJS.ProcessEnv {
-  return process.env
-}
-
 /** What is wrong with it, also where it does not open. `onStep` hears what is looked at next. */
-export function examineInstallation(onStep: (what: string) => void): Promise<Finding[]> {
-  return examine(process.env, { clock: systemClock, onStep })
+export function examineInstallation(
+  env: NodeJS.ProcessEnv,
+  onStep: (what: string) => void,
+): Promise<Finding[]> {
+  return examine(env, { clock: systemClock, onStep })
 }
 
 /** Opens the stores, runs the command for the organisation of this slug, and closes them, whatever became of it. */
 export async function withInstallation<T>(
-  slug: string | undefined,
+  { env, slug }: { env: NodeJS.ProcessEnv; slug: string | undefined },
   run: (installation: Installation) => Promise<T>,
   { alsoRemoved }: OpenOptions = {},
 ): Promise<T> {
-  const config = readConfig(process.env)
+  const config = readConfig(env)
   const clock = systemClock
   const documents = await openDocuments(config, clock)
   try {

@@ -2,69 +2,60 @@
 
 import { Command } from 'commander'
 import type { KeyReport } from '../services/identity/keys/key-rotation.ts'
-import type { OpenInstallation } from './installation.ts'
-import { print } from './print.ts'
+import type { Shell } from './shell.ts'
 
 const BY = { actor: 'command-line' }
 
-export function keyCommands(open: OpenInstallation): Command {
+export function keyCommands(shell: Shell): Command {
   return new Command('keys')
     .description('Signing keys of the tokens.')
-    .addCommand(listCommand(open))
-    .addCommand(rotateCommand(open))
+    .addCommand(listCommand(shell))
+    .addCommand(rotateCommand(shell))
 }
 
-function listCommand(open: OpenInstallation): Command {
+function listCommand(shell: Shell): Command {
   return new Command('list')
     .description(
       'Lists the signing keys: what each is good for, and under which SECRET it is sealed.',
     )
-    .exitOverride()
     .option('--json', 'print JSON')
-    .action((options: { json?: true }) => list(open, options))
+    .action((options: { json?: true }) => list(shell, options))
 }
 
-function rotateCommand(open: OpenInstallation): Command {
+function rotateCommand(shell: Shell): Command {
   return new Command('rotate')
     .description('Publishes the next signing keys, which sign a day later. Nobody notices.')
-    .exitOverride()
     .option('--now', 'in an emergency: new keys sign at once, and all others are withdrawn')
     .option('--json', 'print JSON')
-    .action((options: { now?: true; json?: true }) => rotate(open, options))
+    .action((options: { now?: true; json?: true }) => rotate(shell, options))
 }
 
-async function list(open: OpenInstallation, { json }: { json?: true }): Promise<void> {
-  const keys = await open(({ organisation, keys }) => keys.rotation.report(organisation._id))
-  if (json) return print(JSON.stringify(keys.map(shown)))
-  for (const key of keys) print(lineOf(key))
+async function list(shell: Shell, { json }: { json?: true }): Promise<void> {
+  const keys = await shell.open(({ organisation, keys }) => keys.rotation.report(organisation._id))
+  if (json) return shell.print(JSON.stringify(keys.map(shown)))
+  for (const key of keys) shell.print(lineOf(key))
 }
 
-async function rotate(
-  open: OpenInstallation,
-  { now, json }: { now?: true; json?: true },
-): Promise<void> {
-  if (now) return replace(open, { json })
-  const keys = await open(async ({ organisation, keys }) => {
+async function rotate(shell: Shell, { now, json }: { now?: true; json?: true }): Promise<void> {
+  if (now) return replace(shell, { json })
+  const keys = await shell.open(async ({ organisation, keys }) => {
     await keys.signingKeys.forOrganisation(organisation._id) // makes those of an organisation not used yet
     return keys.rotation.rotate(organisation._id, BY)
   })
-  if (json) return print(JSON.stringify({ next: keys.map(shown) }))
-  for (const key of keys) print(lineOf(key))
+  if (json) return shell.print(JSON.stringify({ next: keys.map(shown) }))
+  for (const key of keys) shell.print(lineOf(key))
 }
 
-async function replace(
-  open: OpenInstallation,
-  { json }: { json?: true | undefined },
-): Promise<void> {
-  const { keys, withdrawn } = await open(({ organisation, keys }) =>
+async function replace(shell: Shell, { json }: { json?: true | undefined }): Promise<void> {
+  const { keys, withdrawn } = await shell.open(({ organisation, keys }) =>
     keys.rotation.replace(organisation._id, BY),
   )
-  if (json) print(JSON.stringify({ current: keys.map(shown), withdrawn }))
+  if (json) shell.print(JSON.stringify({ current: keys.map(shown), withdrawn }))
   else {
-    for (const key of keys) print(lineOf(key))
-    for (const kid of withdrawn) print(`withdrawn  ${kid}`)
+    for (const key of keys) shell.print(lineOf(key))
+    for (const kid of withdrawn) shell.print(`withdrawn  ${kid}`)
   }
-  process.stderr.write(`${consequences}\n`)
+  shell.warn(consequences)
 }
 
 const consequences = `Within 5 seconds every process signs with the new keys and refuses what the withdrawn ones signed:

@@ -2,43 +2,42 @@
 
 import { Command, InvalidArgumentError } from 'commander'
 import type { LogoutDelivery } from '../services/identity/sessions/logout-log.ts'
-import type { OpenInstallation } from './installation.ts'
-import { print } from './print.ts'
+import type { Shell } from './shell.ts'
 
 type ListOptions = { limit: number; json?: true }
 
-export function logoutCommands(open: OpenInstallation): Command {
+export function logoutCommands(shell: Shell): Command {
   return new Command('logouts')
     .description('Back-channel logout: which applications were told that a session is over.')
-    .addCommand(listCommand(open))
-    .addCommand(resendCommand(open))
+    .addCommand(listCommand(shell))
+    .addCommand(resendCommand(shell))
 }
 
-function listCommand(open: OpenInstallation): Command {
+function listCommand(shell: Shell): Command {
   return new Command('list')
     .description('Lists the notices of the last 30 days, the newest first.')
-    .exitOverride()
     .option('--limit <number>', 'at most this many, 1 to 1000', limitOf, 100)
     .option('--json', 'print JSON')
-    .action((options: ListOptions) => list(open, options))
+    .action((options: ListOptions) => list(shell, options))
 }
 
-function resendCommand(open: OpenInstallation): Command {
+function resendCommand(shell: Shell): Command {
   return new Command('resend')
     .description('Has a notice sent once more, within seconds, by a server that runs.')
-    .exitOverride()
     .argument('<id>', 'as it is listed')
-    .action((id: string) => resend(open, id))
+    .action((id: string) => resend(shell, id))
 }
 
-async function list(open: OpenInstallation, { limit, json }: ListOptions): Promise<void> {
-  const found = await open(({ organisation, logouts }) => logouts.list(organisation._id, limit))
-  if (json) return print(JSON.stringify(found.map(shown)))
-  for (const delivery of found) print(lineOf(delivery))
+async function list(shell: Shell, { limit, json }: ListOptions): Promise<void> {
+  const found = await shell.open(({ organisation, logouts }) =>
+    logouts.list(organisation._id, limit),
+  )
+  if (json) return shell.print(JSON.stringify(found.map(shown)))
+  for (const delivery of found) shell.print(lineOf(delivery))
 }
 
-async function resend(open: OpenInstallation, id: string): Promise<void> {
-  await open(async ({ organisation, logouts, audit }) => {
+async function resend(shell: Shell, id: string): Promise<void> {
+  await shell.open(async ({ organisation, logouts, audit }) => {
     if (!(await logouts.resend(organisation._id, id))) throw new Error(`${id} is no notice`)
     await audit.record({
       organisation: organisation._id,

@@ -7,73 +7,70 @@ import { AppError } from '../shared/errors.ts'
 import type { Invitation } from '../stores/invitations.ts'
 import { PLATFORM } from '../stores/operator-roles.ts'
 import type { Operator } from '../stores/operators.ts'
-import type { Installation, OpenInstallation } from './installation.ts'
-import { print } from './print.ts'
+import type { Installation } from './installation.ts'
+import type { Shell } from './shell.ts'
 
 const BY = { actor: 'command-line' }
 const ROLE = 'viewer, editor or owner of the organisation'
 
 type Options = { role?: string; platform?: true; locale?: string; json?: true }
 
-export function operatorCommands(open: OpenInstallation): Command {
+export function operatorCommands(shell: Shell): Command {
   return new Command('operators')
     .description('Operators: who looks after an organisation, or after all of them.')
-    .addCommand(addCommand(open))
-    .addCommand(inviteCommand(open))
-    .addCommand(listCommand(open))
-    .addCommand(setRoleCommand(open))
-    .addCommand(removeCommand(open))
+    .addCommand(addCommand(shell))
+    .addCommand(inviteCommand(shell))
+    .addCommand(listCommand(shell))
+    .addCommand(setRoleCommand(shell))
+    .addCommand(removeCommand(shell))
 }
 
-function addCommand(open: OpenInstallation): Command {
+function addCommand(shell: Shell): Command {
   return new Command('add')
     .description('Makes the address an operator at once: without a role a platform owner.')
-    .exitOverride()
     .argument('<email>', 'the address that they will sign in with')
     .option('--role <role>', ROLE)
     .option('--platform', 'owner of every organisation, who may make new ones')
     .option('--json', 'print JSON')
     .action(async (email: string, { json }: Options, command: Command) => {
-      const operator = await open((installation) => {
+      const operator = await shell.open((installation) => {
         const { place, role } = placeAndRole(installation, command)
         return installation.operators.add(place, { email, role }, BY)
       })
-      print(json ? JSON.stringify(shown(operator)) : lineOf(operator))
+      shell.print(json ? JSON.stringify(shown(operator)) : lineOf(operator))
     })
 }
 
-function inviteCommand(open: OpenInstallation): Command {
+function inviteCommand(shell: Shell): Command {
   return new Command('invite')
     .description('Mails a link by which the address becomes an operator: once, within 7 days.')
-    .exitOverride()
     .argument('<email>', 'nobody else can accept it')
     .option('--role <role>', ROLE)
     .option('--platform', 'owner of every organisation, who may make new ones')
     .option('--locale <language>', 'of the mail; else the organisation’s')
     .option('--json', 'print JSON')
     .action(async (email: string, { json, locale }: Options, command: Command) => {
-      const made = await open(async (installation) => {
+      const made = await shell.open(async (installation) => {
         const { place, role } = placeAndRole(installation, command)
         const who = { email, role, ...(locale !== undefined && { locale }) }
         const { invitation, link } = await installation.invitations.invite(place, who, BY)
         // Where it was mailed, nobody but its reader needs to know it.
         return { ...shown(invitation), link: installation.config.smtpUrl ? null : link }
       })
-      if (json) return print(JSON.stringify(made))
-      print(`${made.email}  ${made.role}  invited until ${made.expires_at}`)
-      if (made.link) print(`No mail server is set, so hand on this link:\n${made.link}`)
+      if (json) return shell.print(JSON.stringify(made))
+      shell.print(`${made.email}  ${made.role}  invited until ${made.expires_at}`)
+      if (made.link) shell.print(`No mail server is set, so hand on this link:\n${made.link}`)
     })
 }
 
 const PAGE = 100
 
-function listCommand(open: OpenInstallation): Command {
+function listCommand(shell: Shell): Command {
   return new Command('list')
     .description('Lists the organisation’s operators, the platform owners, and who is invited.')
-    .exitOverride()
     .option('--json', 'print JSON')
     .action(async ({ json }: Options) => {
-      const all = await open(async ({ organisation, operators, invitations }) => {
+      const all = await shell.open(async ({ organisation, operators, invitations }) => {
         const found: (Operator | Invitation)[] = []
         for (const place of [organisation._id, PLATFORM])
           for (const { list } of [operators, invitations]) {
@@ -86,43 +83,41 @@ function listCommand(open: OpenInstallation): Command {
           }
         return found
       })
-      if (json) return print(JSON.stringify(all.map(shown)))
-      for (const each of all) print(lineOf(each))
+      if (json) return shell.print(JSON.stringify(all.map(shown)))
+      for (const each of all) shell.print(lineOf(each))
     })
 }
 
-function setRoleCommand(open: OpenInstallation): Command {
+function setRoleCommand(shell: Shell): Command {
   return new Command('set-role')
     .description('Gives an operator of the organisation another role.')
-    .exitOverride()
     .argument('<email>')
     .argument('<role>', 'viewer, editor or owner')
     .option('--json', 'print JSON')
     .action(async (email: string, role: string, { json }: Options) => {
-      const operator = await open(async ({ organisation, operators }) => {
+      const operator = await shell.open(async ({ organisation, operators }) => {
         const place = organisation._id
         return settled(await operators.changeRole(place, { email, role }, BY), { email, place })
       })
-      print(json ? JSON.stringify(shown(operator)) : lineOf(operator))
+      shell.print(json ? JSON.stringify(shown(operator)) : lineOf(operator))
     })
 }
 
-function removeCommand(open: OpenInstallation): Command {
+function removeCommand(shell: Shell): Command {
   return new Command('remove')
     .description('Takes an operator’s role in the organisation away, or what invites them.')
-    .exitOverride()
     .argument('<email>')
     .option('--platform', 'no longer a platform owner')
     .option('--json', 'print JSON')
     .action(async (email: string, { platform, json }: Options) => {
-      const gone = await open(async ({ organisation, operators, invitations }) => {
+      const gone = await shell.open(async ({ organisation, operators, invitations }) => {
         const place = platform ? PLATFORM : organisation._id
         const withdrawn = await invitations.withdraw(place, { email }, BY)
         const removed = await operators.remove(place, email, BY)
         if (withdrawn && removed.outcome === 'unknown') return withdrawn
         return settled(removed, { email, place })
       })
-      print(json ? JSON.stringify(shown(gone)) : `${lineOf(gone)}  removed`)
+      shell.print(json ? JSON.stringify(shown(gone)) : `${lineOf(gone)}  removed`)
     })
 }
 

@@ -3,22 +3,20 @@
 import { Command } from 'commander'
 import { RESTORABLE } from '../services/organisations/organisation-removal.ts'
 import type { Organisation } from '../stores/organisations.ts'
-import type { OpenInstallation } from './installation.ts'
 import { shownOrganisation } from './organisation-fields.ts'
-import { print } from './print.ts'
+import type { Shell } from './shell.ts'
 
 const BY = { actor: 'command-line' }
 
-export function removeCommand(open: OpenInstallation): Command {
+export function removeCommand(shell: Shell): Command {
   return new Command('remove')
     .description(
       'Removes the organisation: all its addresses are gone at once, its data in 30 days.',
     )
-    .exitOverride()
     .option('--confirm <slug>', 'its slug once more; without, nothing is done')
     .option('--json', 'print JSON')
     .action(async ({ confirm, json }: { confirm?: string; json?: true }) => {
-      const removed = await open(async ({ organisation, organisationRemoval, overview }) => {
+      const removed = await shell.open(async ({ organisation, organisationRemoval, overview }) => {
         if (confirm === undefined) {
           const { activeSessions, clients, customers } = (await overview(organisation)).totals
           throw new Error(
@@ -28,22 +26,21 @@ export function removeCommand(open: OpenInstallation): Command {
         const act = { id: organisation._id, by: BY }
         return shownRemoved(await organisationRemoval.remove(act, confirm))
       })
-      if (json) return print(JSON.stringify(removed))
-      print(`${removed.slug}  can be restored until ${removed.restorable_until}`)
+      if (json) return shell.print(JSON.stringify(removed))
+      shell.print(`${removed.slug}  can be restored until ${removed.restorable_until}`)
     })
 }
 
-export function restoreCommand(open: OpenInstallation): Command {
+export function restoreCommand(shell: Shell): Command {
   return new Command('restore')
     .description('Takes a removal back; everybody has to sign in again.')
-    .exitOverride()
     .argument('<slug>', 'as `foyer organisations list --removed` shows it')
     .option('--json', 'print JSON')
     .action(async (slug: string, { json }: { json?: true }) => {
-      const restored = await open(async (installation) =>
+      const restored = await shell.open(async (installation) =>
         shownOrganisation(installation, await installation.organisationRemoval.restore(slug, BY)),
       )
-      print(json ? JSON.stringify(restored) : `issuer  ${restored.issuer}`)
+      shell.print(json ? JSON.stringify(restored) : `issuer  ${restored.issuer}`)
     })
 }
 

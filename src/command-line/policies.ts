@@ -10,31 +10,29 @@ import { pickLocale } from '../shared/locale.ts'
 import { type PolicyKind, policyKinds } from '../shared/policy-kinds.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import type { PolicyVersion } from '../stores/policies.ts'
-import type { OpenInstallation } from './installation.ts'
-import { print } from './print.ts'
+import type { Shell } from './shell.ts'
 
 const BY = { actor: 'command-line' }
 const KIND = policyKinds.join(', ')
 
 type Options = { version?: string; language?: string; needsAcceptance?: true; json?: true }
 
-export function policyCommands(open: OpenInstallation): Command {
+export function policyCommands(shell: Shell): Command {
   return new Command('policies')
     .description('Policies: an organisation’s terms, privacy and refund, in versions that stay.')
-    .addCommand(listCommand(open))
-    .addCommand(showCommand(open))
-    .addCommand(publishCommand(open))
-    .addCommand(historyCommand(open))
-    .addCommand(askCommand(open))
+    .addCommand(listCommand(shell))
+    .addCommand(showCommand(shell))
+    .addCommand(publishCommand(shell))
+    .addCommand(historyCommand(shell))
+    .addCommand(askCommand(shell))
 }
 
-function listCommand(open: OpenInstallation): Command {
+function listCommand(shell: Shell): Command {
   return new Command('list')
     .description('Lists the policies: the newest version of each, and whether customers accept it.')
-    .exitOverride()
     .option('--json', 'print JSON')
     .action(async ({ json }: Options) => {
-      const rows = await open(async ({ organisation, policies }) =>
+      const rows = await shell.open(async ({ organisation, policies }) =>
         (await policies.overview(organisation._id)).map(({ kind, current, draft }) => ({
           kind,
           current: current ? shown(current) : null,
@@ -42,24 +40,23 @@ function listCommand(open: OpenInstallation): Command {
           drafted: Object.keys(draft?.texts ?? {}),
         })),
       )
-      if (json) return print(JSON.stringify(rows))
+      if (json) return shell.print(JSON.stringify(rows))
       for (const { kind, current, asked } of rows)
-        print(
+        shell.print(
           `${kind.padEnd(8)} ${current ? lineOf(current) : 'not published'}${asked ? '  asked' : ''}`,
         )
     })
 }
 
-function showCommand(open: OpenInstallation): Command {
+function showCommand(shell: Shell): Command {
   return new Command('show')
     .description('Prints the Markdown of a policy.')
-    .exitOverride()
     .argument('<kind>', KIND)
     .option('--version <number>', 'else the newest')
     .option('--language <language>', 'else the organisation’s')
     .option('--json', 'print JSON: every language, with the digests')
     .action(async (kind: string, { version, language, json }: Options) => {
-      const { found, organisation } = await open(async ({ organisation, policies }) => ({
+      const { found, organisation } = await shell.open(async ({ organisation, policies }) => ({
         organisation,
         found:
           version === undefined
@@ -67,15 +64,14 @@ function showCommand(open: OpenInstallation): Command {
             : await policies.find(organisation._id, kindOf(kind), numberOf(version)),
       }))
       if (!found) throw notPublished(kind, version)
-      if (json) return print(JSON.stringify({ ...shown(found), texts: found.texts }))
-      print(textOf(found, organisation, language))
+      if (json) return shell.print(JSON.stringify({ ...shown(found), texts: found.texts }))
+      shell.print(textOf(found, organisation, language))
     })
 }
 
-function publishCommand(open: OpenInstallation): Command {
+function publishCommand(shell: Shell): Command {
   return new Command('publish')
     .description('Publishes the next version: of files, of an older version, or of the draft.')
-    .exitOverride()
     .argument('<kind>', KIND)
     .argument(
       '[files...]',
@@ -87,7 +83,7 @@ function publishCommand(open: OpenInstallation): Command {
     .action(async (kind: string, files: string[], options: Options) => {
       if (files.length > 0 && options.version !== undefined)
         throw invalid('version', 'is given in place of files, not with them')
-      const made = await open(async ({ organisation, policies }) => {
+      const made = await shell.open(async ({ organisation, policies }) => {
         const what: PublishedTexts =
           options.version === undefined
             ? files.length > 0
@@ -98,40 +94,38 @@ function publishCommand(open: OpenInstallation): Command {
         const needsAcceptance = options.needsAcceptance === true
         return shown(await policies.publish(place, { ...what, needsAcceptance }, BY))
       })
-      print(options.json ? JSON.stringify(made) : `${made.kind}  ${lineOf(made)}`)
+      shell.print(options.json ? JSON.stringify(made) : `${made.kind}  ${lineOf(made)}`)
     })
 }
 
 /** Of a listing on the command line; who wants more than these has the API. */
 const MOST_VERSIONS = 500
 
-function historyCommand(open: OpenInstallation): Command {
+function historyCommand(shell: Shell): Command {
   return new Command('history')
     .description('Lists the versions of a policy, the newest first.')
-    .exitOverride()
     .argument('<kind>', KIND)
     .option('--json', 'print JSON')
     .action(async (kind: string, { json }: Options) => {
-      const { items: versions } = await open(({ organisation, policies }) =>
+      const { items: versions } = await shell.open(({ organisation, policies }) =>
         policies.versions(organisation._id, kindOf(kind), { limit: MOST_VERSIONS }),
       )
-      if (json) return print(JSON.stringify(versions.map(shown)))
-      for (const version of versions) print(lineOf(shown(version)))
+      if (json) return shell.print(JSON.stringify(versions.map(shown)))
+      for (const version of versions) shell.print(lineOf(shown(version)))
     })
 }
 
-function askCommand(open: OpenInstallation): Command {
+function askCommand(shell: Shell): Command {
   return new Command('ask')
     .description('Has customers accept policies before they are signed in; without any: nothing.')
-    .exitOverride()
     .argument('[kinds...]', 'terms, privacy')
     .option('--json', 'print JSON')
     .action(async (kinds: string[], { json }: Options) => {
-      const { asksAcceptance = [] } = await open(({ organisation, policies }) =>
+      const { asksAcceptance = [] } = await shell.open(({ organisation, policies }) =>
         policies.ask(organisation._id, kinds, BY),
       )
-      if (json) return print(JSON.stringify({ asks_acceptance: asksAcceptance }))
-      print(`customers accept: ${asksAcceptance.join(', ') || 'nothing'}`)
+      if (json) return shell.print(JSON.stringify({ asks_acceptance: asksAcceptance }))
+      shell.print(`customers accept: ${asksAcceptance.join(', ') || 'nothing'}`)
     })
 }
 

@@ -10,8 +10,7 @@ import { DAY } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import { type RegistrationToken, registrationMethods } from '../stores/registration.ts'
 import { collect } from './client-fields.ts'
-import type { OpenInstallation } from './installation.ts'
-import { print } from './print.ts'
+import type { Shell } from './shell.ts'
 
 /** Whoever has the installation in hand may do everything. */
 const BY = { actor: 'command-line', role: 'platform-owner' } as const
@@ -19,17 +18,17 @@ const ACTOR = { actor: 'command-line' }
 
 type Json = { json?: true }
 
-export function registrationCommands(open: OpenInstallation): Command {
+export function registrationCommands(shell: Shell): Command {
   return new Command('registration')
     .description('Registration: applications that register themselves, with a token of yours.')
-    .addCommand(switchCommand(open, 'enable', true))
-    .addCommand(switchCommand(open, 'disable', false))
-    .addCommand(policyCommand(open))
-    .addCommand(tokenCommands(open))
+    .addCommand(switchCommand(shell, 'enable', true))
+    .addCommand(switchCommand(shell, 'disable', false))
+    .addCommand(policyCommand(shell))
+    .addCommand(tokenCommands(shell))
 }
 
 function command(name: string, description: string): Command {
-  return new Command(name).description(description).exitOverride().option('--json', 'print JSON')
+  return new Command(name).description(description).option('--json', 'print JSON')
 }
 
 const switches = {
@@ -37,12 +36,8 @@ const switches = {
   disable: 'Ends it; those that registered stay as they are, and operators look after them.',
 }
 
-function switchCommand(
-  open: OpenInstallation,
-  name: keyof typeof switches,
-  isOn: boolean,
-): Command {
-  return command(name, switches[name]).action(({ json }: Json) => change(open, { isOn }, json))
+function switchCommand(shell: Shell, name: keyof typeof switches, isOn: boolean): Command {
+  return command(name, switches[name]).action(({ json }: Json) => change(shell, { isOn }, json))
 }
 
 type PolicyOptions = Json & {
@@ -53,7 +48,7 @@ type PolicyOptions = Json & {
   pkce?: 'required' | 'optional'
 }
 
-function policyCommand(open: OpenInstallation): Command {
+function policyCommand(shell: Shell): Command {
   const among = (values: readonly string[]) => `${values.join(', ')}; again for more`
   return command(
     'policy',
@@ -78,36 +73,32 @@ function policyCommand(open: OpenInstallation): Command {
         redirectHosts: hosts?.length === 0 ? null : hosts,
         pkce,
       }
-      return change(open, edit, json)
+      return change(shell, edit, json)
     })
 }
 
 const listed = (values: string[] | undefined) => values?.filter((value) => value !== '')
 
-async function change(
-  open: OpenInstallation,
-  edit: RegistrationEdit,
-  json: true | undefined,
-): Promise<void> {
+async function change(shell: Shell, edit: RegistrationEdit, json: true | undefined): Promise<void> {
   const isNamed = Object.values(edit).some((value) => value !== undefined)
-  const found = await open(({ organisation, registration }) =>
+  const found = await shell.open(({ organisation, registration }) =>
     isNamed ? registration.change(organisation._id, edit, BY) : registration.show(organisation._id),
   )
   const shown = policyData(found.policy)
-  if (json) return print(JSON.stringify(shown))
+  if (json) return shell.print(JSON.stringify(shown))
   for (const [field, value] of Object.entries(shown))
-    print(`${field.padEnd(16)}${Array.isArray(value) ? value.join(' ') : (value ?? 'any')}`)
+    shell.print(`${field.padEnd(16)}${Array.isArray(value) ? value.join(' ') : (value ?? 'any')}`)
 }
 
-function tokenCommands(open: OpenInstallation): Command {
+function tokenCommands(shell: Shell): Command {
   return new Command('tokens')
     .description('Initial access tokens: what an application shows to register.')
-    .addCommand(createToken(open))
-    .addCommand(listTokens(open))
-    .addCommand(revokeToken(open))
+    .addCommand(createToken(shell))
+    .addCommand(listTokens(shell))
+    .addCommand(revokeToken(shell))
 }
 
-function createToken(open: OpenInstallation): Command {
+function createToken(shell: Shell): Command {
   type Options = Json & { name: string; uses?: string; days?: string }
   return command('create', 'Makes a token and prints it, this once.')
     .requiredOption('--name <name>', 'what it is for')
@@ -119,20 +110,22 @@ function createToken(open: OpenInstallation): Command {
         ...(uses !== undefined && { uses: Number(uses) }),
         ...(days !== undefined && { life: Number(days) * DAY }),
       }
-      const { token, record } = await open(({ organisation, registration }) =>
+      const { token, record } = await shell.open(({ organisation, registration }) =>
         registration.createToken(organisation._id, input, ACTOR),
       )
-      if (json) return print(JSON.stringify({ token, ...tokenData(record) }))
-      print(`token  ${token}\n\nThe token is shown this once: keep it now.\n${lineOf(record)}`)
+      if (json) return shell.print(JSON.stringify({ token, ...tokenData(record) }))
+      shell.print(
+        `token  ${token}\n\nThe token is shown this once: keep it now.\n${lineOf(record)}`,
+      )
     })
 }
 
 const PAGE = 100
 
-function listTokens(open: OpenInstallation): Command {
+function listTokens(shell: Shell): Command {
   return command('list', 'Lists the tokens that have not expired, the oldest first.').action(
     async ({ json }: Json) => {
-      const all = await open(async ({ organisation, registration }) => {
+      const all = await shell.open(async ({ organisation, registration }) => {
         const found: RegistrationToken[] = []
         let cursor: string | undefined
         do {
@@ -143,22 +136,22 @@ function listTokens(open: OpenInstallation): Command {
         } while (cursor)
         return found
       })
-      if (json) return print(JSON.stringify(all.map(tokenData)))
-      for (const each of all) print(lineOf(each))
+      if (json) return shell.print(JSON.stringify(all.map(tokenData)))
+      for (const each of all) shell.print(lineOf(each))
     },
   )
 }
 
-function revokeToken(open: OpenInstallation): Command {
+function revokeToken(shell: Shell): Command {
   return command('revoke', 'Ends a token, at once; what was registered with it stays.')
     .argument('<token-id>', 'as `list` prints it')
     .action(async (id: string, { json }: Json) => {
-      const gone = await open(({ organisation, registration }) =>
+      const gone = await shell.open(({ organisation, registration }) =>
         registration.revokeToken(organisation._id, id, ACTOR),
       )
       if (!gone)
         throw new AppError('not_found', { detail: `${id} is no token of the organisation` })
-      print(json ? JSON.stringify(tokenData(gone)) : `${id}  is revoked`)
+      shell.print(json ? JSON.stringify(tokenData(gone)) : `${id}  is revoked`)
     })
 }
 

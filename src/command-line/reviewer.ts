@@ -4,52 +4,50 @@ import { Command } from 'commander'
 import { resolveSignInSettings } from '../services/identity/limits/settings.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Reviewer } from '../stores/reviewers.ts'
-import type { OpenInstallation } from './installation.ts'
-import { print } from './print.ts'
+import type { Shell } from './shell.ts'
 
 const ACTOR = 'command-line'
 
-export function reviewerCommands(open: OpenInstallation): Command {
+export function reviewerCommands(shell: Shell): Command {
   return new Command('reviewer')
     .description('An address that signs in with a fixed code, for reviewers of app stores.')
-    .addCommand(setCommand(open))
-    .addCommand(showCommand(open))
-    .addCommand(removeCommand(open))
+    .addCommand(setCommand(shell))
+    .addCommand(showCommand(shell))
+    .addCommand(removeCommand(shell))
 }
 
-function setCommand(open: OpenInstallation): Command {
+function setCommand(shell: Shell): Command {
   return new Command('set')
     .description('Makes a fixed code for the address, and prints it this once.')
-    .exitOverride()
     .argument('<email>', 'exactly this address; no codes are mailed to it any more')
     .requiredOption('--expires <day>', 'the last day it works, in UTC, such as 2027-01-31')
     .option('--json', 'print JSON')
-    .action((email: string, options: { expires: string; json?: true }) => set(open, email, options))
+    .action((email: string, options: { expires: string; json?: true }) =>
+      set(shell, email, options),
+    )
 }
 
-function showCommand(open: OpenInstallation): Command {
+function showCommand(shell: Shell): Command {
   return new Command('show')
     .description('Shows the address, until when it works, and how many wrong codes it has seen.')
-    .exitOverride()
     .option('--json', 'print JSON')
-    .action((options: { json?: true }) => show(open, options))
+    .action((options: { json?: true }) => show(shell, options))
 }
 
-function removeCommand(open: OpenInstallation): Command {
+function removeCommand(shell: Shell): Command {
   return new Command('remove')
     .description('Takes the fixed code away: from now on codes are mailed to the address.')
-    .exitOverride()
     .option('--json', 'print JSON')
-    .action((options: { json?: true }) => remove(open, options))
+    .action((options: { json?: true }) => remove(shell, options))
 }
 
 async function set(
-  open: OpenInstallation,
+  shell: Shell,
   email: string,
   options: { expires: string; json?: true },
 ): Promise<void> {
   const expiresAt = endOf(options.expires)
-  const made = await open(async ({ organisation, reviewers, audit }) => {
+  const made = await shell.open(async ({ organisation, reviewers, audit }) => {
     const settings = resolveSignInSettings(organisation.signIn)
     const result = await reviewers.set(
       { organisation: organisation._id, email, expiresAt },
@@ -59,22 +57,24 @@ async function set(
     return { ...result, settings }
   })
   const { reviewer, code, settings } = made
-  if (options.json) return print(JSON.stringify({ ...shown(reviewer), code }))
-  print(lineOf(reviewer))
-  print(`code  ${code}\n\nThe code is shown this once: keep it now.`)
-  process.stderr.write(
-    `Whoever knows this code signs in as ${reviewer.email}: use an address of no customer. After ${settings.reviewerGuesses} wrong codes it is dead.\n`,
+  if (options.json) return shell.print(JSON.stringify({ ...shown(reviewer), code }))
+  shell.print(lineOf(reviewer))
+  shell.print(`code  ${code}\n\nThe code is shown this once: keep it now.`)
+  shell.warn(
+    `Whoever knows this code signs in as ${reviewer.email}: use an address of no customer. After ${settings.reviewerGuesses} wrong codes it is dead.`,
   )
 }
 
-async function show(open: OpenInstallation, { json }: { json?: true }): Promise<void> {
-  const reviewer = await open(({ organisation, reviewers }) => reviewers.find(organisation._id))
-  if (json) print(JSON.stringify(reviewer ? shown(reviewer) : null))
-  else print(reviewer ? lineOf(reviewer) : 'There is no reviewer.')
+async function show(shell: Shell, { json }: { json?: true }): Promise<void> {
+  const reviewer = await shell.open(({ organisation, reviewers }) =>
+    reviewers.find(organisation._id),
+  )
+  if (json) shell.print(JSON.stringify(reviewer ? shown(reviewer) : null))
+  else shell.print(reviewer ? lineOf(reviewer) : 'There is no reviewer.')
 }
 
-async function remove(open: OpenInstallation, { json }: { json?: true }): Promise<void> {
-  const isRemoved = await open(async ({ organisation, reviewers, audit }) => {
+async function remove(shell: Shell, { json }: { json?: true }): Promise<void> {
+  const isRemoved = await shell.open(async ({ organisation, reviewers, audit }) => {
     const wasThere = await reviewers.remove(organisation._id)
     const entry = {
       organisation: organisation._id,
@@ -84,8 +84,8 @@ async function remove(open: OpenInstallation, { json }: { json?: true }): Promis
     if (wasThere) await audit.record(entry)
     return wasThere
   })
-  if (json) print(JSON.stringify({ removed: isRemoved }))
-  else print(isRemoved ? 'Removed.' : 'There is no reviewer.')
+  if (json) shell.print(JSON.stringify({ removed: isRemoved }))
+  else shell.print(isRemoved ? 'Removed.' : 'There is no reviewer.')
 }
 
 /** The last millisecond of a day in UTC. */

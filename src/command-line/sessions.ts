@@ -2,28 +2,26 @@
 
 import { Command } from 'commander'
 import { wholeNumber } from './client-options.ts'
-import type { OpenInstallation } from './installation.ts'
 import { BY, everyPage, shownSession } from './people-fields.ts'
-import { print } from './print.ts'
+import type { Shell } from './shell.ts'
 
 type Options = { account?: string; limit: number; json?: true }
 
-export function sessionCommands(open: OpenInstallation): Command {
+export function sessionCommands(shell: Shell): Command {
   return new Command('sessions')
     .description('Sessions: the browsers in which somebody is signed in.')
-    .addCommand(listCommand(open))
-    .addCommand(endCommand(open))
+    .addCommand(listCommand(shell))
+    .addCommand(endCommand(shell))
 }
 
-function listCommand(open: OpenInstallation): Command {
+function listCommand(shell: Shell): Command {
   return new Command('list')
     .description('Lists the sessions, the one that began last first.')
-    .exitOverride()
     .option('--account <id>', 'only this account’s')
     .option('--limit <number>', 'at most this many', wholeNumber, 100)
     .option('--json', 'print JSON')
     .action(async ({ account, limit, json }: Options) => {
-      const found = await open(({ organisation, people }) =>
+      const found = await shell.open(({ organisation, people }) =>
         everyPage(
           (cursor, most) =>
             people.sessions.list(organisation._id, { account, limit: most, cursor }),
@@ -31,25 +29,26 @@ function listCommand(open: OpenInstallation): Command {
         ),
       )
       const shown = found.map(shownSession)
-      if (json) return print(JSON.stringify(shown))
+      if (json) return shell.print(JSON.stringify(shown))
       for (const { id, email, browser, system, last_seen_at } of shown)
-        print([id, email ?? '-', browser ?? '-', system ?? '-', last_seen_at].join('  '))
+        shell.print([id, email ?? '-', browser ?? '-', system ?? '-', last_seen_at].join('  '))
     })
 }
 
-function endCommand(open: OpenInstallation): Command {
+function endCommand(shell: Shell): Command {
   return (
     new Command('end')
       .description('Ends a session, as if its owner signed out in that browser.')
-      .exitOverride()
       // One in 64 ids begins like an option.
       .allowUnknownOption()
       .helpOption('--help', 'display help for command')
       .argument('<session-id>', 'as `list` prints it')
       .option('--json', 'print JSON')
       .action(async (id: string, { json }: { json?: true }) => {
-        await open(({ organisation, people }) => people.sessions.end(organisation._id, id, BY))
-        print(json ? JSON.stringify({ id, ended: true }) : `${id}  is ended`)
+        await shell.open(({ organisation, people }) =>
+          people.sessions.end(organisation._id, id, BY),
+        )
+        shell.print(json ? JSON.stringify({ id, ended: true }) : `${id}  is ended`)
       })
   )
 }

@@ -11,8 +11,7 @@ import {
   settingText,
 } from '../services/organisations/settings.ts'
 import { AppError } from '../shared/errors.ts'
-import type { OpenInstallation } from './installation.ts'
-import { print } from './print.ts'
+import type { Shell } from './shell.ts'
 
 /** Each table, the field of an organisation that overrides it, and what becomes of overrides. */
 const groups = [
@@ -34,21 +33,20 @@ const groups = [
 
 type Group = (typeof groups)[number]
 
-export function settingsCommands(open: OpenInstallation): Command {
+export function settingsCommands(shell: Shell): Command {
   return new Command('settings')
     .description('An organisation’s settings; a running server follows within five seconds.')
-    .addCommand(listCommand(open))
-    .addCommand(setCommand(open))
-    .addCommand(unsetCommand(open))
+    .addCommand(listCommand(shell))
+    .addCommand(setCommand(shell))
+    .addCommand(unsetCommand(shell))
 }
 
-function listCommand(open: OpenInstallation): Command {
+function listCommand(shell: Shell): Command {
   return new Command('list')
     .description('Lists every setting: its value, its default, its range and what it is about.')
-    .exitOverride()
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: true }) => {
-      const organisation = await open(async (installation) => installation.organisation)
+      const organisation = await shell.open(async (installation) => installation.organisation)
       const rows = groups.flatMap(({ field, table, resolve }) => {
         const values = resolve(organisation[field])
         return Object.entries(table).map(([name, setting]) => ({
@@ -60,33 +58,33 @@ function listCommand(open: OpenInstallation): Command {
           about: setting.why,
         }))
       })
-      if (json) return print(JSON.stringify(rows))
+      if (json) return shell.print(JSON.stringify(rows))
       for (const { name, value, min, max, about } of rows)
-        print(`${name.padEnd(22)} ${value.padEnd(8)} ${`${min} to ${max}`.padEnd(18)} ${about}`)
+        shell.print(
+          `${name.padEnd(22)} ${value.padEnd(8)} ${`${min} to ${max}`.padEnd(18)} ${about}`,
+        )
     })
 }
 
-function setCommand(open: OpenInstallation): Command {
+function setCommand(shell: Shell): Command {
   return new Command('set')
     .description('Sets a setting: a number, or a time such as 90s, 10m, 12h, 14d.')
-    .exitOverride()
     .argument('<name>')
     .argument('<value>')
     .action((name: string, text: string) => {
       const { setting, group } = find(name)
       const value = readSetting(name, setting, text)
-      return change(open, { name, group }, (overrides) => ({ ...overrides, [name]: value }))
+      return change(shell, { name, group }, (overrides) => ({ ...overrides, [name]: value }))
     })
 }
 
-function unsetCommand(open: OpenInstallation): Command {
+function unsetCommand(shell: Shell): Command {
   return new Command('unset')
     .description('Goes back to the default.')
-    .exitOverride()
     .argument('<name>')
     .action((name: string) => {
       const { group } = find(name)
-      return change(open, { name, group }, ({ [name]: _former, ...overrides }) => overrides)
+      return change(shell, { name, group }, ({ [name]: _former, ...overrides }) => overrides)
     })
 }
 
@@ -101,11 +99,11 @@ function find(name: string) {
 }
 
 async function change(
-  open: OpenInstallation,
+  shell: Shell,
   { name, group }: { name: string; group: Group },
   by: (overrides: Overrides) => Overrides,
 ): Promise<void> {
-  await open(async ({ organisation, organisations, audit }) => {
+  await shell.open(async ({ organisation, organisations, audit }) => {
     const overrides = by(organisation[group.field] ?? {})
     group.resolve(overrides)
     await organisations.change(organisation._id, { [group.field]: overrides })

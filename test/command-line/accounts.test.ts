@@ -6,8 +6,9 @@ import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
 import { callerOf } from '../support/client-api.ts'
 import { type Credentials, refresh } from '../support/endpoints.ts'
 import { eventually } from '../support/eventually.ts'
+import { foyerBeside } from '../support/foyer.ts'
 import { isSignedIn, signedInPerson, tokensFor } from '../support/journeys.ts'
-import { type Ended, runProgram } from '../support/program.ts'
+import type { Ended } from '../support/program.ts'
 import { createRelyingParty, type RelyingParty } from '../support/relying-party.ts'
 import type { TestServer } from '../support/server.ts'
 import { askCode, freshAddress, wordsOf } from '../support/sign-in-pages.ts'
@@ -28,16 +29,7 @@ describeOnAllStores('foyer accounts', (start) => {
   afterAll(() => server.stop())
 
   function foyer(...args: string[]): Promise<Ended> {
-    const { config, dataDir, baseUrl } = server
-    return runProgram('src/command-line/main.ts', {
-      args: ['accounts', ...args],
-      env: {
-        DATA_DIR: dataDir,
-        BASE_URL: baseUrl,
-        ...(config.mongodbUri && { MONGODB_URI: config.mongodbUri }),
-        ...(config.redisUrl && { REDIS_URL: config.redisUrl }),
-      },
-    })
+    return foyerBeside(server, ['accounts', ...args])
   }
   async function disable(email: string): Promise<void> {
     const { code, stdout, stderr } = await foyer('disable', email)

@@ -1,7 +1,8 @@
 // `foyer api-keys` beside a running server.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { type Ended, runProgram } from '../support/program.ts'
+import { foyerBeside } from '../support/foyer.ts'
+import type { Ended } from '../support/program.ts'
 import type { TestServer } from '../support/server.ts'
 import { describeOnAllStores } from '../support/stores.ts'
 
@@ -12,16 +13,7 @@ describeOnAllStores('foyer api-keys', (start) => {
   })
   afterAll(() => server.stop())
 
-  const foyer = (...args: string[]): Promise<Ended> =>
-    runProgram('src/command-line/main.ts', {
-      args: ['api-keys', ...args],
-      env: {
-        DATA_DIR: server.dataDir,
-        BASE_URL: server.baseUrl,
-        ...(server.config.mongodbUri && { MONGODB_URI: server.config.mongodbUri }),
-        ...(server.config.redisUrl && { REDIS_URL: server.config.redisUrl }),
-      },
-    })
+  const foyer = (...args: string[]): Promise<Ended> => foyerBeside(server, ['api-keys', ...args])
   const json = async (...args: string[]) => {
     const { code, stdout, stderr } = await foyer(...args, '--json')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

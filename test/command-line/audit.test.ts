@@ -2,8 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
+import { foyerBeside } from '../support/foyer.ts'
 import { signedInPerson } from '../support/journeys.ts'
-import { type Ended, runProgram } from '../support/program.ts'
+import type { Ended } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -12,11 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const foyer = (...args: string[]): Promise<Ended> =>
-  runProgram('src/command-line/main.ts', {
-    args,
-    env: { DATA_DIR: server.dataDir, BASE_URL: server.baseUrl },
-  })
+const foyer = (...args: string[]): Promise<Ended> => foyerBeside(server, args)
 const listed = async (...args: string[]): Promise<{ [field: string]: unknown }[]> =>
   JSON.parse((await foyer('audit', 'list', '--json', ...args)).stdout)
 async function sealAll(): Promise<void> {

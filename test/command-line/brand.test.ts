@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '../support/eventually.ts'
-import { runProgram } from '../support/program.ts'
+import { foyerBeside } from '../support/foyer.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 describe('foyer brand', () => {
@@ -13,11 +13,7 @@ describe('foyer brand', () => {
     server = await startServer()
   })
   afterAll(() => server.stop())
-  const brand = (...args: string[]) =>
-    runProgram('src/command-line/main.ts', {
-      args: ['brand', ...args],
-      env: { DATA_DIR: server.dataDir, BASE_URL: server.baseUrl },
-    })
+  const brand = (...args: string[]) => foyerBeside(server, ['brand', ...args])
 
   it('set changes the draft and says what cannot be read; publish adjusts it, and a running server follows', async () => {
     const { stdout } = await brand('set', '--accent', '#FFD400', '--corners', 'round')

@@ -8,8 +8,9 @@ import { clientsCollection } from '../../src/stores/clients.ts'
 import { callerOf } from '../support/client-api.ts'
 import { type Credentials, postForm, refresh } from '../support/endpoints.ts'
 import { eventually } from '../support/eventually.ts'
+import { foyerBeside } from '../support/foyer.ts'
 import { signedInPerson, tokensFor } from '../support/journeys.ts'
-import { type Ended, runProgram } from '../support/program.ts'
+import type { Ended } from '../support/program.ts'
 import { createRelyingParty } from '../support/relying-party.ts'
 import type { TestServer } from '../support/server.ts'
 import { describeOnAllStores } from '../support/stores.ts'
@@ -25,16 +26,7 @@ describeOnAllStores('foyer clients', (start, stores) => {
   afterAll(() => server.stop())
 
   function foyer(...args: string[]): Promise<Ended> {
-    const { config, dataDir, baseUrl } = server
-    return runProgram('src/command-line/main.ts', {
-      args: ['clients', ...args],
-      env: {
-        DATA_DIR: dataDir,
-        BASE_URL: baseUrl,
-        ...(config.mongodbUri && { MONGODB_URI: config.mongodbUri }),
-        ...(config.redisUrl && { REDIS_URL: config.redisUrl }),
-      },
-    })
+    return foyerBeside(server, ['clients', ...args])
   }
 
   /** What `--json` printed; the server follows within five seconds. */

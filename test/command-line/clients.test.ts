@@ -1,4 +1,4 @@
-// `npm run -s foyer -- clients create` beside a running server: every kind of client works from that moment.
+// `foyer clients create` beside a running server: every kind of client works from that moment.
 
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -9,13 +9,14 @@ import * as oidc from 'openid-client'
 import { openDocuments } from '../../src/compose/stores.ts'
 import { createClientStore } from '../../src/stores/clients.ts'
 import { callerOf } from '../support/client-api.ts'
+import { foyerBeside, storesOf } from '../support/foyer.ts'
+import { compiled, type Ended } from '../support/program.ts'
 import { createRelyingParty, signIn, untilLeft } from '../support/relying-party.ts'
 import { root } from '../support/repository.ts'
 import type { TestServer } from '../support/server.ts'
 import { describeOnAllStores } from '../support/stores.ts'
 import { createUserAgent } from '../support/user-agent.ts'
 
-type Ended = { code: number; stdout: string; stderr: string }
 type Registered = { client_id: string; client_secret?: string }
 
 const CALLBACK = 'http://127.0.0.1:9/callback'
@@ -28,17 +29,11 @@ describeOnAllStores('foyer clients', (start, stores) => {
   })
   afterAll(() => server.stop())
 
-  /** The command line as the README has it, with the server's own variables. */
-  function foyer(...args: string[]): Promise<Ended> {
-    const { baseUrl, config, dataDir } = server
-    const env = {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      BASE_URL: baseUrl,
-      DATA_DIR: dataDir,
-      MONGODB_URI: config.mongodbUri,
-      REDIS_URL: config.redisUrl,
-    }
+  const foyer = (...args: string[]): Promise<Ended> => foyerBeside(server, args)
+  /** As the README has it: by npm, in a process of its own. */
+  function npmRunFoyer(...args: string[]): Promise<Ended> {
+    const { PATH, HOME } = process.env
+    const env = { PATH, HOME, ...compiled, ...storesOf(server) }
     return new Promise((resolve) => {
       execFile('npm', ['run', '-s', 'foyer', '--', ...args], { cwd: root, env }, (error, ...out) =>
         resolve({ code: Number(error?.code ?? 0), stdout: out[0], stderr: out[1] }),
@@ -50,7 +45,9 @@ describeOnAllStores('foyer clients', (start, stores) => {
 
   /** What `--json` printed, which is all that was printed. */
   async function created(kind: string, ...args: string[]): Promise<Registered> {
-    const { code, stdout, stderr } = await create(kind, ...args, '--json')
+    return registered(await create(kind, ...args, '--json'))
+  }
+  function registered({ code, stdout, stderr }: Ended): Registered {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout.trimEnd()).not.toContain('\n')
     return JSON.parse(stdout) as Registered // held against what works
@@ -71,7 +68,8 @@ describeOnAllStores('foyer clients', (start, stores) => {
 
   describe('create', () => {
     it('registers a web client, whose secret is needed and works at once', async () => {
-      const client = await created('web', '--redirect-uri', CALLBACK, '--api')
+      const asked = ['--name', 'Made by hand', '--redirect-uri', CALLBACK, '--api', '--json']
+      const client = registered(await npmRunFoyer('clients', 'create', '--kind', 'web', ...asked))
       // Secrets end: the first one, too, says when.
       expect(Object.keys(client)).toEqual(['client_id', 'client_secret', 'secret_expires_at'])
       const tokens = await tokensAt(client, { scope: 'openid profile:read' })

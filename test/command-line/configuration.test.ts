@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parse, stringify } from 'yaml'
 import { keyOf, programOf } from '../support/admin-api.ts'
-import { type Ended, runProgram } from '../support/program.ts'
+import { foyerBeside } from '../support/foyer.ts'
+import type { Ended } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'foyer-configuration-'))
@@ -20,10 +21,7 @@ afterAll(async () => {
 })
 
 function foyer(args: string[], more: { [name: string]: string } = {}): Promise<Ended> {
-  return runProgram('src/command-line/main.ts', {
-    args,
-    env: { DATA_DIR: server.dataDir, BASE_URL: server.baseUrl, LOG_LEVEL: 'silent', ...more },
-  })
+  return foyerBeside(server, args, { LOG_LEVEL: 'silent', ...more })
 }
 
 async function printed(args: string[], more: { [name: string]: string } = {}): Promise<string> {

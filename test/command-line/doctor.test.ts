@@ -16,7 +16,8 @@ import type { Finding } from '../../src/shared/finding.ts'
 import { createOrganisationStore } from '../../src/stores/organisations.ts'
 import { createSigningKeyStore } from '../../src/stores/signing-keys.ts'
 import { selfSigned } from '../support/certificate.ts'
-import { type Ended, runProgram } from '../support/program.ts'
+import { foyer } from '../support/foyer.ts'
+import type { Ended } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { startOwnRedis } from '../support/services/processes.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
@@ -25,7 +26,7 @@ const SECRET = 'one-secret-of-the-tests-0123456789'
 const OTHER_SECRET = 'quite-another-secret-9876543210-abc'
 
 const doctor = (env: { [name: string]: string }, ...args: string[]): Promise<Ended> =>
-  runProgram('src/command-line/main.ts', { args: ['doctor', ...args], env })
+  foyer(['doctor', ...args], { env })
 const unwell = (findings: readonly Finding[]): [string, string][] =>
   findings
     .filter(({ severity }) => severity !== 'ok')

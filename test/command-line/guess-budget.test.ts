@@ -6,14 +6,14 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { openDocuments } from '../../src/compose/stores.ts'
 import { type Organisation, organisationsCollection } from '../../src/stores/organisations.ts'
+import { foyer as foyerWith } from '../support/foyer.ts'
 import { runProgram } from '../support/program.ts'
 
 describe('foyer guess-budget', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'foyer-bound-'))
   const env = { DATA_DIR: dataDir }
   afterAll(() => rmSync(dataDir, { recursive: true }))
-  const foyer = (...args: string[]) =>
-    runProgram('src/command-line/main.ts', { args: ['guess-budget', ...args], env })
+  const foyer = (...args: string[]) => foyerWith(['guess-budget', ...args], { env })
 
   it('prints the bound of the defaults, for people and for programs', async () => {
     const { stdout, code } = await foyer()

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { DAY } from '../../src/shared/clock.ts'
 import { postForm } from '../support/endpoints.ts'
 import { eventually } from '../support/eventually.ts'
-import { type Ended, runProgram } from '../support/program.ts'
+import { foyerBeside } from '../support/foyer.ts'
+import type { Ended } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const OLD = 'the-secret-of-before-0123456789-abcdefgh'
@@ -26,10 +27,8 @@ describe('foyer keys', () => {
     rmSync(dataDir, { recursive: true })
   })
 
-  const run = (args: readonly string[], secret: string): Promise<Ended> => {
-    const env = { BASE_URL: server.baseUrl, DATA_DIR: dataDir, SECRET: secret }
-    return runProgram('src/command-line/main.ts', { args, env })
-  }
+  const run = (args: readonly string[], secret: string): Promise<Ended> =>
+    foyerBeside(server, args, { SECRET: secret })
   const foyer = (args: readonly string[], secret = OLD): Promise<Ended> =>
     run(['keys', ...args], secret)
   const list = async (secret = OLD): Promise<Key[]> =>

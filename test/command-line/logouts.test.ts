@@ -2,9 +2,10 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '../support/eventually.ts'
+import { foyerBeside } from '../support/foyer.ts'
 import { type Person, signedInPerson, tokensFor } from '../support/journeys.ts'
 import { type LogoutListener, startLogoutListener } from '../support/logout-listener.ts'
-import { type Ended, runProgram } from '../support/program.ts'
+import type { Ended } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -19,11 +20,7 @@ afterEach(() => {
 })
 afterAll(() => Promise.all([server.stop(), listener.stop()]))
 
-const foyer = (...args: string[]): Promise<Ended> =>
-  runProgram('src/command-line/main.ts', {
-    args,
-    env: { DATA_DIR: server.dataDir, BASE_URL: server.baseUrl },
-  })
+const foyer = (...args: string[]): Promise<Ended> => foyerBeside(server, args)
 
 async function audited(action: string): Promise<number> {
   const audit = server.documents.collection<{ _id: string }>({ name: 'audit', indexes: [] })

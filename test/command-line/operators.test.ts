@@ -3,24 +3,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
 import { PLATFORM } from '../../src/stores/operator-roles.ts'
+import { foyerBeside } from '../support/foyer.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
-import { type Ended, runProgram } from '../support/program.ts'
+import type { Ended } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
 import { describeOnAllStores } from '../support/stores.ts'
 
-function foyerOn({ config, dataDir, baseUrl }: TestServer, more: { [name: string]: string } = {}) {
-  return (...args: string[]): Promise<Ended> =>
-    runProgram('src/command-line/main.ts', {
-      args: ['operators', ...args],
-      env: {
-        DATA_DIR: dataDir,
-        BASE_URL: baseUrl,
-        ...(config.mongodbUri && { MONGODB_URI: config.mongodbUri }),
-        ...(config.redisUrl && { REDIS_URL: config.redisUrl }),
-        ...more,
-      },
-    })
+function foyerOn(server: TestServer, more: { [name: string]: string } = {}) {
+  return (...args: string[]): Promise<Ended> => foyerBeside(server, ['operators', ...args], more)
 }
 
 describeOnAllStores('foyer operators', (start) => {

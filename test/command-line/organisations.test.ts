@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '../support/eventually.ts'
-import { runProgram } from '../support/program.ts'
+import { foyerBeside } from '../support/foyer.ts'
 import { createRelyingParty, signIn } from '../support/relying-party.ts'
 import { REDIRECT_URI, startServer, type TestServer } from '../support/server.ts'
 import { askCode, freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
@@ -13,11 +13,7 @@ describe('foyer organisations', () => {
     server = await startServer()
   })
   afterAll(() => server.stop())
-  const foyer = (...args: string[]) =>
-    runProgram('src/command-line/main.ts', {
-      args,
-      env: { DATA_DIR: server.dataDir, BASE_URL: server.baseUrl },
-    })
+  const foyer = (...args: string[]) => foyerBeside(server, args)
 
   it('create makes an issuer that works at once, with clients of its own', async () => {
     const made = JSON.parse(
@@ -229,11 +225,7 @@ describe('foyer settings', () => {
     server = await startServer()
   })
   afterAll(() => server.stop())
-  const settings = (...args: string[]) =>
-    runProgram('src/command-line/main.ts', {
-      args: ['settings', ...args],
-      env: { DATA_DIR: server.dataDir, BASE_URL: server.baseUrl },
-    })
+  const settings = (...args: string[]) => foyerBeside(server, ['settings', ...args])
   const settingOf = async (name: string): Promise<string> => {
     const rows: { name: string; value: string }[] = JSON.parse(
       (await settings('list', '--json')).stdout,

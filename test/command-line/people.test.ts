@@ -1,7 +1,5 @@
 // `foyer customers`, `accounts` and `sessions` beside a running server: what operators do with people.
 
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Account, accountsCollection } from '../../src/stores/accounts.ts'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
@@ -14,15 +12,13 @@ import { policyAcceptancesCollection } from '../../src/stores/policy-acceptances
 import { relyingPartySessionsCollection } from '../../src/stores/relying-party-sessions.ts'
 import { callerOf, tokensOf } from '../support/client-api.ts'
 import { eventually } from '../support/eventually.ts'
+import { foyerBeside, foyer as foyerWith, storesOf } from '../support/foyer.ts'
 import { isSignedIn, signedInPerson } from '../support/journeys.ts'
-import { type Ended, runProgram } from '../support/program.ts'
-import { root } from '../support/repository.ts'
+import type { Ended } from '../support/program.ts'
 import type { TestServer } from '../support/server.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
 import { storedCollections } from '../support/stored-bytes.ts'
 import { describeOnAllStores } from '../support/stores.ts'
-
-const PROGRAM = 'src/command-line/main.ts'
 
 describeOnAllStores('people on the command line', (start) => {
   let server: TestServer
@@ -31,32 +27,15 @@ describeOnAllStores('people on the command line', (start) => {
   })
   afterAll(() => server.stop())
 
-  const environment = () => {
-    const { config, dataDir, baseUrl } = server
-    return {
-      DATA_DIR: dataDir,
-      BASE_URL: baseUrl,
-      ...(config.mongodbUri && { MONGODB_URI: config.mongodbUri }),
-      ...(config.redisUrl && { REDIS_URL: config.redisUrl }),
-    }
-  }
-  const foyer = (...args: string[]): Promise<Ended> =>
-    runProgram(PROGRAM, { args, env: environment() })
+  const foyer = (...args: string[]): Promise<Ended> => foyerBeside(server, args)
   async function json(...args: string[]) {
     const { code, stdout, stderr } = await foyer(...args, '--json')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     return JSON.parse(stdout)
   }
   /** Types a line to a command that asks. */
-  async function typed(line: string, ...args: string[]): Promise<number | null> {
-    const { PATH } = process.env
-    const child = spawn(process.execPath, [PROGRAM, ...args], {
-      cwd: root,
-      env: { PATH, ...environment() },
-      stdio: ['pipe', 'ignore', 'ignore'],
-    })
-    child.stdin.end(`${line}\n`)
-    const [code] = await once(child, 'exit')
+  async function typed(line: string, ...args: string[]): Promise<number> {
+    const { code } = await foyerWith(args, { env: storesOf(server), typed: `${line}\n` })
     return code
   }
   /** The collections in which a text stands. */

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '../support/eventually.ts'
-import { type Ended, runProgram } from '../support/program.ts'
+import { foyerBeside } from '../support/foyer.ts'
+import type { Ended } from '../support/program.ts'
 import { createRelyingParty } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { askCode, freshAddress, wordsOf } from '../support/sign-in-pages.ts'
@@ -22,11 +23,7 @@ describe('foyer policies', () => {
     rmSync(folder, { recursive: true })
   })
 
-  const foyer = (...args: string[]): Promise<Ended> =>
-    runProgram('src/command-line/main.ts', {
-      args: ['policies', ...args],
-      env: { DATA_DIR: server.dataDir, BASE_URL: server.baseUrl },
-    })
+  const foyer = (...args: string[]): Promise<Ended> => foyerBeside(server, ['policies', ...args])
   const json = async (...args: string[]) => {
     const { code, stdout, stderr } = await foyer(...args, '--json')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
 import { eventually } from '../support/eventually.ts'
-import { type Ended, runProgram } from '../support/program.ts'
+import { foyerBeside } from '../support/foyer.ts'
+import type { Ended } from '../support/program.ts'
 import { endpointOf, metadata, send } from '../support/registration.ts'
 import type { OtherOrganisation, TestServer } from '../support/server.ts'
 import { describeOnAllStores } from '../support/stores.ts'
@@ -18,15 +19,7 @@ describeOnAllStores('foyer registration', (start) => {
   afterAll(() => server.stop())
 
   const foyer = (...args: string[]): Promise<Ended> =>
-    runProgram('src/command-line/main.ts', {
-      args: ['registration', ...args, '--organisation', 'acme'],
-      env: {
-        DATA_DIR: server.dataDir,
-        BASE_URL: server.baseUrl,
-        ...(server.config.mongodbUri && { MONGODB_URI: server.config.mongodbUri }),
-        ...(server.config.redisUrl && { REDIS_URL: server.config.redisUrl }),
-      },
-    })
+    foyerBeside(server, ['registration', ...args, '--organisation', 'acme'])
   const json = async (...args: string[]) => {
     const { code, stdout, stderr } = await foyer(...args, '--json')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

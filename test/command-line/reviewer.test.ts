@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createOwnPage } from '../support/challenge.ts'
-import { runProgram } from '../support/program.ts'
+import { foyerBeside } from '../support/foyer.ts'
 import { createRelyingParty, type RelyingParty } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { askCode, codeOpens, roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
@@ -21,11 +21,7 @@ describe('foyer reviewer', () => {
   })
   afterAll(() => server.stop())
 
-  const foyer = (...args: string[]) =>
-    runProgram('src/command-line/main.ts', {
-      args: ['reviewer', ...args],
-      env: { DATA_DIR: server.dataDir, BASE_URL: server.baseUrl },
-    })
+  const foyer = (...args: string[]) => foyerBeside(server, ['reviewer', ...args])
   const dayIn = (days: number): string =>
     new Date(Date.now() + days * DAY).toISOString().slice(0, 10)
 

@@ -5,8 +5,8 @@ import { callerOf } from '../support/client-api.ts'
 import { type Credentials, postForm, refresh } from '../support/endpoints.ts'
 import { eventsIn, type OpenStream, openEvents } from '../support/event-stream.ts'
 import { eventually } from '../support/eventually.ts'
+import { foyerBeside } from '../support/foyer.ts'
 import { type Person, signedInPerson, type Tokens, tokensFor } from '../support/journeys.ts'
-import { runProgram } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { startOwnRedis } from '../support/services/processes.ts'
 import { describeWithServices, mongoForTest, redisForTest } from '../support/services/shared.ts'
@@ -59,16 +59,7 @@ describeOnAllStores('a tab hears at once that it was signed out', (start) => {
   afterAll(() => server.stop())
 
   async function foyer(...args: string[]): Promise<void> {
-    const { config, dataDir, baseUrl } = server
-    const { code, stderr } = await runProgram('src/command-line/main.ts', {
-      args,
-      env: {
-        DATA_DIR: dataDir,
-        BASE_URL: baseUrl,
-        ...(config.mongodbUri && { MONGODB_URI: config.mongodbUri }),
-        ...(config.redisUrl && { REDIS_URL: config.redisUrl }),
-      },
-    })
+    const { code, stderr } = await foyerBeside(server, args)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   }
   const asElsewhere = async (tab: Tab, method: string, path: string) => {
