@@ -118,7 +118,7 @@ p .primary { margin-top: 0; }
 dl { margin-top: 2rem; padding-top: 1.25rem; border-top: 1px solid var(--line); display: grid; gap: .875rem; }
 dt { font-size: .875rem; color: var(--soft); }
 dd { font: .8125rem/1.5 ${fonts.code}; }
-.plain dd { font: inherit; overflow-wrap: break-word; }
+.plain dd { font: inherit; }
 .plain dd span { display: block; color: var(--soft); font-size: .875rem; }
 .plain dd + dd { margin-top: .25rem; }
 .spoken { font-size: 1.0625rem; letter-spacing: .03em; }

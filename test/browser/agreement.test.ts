@@ -3,41 +3,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { type Application, startApplication } from '../support/application.ts'
-import {
-  accessibilityProblems,
-  describeWithBrowser,
-  desk,
-  openWindow,
-  phone,
-  sidewaysScroll,
-  startBrowser,
-} from '../support/browser.ts'
+import { describeWithBrowser, desk, openWindow, phone, startBrowser } from '../support/browser.ts'
 import { createRelyingParty } from '../support/relying-party.ts'
+import { policyText } from '../support/samples.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
+import { expectGoodView } from '../support/views.ts'
 
 const BY = { actor: 'test' }
-const TEXT = `# Using Casa Aurora
-
-You book with **Casa Aurora**, and with nobody else. [Write to us](mailto:hello@example.com) or read
-[more](https://example.com/a-very-long-address-that-has-nowhere-to-break-and-goes-on-and-on-and-on).
-
-## Cancelling
-
-1. Up to a day before: free.
-2. Later: half the price.
-
-> Tables for eight or more are asked for by phone.
-
-| When | What it costs | Why |
-|---|---|---|
-| a day before | nothing | we can give it away |
-| later | half the price | somebody else could have come |
-
-\`\`\`
-${'x'.repeat(120)}
-\`\`\`
-`
 
 describeWithBrowser('policies in a browser', () => {
   let server: TestServer
@@ -52,7 +25,7 @@ describeWithBrowser('policies in a browser', () => {
     for (const kind of ['terms', 'privacy', 'refund'] as const)
       await server.policies.publish(
         { organisation, kind },
-        { texts: { en: TEXT, ar: '# الشروط\n\nأهلًا بك.' }, needsAcceptance: false },
+        { texts: { en: policyText, ar: '# الشروط\n\nأهلًا بك.' }, needsAcceptance: false },
         BY,
       )
     await server.policies.ask(organisation, ['terms', 'privacy'], BY)
@@ -103,8 +76,7 @@ describeWithBrowser('policies in a browser', () => {
     const window = await openAtAgreement(options)
     const { page, complaints } = window
     expect(await headingOf(page)).toBe('Before you go on')
-    expect(await sidewaysScroll(page)).toBe(0)
-    expect(await accessibilityProblems(page)).toEqual([])
+    await expectGoodView(page)
 
     const [text] = await Promise.all([
       page.waitForEvent('popup'),
@@ -112,8 +84,7 @@ describeWithBrowser('policies in a browser', () => {
     ])
     await text.waitForLoadState()
     expect(await headingOf(text)).toBe('Terms of service')
-    expect(await sidewaysScroll(text)).toBe(0)
-    expect(await accessibilityProblems(text)).toEqual([])
+    await expectGoodView(text)
     await text.close()
 
     await Promise.all([
@@ -142,11 +113,10 @@ describeWithBrowser('policies in a browser', () => {
     const window = await openAtAgreement(phone, 'ar')
     const { page } = window
     expect(await page.locator('html').getAttribute('dir')).toBe('rtl')
-    expect(await sidewaysScroll(page)).toBe(0)
-    expect(await accessibilityProblems(page)).toEqual([])
+    await expectGoodView(page)
     await page.goto(`${server.baseUrl}/policies/refund?lang=ar`)
     expect(await page.locator('article').getAttribute('dir')).toBe('rtl')
-    expect(await accessibilityProblems(page)).toEqual([])
+    await expectGoodView(page)
     await window.end()
   })
 })

@@ -2,19 +2,12 @@
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Browser } from 'playwright-core'
-import {
-  accessibilityProblems,
-  describeWithBrowser,
-  desk,
-  openWindow,
-  phone,
-  sidewaysScroll,
-  startBrowser,
-} from '../support/browser.ts'
+import { describeWithBrowser, desk, openWindow, phone, startBrowser } from '../support/browser.ts'
 import { type ConsoleServer, startConsole } from '../support/console.ts'
 import { createRelyingParty } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
+import { expectGoodView } from '../support/views.ts'
 
 const colours = {
   pleasant: {
@@ -57,7 +50,7 @@ describeWithBrowser('a brand', () => {
         const window = await openWindow(browser, { ...screen, colorScheme })
         const { page, complaints } = window
         await page.goto((await party.authorize()).url.href)
-        expect(await accessibilityProblems(page)).toEqual([])
+        await expectGoodView(page)
         expect(
           await page
             .locator('img.logo')
@@ -68,8 +61,7 @@ describeWithBrowser('a brand', () => {
         await page.fill('#code', '000000')
         await page.keyboard.press('Enter')
         await page.waitForSelector('[role=alert]')
-        expect(await accessibilityProblems(page)).toEqual([])
-        expect(await sidewaysScroll(page)).toBe(0)
+        await expectGoodView(page)
         expect(complaints).toEqual([])
         await window.end()
       }

@@ -7,13 +7,8 @@ import { may, nouns, verbs } from '../../src/services/operators/roles.ts'
 import { PLATFORM } from '../../src/stores/operator-roles.ts'
 import { callerWith } from '../support/admin-api.ts'
 import { type BrowserWindow, describeWithBrowser } from '../support/browser.ts'
-import {
-  type ConsoleServer,
-  expectGoodPage,
-  heading,
-  startConsole,
-  type Visit,
-} from '../support/console.ts'
+import { type ConsoleServer, heading, startConsole, type Visit } from '../support/console.ts'
+import { expectGoodPage } from '../support/views.ts'
 
 describeWithBrowser('API keys in the console', () => {
   let console: ConsoleServer

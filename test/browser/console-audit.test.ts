@@ -7,14 +7,9 @@ import { auditActions } from '../../src/services/audit/audit.ts'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
 import { programOf } from '../support/admin-api.ts'
 import { type BrowserWindow, describeWithBrowser, sidewaysScroll } from '../support/browser.ts'
-import {
-  type ConsoleServer,
-  expectGoodPage,
-  heading,
-  startConsole,
-  type Visit,
-} from '../support/console.ts'
+import { type ConsoleServer, heading, startConsole, type Visit } from '../support/console.ts'
 import { eventually } from '../support/eventually.ts'
+import { expectGoodPage } from '../support/views.ts'
 
 /** With the one that makes the client: more than a page. */
 const KEYS = 25

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { programOf } from '../support/admin-api.ts'
-import { type ConsoleServer, expectGoodPage, heading, startConsole } from '../support/console.ts'
+import { type ConsoleServer, heading, startConsole } from '../support/console.ts'
+import { expectGoodPage } from '../support/views.ts'
 
 let running: ConsoleServer
 beforeAll(async () => {

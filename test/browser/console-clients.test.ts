@@ -3,9 +3,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { programOf } from '../support/admin-api.ts'
-import { type ConsoleServer, expectGoodPage, heading, startConsole } from '../support/console.ts'
+import { type ConsoleServer, heading, startConsole } from '../support/console.ts'
 import { signInWithPasted } from '../support/pasted.ts'
 import { freePort } from '../support/services/processes.ts'
+import { expectGoodPage } from '../support/views.ts'
 
 let running: ConsoleServer
 beforeAll(async () => {

@@ -3,8 +3,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { type BrowserWindow, describeWithBrowser } from '../support/browser.ts'
-import { type ConsoleServer, expectGoodPage, startConsole, type Visit } from '../support/console.ts'
+import { type ConsoleServer, startConsole, type Visit } from '../support/console.ts'
 import { eventually } from '../support/eventually.ts'
+import { expectGoodPage } from '../support/views.ts'
 
 describeWithBrowser('signing keys in the console', () => {
   let console: ConsoleServer

@@ -14,8 +14,8 @@ import {
   openWindow,
   startBrowser,
 } from '../support/browser.ts'
-import { expectGoodPage } from '../support/console.ts'
 import { runProgram } from '../support/program.ts'
+import { expectGoodPage } from '../support/views.ts'
 
 const ORIGIN = 'http://localhost:3999' // nothing listens there: every request is answered below
 const types: { [ending: string]: string } = {

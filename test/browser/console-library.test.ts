@@ -4,15 +4,10 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import {
-  accessibilityProblems,
-  desk,
-  openWindow,
-  phone,
-  sidewaysScroll,
-} from '../support/browser.ts'
-import { type ConsoleServer, expectGoodPage, startConsole } from '../support/console.ts'
+import { desk, openWindow, phone } from '../support/browser.ts'
+import { type ConsoleServer, startConsole } from '../support/console.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
+import { expectGoodPage, expectGoodView } from '../support/views.ts'
 
 let running: ConsoleServer
 /** What the site shows, whatever is asked for. */
@@ -86,8 +81,7 @@ describe('the library’s own page', () => {
       })
       await page.goto(`${running.server.baseUrl}/dom/`)
       expect(await page.locator('pre').textContent()).toContain('integrity="sha384-')
-      expect(await sidewaysScroll(page)).toBe(0)
-      expect(await accessibilityProblems(page)).toEqual([])
+      await expectGoodView(page)
       expect(complaints).toEqual([])
       await end()
     }

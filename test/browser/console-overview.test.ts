@@ -3,13 +3,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page, Route } from 'playwright-core'
 import { type BrowserWindow, describeWithBrowser } from '../support/browser.ts'
-import {
-  type ConsoleServer,
-  expectGoodPage,
-  heading,
-  startConsole,
-  type Visit,
-} from '../support/console.ts'
+import { type ConsoleServer, heading, startConsole, type Visit } from '../support/console.ts'
+import { expectGoodPage } from '../support/views.ts'
 
 describeWithBrowser('the overview', () => {
   let console: ConsoleServer

@@ -4,16 +4,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Page } from 'playwright-core'
 import { type Call, programOf } from '../support/admin-api.ts'
 import { type BrowserWindow, describeWithBrowser, sidewaysScroll } from '../support/browser.ts'
-import {
-  type ConsoleServer,
-  expectGoodPage,
-  heading,
-  startConsole,
-  type Visit,
-} from '../support/console.ts'
+import { type ConsoleServer, heading, startConsole, type Visit } from '../support/console.ts'
 import { eventually } from '../support/eventually.ts'
 import { isSignedIn, signedInPerson, tokensFor } from '../support/journeys.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
+import { expectGoodPage } from '../support/views.ts'
 
 type Customer = {
   id: string

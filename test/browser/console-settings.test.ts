@@ -5,15 +5,10 @@ import type { Page } from 'playwright-core'
 import { MINUTE } from '../../src/shared/clock.ts'
 import { programOf } from '../support/admin-api.ts'
 import { type BrowserWindow, describeWithBrowser } from '../support/browser.ts'
-import {
-  type ConsoleServer,
-  expectGoodPage,
-  heading,
-  startConsole,
-  type Visit,
-} from '../support/console.ts'
+import { type ConsoleServer, heading, startConsole, type Visit } from '../support/console.ts'
 import { eventually } from '../support/eventually.ts'
 import { metadata, send } from '../support/registration.ts'
+import { expectGoodPage } from '../support/views.ts'
 
 describeWithBrowser('the settings in the console', () => {
   let console: ConsoleServer

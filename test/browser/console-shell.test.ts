@@ -5,12 +5,12 @@ import type { Page } from 'playwright-core'
 import { type BrowserWindow, describeWithBrowser, openWindow, phone } from '../support/browser.ts'
 import {
   type ConsoleServer,
-  expectGoodPage,
   heading,
   signIn,
   startConsole,
   type Visit,
 } from '../support/console.ts'
+import { expectGoodPage } from '../support/views.ts'
 
 const API = '**/admin/api/v1/**'
 

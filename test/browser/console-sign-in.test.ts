@@ -3,18 +3,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { type Application, startApplication } from '../support/application.ts'
-import {
-  accessibilityProblems,
-  describeWithBrowser,
-  desk,
-  openWindow,
-  phone,
-  sidewaysScroll,
-  startBrowser,
-} from '../support/browser.ts'
+import { describeWithBrowser, desk, openWindow, phone, startBrowser } from '../support/browser.ts'
 import { runProgram } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
+import { expectGoodView } from '../support/views.ts'
 
 const OWNER = 'owner@example.com'
 
@@ -137,7 +130,7 @@ describeWithBrowser('the console’s door, in a browser', () => {
     const { link } = await server.invitations.invite(_id, { email, role: 'viewer' }, by)
     const { page, hasScripts, complaints, end } = await openWindow(browser, options)
     await page.goto(link)
-    if (hasScripts) expect(await accessibilityProblems(page)).toEqual([])
+    if (hasScripts) await expectGoodView(page)
     await page.getByRole('button', { name: 'Sign in to accept' }).click()
     await signIn(page, email, { hasScripts })
     await page.getByRole('button', { name: 'Accept the invitation' }).click()
@@ -150,8 +143,7 @@ describeWithBrowser('the console’s door, in a browser', () => {
     await page.goto(`${server.baseUrl}/admin/`)
     await page.getByRole('heading', { name: 'You are no operator here' }).waitFor()
     if (hasScripts) {
-      expect(await accessibilityProblems(page)).toEqual([])
-      expect(await sidewaysScroll(page)).toBe(0)
+      await expectGoodView(page)
     }
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor()

@@ -5,18 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
-import {
-  accessibilityProblems,
-  describeWithBrowser,
-  desk,
-  openWindow,
-  phone,
-  sidewaysScroll,
-  startBrowser,
-} from '../support/browser.ts'
+import { describeWithBrowser, desk, openWindow, phone, startBrowser } from '../support/browser.ts'
 import { button, heading } from '../support/demo-pages.ts'
 import { npmStart, type StartedServer } from '../support/program.ts'
 import { freePort } from '../support/services/processes.ts'
+import { expectGoodView } from '../support/views.ts'
 
 describeWithBrowser('the demo shop', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'foyer-demo-shop-'))
@@ -44,11 +37,6 @@ describeWithBrowser('the demo shop', () => {
     await heading(page, /^Hello/).waitFor()
   }
 
-  async function expectGood(page: Page): Promise<void> {
-    expect(await sidewaysScroll(page)).toBe(0)
-    expect(await accessibilityProblems(page)).toEqual([])
-  }
-
   const visits = [
     ['the script tag: phone, light', '/', 'ana.dubois@example.com', phone, 'light'],
     ['the script tag: desk, dark', '/', 'dev.evans@example.com', desk, 'dark'],
@@ -63,11 +51,11 @@ describeWithBrowser('the demo shop', () => {
     page.on('framenavigated', (frame) => visited.push(frame.url()))
     await page.goto(`${shop}${path}`)
     await page.getByLabel('E-mail address').waitFor()
-    await expectGood(page)
+    await expectGoodView(page)
 
     await signIn(page, email)
     await page.getByRole('region', { name: 'Your bookings' }).getByRole('listitem').nth(2).waitFor()
-    await expectGood(page)
+    await expectGoodView(page)
     expect(visited).toEqual([`${shop}${path}`])
     expect(await page.context().cookies()).toEqual([])
 

@@ -6,14 +6,12 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import {
-  accessibilityProblems,
   type BrowserWindow,
   describeWithBrowser,
   desk,
   focusOf,
   openWindow,
   phone,
-  sidewaysScroll,
   startBrowser,
 } from '../support/browser.ts'
 import {
@@ -29,6 +27,7 @@ import {
 } from '../support/demo-pages.ts'
 import { npmStart, type StartedServer } from '../support/program.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
+import { expectGoodView } from '../support/views.ts'
 
 const API = '**/api/client/v1/**'
 const SAVE = 'PATCH /api/client/v1/profile'
@@ -63,11 +62,6 @@ describeWithBrowser('the demo application', () => {
     return window
   }
 
-  async function expectGood(page: Page): Promise<void> {
-    expect(await sidewaysScroll(page)).toBe(0)
-    expect(await accessibilityProblems(page)).toEqual([])
-  }
-
   /** Customers of the demo data who did more than fits on a page. */
   const visits = [
     ['phone, light', 'ana.dubois@example.com', { ...phone, colorScheme: 'light' }],
@@ -80,7 +74,7 @@ describeWithBrowser('the demo application', () => {
     const window = await open(options)
     const { page } = window
     await heading(page, 'Hire a bike').waitFor()
-    await expectGood(page)
+    await expectGoodView(page)
 
     await signIn(server, { page, email })
     const bookings = section(page, 'Bookings').getByRole('listitem')
@@ -90,7 +84,7 @@ describeWithBrowser('the demo application', () => {
     expect(await section(page, 'Orders').getByRole('listitem').count()).toBeGreaterThan(1)
     expect(await section(page, 'Enquiries').getByRole('listitem').count()).toBe(1)
     expect(await page.locator('.inspector').textContent()).toContain(email)
-    await expectGood(page)
+    await expectGoodView(page)
 
     await page.reload()
     await heading(page, /^Hello, /).waitFor()
@@ -112,7 +106,7 @@ describeWithBrowser('the demo application', () => {
       await notice.waitFor()
       expect(await notice.evaluate((element) => element === document.activeElement)).toBe(true)
       expect(page.url()).toBe(demo())
-      await expectGood(page)
+      await expectGoodView(page)
       expect(complaints).toEqual([])
       await end()
     })
@@ -154,7 +148,7 @@ describeWithBrowser('the demo application', () => {
         id: 'phone',
         description: expect.stringContaining('+44'),
       })
-      await expectGood(page)
+      await expectGoodView(page)
 
       await page.getByLabel('Given name').fill('Robin')
       await phoneField.fill('+44 20 7946 0123')
@@ -236,7 +230,7 @@ describeWithBrowser('the demo application', () => {
       await page.reload()
       const bookings = section(page, 'Bookings')
       await bookings.getByText('cannot be reached').waitFor()
-      await expectGood(page)
+      await expectGoodView(page)
       await page.unroute(API)
       await bookings.getByRole('button', { name: 'Try again' }).click()
       await bookings.getByText('No bookings').waitFor()
@@ -274,7 +268,7 @@ describeWithBrowser('the demo application', () => {
     await page.route(DISCOVERY, (route) => route.abort())
     await page.goto(demo())
     await heading(page, 'We cannot open').waitFor()
-    await expectGood(page)
+    await expectGoodView(page)
     await page.unroute(DISCOVERY)
     await page.getByRole('link', { name: 'Try again' }).click()
     await button(page, /^Sign in/).waitFor()

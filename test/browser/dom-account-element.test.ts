@@ -2,14 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import {
-  accessibilityProblems,
-  type BrowserWindow,
-  describeWithBrowser,
-  desk,
-  phone,
-  sidewaysScroll,
-} from '../support/browser.ts'
+import { type BrowserWindow, describeWithBrowser, desk, phone } from '../support/browser.ts'
 import {
   nextCode,
   place,
@@ -19,6 +12,7 @@ import {
   startElements,
 } from '../support/embedded-elements.ts'
 import type { TestServer } from '../support/server.ts'
+import { expectGoodView } from '../support/views.ts'
 
 describeWithBrowser('<foyer-account>', () => {
   let started: Awaited<ReturnType<typeof startElements>>
@@ -83,13 +77,12 @@ describeWithBrowser('<foyer-account>', () => {
       const { page, email, complaints, end } = await open(options)
       expect(await page.getByText('Nobody is here').isVisible()).toBe(false)
       expect(await opener(page).textContent()).toContain(email)
-      expect(await accessibilityProblems(page)).toEqual([])
+      await expectGoodView(page)
 
       await page.keyboard.press('Tab')
       await page.keyboard.press('Enter')
       await menu(page).waitFor()
-      expect(await accessibilityProblems(page)).toEqual([])
-      expect(await sidewaysScroll(page)).toBe(0)
+      await expectGoodView(page)
       await page.keyboard.press('Escape')
       expect(await menu(page).isVisible()).toBe(false)
 
@@ -185,7 +178,7 @@ describeWithBrowser('<foyer-account>', () => {
       await page.context().setOffline(true)
       await link().click()
       expect(await problemOn(page)).toContain('No connection')
-      expect(await accessibilityProblems(page)).toEqual([])
+      await expectGoodView(page)
       await end()
     })
 

@@ -2,14 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
-import {
-  accessibilityProblems,
-  describeWithBrowser,
-  desk,
-  openWindow,
-  phone,
-  sidewaysScroll,
-} from '../support/browser.ts'
+import { describeWithBrowser, desk, openWindow, phone, sidewaysScroll } from '../support/browser.ts'
 import {
   codeField,
   headingOn,
@@ -21,6 +14,7 @@ import {
   startElements,
 } from '../support/embedded-elements.ts'
 import { freshAddress, wrongCode } from '../support/sign-in-pages.ts'
+import { expectGoodView } from '../support/views.ts'
 
 /** A desk of 1280 by 1024 pixels at 400 % (WCAG 2.2, 1.4.10). */
 const enlarged = { viewport: { width: 320, height: 256 } }
@@ -63,8 +57,7 @@ describeWithBrowser('the elements', () => {
   it.each(['en', 'de', 'ar'])('in %s, need no sideways scrolling at 400 %%', async (locale) => {
     for (const open of [openAtMistake, openAtMenu]) {
       const { page, end } = await open({ options: enlarged, attributes: { locale } })
-      expect(await sidewaysScroll(page)).toBe(0)
-      expect(await accessibilityProblems(page)).toEqual([])
+      await expectGoodView(page)
       await end()
     }
   })
@@ -131,7 +124,7 @@ describeWithBrowser('the elements', () => {
       const { page, end } = await shop.open({ options, attributes })
       await page.getByLabel('E-mail address').waitFor()
       expect(await styleOf(page, 'panel', 'background-color')).toBe(ground)
-      expect(await accessibilityProblems(page)).toEqual([])
+      await expectGoodView(page)
       await end()
     })
 

@@ -2,12 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
-import {
-  accessibilityProblems,
-  describeWithBrowser,
-  phone,
-  sidewaysScroll,
-} from '../support/browser.ts'
+import { describeWithBrowser, phone } from '../support/browser.ts'
 import {
   codeField,
   focusIn,
@@ -24,6 +19,7 @@ import {
 } from '../support/embedded-elements.ts'
 import type { TestServer } from '../support/server.ts'
 import { freshAddress, wrongCode } from '../support/sign-in-pages.ts'
+import { expectGoodView } from '../support/views.ts'
 
 const MINUTE = 60_000
 
@@ -39,10 +35,6 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
   }, 60_000) // the first start unpacks the browser
   afterAll(() => started?.stop())
 
-  async function expectGood(page: Page): Promise<void> {
-    expect(await sidewaysScroll(page)).toBe(0)
-    expect(await accessibilityProblems(page)).toEqual([])
-  }
   const press = (page: Page, name: string) => page.getByRole('button', { name }).click()
   const heading = (page: Page, text: string) => headingOn(page).filter({ hasText: text }).waitFor()
 
@@ -66,7 +58,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
       await press(page, 'Send a new code')
       await page.getByText(`We sent a new code to ${email}.`).first().waitFor()
       expect(await focusIn(page)).toBe('code')
-      await expectGood(page)
+      await expectGoodView(page)
       expect(await server.mails(email)).toHaveLength(2)
       await codeField(page).fill(first) // the one before stays good
       await signedIn(page)
@@ -95,7 +87,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
       await codeField(page).fill(code)
       await heading(page, 'That code has expired')
       expect(await focusIn(page)).toBe('That code has expired')
-      await expectGood(page)
+      await expectGoodView(page)
       await press(page, 'Send a new code')
       await codeField(page).waitFor()
       await codeField(page).fill(await nextCode(server, email, code))
@@ -119,7 +111,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
       }
       await codeField(page).fill(wrong)
       await heading(page, 'Too many wrong codes')
-      await expectGood(page)
+      await expectGoodView(page)
       await press(page, 'Start again')
       expect(await page.getByLabel('E-mail address').inputValue()).toBe(email)
       await page.keyboard.press('Enter')
@@ -145,7 +137,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
     await page.keyboard.press('Enter')
     await heading(page, 'Before you go on')
     await page.keyboard.press('Enter')
-    await expectGood(page)
+    await expectGoodView(page)
     const links = page.getByRole('link')
     expect(await links.allTextContents()).toEqual(['Terms of service', 'Privacy policy'])
     expect(await links.first().getAttribute('href')).toBe(`${other.baseUrl}/policies/terms/1`)
@@ -183,7 +175,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
     }
     await codeField(page).fill(code)
     await heading(page, 'One more step')
-    await expectGood(page)
+    await expectGoodView(page)
     expect(await page.getByText('you sign in at').first().textContent()).toContain('localhost')
     await press(page, 'Continue')
     await page.waitForURL(`${other.baseUrl}/sign-in/**`)

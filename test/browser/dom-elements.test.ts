@@ -1,14 +1,7 @@
 // <foyer-sign-in> as people meet it: on a page of another site with the strictest policy, by keyboard alone, in every view.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import {
-  accessibilityProblems,
-  type BrowserWindow,
-  describeWithBrowser,
-  desk,
-  phone,
-  sidewaysScroll,
-} from '../support/browser.ts'
+import { describeWithBrowser, desk, phone } from '../support/browser.ts'
 import {
   codeField,
   focusIn,
@@ -23,6 +16,7 @@ import {
 } from '../support/embedded-elements.ts'
 import type { TestServer } from '../support/server.ts'
 import { freshAddress, roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
+import { expectGoodView } from '../support/views.ts'
 
 describeWithBrowser('<foyer-sign-in>', () => {
   let started: Awaited<ReturnType<typeof startElements>>
@@ -34,11 +28,6 @@ describeWithBrowser('<foyer-sign-in>', () => {
     ;({ server, shop } = started)
   }, 60_000) // the first start unpacks the browser
   afterAll(() => started?.stop())
-
-  async function expectGood({ page }: BrowserWindow): Promise<void> {
-    expect(await sidewaysScroll(page)).toBe(0)
-    expect(await accessibilityProblems(page)).toEqual([])
-  }
 
   const views = [phone, desk].flatMap((screen) =>
     (['light', 'dark'] as const).map((colorScheme) => ({ ...screen, colorScheme })),
@@ -53,7 +42,7 @@ describeWithBrowser('<foyer-sign-in>', () => {
       const { page, complaints } = window
       const email = freshAddress()
       await page.getByLabel('E-mail address').waitFor()
-      await expectGood(window)
+      await expectGoodView(page)
 
       await page.keyboard.press('Tab')
       expect(await focusIn(page)).toBe('email')
@@ -61,26 +50,26 @@ describeWithBrowser('<foyer-sign-in>', () => {
       await page.keyboard.press('Enter')
       expect(await problemOn(page)).toContain('cannot write to this address')
       expect(await focusIn(page)).toBe('email')
-      await expectGood(window)
+      await expectGoodView(page)
 
       await page.keyboard.type(email) // what was wrong is selected
       await page.keyboard.press('Enter')
       await codeField(page).waitFor()
       expect(await focusIn(page)).toBe('code')
       expect(await page.getByRole('status').textContent()).toContain(`We sent a code to ${email}`)
-      await expectGood(window)
+      await expectGoodView(page)
 
       const code = await server.codeFor(email)
       await page.keyboard.type(wrongCode(code))
       expect(await problemOn(page)).toBe('That code is not right.')
       expect(await focusIn(page)).toBe('code')
-      await expectGood(window)
+      await expectGoodView(page)
 
       await page.keyboard.type(code)
       await signedIn(page)
       expect(await page.getByRole('status').textContent()).toBe('You are signed in.')
       expect(await headingOn(page).count()).toBe(0)
-      await expectGood(window)
+      await expectGoodView(page)
       expect(await toldOn(page)).toEqual(['foyer-code-sent', 'foyer-error', 'foyer-signed-in'])
       expect(complaints).toEqual([])
       await window.end()
@@ -194,7 +183,7 @@ describeWithBrowser('<foyer-sign-in>', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('status').filter({ hasText: 'One moment' }).waitFor({ state: 'attached' })
     expect(await height()).toBe(before)
-    expect(await accessibilityProblems(page)).toEqual([])
+    await expectGoodView(page)
     answer()
     await codeField(page).waitFor()
     await end()
@@ -206,7 +195,7 @@ describeWithBrowser('<foyer-sign-in>', () => {
     await page.keyboard.type(code)
     await page.getByText('Welcome back').waitFor()
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Welcome back')
-    expect(await accessibilityProblems(page)).toEqual([])
+    await expectGoodView(page)
     await end()
   })
 

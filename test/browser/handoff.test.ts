@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { type Application, startApplication } from '../support/application.ts'
 import {
-  accessibilityProblems,
   describeWithBrowser,
   desk,
   openWindow,
@@ -16,6 +15,7 @@ import { createOwnPage } from '../support/challenge.ts'
 import { askHandoff } from '../support/handoff.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
+import { expectGoodView } from '../support/views.ts'
 
 const views: [string, BrowserContextOptions][] = [
   ['a phone', { ...phone }],
@@ -66,8 +66,7 @@ describeWithBrowser('a hand-off in a browser', () => {
   /** Where the page stands, and that nothing is wrong with it. */
   async function expectGoodPage(page: Page, heading: string): Promise<void> {
     expect(await headingOf(page)).toBe(heading)
-    expect(await sidewaysScroll(page)).toBe(0)
-    expect(await accessibilityProblems(page)).toEqual([])
+    await expectGoodView(page)
   }
 
   it('goes from the site’s own script to the account without a question or a click, and out again', async () => {
@@ -172,12 +171,10 @@ describeWithBrowser('a hand-off in a browser', () => {
     await page.goto(await ana.link())
     await page.waitForURL('**/demo/account')
     expect(await page.locator('html').getAttribute('dir')).toBe('rtl')
-    expect(await sidewaysScroll(page)).toBe(0)
-    expect(await accessibilityProblems(page)).toEqual([])
+    await expectGoodView(page)
     await page.goto(await ben.link())
     expect(await page.locator('html').getAttribute('dir')).toBe('rtl')
-    expect(await sidewaysScroll(page)).toBe(0)
-    expect(await accessibilityProblems(page)).toEqual([])
+    await expectGoodView(page)
     await window.end()
   })
 })

@@ -1,16 +1,14 @@
 // Sign-ins that cannot go on, as people meet them: the back button, a second tab, another browser; in a real Chromium.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { type Application, startApplication } from '../support/application.ts'
 import {
-  accessibilityProblems,
   type BrowserWindow,
   describeWithBrowser,
   desk,
   openWindow,
   phone,
-  sidewaysScroll,
   startBrowser,
 } from '../support/browser.ts'
 import { createRelyingParty } from '../support/relying-party.ts'
@@ -138,44 +136,4 @@ describeWithBrowser('a sign-in that cannot go on, in a browser', () => {
     }
     await Promise.all([end(), other.end()])
   })
-
-  const looks = [
-    { ...phone, colorScheme: 'light' as const },
-    { ...desk, colorScheme: 'dark' as const },
-  ]
-  const rows = looks.flatMap((options) =>
-    ['en', 'de', 'ar'].map((language): [string, BrowserContextOptions, string] => [
-      `${language}, ${options.viewport.width} pixels wide, ${options.colorScheme}`,
-      { ...options, locale: language },
-      language,
-    ]),
-  )
-  it.each(rows)(
-    'has pages that fit, and that everybody can use: %s',
-    async (_name, options, language) => {
-      const email = freshAddress()
-      const window = await openWindow(browser, options)
-      const { page, end, complaints } = window
-      const expectGood = async () => {
-        expect(await page.locator('html').getAttribute('lang')).toBe(language)
-        expect(await sidewaysScroll(page)).toBe(0)
-        expect(await accessibilityProblems(page)).toEqual([])
-      }
-      await page.goto(await requestOf({ firstParty: false, language }))
-      await typeAddress(page, email)
-      const old = page.url()
-      await typeCode(window, await server.codeFor(email))
-      await page.goto(old)
-      await expectGood() // out of date
-      await page.context().clearCookies()
-      await page.reload()
-      await expectGood() // ended
-      for (const path of ['/sign-in/made-up', '/nowhere', '/oauth/authorize?client_id=nobody']) {
-        await page.goto(`${server.baseUrl}${path}`)
-        await expectGood()
-      }
-      expect(complaints).toEqual([])
-      await end()
-    },
-  )
 })

@@ -1,17 +1,8 @@
-// The console in a real Chromium: the whole server, an operator who is signed in, and what every page has to be.
+// The console in a real Chromium: the whole server, an operator who is signed in.
 
-import { expect } from '@jest/globals'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { type OperatorRole, PLATFORM } from '../../src/stores/operator-roles.ts'
-import {
-  accessibilityProblems,
-  type BrowserWindow,
-  desk,
-  openWindow,
-  phone,
-  sidewaysScroll,
-  startBrowser,
-} from './browser.ts'
+import { type BrowserWindow, desk, openWindow, startBrowser } from './browser.ts'
 import { runProgram } from './program.ts'
 import { startServer, type TestServer } from './server.ts'
 
@@ -29,11 +20,6 @@ export type Visit = BrowserContextOptions & {
   /** In the default organisation, its owner unless told otherwise; `none` is nobody's operator. */
   role?: OperatorRole | 'platform-owner' | 'none'
 }
-
-/** The screens and schemes in which every page is looked at. */
-const views = [desk, phone].flatMap(({ viewport }) =>
-  (['light', 'dark'] as const).map((colorScheme) => ({ viewport, colorScheme })),
-)
 
 /** The embedded store, the built console, and Chromium. Sign in once for each role, however many windows. */
 export async function startConsole(): Promise<ConsoleServer> {
@@ -105,29 +91,4 @@ export async function signIn(server: TestServer, page: Page, email: string): Pro
 /** The one heading of the first level. */
 export function heading(page: Page, name?: string | RegExp): Locator {
   return page.getByRole('heading', { level: 1, ...(name !== undefined && { name }) })
-}
-
-/** Returns when the page was laid out anew, which is a moment after the window has its size. */
-async function resize(page: Page, viewport: { width: number; height: number }): Promise<void> {
-  await page.setViewportSize(viewport)
-  await page.waitForFunction(({ width }) => innerWidth === width, viewport)
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)))
-}
-
-/** The page as it stands: axe finds nothing and nothing is cut off, at 390 and 1440 px, in light and in dark. */
-export async function expectGoodPage(page: Page): Promise<void> {
-  const before = page.viewportSize()
-  const problems: string[] = []
-  for (const { viewport, colorScheme } of views) {
-    await resize(page, viewport)
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const where = `${viewport.width} px, ${colorScheme}`
-    for (const problem of await accessibilityProblems(page)) problems.push(`${where}: ${problem}`)
-    const sideways = await sidewaysScroll(page)
-    if (sideways > 0) problems.push(`${where}: scrolls ${sideways} px sideways`)
-  }
-  await resize(page, { width: 320, height: 640 })
-  if ((await sidewaysScroll(page)) > 0) problems.push('does not reflow at 320 px')
-  if (before) await page.setViewportSize(before)
-  expect(problems).toEqual([])
 }
