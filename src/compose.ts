@@ -10,9 +10,9 @@ import { furnishDemo } from './compose/demo.ts'
 import { composeDemoShop, type DemoShop } from './compose/demo-shop.ts'
 import { composeEngines } from './compose/engines.ts'
 import { type Ground, layGround, type World } from './compose/ground.ts'
-import { composeIdentity } from './compose/identity.ts'
+import { composeIdentity, type Identity } from './compose/identity.ts'
 import { composeJobs } from './compose/jobs.ts'
-import { composeKeys } from './compose/keys.ts'
+import { composeKeys, type Keys } from './compose/keys.ts'
 import { composeOperators } from './compose/operators.ts'
 import { composeOrganisationRemoval } from './compose/organisation-removal.ts'
 import { composePolicies } from './compose/policies.ts'
@@ -20,6 +20,7 @@ import { composeRegistration } from './compose/registration.ts'
 import { composeApp } from './compose/surfaces.ts'
 import type { Config } from './config.ts'
 import { createEventStreams } from './http/event-streams.ts'
+import type { Engines } from './provider/engines.ts'
 import { streamLimits } from './routes/client-api/limits.ts'
 import { createAudit } from './services/audit/audit.ts'
 import { SEAL_AUDIT } from './services/audit/audit-chain.ts'
@@ -79,9 +80,9 @@ export async function compose(config: Config, world: Partial<World> = {}): Promi
 }
 
 async function composeOn(ground: Ground): Promise<Server> {
-  const { config, documents } = ground
+  const { config } = ground
   const organisations = createOrganisations({
-    store: createOrganisationStore(documents),
+    store: createOrganisationStore(ground.documents),
     clock: ground.clock,
     log: ground.log,
   })
@@ -99,14 +100,7 @@ async function composeOn(ground: Ground): Promise<Server> {
     ensureJob: (...job) => jobs.ensure(...job),
     isRemoved: organisations.isRemoved,
   })
-  const { operators, invitations, apiKeys } = composeOperators(
-    { ...ground, baseUrl: config.baseUrl },
-    { organisations, sendMail: async (...mail) => identity.mails.queue(...mail) },
-  )
-  await operators.ensurePlatformOwners(config.operators)
-  const policies = composePolicies(ground, organisations)
-  const brands = composeBrands(ground, organisations)
-  const registration = composeRegistration(ground, organisations)
+  const administration = await composeAdministration(ground, { organisations, identity })
   const keys = composeKeys(ground)
   const engines = composeEngines(ground, { organisation, issuers, identity, commerce, keys })
   await keepConsole(ground, organisation)
@@ -116,35 +110,80 @@ async function composeOn(ground: Ground): Promise<Server> {
 
   const state = { isDraining: false }
   const streams = createEventStreams({ limits: streamLimits, clock: ground.clock })
+  const parts = { organisations, identity, keys, engines, mailer, ...administration }
   const app = composeApp(ground, {
+    ...parts,
     organisation,
-    organisations,
     issuers,
-    brands,
-    identity,
     commerce,
-    operators,
-    invitations,
-    apiKeys,
-    registration,
-    policies,
-    keys,
-    engines,
     mailbox,
     state,
     streams,
   })
-  const audit = createAudit({ store: createAuditStore(documents), clock: ground.clock })
-  const removal = composeOrganisationRemoval({ ...ground, organisations, audit })
-  const jobs = composeJobs(ground, {
+  const jobs = composeJobs(ground, { ...parts, removal: removalOf(ground, organisations) })
+  const stop = await startWork(jobs, parts)
+
+  return {
+    app,
+    demoShop: composeDemoShop(config, organisation),
+    organisation,
     organisations,
-    identity,
-    keys,
-    engines,
-    removal,
-    operators,
-    mailer,
-  })
+    documents: ground.documents,
+    clients: identity.clients,
+    ...administration,
+    jobs,
+    drain() {
+      state.isDraining = true
+      streams.drain()
+    },
+    async close() {
+      await stop()
+      await mailer.close()
+      await closeStores(ground)
+    },
+  }
+}
+
+type Administration = Pick<
+  Server,
+  'operators' | 'invitations' | 'apiKeys' | 'policies' | 'brands' | 'registration'
+>
+
+/** What operators decide, and who they are. */
+async function composeAdministration(
+  ground: Ground,
+  { organisations, identity }: { organisations: Organisations; identity: Identity },
+): Promise<Administration> {
+  const { config } = ground
+  const people = composeOperators(
+    { ...ground, baseUrl: config.baseUrl },
+    { organisations, sendMail: async (...mail) => identity.mails.queue(...mail) },
+  )
+  await people.operators.ensurePlatformOwners(config.operators)
+  return {
+    ...people,
+    policies: composePolicies(ground, organisations),
+    brands: composeBrands(ground, organisations),
+    registration: composeRegistration(ground, organisations),
+  }
+}
+
+function removalOf(ground: Ground, organisations: Organisations) {
+  const audit = createAudit({ store: createAuditStore(ground.documents), clock: ground.clock })
+  return composeOrganisationRemoval({ ...ground, organisations, audit })
+}
+
+/** What goes on beside requests. The result ends it, and waits for what is under way. */
+async function startWork(
+  jobs: Jobs,
+  parts: {
+    organisations: Organisations
+    identity: Identity
+    keys: Keys
+    engines: Pick<Engines, 'keyMade'>
+  },
+): Promise<() => Promise<void>> {
+  const { organisations, identity, keys, engines } = parts
   for (const name of recurring) await jobs.ensure(name, name)
   const stopJobs = jobs.start()
   await identity.denials.load()
@@ -152,33 +191,11 @@ async function composeOn(ground: Ground): Promise<Server> {
   const stopKeys = keys.watch(engines.keyMade)
   const stopOrganisations = organisations.start()
   const stopTally = identity.tally.start()
-
-  return {
-    app,
-    demoShop: composeDemoShop(config, organisation),
-    organisation,
-    organisations,
-    documents,
-    clients: identity.clients,
-    operators,
-    invitations,
-    apiKeys,
-    policies,
-    brands,
-    registration,
-    jobs,
-    drain() {
-      state.isDraining = true
-      streams.drain()
-    },
-    async close() {
-      stopOrganisations()
-      stopDenials()
-      stopKeys()
-      await Promise.all([stopJobs(DRAIN), identity.mails.drain(DRAIN), stopTally(DRAIN)])
-      await mailer.close()
-      await closeStores(ground)
-    },
+  return async () => {
+    stopOrganisations()
+    stopDenials()
+    stopKeys()
+    await Promise.all([stopJobs(DRAIN), identity.mails.drain(DRAIN), stopTally(DRAIN)])
   }
 }
 

@@ -7,6 +7,7 @@ import { composeDenials } from '../compose/denials.ts'
 import { developmentSecret } from '../compose/development-secret.ts'
 import { composeDomains } from '../compose/domains.ts'
 import { examine } from '../compose/examine.ts'
+import type { Ground } from '../compose/ground.ts'
 import { composeKeys, type Keys } from '../compose/keys.ts'
 import { composeOperators } from '../compose/operators.ts'
 import { composeOrganisationAdministration } from '../compose/organisation-administration.ts'
@@ -102,7 +103,7 @@ export function examineInstallation(
 export async function withInstallation<T>(
   { env, slug }: { env: NodeJS.ProcessEnv; slug: string | undefined },
   run: (installation: Installation) => Promise<T>,
-  { alsoRemoved }: OpenOptions = {},
+  options: OpenOptions = {},
 ): Promise<T> {
   const config = readConfig(env)
   const clock = systemClock
@@ -118,70 +119,100 @@ export async function withInstallation<T>(
       slug === undefined
         ? standard
         : ((await organisations.findBySlug(slug)) ??
-          (alsoRemoved && (await createOrganisationRemovalStore(documents).findRemoved(slug))))
+          (options.alsoRemoved &&
+            (await createOrganisationRemovalStore(documents).findRemoved(slug))))
     if (!organisation) throw new Error(`There is no organisation ${slug}.`)
     const secrets = config.secrets.length > 0 ? config.secrets : [developmentSecret(config.dataDir)]
-    const keyring = createKeyring(secrets)
+    const ground = {
+      config,
+      documents,
+      keyring: createKeyring(secrets),
+      random: systemRandom,
+      clock,
+      log: silentLog,
+    }
     // The same keys as the server's open only under the same `SECRET`: under another one a client would be
     // registered whose secret the server never accepts.
-    const keys = composeKeys({ documents, keyring, clock, log: silentLog })
+    const keys = composeKeys(ground)
     await keys.signingKeys.forOrganisation(standard._id)
-    const clients = createClients({
-      store: createClientStore(documents),
-      keyring,
-      clock,
-      random: systemRandom,
-      outgoing: outgoingRules(config),
-    })
-    const auditStore = createAuditStore(documents)
-    const audit = createAudit({ store: auditStore, clock })
-    const denials = composeDenials({ documents, clock, log: silentLog })
-    const ground = { documents, keyring, clock, log: silentLog, denials, audit }
-    const sendMail = async (message: Message): Promise<void> => send(config, message)
     return await run({
       config,
-      people: composePeopleBeside({ ...ground, clients }),
       organisation,
       organisations,
-      organisationAdministration: composeOrganisationAdministration({
-        organisations,
-        audit,
-        mailFrom: config.mailFrom,
-      }),
-      overview: composeOverview(ground),
-      domains: composeDomains({ ...ground, config, organisations }),
-      organisationRemoval: composeOrganisationRemoval({ ...ground, organisations }),
-      keyring,
-      clock,
-      issuers: createIssuers({ baseUrl: config.baseUrl, organisations }),
-      brands: composeBrands(ground, organisations),
-      clients,
-      clientAdministration: composeClientAdministration({
-        ...ground,
-        clients,
-        recent: { forget: async () => {} }, // servers remember a grant for a moment only
-        random: systemRandom,
-        outgoing: outgoingRules(config),
-      }),
       keys,
-      logouts: createLogoutLog({ store: createJobStore(documents), clock }),
-      registration: composeRegistration({ ...ground, random: systemRandom }, organisations),
-      reviewers: createReviewers({
-        store: createReviewerStore(documents),
-        keyring,
-        random: systemRandom,
-        clock,
-      }),
-      ...composeOperators(
-        { ...ground, random: systemRandom, baseUrl: config.baseUrl },
-        { organisations, sendMail },
-      ),
-      policies: composePolicies(ground, organisations),
-      audit,
-      auditLog: createAuditLog({ store: auditStore, keyring }),
+      ...clientsOf(ground, organisations),
+      ...organisationsOf(ground, organisations),
+      ...loggedOf(ground),
+      reviewers: createReviewers({ ...ground, store: createReviewerStore(documents) }),
+      keyring: ground.keyring,
+      clock,
     })
   } finally {
     await documents.close()
+  }
+}
+
+type CommandGround = Omit<Ground, 'ephemeral' | 'hold'>
+
+/** What is done with applications, and with those who sign in at them. */
+function clientsOf(
+  ground: CommandGround,
+  organisations: Organisations,
+): Pick<Installation, 'people' | 'clients' | 'clientAdministration' | 'registration'> {
+  const { config, documents, clock } = ground
+  const audit = createAudit({ store: createAuditStore(documents), clock })
+  const denials = composeDenials(ground)
+  const outgoing = outgoingRules(config)
+  const clients = createClients({ ...ground, store: createClientStore(documents), outgoing })
+  return {
+    people: composePeopleBeside({ ...ground, denials, audit, clients }),
+    clients,
+    clientAdministration: composeClientAdministration({
+      ...ground,
+      denials,
+      audit,
+      clients,
+      recent: { forget: async () => {} }, // servers remember a grant for a moment only
+      outgoing,
+    }),
+    registration: composeRegistration(ground, organisations),
+  }
+}
+
+/** What is done with organisations, with what they publish, and with those who look after them. */
+function organisationsOf(ground: CommandGround, organisations: Organisations) {
+  const { config, documents, clock } = ground
+  const audit = createAudit({ store: createAuditStore(documents), clock })
+  return {
+    issuers: createIssuers({ baseUrl: config.baseUrl, organisations }),
+    overview: composeOverview(ground),
+    brands: composeBrands(ground, organisations),
+    policies: composePolicies(ground, organisations),
+    domains: composeDomains({ ...ground, audit, organisations }),
+    organisationRemoval: composeOrganisationRemoval({ ...ground, audit, organisations }),
+    organisationAdministration: composeOrganisationAdministration({
+      organisations,
+      audit,
+      mailFrom: config.mailFrom,
+    }),
+    ...composeOperators(
+      { ...ground, baseUrl: config.baseUrl },
+      { organisations, sendMail: (message) => send(config, message) },
+    ),
+  }
+}
+
+/** What is written down of what was done. */
+function loggedOf({
+  documents,
+  keyring,
+  clock,
+}: CommandGround): Pick<Installation, 'audit' | 'auditLog' | 'logouts'> {
+  const store = createAuditStore(documents)
+  return {
+    audit: createAudit({ store, clock }),
+    auditLog: createAuditLog({ store, keyring }),
+    logouts: createLogoutLog({ store: createJobStore(documents), clock }),
   }
 }
 

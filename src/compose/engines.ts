@@ -16,7 +16,7 @@ import { createEnginePages } from '../../interactions/engine-pages.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { type CheckAccessToken, createCheckAccessToken } from '../provider/access-tokens.ts'
 import { type CheckProof, createCheckProof } from '../provider/dpop-proofs.ts'
-import { createEngines, type Engines } from '../provider/engines.ts'
+import { createEngines, type Engines, type EnginesParts } from '../provider/engines.ts'
 import { lifetimes } from '../provider/lifetimes.ts'
 import type { SignedOutClient } from '../provider/logout.ts'
 import { sessionRequest } from '../provider/session-request.ts'
@@ -46,81 +46,31 @@ import { outgoingRules } from './outgoing.ts'
 import { composeDynamicClients, placeholderSecretOf, registrationPartsOf } from './registration.ts'
 import { testSignInsOf } from './test-sign-ins.ts'
 
+type Parts = {
+  /** The default one. */
+  organisation: Organisation
+  issuers: Issuers
+  identity: Identity
+  commerce: Commerce
+  keys: Keys
+}
+
+type TokenChecks = { checkAccessToken: CheckAccessToken; checkAdminToken: CheckAdminToken }
+
 export function composeEngines(
   ground: Ground,
-  parts: {
-    /** The default one. */
-    organisation: Organisation
-    issuers: Issuers
-    identity: Identity
-    commerce: Commerce
-    keys: Keys
-  },
-): Engines & {
-  checkAccessToken: CheckAccessToken
-  checkAdminToken: CheckAdminToken
-  checkProof: CheckProof
-} {
+  parts: Parts,
+): Engines & TokenChecks & { checkProof: CheckProof } {
   const { config, documents, ephemeral, keyring, clock, random, log } = ground
-  const { organisation, identity, commerce, issuers, keys } = parts
-  const clientApi = `${config.baseUrl}${CLIENT_API_PATH}`
-  const adminApi = `${config.baseUrl}${ADMIN_API_PATH}`
+  const { identity, commerce, issuers, keys } = parts
   const tests = testSignInsOf(ground)
-  const checkParts = {
-    clock,
-    async keysOf(issuer) {
-      const owner = await issuers.organisationOf(issuer)
-      return owner && (await engines.of(owner)).keys
-    },
-    isDenied: identity.denials.isDenied,
-    ...inEngineTerms({
-      async isClientActive(owner: string, id: string) {
-        const client = await identity.clients.find(owner, id)
-        return client !== undefined && isActive(client, clock.now())
-      },
-    }),
-  } satisfies Omit<Parameters<typeof createCheckAccessToken>[0], 'audience'>
-  const checkAccessToken = createCheckAccessToken({ ...checkParts, audience: clientApi })
-  const checkAdminToken = createCheckAdminToken({
-    checkAccessToken: createCheckAccessToken({ ...checkParts, audience: adminApi }),
-    organisation: organisation._id,
-    findAccount: identity.accounts.findActive,
-    hasFixedCode: identity.reviewers.has,
-  })
-  const { recent, sessions } = identity
-  const formerCookies = createFormerCookies({
-    ephemeral,
-    keyring,
-    life: lifetimes.formerCookie * SECOND,
-  })
-  const sessionModelOf = (owner: Organisation) => ({
-    organisation: owner._id,
-    documents,
-    clock,
-    recent,
-    formerCookies,
-    sessionIdle: resolveLifetimes(owner.lifetimes).sessionIdle,
-    sessionRequest,
-  })
+  const checks = tokenChecksOf(ground, parts, (owner) => engines.of(owner))
   const dynamicClients = composeDynamicClients(ground, identity)
-  const underWay = createRotationsUnderWay()
   const engines = createEngines({
     issuerOf: issuers.issuerOf,
-    clientApi,
-    adminApi: { address: adminApi, client: CONSOLE_CLIENT_ID },
-    adapterFor: (owner) =>
-      createEngineAdapter({
-        ...sessionModelOf(owner),
-        ephemeral,
-        // What was short-lived when it was removed is not found again after it was restored.
-        ...(owner.restoredAt && { keySpace: `${owner._id}.${owner.restoredAt}` }),
-        onGrantEnded: (grantId) => identity.denials.deny(owner._id, 'grant', grantId),
-        underWay,
-        findClient: identity.clients.find,
-        keyring,
-        placeholderSecret: (clientId) => placeholderSecretOf(keyring, clientId),
-        registration: dynamicClients,
-      }),
+    ...addressesOf(config),
+    ...storageOf(ground, identity, dynamicClients),
+    ...happeningsOf(identity),
     clientMetadata: extraClientMetadata,
     cookieDigestsOf: (owner) => (cookie) => keyring.digests('cookies', owner._id, cookie),
     signingKeys: keys.signingKeys,
@@ -138,6 +88,7 @@ export function composeEngines(
     ...inEngineTerms({
       findAccount: identity.accounts.findActive,
       claimsOfCustomer: commerce.customers.claims,
+      checkAccessToken: checks.checkAccessToken,
     }),
     verifyClientSecret: async (client, secret) =>
       tests.isSecret(client, secret) || identity.clients.verifySecret(client, secret),
@@ -147,28 +98,7 @@ export function composeEngines(
       const client = await identity.clients.find(owner, id).catch(unlessAway)
       return client !== undefined && hasExpired(client, clock.now())
     },
-    ...inEngineTerms({
-      checkAccessToken,
-      async onEntered(owner: Organisation, account: string, { _id }: Client) {
-        if (_id !== CONSOLE_CLIENT_ID) await identity.accounts.becomeCustomer(owner, account)
-      },
-      onSessionEnded: (owner: Organisation, uid: string) => sessions.signedOut(owner._id, uid),
-      onClientSignedOut: (owner: Organisation, { uid, account, ...client }: SignedOutClient) =>
-        identity.notices.tell({ organisation: owner._id, uid, account, clients: [client] }),
-    }),
-    handOnSession: (owner, ...session) =>
-      createHandOn({ ...sessionModelOf(owner), random })(...session),
     isHandedOn: (cookie) => handedOnOf(cookie) !== undefined,
-    rotationOf: (owner) => ({
-      rotation: inEngineTerms(
-        createRefreshTokenRotation({ organisation: owner._id, documents, clock, underWay }),
-      ),
-      keyring,
-      clock,
-      window: resolveLifetimes(owner.lifetimes).refreshWindow,
-      onSessionUsed: createNoteUse(sessionModelOf(owner)),
-      onReuse: (reuse) => identity.onRefreshTokenReused(owner, reuse),
-    }),
     restarts: {
       ...inEngineTerms(identity.restarts),
       tokenFor: identity.restarts.tokenFor,
@@ -184,7 +114,109 @@ export function composeEngines(
     clock,
     remember: (key, ttl) => ephemeral.setIfAbsent(key, '', ttl),
   })
-  return { ...engines, checkAccessToken, checkAdminToken, checkProof }
+  return { ...engines, ...checks, checkProof }
+}
+
+/** The two APIs, and the one client that gets tokens for the second. */
+function addressesOf({ baseUrl }: Ground['config']): Pick<EnginesParts, 'clientApi' | 'adminApi'> {
+  return {
+    clientApi: `${baseUrl}${CLIENT_API_PATH}`,
+    adminApi: { address: `${baseUrl}${ADMIN_API_PATH}`, client: CONSOLE_CLIENT_ID },
+  }
+}
+
+/** The engines' own access tokens, as the two APIs check them. */
+function tokenChecksOf(
+  { config, clock }: Ground,
+  { organisation, issuers, identity }: Parts,
+  engineOf: Engines['of'],
+): TokenChecks {
+  const { clientApi, adminApi } = addressesOf(config)
+  const checkParts = {
+    clock,
+    async keysOf(issuer) {
+      const owner = await issuers.organisationOf(issuer)
+      return owner && (await engineOf(owner)).keys
+    },
+    isDenied: identity.denials.isDenied,
+    ...inEngineTerms({
+      async isClientActive(owner: string, id: string) {
+        const client = await identity.clients.find(owner, id)
+        return client !== undefined && isActive(client, clock.now())
+      },
+    }),
+  } satisfies Omit<Parameters<typeof createCheckAccessToken>[0], 'audience'>
+  return {
+    checkAccessToken: createCheckAccessToken({ ...checkParts, audience: clientApi }),
+    checkAdminToken: createCheckAdminToken({
+      checkAccessToken: createCheckAccessToken({ ...checkParts, audience: adminApi.address }),
+      organisation: organisation._id,
+      findAccount: identity.accounts.findActive,
+      hasFixedCode: identity.reviewers.has,
+    }),
+  }
+}
+
+/** What an organisation's engine keeps: its models, and how sessions and refresh tokens change hands. */
+function storageOf(
+  { documents, ephemeral, keyring, clock, random }: Ground,
+  identity: Identity,
+  registration: ReturnType<typeof composeDynamicClients>,
+): Pick<EnginesParts, 'adapterFor' | 'handOnSession' | 'rotationOf'> {
+  const formerCookies = createFormerCookies({
+    ephemeral,
+    keyring,
+    life: lifetimes.formerCookie * SECOND,
+  })
+  const underWay = createRotationsUnderWay()
+  const sessionModelOf = (owner: Organisation) => ({
+    organisation: owner._id,
+    documents,
+    clock,
+    recent: identity.recent,
+    formerCookies,
+    sessionIdle: resolveLifetimes(owner.lifetimes).sessionIdle,
+    sessionRequest,
+  })
+  return {
+    adapterFor: (owner) =>
+      createEngineAdapter({
+        ...sessionModelOf(owner),
+        ephemeral,
+        // What was short-lived when it was removed is not found again after it was restored.
+        ...(owner.restoredAt && { keySpace: `${owner._id}.${owner.restoredAt}` }),
+        onGrantEnded: (grantId) => identity.denials.deny(owner._id, 'grant', grantId),
+        underWay,
+        findClient: identity.clients.find,
+        keyring,
+        placeholderSecret: (clientId) => placeholderSecretOf(keyring, clientId),
+        registration,
+      }),
+    handOnSession: (owner, ...session) =>
+      createHandOn({ ...sessionModelOf(owner), random })(...session),
+    rotationOf: (owner) => ({
+      rotation: inEngineTerms(
+        createRefreshTokenRotation({ organisation: owner._id, documents, clock, underWay }),
+      ),
+      keyring,
+      clock,
+      window: resolveLifetimes(owner.lifetimes).refreshWindow,
+      onSessionUsed: createNoteUse(sessionModelOf(owner)),
+      onReuse: (reuse) => identity.onRefreshTokenReused(owner, reuse),
+    }),
+  }
+}
+
+/** What others hear of: who comes to an application, and which sessions end. */
+function happeningsOf({ accounts, sessions, notices }: Identity) {
+  return inEngineTerms({
+    async onEntered(owner: Organisation, account: string, { _id }: Client) {
+      if (_id !== CONSOLE_CLIENT_ID) await accounts.becomeCustomer(owner, account)
+    },
+    onSessionEnded: (owner: Organisation, uid: string) => sessions.signedOut(owner._id, uid),
+    onClientSignedOut: (owner: Organisation, { uid, account, ...client }: SignedOutClient) =>
+      notices.tell({ organisation: owner._id, uid, account, clients: [client] }),
+  })
 }
 
 function unlessAway(error: unknown): undefined {

@@ -3,7 +3,7 @@
 import { createRecent, type Recent } from '../../adapters/oidc/recent.ts'
 import type { Mailer } from '../emails/message.ts'
 import { refreshTokenReusedMail } from '../emails/refresh-token-reused.ts'
-import { createAudit } from '../services/audit/audit.ts'
+import { type Audit, createAudit } from '../services/audit/audit.ts'
 import type { Jobs } from '../services/events/jobs.ts'
 import { type Accounts, createAccounts } from '../services/identity/accounts/accounts.ts'
 import type { ClientAdministration } from '../services/identity/clients/client-administration.ts'
@@ -53,18 +53,15 @@ export type Identity = {
   onRefreshTokenReused: ReturnType<typeof createReuseAlarm>
 }
 
-const DENIALS_CHANNEL = 'denials'
+type Parts = {
+  mailer: Mailer
+  issuerOf(organisation: Organisation): string
+  commerce: Commerce
+  ensureJob: Jobs['ensure']
+  isRemoved(organisation: string): boolean
+}
 
-export function composeIdentity(
-  ground: Ground,
-  parts: {
-    mailer: Mailer
-    issuerOf(organisation: Organisation): string
-    commerce: Commerce
-    ensureJob: Jobs['ensure']
-    isRemoved(organisation: string): boolean
-  },
-): Identity {
+export function composeIdentity(ground: Ground, parts: Parts): Identity {
   const { mailer, issuerOf, commerce, ensureJob } = parts
   const { documents, ephemeral, keyring, clock, random, log, config } = ground
   const audit = createAudit({ store: createAuditStore(documents), clock })
@@ -80,13 +77,7 @@ export function composeIdentity(
     random,
     outgoing: outgoingRules(config),
   })
-  const denials = createDenials({
-    store: createDenialStore(documents),
-    announce: () => ephemeral.publish(DENIALS_CHANNEL, ''),
-    listen: (onAnnounced) => ephemeral.subscribe(DENIALS_CHANNEL, onAnnounced),
-    clock,
-    log,
-  })
+  const denials = denialsOf(ground)
   const recent = createRecent({ ephemeral, clock })
   const clientAdministration = composeClientAdministration({
     ...ground,
@@ -108,29 +99,8 @@ export function composeIdentity(
     clock,
   })
   const tally = createSignInTally({ store: createSignInDayStore(documents), clock, log })
-  const signIn = composeSignIn(ground, {
-    issuerOf,
-    accounts,
-    sessions,
-    reviewers,
-    mails,
-    tally,
-    audit,
-  })
-  const onRefreshTokenReused = createReuseAlarm({
-    accounts,
-    mails,
-    writeMail: ({ organisation, ...data }) =>
-      sentBy(organisation, {
-        mail: refreshTokenReusedMail({
-          ...data,
-          ...brandingOf(organisation, issuerOf(organisation)),
-        }),
-        mailFrom: config.mailFrom,
-      }),
-    audit: audit.record,
-    clock,
-  })
+  const mailing = { issuerOf, accounts, mails, audit }
+  const signIn = composeSignIn(ground, { ...mailing, sessions, reviewers, tally })
   const restarts = createRestarts({ ephemeral, keyring, clock })
   return {
     recent,
@@ -145,6 +115,38 @@ export function composeIdentity(
     signIn,
     tally,
     mails,
-    onRefreshTokenReused,
+    onRefreshTokenReused: reuseAlarmOf(ground, mailing),
   }
+}
+
+const DENIALS_CHANNEL = 'denials'
+
+function denialsOf({ documents, ephemeral, clock, log }: Ground): Denials {
+  return createDenials({
+    store: createDenialStore(documents),
+    announce: () => ephemeral.publish(DENIALS_CHANNEL, ''),
+    listen: (onAnnounced) => ephemeral.subscribe(DENIALS_CHANNEL, onAnnounced),
+    clock,
+    log,
+  })
+}
+
+function reuseAlarmOf(
+  { config, clock }: Ground,
+  parts: Pick<Parts, 'issuerOf'> & { accounts: Accounts; mails: CodeMails; audit: Audit },
+): Identity['onRefreshTokenReused'] {
+  return createReuseAlarm({
+    accounts: parts.accounts,
+    mails: parts.mails,
+    writeMail: ({ organisation, ...data }) =>
+      sentBy(organisation, {
+        mail: refreshTokenReusedMail({
+          ...data,
+          ...brandingOf(organisation, parts.issuerOf(organisation)),
+        }),
+        mailFrom: config.mailFrom,
+      }),
+    audit: parts.audit.record,
+    clock,
+  })
 }
