@@ -1,4 +1,4 @@
-// Writes the documents that are made from code: variables, errors, the APIs, attacks. `--check` only compares.
+// Writes the documents that are made from code: variables, errors, the APIs, attacks, snippets. `--check` only compares.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -107,8 +107,19 @@ function openApi(documentOf: (baseUrl: string) => object): string {
   return `${JSON.stringify(documentOf('https://id.example.com'), null, 2)}\n`
 }
 
+/** A line that links to a file, and the block below it: the block is the file. */
+const snippet = /^(\[`[^`]+`\]\(\.\.\/([^)]+)\)\n\n```\w+\n)[\s\S]*?\n?```$/gm
+
+function connecting(): string {
+  const written = read(join(root, 'docs/connecting.md')) ?? ''
+  return written.replace(snippet, (_all, head: string, file: string) => {
+    return `${head}${readFileSync(join(root, file), 'utf8').trimEnd()}\n\`\`\``
+  })
+}
+
 const documents: { readonly [path: string]: () => string } = {
   'docs/configuration.md': configuration,
+  'docs/connecting.md': connecting,
   'docs/errors.md': errors,
   'docs/security.md': security,
   'docs/api/admin-api.openapi.json': () => openApi(adminApiDocument),

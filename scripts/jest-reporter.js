@@ -1,4 +1,4 @@
-// Writes how many tests passed and failed to .cache/test-counts.txt, for whoever started Jest.
+// Writes how many tests passed and failed to a file in .cache, for whoever started Jest.
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,13 +6,14 @@ import { join } from 'node:path'
 const folder = join(import.meta.dirname, '../.cache')
 
 export default class TestCounts {
+  constructor(_config, { file = 'test-counts.txt' } = {}) {
+    this.file = file
+  }
+
   onRunComplete(_contexts, results) {
     // A file that could not even be loaded ran no test, and is a failure all the same.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites
     mkdirSync(folder, { recursive: true })
-    writeFileSync(
-      join(folder, 'test-counts.txt'),
-      `${results.numPassedTests} passed, ${failed} failed\n`,
-    )
+    writeFileSync(join(folder, this.file), `${results.numPassedTests} passed, ${failed} failed\n`)
   }
 }

@@ -323,7 +323,7 @@ describe('the house', () => {
 
   it('exports by name, and reads the environment in one place', () => {
     const defaults =
-      /vite\.config\.ts$|^jest\.config\.js$|^scripts\/jest-|global-(setup|teardown)\.ts$/
+      /vite\.config\.ts$|(^|\/)jest\.config\.js$|^scripts\/jest-|global-(setup|teardown)\.ts$/
     const own = (file: string): boolean => !defaults.test(file)
     const isOutside = (file: string): boolean =>
       [...outside, 'scripts'].some((place) => within(file, place))

@@ -1,0 +1,170 @@
+// oidc-client-ts in a page of its own origin, in Chromium: a client without a server and without a secret.
+
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import type { Browser, Page } from 'playwright-core'
+import { describeWithBrowser, openWindow, startBrowser } from '../support/browser.ts'
+import { root } from '../support/repository.ts'
+import { freePort } from '../support/services/processes.ts'
+import { type Installation, startInstallation } from './kit/installation.ts'
+import type { Relay } from './kit/relay.ts'
+
+/** What the page may ask for; the libraries are served as they are published. */
+const files: { [path: string]: string } = {
+  '/': 'test/interop/oidc-client-ts/index.html',
+  '/callback': 'test/interop/oidc-client-ts/index.html',
+  '/shop.js': 'test/interop/oidc-client-ts/shop.js',
+}
+const published = /^\/node_modules\/(oidc-client-ts|jwt-decode)\/[\w/-]+\.js$/
+
+describeWithBrowser('oidc-client-ts in a browser', () => {
+  let installation: Installation
+  let relay: Relay
+  let browser: Browser
+  let site: Server
+  let origin: string
+  let issuer: string
+  let clientId: string
+  let visitors = 0
+
+  beforeAll(async () => {
+    ;[installation, browser] = await Promise.all([startInstallation(), startBrowser()])
+    relay = installation.relay
+    issuer = `${installation.baseUrl}/o/acme`
+    const port = await freePort()
+    origin = `http://127.0.0.1:${port}`
+    const registered = await installation.foyer(
+      ...['clients', 'create', '--organisation', 'acme', '--kind', 'browser', '--name', 'The shop'],
+      ...['--redirect-uri', `${origin}/callback`, '--post-logout-redirect-uri', `${origin}/`],
+      ...['--api', '--json'],
+    )
+    clientId = JSON.parse(registered).client_id
+    const settings = { issuer, api: `${installation.baseUrl}/api/client/v1`, clientId }
+    site = createServer(async (request, response) => {
+      const path = (request.url ?? '').replace(/\?.*/, '')
+      response.setHeader('content-type', path.endsWith('.js') ? 'text/javascript' : 'text/html')
+      if (path === '/settings.js')
+        return response.end(`window.settings = ${JSON.stringify(settings)}`)
+      const file = files[path] ?? (published.test(path) ? path : undefined)
+      if (!file) return response.writeHead(404).end()
+      response.end(await readFile(join(root, file)))
+    })
+    await once(site.listen(port, '127.0.0.1'), 'listening')
+  })
+  afterAll(async () => {
+    await browser?.close()
+    site?.closeAllConnections()
+    site?.close()
+    await installation?.stop()
+  })
+
+  /** A new customer in a window of their own walks all pages, and is back. */
+  async function signIn(change?: (request: URL) => void) {
+    const window = await openWindow(browser)
+    const { page } = window
+    visitors += 1
+    const email = `visitor-${visitors}@example.org`
+    if (change) await onTheWay(page, change)
+    await page.goto(origin)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByLabel('E-mail address').fill(email)
+    await page.keyboard.press('Enter')
+    await page.locator('#code:focus').waitFor()
+    await page.keyboard.type(await installation.codeFor(email))
+    await page.getByRole('button', { name: 'Allow' }).click()
+    await page.waitForURL(`${origin}/**`)
+    return { ...window, email }
+  }
+
+  /** Changes the authorization request, and with it what its answer says. */
+  const onTheWay = (page: Page, change: (request: URL) => void) =>
+    page.route(
+      `${issuer}/oauth/authorize?**`,
+      (route) => {
+        const url = new URL(route.request().url())
+        change(url)
+        return route.fulfill({ status: 302, headers: { location: url.href } })
+      },
+      { times: 1 },
+    )
+
+  async function shown(page: Page) {
+    const output = page.locator('output', { hasText: 'claims' })
+    return JSON.parse((await output.textContent()) ?? '') as {
+      claims: { [claim: string]: unknown }
+      profile: { [field: string]: unknown }
+    } // what the page shows
+  }
+  const grants = (type: string) =>
+    relay.passed.filter(({ method, form }) => method === 'POST' && form.get('grant_type') === type)
+  const press = (page: Page, name: string) => page.getByRole('button', { name }).click()
+
+  it('finds the issuer by discovery, signs a customer in by code and PKCE, and reads the API', async () => {
+    const { page, email, complaints, end } = await signIn()
+    const { claims, profile } = await shown(page)
+    expect(claims).toMatchObject({ iss: issuer, aud: clientId, email, email_verified: true })
+    expect(profile).toMatchObject({ email })
+    expect(new URL(page.url()).search).toBe('')
+    const [exchange] = grants('authorization_code').slice(-1)
+    expect(exchange).toMatchObject({ status: 200, authorization: undefined })
+    expect(exchange?.form.get('code_verifier')).toMatch(/^[\w.~-]{43,128}$/)
+    for (const path of ['/.well-known/openid-configuration', '/oauth/userinfo'])
+      expect(relay.passed.some((each) => each.path === `/o/acme${path}`)).toBe(true)
+    expect(complaints).toEqual([])
+    await end()
+  })
+
+  it('renews its tokens with refresh tokens, each for one use', async () => {
+    const { page, email, complaints, end } = await signIn()
+    const { claims } = await shown(page)
+    const before = grants('refresh_token').length
+    for (const times of [1, 2]) {
+      const answer = page.waitForResponse('**/api/client/v1/profile')
+      await press(page, 'Renew')
+      await answer
+      expect(grants('refresh_token')).toHaveLength(before + times)
+    }
+    const used = grants('refresh_token').slice(before)
+    expect(used.map(({ status }) => status)).toEqual([200, 200])
+    expect(new Set(used.map(({ form }) => form.get('refresh_token'))).size).toBe(2)
+    expect((await shown(page)).claims).toMatchObject({ sub: claims.sub, email })
+    expect(complaints).toEqual([])
+    await end()
+  })
+
+  it.each(['state', 'nonce'])('refuses an answer with another %s', async (what) => {
+    const { page, end } = await signIn(({ searchParams }) => searchParams.set(what, 'another'))
+    const said = page.locator('output', { hasText: 'That did not work' })
+    expect(await said.textContent()).toContain(what)
+    await page.goto(origin)
+    await page.getByText('Nobody is signed in.').waitFor()
+    await end()
+  })
+
+  it('signs the customer out, at the issuer too', async () => {
+    const { page, complaints, end } = await signIn()
+    await shown(page)
+    await press(page, 'Sign out')
+    await page.getByText('Nobody is signed in.').waitFor()
+    expect(new URL(page.url()).pathname).toBe('/')
+    await press(page, 'Sign in')
+    await page.getByLabel('E-mail address').waitFor()
+    expect(complaints).toEqual([])
+    await end()
+  })
+
+  it('learns that the session was ended elsewhere', async () => {
+    const { page, end } = await signIn()
+    await shown(page)
+    const elsewhere = await page.context().newPage()
+    await elsewhere.goto(`${issuer}/oauth/logout`)
+    await press(elsewhere, 'Sign out')
+    await elsewhere.getByText('You are signed out').waitFor()
+    await press(page, 'Renew')
+    await page.getByText('Nobody is signed in.').waitFor()
+    await end()
+  })
+})
