@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { adminApiDocument, clientApiDocument, errorCatalogue } from '@foyer/contract'
 import { variables } from '../src/config.ts'
+import { guards } from './guards.ts'
 import { securityCases } from './security-cases.ts'
 import { securityTests } from './security-tests.ts'
 
@@ -99,7 +100,16 @@ function security(): string {
     )
     return `### ${group}\n\n| id | severity | an attacker | tests |\n|---|---|---|---|\n${rows.join('\n')}\n`
   })
-  return `${written}${casesBegin}\n\n${groups.join('\n')}`
+  const controls = guards.map(({ id, name, file }) => `| ${id} | ${name} | [${file}](../${file}) |`)
+  return `${written}${casesBegin}
+
+### Guards that are taken out
+
+| id | guard | where |
+|---|---|---|
+${controls.join('\n')}
+
+${groups.join('\n')}`
 }
 
 /** For reading and comparing; a running server serves its own, with its own address. */
