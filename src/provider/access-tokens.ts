@@ -146,7 +146,8 @@ function isCanonical(token: string): boolean {
 
 function issuerOf(token: string): string | undefined {
   try {
-    return decodeJwt(token).iss
+    const { iss }: { iss?: unknown } = decodeJwt(token) // nobody has looked at what it says yet
+    return typeof iss === 'string' ? iss : undefined
   } catch {
     return undefined
   }

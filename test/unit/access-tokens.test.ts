@@ -65,6 +65,21 @@ describe('an access token', () => {
     expect(await checkWith(ownKeys)(await token({ ...made, key: one.privateKey }))).toBeUndefined()
   })
 
+  it('J01: whose issuer is no text is refused without a fault', async () => {
+    const check = createCheckAccessToken({
+      isClientActive: async () => true,
+      audience: API,
+      clock: Date,
+      isDenied: () => false,
+      // As whoever looks issuers up does: it relies on a text.
+      keysOf: async (issuer) => void issuer.startsWith(ONE),
+    })
+    for (const iss of [[ONE], { [ONE]: 1 }, 7, null]) {
+      const claims = Buffer.from(JSON.stringify({ iss })).toString('base64url')
+      expect(await check(`e30.${claims}.AA`)).toBeUndefined()
+    }
+  })
+
   it('J15: with a kid that two issuers have is checked with its own issuer’s key alone', async () => {
     const check = checkWith({ [ONE]: { same: one.publicKey }, [TWO]: { same: two.publicKey } })
     const made = (issuer: string, { privateKey: key }: typeof one) =>
