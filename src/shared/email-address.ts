@@ -1,6 +1,6 @@
 // E-mail addresses: one rule for what is an address, who is the same person, and who shares a budget.
 
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 
 export type EmailAddress = {
   /** The address as typed, trimmed: pages show it. Its domain is the folded one. */
@@ -54,5 +54,13 @@ function foldDomain(domain: string): string | undefined {
   // A full-width letter would be folded into another domain than the one a mail server sees.
   if (domain.normalize('NFKC') !== domain.normalize('NFC')) return undefined
   const ascii = domainToASCII(domain)
-  return DOMAIN.test(ascii) ? ascii : undefined
+  return DOMAIN.test(ascii) && !hasFalseLabel(ascii) ? ascii : undefined
+}
+
+/**
+ * A label that says it is Unicode and is none (RFC 5890, 2.3.1): mail servers that read it write something
+ * else in its place, be it a control character or a full-width letter.
+ */
+function hasFalseLabel(ascii: string): boolean {
+  return ascii.includes('xn--') && /(?:^|\.)xn--/.test(domainToUnicode(ascii))
 }

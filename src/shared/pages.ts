@@ -7,6 +7,18 @@ import { AppError } from './errors.ts'
 export type Page<Item> = { items: Item[]; cursor?: string }
 export type PageRequest = { limit: number; cursor?: string }
 
+/** Where the page begins; `undefined` for the first one. Throws `bad_request` for a cursor that is none of this list. */
+export function placeAfter(
+  cursors: Pick<Cursors, 'open'>,
+  list: ListOwner,
+  cursor: string | undefined,
+): Place | undefined {
+  if (cursor === undefined) return undefined
+  const place = cursors.open(list, cursor)
+  if (!place) throw new AppError('bad_request', { message: 'The cursor is none of this list' })
+  return place
+}
+
 /** A page of what is sorted by `createdAt` and id, with the cursor of the next one where there is more. */
 export async function pageOf<Item extends { _id: string; createdAt: number }>(request: {
   cursors: Cursors
@@ -16,11 +28,7 @@ export async function pageOf<Item extends { _id: string; createdAt: number }>(re
   read(page: { limit: number; after?: Place }): Promise<Item[]>
 }): Promise<Page<Item>> {
   const { cursors, list, limit, cursor, read } = request
-  const after = cursor === undefined ? undefined : cursors.open(list, cursor)
-  if (cursor !== undefined && !after)
-    throw new AppError('invalid_fields', {
-      fields: [{ path: 'cursor', message: 'is none of this list' }],
-    })
+  const after = placeAfter(cursors, list, cursor)
   const found = await read({ limit: limit + 1, ...(after && { after }) })
   const items = found.slice(0, limit)
   const last = items.at(-1)

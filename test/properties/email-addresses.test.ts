@@ -157,7 +157,7 @@ describe('an e-mail address, whatever it is made of', () => {
     fc.property(local, fc.stringMatching(/^[a-z0-9+.]{0,10}$/), domain, (person, tag, host) => {
       const { base } = accepted(`${person}@${host}`)
       const tagged = parseEmailAddress(`${person}+${tag}@${host}`)
-      if (tagged && !person.startsWith('+')) expect(tagged.base).toBe(base)
+      if (tagged && !person.trim().startsWith('+')) expect(tagged.base).toBe(base)
       const untagged = base.slice(0, base.indexOf('@'))
       expect(untagged.indexOf('+')).toBeLessThanOrEqual(0)
       expect(person.trim().toLowerCase().startsWith(untagged)).toBe(true)

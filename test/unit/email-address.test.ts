@@ -18,4 +18,11 @@ describe('an e-mail address', () => {
     expect(addressOf(5).length).toBeLessThan(254)
     expect(parseEmailAddress(addressOf(5))).toBeUndefined()
   })
+  it('may have a domain in Unicode or in its ASCII form, but no label that is only made to look like it', () => {
+    for (const domain of ['münchen.example', 'xn--mnchen-3ya.example', 'пример.рф'])
+      expect(parseEmailAddress(`ann@${domain}`)?.normalised).toMatch(/@xn--/)
+    // U+0080, full-width letters, and what cannot be read at all.
+    for (const domain of ['xn--a.example', 'xn--mail-gk63b.example', 'xn--0.example', 'a.xn--zz'])
+      expect(parseEmailAddress(`ann@${domain}`)).toBeUndefined()
+  })
 })

@@ -189,6 +189,7 @@ export const removeOrganisation = operation({
   needs: ['remove', 'organisations'],
   query: z.strictObject({ confirm: z.string().max(100).meta({ description: 'Its slug.' }) }),
   answer: removedOrganisation,
+  refuses: ['invalid_fields'],
 })
 
 export const listRemovedOrganisations = operation({
@@ -224,6 +225,7 @@ export const showDomain = operation({
   description: 'With `host`, the DNS record that would prove it, and whether it is there.',
   needs: ['read', 'organisations'],
   query: z.strictObject({ host: z.string().max(300).optional() }),
+  refuses: ['invalid_fields'],
   answer: domain,
 })
 

@@ -84,7 +84,7 @@ export function createServe(parts: ServeParts): Serve {
         params,
         query: row.query && parseQuery(ctx, row.query),
         body,
-        version: row.versioned && expectedVersion(ctx),
+        version: row.versioned && row.method !== 'GET' ? expectedVersion(ctx) : undefined,
       } as unknown as Call<typeof row>
       const run = async () => answerOf(row, await handle(call))
       if (row.produces) {

@@ -1,7 +1,7 @@
 // The audit log as operators read it: page by page, with the names of those who acted where the reader may know them.
 
 import type { Cursors } from '../../shared/cursors.ts'
-import { AppError } from '../../shared/errors.ts'
+import { placeAfter } from '../../shared/pages.ts'
 import type { AuditEntry } from '../../stores/audit.ts'
 import { PLATFORM } from '../../stores/operator-roles.ts'
 import type { AuditLog, AuditQuery } from '../audit/audit-log.ts'
@@ -64,9 +64,7 @@ export function createAuditReading(parts: {
       // A cursor goes on in the list that it came from, and in no other.
       const owner = JSON.stringify([action, actor, target, from, to])
       const list = { list: 'audit', organisation, owner }
-      const after = cursor === undefined ? undefined : cursors.open(list, cursor)
-      if (cursor !== undefined && !after)
-        throw new AppError('bad_request', { message: 'The cursor is none of this list' })
+      const after = placeAfter(cursors, list, cursor)
       const found = await log.list(organisation, query, {
         limit: limit + 1,
         ...(after && { after: after.id }),

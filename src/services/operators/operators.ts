@@ -27,7 +27,7 @@ export type Operators = {
   find(place: string, email: string): Promise<Operator | undefined>
   /** By the operator's id. */
   findById(place: string, id: string): Promise<Operator | undefined>
-  /** In the order in which they came. Throws `invalid_fields` for a cursor that is none of this list. */
+  /** In the order in which they came. Throws `bad_request` for a cursor that is none of this list. */
   list(place: string, request: PageRequest): Promise<Page<Operator>>
   /** The places of an address, at most `limit`, after the one given. */
   placesOf(email: string, limit: number, after?: Operator): Promise<Operator[]>

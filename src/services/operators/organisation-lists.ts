@@ -1,13 +1,12 @@
 // Lists of organisations: those that somebody may see, and those that can be restored.
 
 import type { Cursors } from '../../shared/cursors.ts'
-import { AppError } from '../../shared/errors.ts'
-import type { Page, PageRequest } from '../../shared/pages.ts'
+import { type Page, type PageRequest, placeAfter } from '../../shared/pages.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import type { OrganisationRemoval } from '../organisations/organisation-removal.ts'
 import type { Organisations } from '../organisations/organisations.ts'
 
-/** `undefined` in `cursor` is the beginning. Throws `invalid_fields` for a cursor that is none of the list. */
+/** `undefined` in `cursor` is the beginning. Throws `bad_request` for a cursor that is none of the list. */
 export type OrganisationLists = {
   /** By slug: of these ids alone, and those whose slug or name begins with the text. */
   page(
@@ -32,11 +31,7 @@ export function createOrganisationLists(parts: {
     read: (limit: number, after: string | undefined) => Promise<Organisation[]>,
   ): Promise<Page<Organisation>> {
     const owner = { list, organisation: '', owner: '' }
-    const place = cursor === undefined ? undefined : cursors.open(owner, cursor)
-    if (cursor !== undefined && !place)
-      throw new AppError('invalid_fields', {
-        fields: [{ path: 'cursor', message: 'is none of this list' }],
-      })
+    const place = placeAfter(cursors, owner, cursor)
     const found = await read(limit + 1, place?.id)
     const items = found.slice(0, limit)
     const last = items.at(-1)

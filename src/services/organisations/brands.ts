@@ -6,7 +6,7 @@ import { adjusted, type ContrastCheck, contrastChecks } from '../../shared/brand
 import { type Clock, DAY } from '../../shared/clock.ts'
 import type { Cursors } from '../../shared/cursors.ts'
 import { AppError } from '../../shared/errors.ts'
-import type { Page, PageRequest } from '../../shared/pages.ts'
+import { type Page, type PageRequest, placeAfter } from '../../shared/pages.ts'
 import type { MakeReady, PictureRefusal } from '../../shared/pictures.ts'
 import {
   type BrandDraft,
@@ -56,7 +56,7 @@ export type Brands = {
   publish(act: BrandAct, options?: { adjust?: boolean | undefined }): Promise<BrandVersion>
   /** An older version is published again, as the newest. The draft stays. Throws `not_found`. */
   rollBack(act: Omit<BrandAct, 'version'>, number: number): Promise<BrandVersion>
-  /** The newest first. Throws `invalid_fields` for a cursor that is none of this list. */
+  /** The newest first. Throws `bad_request` for a cursor that is none of this list. */
   versions(organisation: string, request: PageRequest): Promise<Page<BrandVersion>>
   /** The PNG of this digest, drafted or published. */
   findPicture(organisation: string, digest: string): Promise<Buffer | undefined>
@@ -197,8 +197,7 @@ export function createBrands(parts: {
 
     async versions(organisation, { limit, cursor }) {
       const list = { list: 'brand', organisation, owner: '' }
-      const after = cursor === undefined ? undefined : cursors.open(list, cursor)
-      if (cursor !== undefined && !after) throw invalid('cursor', 'is none of this list')
+      const after = placeAfter(cursors, list, cursor)
       const page = { limit: limit + 1, ...(after && { before: after.at }) }
       const found = await store.listVersions(organisation, page)
       const items = found.slice(0, limit)

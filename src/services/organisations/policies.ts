@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Cursors } from '../../shared/cursors.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type Locale, pickLocale } from '../../shared/locale.ts'
-import type { Page, PageRequest } from '../../shared/pages.ts'
+import { type Page, type PageRequest, placeAfter } from '../../shared/pages.ts'
 import {
   type AcceptableKind,
   acceptableKinds,
@@ -59,7 +59,7 @@ export type Policies = {
     by: By,
   ): Promise<PolicyVersion>
   find(organisation: string, kind: PolicyKind, number: number): Promise<PolicyVersion | undefined>
-  /** The newest first. Throws `invalid_fields` for a cursor that is none of this list. */
+  /** The newest first. Throws `bad_request` for a cursor that is none of this list. */
   versions(
     organisation: string,
     kind: PolicyKind,
@@ -181,8 +181,7 @@ export function createPolicies(parts: {
 
     async versions(organisation, kind, { limit, cursor }) {
       const list = { list: `policies/${kind}`, organisation, owner: '' }
-      const after = cursor === undefined ? undefined : cursors.open(list, cursor)
-      if (cursor !== undefined && !after) throw invalid('cursor', 'is none of this list')
+      const after = placeAfter(cursors, list, cursor)
       const page = { limit: limit + 1, ...(after && { before: after.at }) }
       const found = await store.list(organisation, kind, page)
       const items = found.slice(0, limit)

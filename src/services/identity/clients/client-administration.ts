@@ -70,7 +70,7 @@ export type ClientAdministration = {
   /** Everything that `create` would refuse; nothing is kept. */
   check(input: NewClient): Problem[]
   /**
-   * At most `limit`, the oldest first, or by name or id where those are looked for. Throws `invalid_fields` for
+   * At most `limit`, the oldest first, or by name or id where those are looked for. Throws `bad_request` for
    * a cursor that is none of this list, or whose client was removed.
    */
   page(organisation: string, query: ClientQuery): Promise<Page<Client>>
@@ -166,7 +166,10 @@ export function createClientAdministration(parts: {
         cursor,
         async read({ limit, after: place }) {
           const after = place && (await store.find(organisation, place.id))
-          if (place && !after) refuse([{ path: 'cursor', message: 'begin again: it has gone' }])
+          if (place && !after)
+            throw new AppError('bad_request', {
+              message: 'Begin again: the cursor’s client has gone',
+            })
           return store.list(organisation, { limit, filter, ...(after && { after }) })
         },
       })

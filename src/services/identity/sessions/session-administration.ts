@@ -3,6 +3,7 @@
 import type { Clock } from '../../../shared/clock.ts'
 import type { Cursors } from '../../../shared/cursors.ts'
 import { AppError } from '../../../shared/errors.ts'
+import { placeAfter } from '../../../shared/pages.ts'
 import type { AccountStore } from '../../../stores/accounts.ts'
 import type { Session, SessionStore } from '../../../stores/sessions.ts'
 import type { By } from '../../audit/audit.ts'
@@ -58,9 +59,7 @@ export function createSessionAdministration(parts: {
   return {
     async list(organisation, { account, limit, cursor }) {
       const list = { list: 'all-sessions', organisation, owner: account ?? '' }
-      const after = cursor === undefined ? undefined : cursors.open(list, cursor)
-      if (cursor !== undefined && !after)
-        throw new AppError('bad_request', { message: 'The cursor is none of this list' })
+      const after = placeAfter(cursors, list, cursor)
       const page = { organisation, now: clock.now(), limit: limit + 1, ...(after && { after }) }
       const found = account ? await store.list({ ...page, account }) : await store.listAll(page)
       const items = found.slice(0, limit)
