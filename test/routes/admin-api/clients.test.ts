@@ -370,6 +370,6 @@ describe('the list', () => {
       `q=c&cursor=${own}`,
       `cursor=${other.data.next_cursor}`,
     ])
-      expect((await list(query)).status).toBe(422)
+      expect((await list(query)).status).toBe(400)
   })
 })

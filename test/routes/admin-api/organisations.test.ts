@@ -62,7 +62,7 @@ describe('GET /organisations', () => {
       ['/removed-organisations', String(data.next_cursor)],
     ]) {
       const { status, code } = await platform('GET', `${path}?cursor=${cursor}`)
-      expect({ status, code }).toEqual({ status: 422, code: 'invalid_fields' })
+      expect({ status, code }).toEqual({ status: 400, code: 'bad_request' })
     }
   })
 

@@ -125,7 +125,7 @@ describe('policies', () => {
     const next = await call<List<Version>>('GET', `${at}/terms/versions?limit=2&cursor=${cursor}`)
     expect(next.data).toMatchObject({ items: [{ number: 1 }], next_cursor: null })
     expect(await call('GET', `${at}/privacy/versions?cursor=${cursor}`)).toMatchObject({
-      status: 422,
+      status: 400,
     })
     const one = await call<Version>('GET', `${at}/terms/versions/2`)
     expect(one.data).toMatchObject({ number: 2, texts: { en: 'two' } })
