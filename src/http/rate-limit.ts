@@ -16,26 +16,31 @@ export type RateLimit = {
 type Counter = { count: number; resetsAt: number }
 
 export type RateLimiterParts = {
-  /** Counts in the store that processes share; left out where there is one process. */
-  increment?: (key: string, window: number) => Promise<Counter>
+  /** Counts so many in the store that processes share; left out where there is one process. */
+  increment?: (key: string, window: number, by: number) => Promise<Counter>
   /** Whether the error says that the store is away: then this process counts for itself. */
   isOutage(error: unknown): boolean
   clock: Clock
 }
 
 export type RateLimiter = {
-  /** Counts the request and sets `RateLimit-*`; throws `rate_limited` when it is one too many. */
+  /**
+   * Counts the request and sets `RateLimit-*`; throws `rate_limited` when it is one too many. Where processes
+   * share the count each takes some of a large limit in advance: of what others have taken nobody knows whether
+   * it is used.
+   */
   count(ctx: Context, limit: RateLimit, user: string): Promise<void>
 }
 
 export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
   const { clock } = parts
   const local = createLocalCounters(clock)
+  const shared = parts.increment && createSharedCounters(parts.increment, clock)
 
-  async function increment(key: string, window: number): Promise<Counter> {
-    if (!parts.increment) return local(key, window)
+  async function increment(key: string, { limit, window }: RateLimit): Promise<Counter> {
+    if (!shared) return local(key, window)
     try {
-      return await parts.increment(key, window)
+      return await shared(key, window, Math.max(1, Math.floor(limit / PARTS)))
     } catch (error) {
       // A limit of reads is no lock: better counted for each process than nobody served.
       if (!parts.isOutage(error)) throw error
@@ -44,8 +49,9 @@ export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
   }
 
   return {
-    async count(ctx, { name, limit, window }, user) {
-      const { count, resetsAt } = await increment(`rate:${name}:${user}`, window)
+    async count(ctx, plan, user) {
+      const { name, limit } = plan
+      const { count, resetsAt } = await increment(`rate:${name}:${user}`, plan)
       const seconds = Math.max(1, Math.ceil((resetsAt - clock.now()) / SECOND))
       ctx.set({
         'RateLimit-Limit': String(limit),
@@ -57,7 +63,36 @@ export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
   }
 }
 
+/** A process takes one of so many parts of a limit at a time: small limits are counted one by one. */
+const PARTS = 32
+
 const MAX_COUNTERS = 50_000
+
+/** What the store has counted of a user, and how many of those this process has not used yet. */
+type Taken = Counter & { unused: number }
+
+/** Asks the store for a few requests at once: most requests then ask nobody. */
+function createSharedCounters(increment: NonNullable<RateLimiterParts['increment']>, clock: Clock) {
+  const counters = new Map<string, Taken>()
+  return async (key: string, window: number, by: number): Promise<Counter> => {
+    const known = counters.get(key)
+    if (known && known.unused > 0 && known.resetsAt > clock.now()) {
+      known.unused -= 1
+      return { ...known, count: known.count - known.unused }
+    }
+    const counted = await increment(key, window, by)
+    if (by === 1) return counted
+    const other = counters.get(key) // what requests at the same time have taken
+    const isSame = other && Math.abs(other.resetsAt - counted.resetsAt) < SECOND
+    const taken = {
+      count: Math.max(counted.count, isSame ? other.count : 0),
+      resetsAt: counted.resetsAt,
+      unused: by - 1 + (isSame ? other.unused : 0),
+    }
+    keep(counters, key, taken)
+    return { ...taken, count: taken.count - taken.unused }
+  }
+}
 
 function createLocalCounters(clock: Clock): (key: string, window: number) => Counter {
   const counters = new Map<string, Counter>()
@@ -66,10 +101,15 @@ function createLocalCounters(clock: Clock): (key: string, window: number) => Cou
     const counter =
       known && known.resetsAt > clock.now() ? known : { count: 0, resetsAt: clock.now() + window }
     counter.count += 1
-    counters.delete(key)
-    counters.set(key, counter)
-    const oldest = counters.size > MAX_COUNTERS ? counters.keys().next().value : undefined
-    if (oldest !== undefined) counters.delete(oldest)
+    keep(counters, key, counter)
     return counter
   }
+}
+
+/** The least recently kept goes when there are too many. */
+function keep<T>(counters: Map<string, T>, key: string, counter: T): void {
+  counters.delete(key)
+  counters.set(key, counter)
+  const oldest = counters.size > MAX_COUNTERS ? counters.keys().next().value : undefined
+  if (oldest !== undefined) counters.delete(oldest)
 }
