@@ -32,6 +32,8 @@ export type AppParts = {
   /** Hands the request to the engine; resolves when it was answered. */
   engine(ctx: Context): Promise<void>
   health: Middleware
+  /** Called more than all else: it is asked first. */
+  clientApi: Middleware
   /** What every issuer has. Each answers its own paths and passes on the others. */
   issuerSurfaces: readonly Middleware[]
   /** What is only under `BASE_URL` itself. */
@@ -54,6 +56,7 @@ export function createApp(parts: AppParts): Koa {
   app.use(onlyPlainTargets())
   if (!parts.isProduction) app.use(redirectLoopback(parts.baseUrl))
   app.use(findOrganisation(parts.issuers))
+  app.use(onlyUnderBase(parts.clientApi))
   for (const surface of parts.oauthSurfaces) app.use(surface)
   app.use(toEngine(parts))
   for (const surface of parts.issuerSurfaces) app.use(surface)

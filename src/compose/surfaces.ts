@@ -85,6 +85,7 @@ export function composeApp(ground: Ground, parts: AppParts): Koa {
         await Promise.all([documents.ping(), ephemeral.ping(), engines.of(organisation)])
       },
     }),
+    clientApi: composeClientApi(ground, shared),
     issuerSurfaces: composePages(ground, shared),
     baseSurfaces: baseSurfacesOf(ground, shared),
     frontPage: createFrontPage({ organisationOf, issuerOf: issuers.issuerOf }),
@@ -92,7 +93,7 @@ export function composeApp(ground: Ground, parts: AppParts): Koa {
   })
 }
 
-/** What is only under `BASE_URL` itself, in the order in which it is asked. */
+/** What else is only under `BASE_URL` itself, in the order in which it is asked. */
 function baseSurfacesOf(
   ground: Ground,
   parts: AppParts & { rateLimiter: RateLimiter; agreements: Agreements },
@@ -101,7 +102,6 @@ function baseSurfacesOf(
   const consoleSurfaces = composeConsole(ground, parts)
   return [
     ...consoleSurfaces.before, // it forwards to the Admin API
-    composeClientApi(ground, parts),
     composeAdminApi(ground, {
       ...parts,
       checkAdminToken: parts.engines.checkAdminToken,
