@@ -154,7 +154,18 @@ const floors: readonly Floor[] = [
   },
   { at: `${admin}/api.ts`, may: [] },
   { at: 'scripts', may: ['src', 'packages/contract'], packages: ['vite'] },
+  {
+    at: 'scripts/mutation.js',
+    may: ['scripts/mutation', 'stryker.config.js'],
+    packages: ['@stryker-mutator/core'],
+  },
+  {
+    at: 'scripts/mutation',
+    may: [],
+    packages: ['@stryker-mutator/api', 'jest-circus', '@jest/expect', '@jest/fake-timers'],
+  },
   { at: 'jest.config.js', may: [], packages: ['jest'] },
+  { at: 'stryker.config.js', may: [], packages: ['@stryker-mutator/api'] },
 ]
 
 /** Tests and measurements stand outside: they may look at everything. */
@@ -323,7 +334,7 @@ describe('the house', () => {
 
   it('exports by name, and reads the environment in one place', () => {
     const defaults =
-      /vite\.config\.ts$|(^|\/)jest\.config\.js$|^scripts\/jest-|global-(setup|teardown)\.ts$/
+      /vite\.config\.ts$|(^|\/)(jest|stryker)\.config\.js$|^scripts\/jest-|global-(setup|teardown)\.ts$/
     const own = (file: string): boolean => !defaults.test(file)
     const isOutside = (file: string): boolean =>
       [...outside, 'scripts'].some((place) => within(file, place))

@@ -1,0 +1,185 @@
+// Stryker's test runner: one warm process that has read the server once and tries mutant after mutant on it.
+
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { INSTRUMENTER_CONSTANTS } from '@stryker-mutator/api/core'
+import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin'
+import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner'
+import { planCoverage } from './coverage.js'
+import { runTestFile } from './test-file.js'
+
+/** Milliseconds that a test or a hook may take: who waits for what no longer comes has failed. */
+const PATIENCE = 12_000
+
+/** Failures that a busy machine can cause as well. */
+const isPerhapsSlowness = (message) => /timeout|timed out|was mailed|ECONNRESET/i.test(message)
+
+/** In a test's id, between its file and its name. */
+const MARK = ' > '
+const idOf = (file, name) => `${file}${MARK}${name}`
+
+createRunner.inject = tokens(commonTokens.options, commonTokens.logger)
+
+export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, 'warm', createRunner)]
+
+/** The part of Stryker's configuration that is ours. */
+export const strykerValidationSchema = {
+  properties: {
+    warm: {
+      type: 'object',
+      required: ['testFiles', 'budget', 'part', 'cacheFile'],
+      properties: {
+        testFiles: { type: 'array', items: { type: 'string' } },
+        budget: { description: 'Milliseconds of the processor for one mutant.', type: 'number' },
+        part: { description: 'Which of how many parts is judged: "1/12".', type: 'string' },
+        cacheFile: {
+          description: 'What the tests touched, for as long as no line changes.',
+          type: 'string',
+        },
+      },
+    },
+  },
+}
+
+function createRunner({ warm: { testFiles, budget, part, cacheFile } }, log) {
+  // What the instrumented code reads: the mutant that is active, the test that is under way.
+  globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {}
+  const switches = globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE]
+  const kills = createKills()
+  /** A server that did not start or stop as it should may still be there: the next mutant gets a new process. */
+  let isSpoilt = false
+
+  async function dryRun({ files = [] }) {
+    const result = await fromCache(() => touchAll(files))
+    const tests = result.tests.map((test) => ({ ...test, fileName: resolved(test.fileName) }))
+    return { ...result, tests }
+  }
+
+  /** As it was the last time, if the code that was read and broken is the same. */
+  async function fromCache(make) {
+    const hash = hashOf(globSync('{packages/contract,test,src,adapters,interactions}/**/*.ts'))
+    if (existsSync(cacheFile)) {
+      const cached = JSON.parse(readFileSync(cacheFile, 'utf8'))
+      if (cached.hash === hash) return cached.result
+    }
+    const result = await make()
+    writeFileSync(cacheFile, JSON.stringify({ hash, result }))
+    return result
+  }
+
+  async function touchAll(files) {
+    switches.mutantCoverage = { static: {}, perTest: {} }
+    const runs = []
+    for (const file of testFiles.flatMap((pattern) => globSync(pattern)).sort()) {
+      switches.currentTestId = undefined
+      // Read once before: what the program does when it is read belongs to no test.
+      await runTestFile(resolved(file), { isChosen: () => false, timeout: PATIENCE })
+      const { tests, loose, cost } = await runTestFile(resolved(file), {
+        timeout: PATIENCE,
+        onTest: (name) => {
+          switches.currentTestId = name === undefined ? file : idOf(file, name)
+        },
+      })
+      const failures = [...loose, ...tests.flatMap(({ errors }) => errors)]
+      for (const failure of failures)
+        log.warn('%s fails unharmed, and judges nothing: %s', file, failure)
+      runs.push(ranIn(file, tests, cost))
+    }
+    const mutantsByFile = files.map(mutantsIn)
+    return {
+      status: DryRunStatus.Complete,
+      tests: runs.flatMap((run) => run.tests.map((test) => resultOf(run, test))),
+      mutantCoverage: planCoverage(runs, switches.mutantCoverage, { budget, mutantsByFile }),
+    }
+  }
+
+  async function mutantRun({ activeMutant, testFilter = [], hitLimit }) {
+    if (!isInPart(activeMutant, part)) {
+      return { status: MutantRunStatus.Error, errorMessage: 'not in this part' }
+    }
+    if (isSpoilt) throw new Error('a server of the mutant before may still be there')
+    Object.assign(switches, { activeMutant: activeMutant.id, hitCount: 0, hitLimit })
+    const byFile = Map.groupBy(testFilter, (id) => id.slice(0, id.indexOf(MARK)))
+    let count = 0
+    for (const file of kills.deadliestFirst(activeMutant.fileName, [...byFile.keys()])) {
+      const chosen = new Set(byFile.get(file))
+      const { tests, loose } = await runTestFile(resolved(file), {
+        isChosen: (name) => chosen.has(idOf(file, name)),
+        bail: true,
+        timeout: PATIENCE,
+      })
+      if (switches.hitCount > hitLimit) {
+        isSpoilt = true
+        return { status: MutantRunStatus.Timeout, reason: 'it goes round and round' }
+      }
+      count += tests.filter(({ status }) => status !== 'skipped').length
+      const failed = tests.filter(({ status }) => status === 'failed')
+      const failureMessage = failed[0]?.errors[0] ?? loose[0]
+      if (failureMessage === undefined) continue
+      isSpoilt = loose.length > 0 || failed.length > 1
+      const killedBy = failed.length > 0 ? failed.map(({ name }) => idOf(file, name)) : [...chosen]
+      if (isPerhapsSlowness(failureMessage) && !(await passesUnharmed(file, killedBy))) {
+        throw new Error(`${file} fails without a mutant as well: ${failureMessage}`)
+      }
+      kills.count(activeMutant.fileName, file)
+      return { status: MutantRunStatus.Killed, killedBy, failureMessage, nrOfTests: count }
+    }
+    return { status: MutantRunStatus.Survived, nrOfTests: count }
+  }
+
+  async function passesUnharmed(file, ids) {
+    switches.activeMutant = undefined
+    const { tests, loose } = await runTestFile(resolved(file), {
+      isChosen: (name) => ids.includes(idOf(file, name)),
+      timeout: PATIENCE,
+    })
+    return loose.length === 0 && tests.every(({ status }) => status !== 'failed')
+  }
+
+  return { capabilities: () => ({ reloadEnvironment: false }), dryRun, mutantRun }
+}
+
+/** Numbers are given file by file, in the order of the lines: each part is spread evenly over them. */
+export function isInPart({ id }, part) {
+  const [which, count] = part.split('/').map(Number)
+  return Number(id) % count === which % count
+}
+
+/** The test files that killed most mutants of a source file are the first to try the next one. */
+function createKills() {
+  const counts = new Map()
+  const countOf = (source, file) => counts.get(`${source} ${file}`) ?? 0
+  return {
+    count: (source, file) => counts.set(`${source} ${file}`, countOf(source, file) + 1),
+    deadliestFirst: (source, files) =>
+      files.toSorted((one, other) => countOf(source, other) - countOf(source, one)),
+  }
+}
+
+const resolved = (file) => join(process.cwd(), file)
+
+/** The tests that ran, and what the file costs beside them. */
+function ranIn(file, tests, cost) {
+  const ran = tests
+    .filter(({ status }) => status === 'passed')
+    .map(({ name, cost }) => ({ id: idOf(file, name), name, cost }))
+  return { file, setUp: ran.reduce((rest, test) => rest - test.cost, cost), tests: ran }
+}
+
+function resultOf({ file, setUp, tests }, { id, name, cost }) {
+  const timeSpentMs = Math.round(cost + setUp / tests.length)
+  return { id, name, timeSpentMs, fileName: file, status: TestStatus.Success }
+}
+
+function hashOf(files) {
+  const hash = createHash('sha256')
+  for (const file of files.toSorted()) hash.update(file).update(readFileSync(file))
+  return hash.digest('hex')
+}
+
+/** The mutants that were put into a source file. */
+function mutantsIn(path) {
+  const marks = readFileSync(path, 'utf8').matchAll(/stryMutAct_9fa48\("(\d+)"\)/g)
+  return [...new Set([...marks].map(([, mutant]) => mutant))]
+}
