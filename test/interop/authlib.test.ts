@@ -1,9 +1,22 @@
 // Authlib in a Flask application.
 
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { expect, it } from '@jest/globals'
+import { signIn } from '../support/relying-party.ts'
+import { freePort } from '../support/services/processes.ts'
+import { createUserAgent } from '../support/user-agent.ts'
+import { startApplication } from './kit/application.ts'
+import { consoleSnippet } from './kit/console-snippet.ts'
+import type { Given } from './kit/party.ts'
 import { describeRelyingParty } from './kit/relying-party.ts'
 import { run, workshop } from './kit/tools.ts'
 import { sentFrom } from './kit/walk.ts'
+
+const install = [
+  ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes'],
+  ...['--target', 'packages', '-r', 'requirements.txt'],
+]
 
 describeRelyingParty({
   name: 'Authlib with Flask',
@@ -12,28 +25,33 @@ describeRelyingParty({
     { command: 'python3', args: ['-m', 'pip', '--version'], atLeast: [22, 0] },
   ],
   async build() {
-    const folder = await workshop('authlib', (where) =>
-      run(
-        'python3',
-        [
-          '-m',
-          'pip',
-          'install',
-          '--quiet',
-          '--disable-pip-version-check',
-          '--require-hashes',
-          '--target',
-          'packages',
-          '-r',
-          'requirements.txt',
-        ],
-        where,
-      ),
-    )
+    const folder = await workshop('authlib', (where) => run('python3', install, where))
     const env = { PYTHONPATH: join(folder, 'packages') }
     return { command: 'python3', args: [join(folder, 'app.py')], env }
   },
   callback: '/callback',
   signOut: (agent) => sentFrom(agent, '/sign-out', { method: 'POST' }),
   comparesIssuer: true,
+  more: signsInWithSnippet,
 })
+
+function signsInWithSnippet(given: () => Given): void {
+  it('signs a customer in with the snippet of the console', async () => {
+    const { installation, command } = given()
+    const origin = `http://127.0.0.1:${await freePort()}`
+    const file = join(command.env?.PYTHONPATH ?? '', '../pasted.py')
+    writeFileSync(file, await consoleSnippet(installation, 'authlib', `${origin}/back`))
+    const application = await startApplication({ ...command, args: [file] }, origin)
+    try {
+      const here = createUserAgent(origin)
+      const email = 'pasted@example.org'
+      const url = await sentFrom(here, '/sign-in')
+      const agent = createUserAgent(installation.baseUrl)
+      const callback = await signIn(installation, { url, email, agent })
+      const shown = JSON.parse((await here.open(callback)).html)
+      expect(shown).toMatchObject({ iss: installation.baseUrl, email })
+    } finally {
+      await application.stop()
+    }
+  })
+}

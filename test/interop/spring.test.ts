@@ -1,10 +1,23 @@
 // Spring Security in a Spring Boot application.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { untilLeft } from '../support/relying-party.ts'
-import { publicClient, secretClient } from './kit/party.ts'
+import { afterAll, expect, it } from '@jest/globals'
+import { signIn, untilLeft } from '../support/relying-party.ts'
+import { freePort } from '../support/services/processes.ts'
+import { createUserAgent } from '../support/user-agent.ts'
+import { startApplication } from './kit/application.ts'
+import { consoleSnippet } from './kit/console-snippet.ts'
+import { type Given, publicClient, secretClient } from './kit/party.ts'
 import { describeRelyingParty } from './kit/relying-party.ts'
 import { run, workshop } from './kit/tools.ts'
+import { sentFrom } from './kit/walk.ts'
+
+const pasted = mkdtempSync(join(tmpdir(), 'foyer-interop-'))
+afterAll(() => rmSync(pasted, { recursive: true }))
+
+const CALLBACK = '/login/oauth2/code/foyer'
 
 describeRelyingParty({
   name: 'Spring Security',
@@ -17,15 +30,10 @@ describeRelyingParty({
       run('mvn', ['--quiet', '--batch-mode', 'package'], where),
     )
     // It runs for seconds: what is compiled well is compiled too late.
-    const args = [
-      '-XX:TieredStopAtLevel=1',
-      '-Xshare:auto',
-      '-jar',
-      join(folder, 'target/shop.jar'),
-    ]
+    const args = ['-XX:TieredStopAtLevel=1', '-jar', join(folder, 'target/shop.jar')]
     return { command: 'java', args }
   },
-  callback: '/login/oauth2/code/foyer',
+  callback: CALLBACK,
   signOut: (agent) => untilLeft(async () => agent.submit(await agent.open('/logout'))),
   backChannel: '/logout/connect/back-channel/foyer',
   comparesIssuer: false,
@@ -36,4 +44,31 @@ describeRelyingParty({
       authentication: async () => ({ settings: { CLIENT_AUTHENTICATION: 'none' } }),
     },
   ],
+  more: signsInWithSnippet,
 })
+
+function signsInWithSnippet(given: () => Given): void {
+  it('signs a customer in with the snippet of the console as its configuration', async () => {
+    const { installation, command } = given()
+    const port = await freePort()
+    const origin = `http://localhost:${port}`
+    const file = join(pasted, 'application.yml')
+    writeFileSync(file, await consoleSnippet(installation, 'spring', `${origin}${CALLBACK}`))
+    const args = [...command.args, `--server.port=${port}`, `--spring.config.location=${file}`]
+    const env = { FOYER_API: `${installation.baseUrl}/api/client/v1` }
+    const application = await startApplication({ ...command, args, env }, origin)
+    try {
+      const here = createUserAgent(origin, (url, init) =>
+        fetch(url, { ...init, headers: { ...init.headers, accept: '*/*' } }),
+      )
+      const email = 'pasted@example.org'
+      const url = await sentFrom(here, '/account')
+      const agent = createUserAgent(installation.baseUrl)
+      const callback = await signIn(installation, { url, email, agent })
+      const shown = JSON.parse((await here.open(callback)).html)
+      expect(shown).toMatchObject({ claims: { iss: installation.baseUrl }, profile: { email } })
+    } finally {
+      await application.stop()
+    }
+  })
+}

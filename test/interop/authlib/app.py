@@ -4,6 +4,7 @@ import secrets
 
 from authlib.integrations.flask_client import OAuth, OAuthError
 from flask import Flask, abort, redirect, request, session, url_for
+from joserfc.errors import JoseError
 
 app = Flask(__name__)
 app.secret_key = os.environ.get("SESSION_KEY") or secrets.token_bytes(32)
@@ -77,6 +78,7 @@ def account():
     }
 
 
+@app.errorhandler(JoseError)  # the ID token is not right
 @app.errorhandler(OAuthError)
 def start_again(error):
     known = tokens.pop(session.pop("id", None), None)

@@ -7,10 +7,14 @@ import { freePort } from '../../support/services/processes.ts'
 import { roomyLimits } from '../../support/sign-in-pages.ts'
 import { type Relay, startRelay } from './relay.ts'
 
+export type Registered = { client_id: string; client_secret?: string }
+
 export type Installation = Pick<TestServer, 'codeFor' | 'clock'> & {
   baseUrl: string
   /** Between it and everybody else. */
   relay: Relay
+  /** A client of either organisation, for tokens that were not given to the one under test. */
+  others: { default: Registered; acme: Registered }
   /** Runs the command line beside it and returns what it printed; throws when it fails. */
   foyer(...args: string[]): Promise<string>
   stop(): Promise<void>
@@ -30,13 +34,15 @@ export async function startInstallation(): Promise<Installation> {
     if (ended.code !== 0) throw new Error(`foyer ${args.join(' ')}\n${ended.stderr}`)
     return ended.stdout
   }
-  await foyer('organisations', 'create', '--slug', 'acme', '--name', 'Acme')
+  const acme = await server.addOrganisation('acme')
+  const others = { default: await server.register(), acme: await acme.register() }
 
   return {
     baseUrl,
     clock: server.clock,
     codeFor: server.codeFor,
     relay,
+    others,
     foyer,
     async stop() {
       await relay.stop()

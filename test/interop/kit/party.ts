@@ -2,6 +2,7 @@
 
 import type { UserAgent } from '../../support/user-agent.ts'
 import type { Command } from './application.ts'
+import type { Installation } from './installation.ts'
 import type { Tool } from './tools.ts'
 
 export type RelyingParty = {
@@ -18,15 +19,20 @@ export type RelyingParty = {
   backChannel?: string
   /** Whether it looks at the `iss` of the answer (RFC 9207), which its libraries or its own code do. */
   comparesIssuer: boolean
+  /** What is tested of it beyond the table. */
+  more?(given: () => Given): void
   /** Unless there are others: one with a secret, and a public one of a path issuer. */
   clients?: readonly ClientOfParty[]
 }
+
+/** What was started and built for all its tests. */
+export type Given = { installation: Installation; command: Command }
 
 export type ClientOfParty = {
   title: string
   kind: 'web' | 'native'
   /** None for the default one. */
-  organisation?: string
+  organisation?: 'acme'
   /** How it authenticates, beyond its secret: more arguments of the registration, more settings of its own. */
   authentication?(): Promise<{ args?: string[]; settings: { [name: string]: string } }>
 }

@@ -63,7 +63,7 @@ export async function tryToSignIn(
   return visit
 }
 
-function withForgedSignature({ id_token = '', ...answer }: TokenAnswer): TokenAnswer {
+export function withForgedSignature({ id_token = '', ...answer }: TokenAnswer): TokenAnswer {
   const at = id_token.lastIndexOf('.') + 1
   const first = id_token[at] === 'A' ? 'B' : 'A'
   return { ...answer, id_token: `${id_token.slice(0, at)}${first}${id_token.slice(at + 1)}` }

@@ -7,9 +7,10 @@ import { wordsOf } from '../../support/sign-in-pages.ts'
 import type { Command } from './application.ts'
 import { type Installation, startInstallation } from './installation.ts'
 import { type ClientOfParty, publicClient, type RelyingParty, secretClient } from './party.ts'
-import { issuerRefusal, refusals, tryToSignIn } from './refusals.ts'
+import { issuerRefusal, refusals, tryToSignIn, withForgedSignature } from './refusals.ts'
 import { type RunningParty, startParty } from './running-party.ts'
 import { describeWithTools } from './tools.ts'
+import { goTo } from './walk.ts'
 
 /** Milliseconds; with nothing fetched yet. */
 const BUILD_TIME = 240_000
@@ -32,9 +33,11 @@ export function describeRelyingParty(party: RelyingParty): void {
 
       signsIn(() => run)
       renews(() => run, client)
+      renewsOnlyWhatFits(() => run)
       refuses(() => run, party)
       signsOut(() => run, party)
     })
+    party.more?.(() => ({ installation, command }))
   })
 }
 
@@ -80,6 +83,21 @@ function renews(running: () => RunningParty, { kind }: ClientOfParty): void {
     const shown = new Set(refreshes.map(({ form }) => form.get('refresh_token')))
     // A public client's are for one use each; another's is kept until it has grown old.
     expect(shown.size).toBe(kind === 'native' ? refreshes.length : 1)
+  })
+}
+
+function renewsOnlyWhatFits(running: () => RunningParty): void {
+  it('refuses a renewed ID token whose signature is not right', async () => {
+    const { installation, issuer, ...run } = running()
+    const visit = await run.signedIn()
+    installation.relay.alter(withForgedSignature)
+    try {
+      const reached = await goTo(visit.here, '/account')
+      const isShown = !(reached instanceof URL) && reached.html.includes(visit.email)
+      expect(isShown).toBe(false)
+    } finally {
+      installation.relay.alter()
+    }
   })
 }
 

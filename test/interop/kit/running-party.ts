@@ -3,13 +3,11 @@
 import { signIn } from '../../support/relying-party.ts'
 import { freePort } from '../../support/services/processes.ts'
 import { createUserAgent, type Page, type Send, type UserAgent } from '../../support/user-agent.ts'
-import { type Application, type Command, startApplication } from './application.ts'
-import type { Installation } from './installation.ts'
-import type { ClientOfParty, RelyingParty } from './party.ts'
+import { type Application, startApplication } from './application.ts'
+import type { Installation, Registered } from './installation.ts'
+import type { ClientOfParty, Given, RelyingParty } from './party.ts'
 import { type Passed, type Relay, startRelay } from './relay.ts'
 import { sentFrom } from './walk.ts'
-
-export type Registered = { client_id: string; client_secret?: string }
 
 export type Visit = {
   email: string
@@ -48,7 +46,7 @@ type Account = { claims: Values; userinfo: Values; profile: Values }
 export async function startParty(
   party: RelyingParty,
   client: ClientOfParty,
-  { installation, command }: { installation: Installation; command: Command },
+  { installation, command }: Given,
 ): Promise<RunningParty> {
   const { baseUrl, relay, codeFor } = installation
   const issuer = `${baseUrl}${client.organisation ? `/o/${client.organisation}` : ''}`
@@ -66,8 +64,6 @@ export async function startParty(
       : []),
     ...args,
   ])
-  const elsewhere = ['--redirect-uri=http://127.0.0.1:9/callback']
-  const other = await register(installation, { ...client, kind: 'web' }, elsewhere)
   const env = {
     FOYER_ISSUER: issuer,
     FOYER_API: `${baseUrl}/api/client/v1`,
@@ -95,7 +91,7 @@ export async function startParty(
     clientId: registered.client_id,
     application,
     back,
-    other,
+    other: installation.others[client.organisation ?? 'default'],
     visit: () => newVisit(issuer, origin),
     begin,
     walkPages,

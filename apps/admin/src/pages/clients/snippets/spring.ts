@@ -6,10 +6,13 @@ export function spring(values: ClientValues): Snippet {
   const { issuer, clientId, scopes, redirectUri, kind } = values
   const isMachine = kind === 'machine'
   const lines = [
-    '# application.yml, with spring-boot-starter-oauth2-client',
+    '# application.yml, with spring-boot-starter-security-oauth2-client of Spring Boot 4.',
     ...(isMachine
       ? []
-      : ['# Without redirect-uri Spring’s own is {baseUrl}/login/oauth2/code/foyer.']),
+      : [
+          '# Spring Boot 3 sends no PKCE by itself: its OAuth2AuthorizationRequestCustomizers.withPkce() does.',
+          '# Without redirect-uri Spring’s own is {baseUrl}/login/oauth2/code/foyer.',
+        ]),
     'spring:',
     '  security:',
     '    oauth2:',
