@@ -76,6 +76,6 @@ function showRefusal(step: Step, email: string, refusal: Refusal): void {
   if (refusal.outcome === 'invalid-address')
     return showEmail(step, { email, problem: { kind: 'invalid' } }, 422)
   step.ctx.set('Retry-After', String(refusal.retryAfter))
-  const minutes = Math.ceil(refusal.retryAfter / 60)
-  showEmail(step, { email, problem: { kind: 'too-many', minutes } }, 429)
+  const { retryAfter } = refusal
+  showEmail(step, { email, problem: { kind: 'too-many', retryAfter } }, 429)
 }

@@ -15,8 +15,8 @@ export const de: Messages = {
     label: 'E-Mail-Adresse',
     hint: 'Wir schicken Ihnen einen Code. Ein Passwort brauchen Sie nicht.',
     invalid: 'An diese Adresse können wir nicht schreiben. Ist ein Tippfehler darin?',
-    tooMany: (minutes) =>
-      `Von hier wurden zu viele Codes angefordert. Versuchen Sie es in ${minutes} Min. wieder.`,
+    tooMany: (time) =>
+      `Von hier wurden zu viele Codes angefordert. Versuchen Sie es in ${time} wieder.`,
   },
   code: {
     heading: 'Sehen Sie in Ihre E-Mails',
@@ -37,12 +37,12 @@ export const de: Messages = {
       'Dieser Code stimmt nicht. Sehen Sie in der neuesten Mail nach und geben Sie ihn noch einmal ein.',
     left: (tries) => (tries === 1 ? 'Noch ein Versuch.' : `Noch ${tries} Versuche.`),
     malformed: (digits) => `Der Code hat ${digits} Ziffern. Geben Sie alle ein.`,
-    tooMany: (minutes) =>
-      `Es wurden zu viele falsche Codes eingegeben. Dieser wurde nicht geprüft: Versuchen Sie es in ${minutes} min noch einmal.`,
+    tooMany: (time) =>
+      `Es wurden zu viele falsche Codes eingegeben. Dieser wurde nicht geprüft. Versuchen Sie es in ${time} wieder.`,
   },
   expired: {
     heading: 'Dieser Code ist abgelaufen',
-    intro: 'Codes gelten nur kurze Zeit. Wir schicken einen neuen an',
+    intro: 'Codes gelten nur kurze Zeit. Wir können einen neuen schicken an',
   },
   spent: {
     heading: 'Zu viele falsche Codes',
@@ -220,7 +220,10 @@ export const de: Messages = {
       'Wir sind gerade nicht erreichbar. Nichts geht verloren: Versuchen Sie es in ein paar Sekunden wieder.',
     internal:
       'Bei uns ist etwas schiefgegangen. Versuchen Sie es noch einmal; bleibt es dabei, nennen Sie uns den Code unten.',
-    notFound: 'Unter dieser Adresse gibt es keine Seite.',
+    notFound: {
+      heading: 'Diese Seite gibt es nicht',
+      intro: 'Vielleicht ist in der Adresse ein Tippfehler, oder die Seite wurde entfernt.',
+    },
     foreign: 'Dieses Formular kam von einer fremden Seite, darum ist nichts geschehen.',
     retry: 'Noch einmal versuchen',
     supportCode: 'Support-Code',

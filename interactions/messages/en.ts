@@ -13,8 +13,8 @@ export const en = {
     label: 'E-mail address',
     hint: 'We send you a code. No password needed.',
     invalid: 'This is not an e-mail address we can write to. Check it for a typing mistake.',
-    tooMany: (minutes: number) =>
-      `Too many codes were asked for from here. Try again in ${minutes} min.`,
+    /** `time` such as "10 minutes". */
+    tooMany: (time: string) => `Too many codes were asked for from here. Try again in ${time}.`,
   },
   code: {
     heading: 'Check your e-mail',
@@ -28,18 +28,18 @@ export const en = {
     notYours: 'Use another address',
     resend: 'Send a new code',
     resendIn: (seconds: number) => `You can ask for a new code in ${seconds} s.`,
-    hint: 'Nothing there? Look into the spam folder.',
-    sentAgain: 'A new code is on its way. The one before stays good too.',
+    hint: 'Nothing there? Look in your spam folder.',
+    sentAgain: 'A new code is on its way. The one before still works.',
     tooSoon: 'A code was sent a moment ago. Give it a little time to arrive.',
     wrong: 'That code is not right. Check the newest mail and type it again.',
     left: (tries: number) => (tries === 1 ? 'One try is left.' : `${tries} tries are left.`),
     malformed: (digits: number) => `The code has ${digits} digits. Type all of them.`,
-    tooMany: (minutes: number) =>
-      `Too many wrong codes were typed. This one was not looked at: try it again in ${minutes} min.`,
+    tooMany: (time: string) =>
+      `Too many wrong codes were typed. This one was not looked at. Try again in ${time}.`,
   },
   expired: {
     heading: 'That code has expired',
-    intro: 'Codes are good for a short time only. We send a new one to',
+    intro: 'Codes are good for a short time only. We can send a new one to',
   },
   spent: {
     heading: 'Too many wrong codes',
@@ -179,7 +179,7 @@ export const en = {
     signedInAs: 'You are signed in as',
     left: 'You have left the console, and everything that you signed in to with it in this browser.',
     noOperator: {
-      heading: 'You are no operator here',
+      heading: 'You are not an operator here',
       hint: 'The console is for those who look after an organisation. An owner can invite you.',
       invited: 'An invitation waits for this address: open the link in its mail.',
     },
@@ -203,7 +203,10 @@ export const en = {
     request: 'The application sent a request that cannot be answered. Go back to it and try again.',
     unavailable: 'We cannot be reached for a moment. Nothing is lost: try again in a few seconds.',
     internal: 'Something went wrong on our side. Try again; if it stays, tell us the code below.',
-    notFound: 'There is no page at this address.',
+    notFound: {
+      heading: 'There is no such page',
+      intro: 'The address may be mistyped, or the page has gone.',
+    },
     foreign: 'This form was sent from another site, so nothing was done.',
     retry: 'Try again',
     supportCode: 'Support code',

@@ -22,6 +22,7 @@ export function agreementPage(data: AgreementPage): string {
   const { agreement, policies } = words
   return page({
     ...data,
+    isEnhanced: true,
     heading: agreement.heading,
     intro: agreement.intro(data.brand),
     content: html`<ul class="documents">

@@ -1,9 +1,8 @@
 // The second page: the code, and what takes its place when the code is no longer good.
 
-import { HOUR, MINUTE } from '../../src/shared/clock.ts'
 import { type Html, html } from '../../src/shared/html.ts'
-import type { Locale } from '../../src/shared/locale.ts'
 import type { Addresses } from '../addresses.ts'
+import { timeText, waitText } from './durations.ts'
 import { messagesOf, otherWay, type PageFrame, page } from './layout.ts'
 
 type Frame = PageFrame & { addresses: Addresses }
@@ -87,13 +86,6 @@ function sharedBox(data: CodePage): Html {
     <p class="consequence" id="shared">${shared.hint(timeText(data.sharedLife, data.locale))}</p>`
 }
 
-/** In whole hours where it is some, else in minutes. */
-function timeText(milliseconds: number, locale: Locale): string {
-  const isHours = milliseconds % HOUR === 0
-  const format = { style: 'unit', unit: isHours ? 'hour' : 'minute', unitDisplay: 'long' } as const
-  return new Intl.NumberFormat(locale, format).format(milliseconds / (isHours ? HOUR : MINUTE))
-}
-
 /** The seconds stand there without scripts too; with them they run. */
 function countdown({ resendIn, ...data }: CodePage): Html | undefined {
   if (resendIn <= 0) return undefined
@@ -107,7 +99,7 @@ function problemText(data: CodePage): string {
   const { code } = messagesOf(data)
   const { problem } = data
   if (problem?.kind === 'too-soon') return code.tooSoon
-  if (problem?.kind === 'too-many') return code.tooMany(Math.ceil(problem.retryAfter / 60))
+  if (problem?.kind === 'too-many') return code.tooMany(waitText(problem.retryAfter, data.locale))
   if (problem?.kind !== 'wrong') return code.malformed(data.digits)
   const { attemptsLeft } = problem
   return attemptsLeft <= FEW ? `${code.wrong} ${code.left(attemptsLeft)}` : code.wrong
@@ -118,6 +110,7 @@ export function expiredPage(data: Frame & { email: string }): string {
   const words = messagesOf(data)
   return page({
     ...data,
+    isEnhanced: true,
     heading: words.expired.heading,
     intro: html`${words.expired.intro} <bdi>${data.email}</bdi>`,
     content: html`<form class="way" method="post" action=${data.addresses.form('resend')}>
@@ -136,6 +129,7 @@ export function spentPage({ addresses, ...frame }: Frame): string {
   return page({
     ...frame, // without its address: asked for again, it would be the page of the dead code
     isRefusal: true,
+    isEnhanced: true,
     heading: words.spent.heading,
     intro: words.spent.intro,
     content: html`<form class="way" method="post" action=${addresses.form('other-address')}>

@@ -25,6 +25,7 @@ export function invitationPage(data: InvitationPage): string {
     </form>`
   return page({
     ...data,
+    isEnhanced: true,
     heading: words.heading(data.organisation),
     intro: words.roles[role],
     isRefusal: person?.isOther === true,

@@ -2,6 +2,7 @@
 
 import { html } from '../../src/shared/html.ts'
 import type { Addresses } from '../addresses.ts'
+import { waitText } from './durations.ts'
 import { messagesOf, otherWay, type PageFrame, page } from './layout.ts'
 
 export type EmailPage = PageFrame & {
@@ -9,16 +10,20 @@ export type EmailPage = PageFrame & {
   clientName: string
   /** What stands in the field: as typed before, or the client's hint. */
   email: string
-  problem?: { kind: 'invalid' } | { kind: 'too-many'; minutes: number }
+  /** `retryAfter` in seconds. */
+  problem?: { kind: 'invalid' } | { kind: 'too-many'; retryAfter: number }
 }
 
 export function emailPage(data: EmailPage): string {
   const words = messagesOf(data)
   const { problem } = data
   const text =
-    problem?.kind === 'too-many' ? words.email.tooMany(problem.minutes) : words.email.invalid
+    problem?.kind === 'too-many'
+      ? words.email.tooMany(waitText(problem.retryAfter, data.locale))
+      : words.email.invalid
   return page({
     ...data,
+    isEnhanced: true,
     isRefusal: problem !== undefined,
     heading: words.email.heading,
     intro: words.email.intro(data.clientName),

@@ -1,16 +1,30 @@
-// What the code page gains where scripts run: it submits itself when complete, once, and counts the seconds down.
+// What pages with forms gain where scripts run: a form is sent once and says so; the code sends itself, and its seconds count down.
 
-/** Runs in the browser; plain JavaScript, allowed by its hash. The page works without it. */
+/** Runs in the browser; plain JavaScript, allowed by its hash. Every page works without it. */
 export const enhancement = `
 (() => {
+  const shown = Date.now()
   const field = document.querySelector('input.code')
-  const digits = Number(field.dataset.digits)
   let isSent = false
-  field.form.addEventListener('submit', (event) => {
-    if (isSent) event.preventDefault()
+  let timer
+  const release = () => {
+    isSent = false
+    document.querySelector('[aria-busy]')?.removeAttribute('aria-busy')
+  }
+  addEventListener('submit', (event) => {
+    // Who types the last digit and then Enter presses it on the next page, which would hide what that says.
+    const isSlip = event.target === field?.form && !field.value && Date.now() - shown < 1000
+    // A second click would throw away the answer to the first.
+    if (isSent || isSlip) return event.preventDefault()
     isSent = true
+    const button = event.submitter ?? event.target.querySelector('button')
+    button.setAttribute('aria-busy', 'true')
+    clearTimeout(timer)
+    timer = setTimeout(release, 10000)
   })
-  addEventListener('pageshow', () => { isSent = false })
+  addEventListener('pageshow', release)
+  if (!field) return
+  const digits = Number(field.dataset.digits)
   field.addEventListener('input', () => {
     const code = field.value.normalize('NFKC')
       .replace(/[٠-٩۰-۹]/g, (digit) => digit.charCodeAt(0) & 15).replace(/\\D/g, '')

@@ -32,25 +32,29 @@ export function errorPage(data: ErrorPage): string {
     request: error.request,
     unavailable: error.unavailable,
     internal: error.internal,
-    'not-found': error.notFound,
+    'not-found': error.notFound.intro,
     foreign: error.foreign,
   }
   return page({
     ...data,
-    heading:
-      data.kind === 'ended' || data.kind === 'interrupted'
-        ? words[data.kind].heading
-        : error.heading,
+    heading: headingOf(data),
     intro: texts[data.kind],
     content: [wayOn(data), facts(data)],
   })
+}
+
+function headingOf(data: ErrorPage): string {
+  const { error, ...words } = messagesOf(data)
+  if (data.kind === 'ended' || data.kind === 'interrupted') return words[data.kind].heading
+  return data.kind === 'not-found' ? error.notFound.heading : error.heading
 }
 
 function wayOn(data: ErrorPage): Html | undefined {
   if (!data.wayOn) return undefined
   const words = messagesOf(data)
   const { href, clientName, isRetry } = data.wayOn
-  const label = clientName ? words.continueTo(clientName) : words.continue
+  const label =
+    data.kind === 'interrupted' ? words.continue : words.continueTo(clientName ?? data.brand)
   return html`<p class="way">
     <a class="button primary" href=${href}>${isRetry ? words.error.retry : label}</a>
   </p>`

@@ -23,6 +23,7 @@ export function otherPersonPage(data: HandoffPage & { current: string }): string
   const { other, continueAs } = messagesOf(data).handOff
   return page({
     ...data,
+    isEnhanced: true,
     heading: other.heading,
     intro: html`${other.intro} ${address(data.current)}`,
     content: html`<p class="hint">${other.hint}</p>
@@ -36,6 +37,7 @@ export function strangerPage(data: HandoffPage): string {
   const { stranger, continueAs } = messagesOf(data).handOff
   return page({
     ...data,
+    isEnhanced: true,
     heading: stranger.heading,
     intro: html`${stranger.intro} ${address(data.email)}`,
     content: html`<p class="hint">${stranger.hint}</p>

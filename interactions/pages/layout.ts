@@ -37,7 +37,7 @@ type Page = PageFrame & {
   isRefusal?: boolean
   /** Whether it is there to be read: a text is wider than a form. */
   isWide?: boolean
-  /** Whether the page is worth the script. */
+  /** Whether the page has forms that its script looks after. */
   isEnhanced?: boolean
 }
 
@@ -85,7 +85,7 @@ export function page(data: Page): string {
         ${data.content}
       </main>
       ${footer(data)}
-      ${data.isEnhanced && html`<script ...${verbatim(enhancement)} />`}
+      ${data.isEnhanced && !look.only && html`<script ...${verbatim(enhancement)} />`}
     </body>
   </html>`)
 }

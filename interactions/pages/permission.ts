@@ -22,6 +22,7 @@ export function permissionPage(data: PermissionPage): string {
   const shown = texts.length > 0 ? texts : [words.permission.scopes.openid]
   return page({
     ...data,
+    isEnhanced: true,
     heading: words.permission.heading(data.clientName),
     intro: html`${words.permission.intro(data.brand)} <bdi>${data.email}</bdi>`,
     content: html`<p class="list" id="asks">${words.permission.list}</p>

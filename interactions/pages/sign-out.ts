@@ -13,6 +13,7 @@ export function signOutPage(data: SignOutPage): string {
   const words = messagesOf(data)
   return page({
     ...data,
+    isEnhanced: true,
     heading: words.signOut.heading,
     intro: words.signOut.intro(data.brand),
     content: html`<form class="way" method="post" action=${data.action}>

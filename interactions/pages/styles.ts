@@ -46,7 +46,9 @@ h1:lang(ar) { font: 600 1.625rem/1.4 var(--text); letter-spacing: 0; }
 .logo { display: block; max-width: 100%; height: auto; }
 .intro { margin-top: .5rem; color: var(--soft); text-wrap: pretty; }
 .intro bdi { color: var(--ink); font-weight: 600; }
-.way { margin-top: 1.75rem; }
+main > p:not([class]) { margin-top: 1rem; }
+main > p + form { margin-top: 1rem; }
+main > .way { margin-top: 1.75rem; }
 label, .list, dt { font-weight: 600; font-size: .9375rem; }
 label { display: block; margin-bottom: .5rem; }
 input:not([type=hidden], [type=checkbox]) {
@@ -89,6 +91,14 @@ p .primary { margin-top: 0; }
 .second:hover { background: var(--tint); }
 .quiet { padding: .25rem .625rem; color: var(--soft); font-size: .9375rem; font-weight: 500; }
 .quiet:hover, footer a:hover { color: var(--ink); text-decoration: underline; text-underline-offset: .25em; }
+[aria-busy] { position: relative; cursor: progress; opacity: .8; }
+[aria-busy]::after {
+  content: ''; position: absolute; inset-inline-end: 1.125rem; width: 1.125em; height: 1.125em; border: 2px solid;
+  border-inline-end-color: transparent; border-radius: 50%; opacity: 0; animation: show 0s .3s forwards;
+}
+.quiet[aria-busy]::after { inset-inline-end: -.75rem; }
+@keyframes show { to { opacity: 1; } }
+@keyframes turn { to { rotate: 1turn; } }
 [disabled] { cursor: default; opacity: .55; pointer-events: none; }
 .ways { display: flex; flex-wrap: wrap; gap: 0 .25rem; margin: 1.25rem -.625rem -.75rem; }
 .list { margin-top: 2rem; }
@@ -131,5 +141,5 @@ footer [aria-current] { color: var(--ink); font-weight: 600; }
 }
 @media (max-width: 20rem) { input.code { font-size: 1.375rem; } }
 @media (forced-colors: active) { .primary, .tile { border: 1px solid; } [disabled] { color: GrayText; opacity: 1; } }
-@media (prefers-reduced-motion: no-preference) { button, .button, input { transition: background-color .15s, box-shadow .15s; } }
+@media (prefers-reduced-motion: no-preference) { button, .button, input { transition: background-color .15s, box-shadow .15s; } [aria-busy]::after { animation: show 0s .3s forwards, turn .8s linear infinite; } }
 `

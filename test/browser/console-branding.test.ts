@@ -126,8 +126,10 @@ describe('branding', () => {
     const { colours, font } = data.draft
     await program('PUT', `${at}/draft`, { body: { colours, font, corners: 'square' } })
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await page.getByText('This was changed since you read it').waitFor()
-    await page.getByText(/Somebody else has changed this draft/).waitFor()
+    await page
+      .locator(':focus')
+      .getByText(/Somebody else has changed this draft/)
+      .waitFor()
     await expectGoodPage(page)
     await page.getByRole('button', { name: 'Keep mine' }).click()
     await save(page)

@@ -146,7 +146,7 @@ describeWithBrowser('the console', () => {
 
     it('tells who is no operator that they have no access, and lets them out', async () => {
       await open('', { role: 'none' })
-      await heading(page, 'You are no operator here').waitFor()
+      await heading(page, 'You are not an operator here').waitFor()
       await expectGoodPage(page)
       await button('Sign out').click()
       await page.waitForURL('**/admin/signed-out')

@@ -141,7 +141,7 @@ describeWithBrowser('the console’s door, in a browser', () => {
     await page.getByRole('heading', { name: 'This invitation no longer works' }).waitFor()
     await server.operators.remove(_id, email, by)
     await page.goto(`${server.baseUrl}/admin/`)
-    await page.getByRole('heading', { name: 'You are no operator here' }).waitFor()
+    await page.getByRole('heading', { name: 'You are not an operator here' }).waitFor()
     if (hasScripts) {
       await expectGoodView(page)
     }

@@ -50,6 +50,21 @@ describeWithBrowser('in a browser', () => {
     },
   )
 
+  it.each(['address', 'permission', 'agreement', 'sign-out'])(
+    'a page with a form sends once what is clicked twice, and says that something is under way: %s',
+    async (name) => {
+      const found = customerPages.find((page) => page.name === name)
+      await show(found?.html('en') ?? '', pagesPolicy)
+      const sent = await window.page.evaluate(() => {
+        const [form] = document.forms
+        const send = () =>
+          form?.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }))
+        return { first: send(), second: send(), isBusy: form?.querySelector('button')?.ariaBusy }
+      })
+      expect(sent).toEqual({ first: true, second: false, isBusy: 'true' })
+    },
+  )
+
   it.each(mailSamples)('every mail can be read by everybody: %s', async (name, mail) => {
     // The landmarks around a mail are those of the program that shows it.
     const except = ['landmark-one-main', 'region']

@@ -236,6 +236,16 @@ describeWithBrowser('sign-in in a browser', () => {
       await end()
     })
 
+    it('keeps what is wrong with the code before the eyes of who also pressed Enter', async () => {
+      const { page, code, end } = await openAtCode(desk)
+      await page.clock.install()
+      await leave(page, () => page.keyboard.type(wrongCode(code)))
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('Enter')
+      expect(await page.getByRole('alert').textContent()).toContain('not right')
+      await end()
+    })
+
     it('counts the seconds down, and offers a new code after them', async () => {
       const { page, email, end } = await openAtCode(desk)
       await page.clock.install()

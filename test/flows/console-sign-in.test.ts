@@ -90,7 +90,7 @@ describeOnAllStores('the console', (start) => {
 
   it('tells who is no operator so, with a way to sign out', async () => {
     const { agent, page } = await signInToConsole(server, 'guest@example.com')
-    expect([page.status, wordsOf(page).heading]).toEqual([403, 'You are no operator here'])
+    expect([page.status, wordsOf(page).heading]).toEqual([403, 'You are not an operator here'])
     expect(page.html).toContain('guest@example.com')
     expect(page.html).not.toContain('An invitation waits')
     const end = await submitFromOwnPage(agent, page.html)
@@ -104,7 +104,7 @@ describeOnAllStores('the console', (start) => {
     await server.operators.add(server.organisation._id, viewer, by)
     const { agent } = await signInToConsole(server, viewer.email)
     await server.operators.remove(server.organisation._id, viewer.email, by)
-    expect(wordsOf(await agent.open('/admin/')).heading).toBe('You are no operator here')
+    expect(wordsOf(await agent.open('/admin/')).heading).toBe('You are not an operator here')
   })
 
   // These come last: what the clock is moved by, new tokens have lived already.

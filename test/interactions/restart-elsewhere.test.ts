@@ -75,7 +75,7 @@ describeOnAllStores('a sign-in that cannot go on', (start) => {
 
     it.each([
       ['a home page only', () => homely, HOME, 'Continue to Table Ledger'],
-      ['no page of its own', () => bare, '/', 'Continue'],
+      ['no page of its own', () => bare, '/', 'Continue to Casa Aurora'],
     ])(
       'of an application with %s, leads there or to the front page',
       async (_name, party, to, words) => {
@@ -302,7 +302,7 @@ describe('an error of an application', () => {
     async (path) => {
       const page = await createUserAgent(server.baseUrl).open(path)
       expect([400, 404]).toContain(page.status)
-      expect(wayOn(page)).toEqual({ href: `${server.baseUrl}/`, words: 'Continue' })
+      expect(wayOn(page)).toEqual({ href: `${server.baseUrl}/`, words: 'Continue to Casa Aurora' })
       const code = supportCodeOf(page)
       expect(code).toMatch(/^[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}$/)
       const lines = server.log.lines.filter((line) => line.includes(code))

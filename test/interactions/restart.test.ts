@@ -222,7 +222,7 @@ describeOnAllStores('a sign-in', (start, stores) => {
       server.clock.forward(5000)
       const gone = await agent.open(page.url)
       expectEnded(server, gone)
-      expect(wayOn(gone)).toEqual({ href: `${server.baseUrl}/`, words: 'Continue' })
+      expect(wayOn(gone)).toEqual({ href: `${server.baseUrl}/`, words: 'Continue to Casa Aurora' })
     })
 
     it('O15: re-enables nothing: what the client may no longer ask for is refused', async () => {

@@ -92,7 +92,7 @@ const signIn = [
     {
       address: {},
       'address, mistyped': { email: 'ana.dubois@example', problem: { kind: 'invalid' } },
-      'address, asked too often': { email: EMAIL, problem: { kind: 'too-many', minutes: 10 } },
+      'address, asked too often': { email: EMAIL, problem: { kind: 'too-many', retryAfter: 600 } },
       'address, long names': { brand: LONG_NAME, clientName: LONG_NAME },
     },
   ),
@@ -104,7 +104,7 @@ const signIn = [
     'code, wrong': { problem: { kind: 'wrong', attemptsLeft: 4 } },
     'code, wrong, one try left': { isShared: true, problem: { kind: 'wrong', attemptsLeft: 1 } },
     'code, not complete': { problem: { kind: 'malformed' } },
-    'code, not looked at': { problem: { kind: 'too-many', retryAfter: 3600 } },
+    'code, not looked at': { problem: { kind: 'too-many', retryAfter: 82_801 } },
     'code, eight digits': { digits: 8, email: `${LONG_NAME.toLowerCase()}@example.com` },
   }),
   ...statesOf(code.expiredPage, { addresses, email: EMAIL }, { 'code, expired': {} }),

@@ -110,5 +110,11 @@ async function takePicture(
   const name = shot ?? nextPicture(looked)
   const path = join(String(folder), `${name} ${viewport.width} ${colorScheme}.png`)
   mkdirSync(join(path, '..'), { recursive: true })
-  await page.screenshot({ path, fullPage: true, animations: 'disabled' })
+  // A window as high as the page: what sticks to its edges stands where it belongs, and frames are drawn.
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight)
+  const height = Math.max(viewport.height, whole)
+  await page.setViewportSize({ ...viewport, height })
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)))
+  await page.screenshot({ path, animations: 'disabled' })
+  await page.setViewportSize(viewport)
 }

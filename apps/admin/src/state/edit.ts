@@ -9,6 +9,8 @@ export type Edit<V extends Values> = {
   form: Form<V>
   /** Somebody else changed it under what is being entered. */
   isBehind: boolean
+  /** That was noticed only when it was to be saved. */
+  wasRefused: boolean
   /** What was entered shall stand, whatever came since. */
   keepMine(): void
 }
@@ -38,7 +40,7 @@ export function useEdit<V extends Values, Output>(parts: Parts<V, Output>): Edit
       saved.current = JSON.stringify(asKept(values))
       return done
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'precondition_failed') reading.readAgain()
+      if (isOvertaken(error)) reading.readAgain()
       throw error
     }
   }
@@ -46,12 +48,20 @@ export function useEdit<V extends Values, Output>(parts: Parts<V, Output>): Edit
   const form = useForm({ ...parts, save })
   const isKnown = current.text === seen.current.text || current.text === saved.current
   if (isKnown || !form.isChanged) seen.current = current
+  const isBehind = seen.current.version !== current.version
+  const wasRefused = isOvertaken(form.error)
   return {
-    form,
-    isBehind: seen.current.version !== current.version,
+    // `Behind` says what that refusal says, and what can be done.
+    form: isBehind && wasRefused ? { ...form, error: undefined } : form,
+    isBehind,
+    wasRefused,
     keepMine() {
       seen.current = current
       draw({})
     },
   }
+}
+
+function isOvertaken(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'precondition_failed'
 }

@@ -112,7 +112,10 @@ export function useForm<V extends Values, Output>(parts: FormParts<V, Output>): 
     const found = error instanceof ApiError ? error.details : []
     setRefused({
       values,
-      problems: found.map(({ path, message }) => ({ name: fieldAt(path, names), message })),
+      problems: found.map(({ path, message }) => ({
+        name: fieldAt(path, names),
+        message: sentenceAtField(message),
+      })),
     })
   }, [error])
 
@@ -147,6 +150,11 @@ export function useForm<V extends Values, Output>(parts: FormParts<V, Output>): 
 function fieldAt(path: string, names: readonly string[]): string {
   if (names.includes(path)) return path
   return path.replace(/^\//, '').split(/[.[/]/)[0] ?? path
+}
+
+/** The API says "is taken", which follows the name of a field. */
+function sentenceAtField(message: string): string {
+  return /^(is|are|must|needs|has|may|can)\b/.test(message) ? `This ${message}.` : message
 }
 
 /** What is kept now, and in place of it what differs from what was kept before. */

@@ -12,7 +12,7 @@ const english = {
   emailLabel: 'E-mail address',
   emailAction: 'Continue',
   codeTitle: 'Check your e-mail',
-  codeText: 'We sent a code to {email}. Nothing there? Look into the spam folder.',
+  codeText: 'We sent a code to {email}. Nothing there? Look in your spam folder.',
   codeLabel: '{count}-digit code',
   codeAction: 'Continue',
   codeLength: 'The code has {count} digits.',
