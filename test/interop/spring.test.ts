@@ -53,7 +53,9 @@ function signsInWithSnippet(given: () => Given): void {
     const port = await freePort()
     const origin = `http://localhost:${port}`
     const file = join(pasted, 'application.yml')
-    writeFileSync(file, await consoleSnippet(installation, 'spring', `${origin}${CALLBACK}`))
+    const scopes = ['openid', 'profile', 'email', 'profile:read'] // the last for what the application shows
+    const callback = `${origin}${CALLBACK}`
+    writeFileSync(file, await consoleSnippet(installation, 'spring', callback, scopes))
     const args = [...command.args, `--server.port=${port}`, `--spring.config.location=${file}`]
     const env = { FOYER_API: `${installation.baseUrl}/api/client/v1` }
     const application = await startApplication({ ...command, args, env }, origin)
@@ -64,8 +66,8 @@ function signsInWithSnippet(given: () => Given): void {
       const email = 'pasted@example.org'
       const url = await sentFrom(here, '/account')
       const agent = createUserAgent(installation.baseUrl)
-      const callback = await signIn(installation, { url, email, agent })
-      const shown = JSON.parse((await here.open(callback)).html)
+      const answer = await signIn(installation, { url, email, agent })
+      const shown = JSON.parse((await here.open(answer)).html)
       expect(shown).toMatchObject({ claims: { iss: installation.baseUrl }, profile: { email } })
     } finally {
       await application.stop()

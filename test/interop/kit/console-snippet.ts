@@ -8,6 +8,7 @@ export async function consoleSnippet(
   { foyer, baseUrl }: Installation,
   id: string,
   redirectUri: string,
+  scopes: readonly string[],
 ): Promise<string> {
   const create = ['clients', 'create', '--kind', 'web', '--name', 'Pasted', '--json']
   const registered = await foyer(...create, '--redirect-uri', redirectUri, '--api')
@@ -19,7 +20,7 @@ export async function consoleSnippet(
     authentication: 'secret',
     secret: client_secret,
     redirectUri,
-    scopes: ['openid', 'profile', 'email', 'profile:read'],
+    scopes,
   }
   const snippet = snippetsFor(values).find((each) => each.id === id)
   if (!snippet) throw new Error(`the console has no snippet for ${id}`)

@@ -12,8 +12,8 @@ import { type RunningParty, startParty } from './running-party.ts'
 import { describeWithTools } from './tools.ts'
 import { goTo } from './walk.ts'
 
-/** Milliseconds; with nothing fetched yet. */
-const BUILD_TIME = 240_000
+/** Milliseconds; with nothing fetched yet, on a slow machine. */
+const BUILD_TIME = 480_000
 
 export function describeRelyingParty(party: RelyingParty): void {
   describeWithTools(party.name, party.tools, () => {

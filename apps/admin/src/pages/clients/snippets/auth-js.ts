@@ -18,6 +18,7 @@ export const { handlers, signIn, signOut, auth } = NextAuth({
       clientSecret: ${js(secretOf(values))},
       authorization: { params: { scope: ${js(scopes.join(' '))} } },
       checks: ['pkce', 'state', 'nonce'],
+      idToken: false, // name and e-mail address are at userinfo
     },
   ],
 })

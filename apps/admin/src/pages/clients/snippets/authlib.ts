@@ -44,7 +44,8 @@ def sign_in():
 
 @app.get(${json(pathname)})
 def finish():
-    session["user"] = foyer.authorize_access_token()["userinfo"]
+    foyer.authorize_access_token()
+    session["user"] = foyer.userinfo()
     return session["user"]
 
 

@@ -121,7 +121,9 @@ export async function finishSignIn() {
   sessionStorage.removeItem('sign-in')
   const tokens = await client.authorizationCodeGrant(config, new URL(location.href), pending)
   history.replaceState(null, '', location.pathname)
-  return { tokens, claims: tokens.claims() }
+  const claims = tokens.claims()
+  const user = await client.fetchUserInfo(config, tokens.access_token, claims.sub)
+  return { tokens, claims, user }
 }
 `
 }
