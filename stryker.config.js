@@ -20,7 +20,7 @@ export default {
   warm: {
     // Those that run within one process, on the embedded stores.
     testFiles: [
-      'test/{unit,interactions}/*.test.ts',
+      'test/{unit,interactions,command-line}/*.test.ts',
       'test/flows/!(*-simulation|crossing|conformance*|silence|snippets).test.ts',
       'test/routes/{admin-api,client-api,relying-party}/*.test.ts',
       'test/contracts/{engine-adapter,hand-on,recent-engine-state,relying-party-sessions,sessions,signing-keys}.test.ts',
@@ -34,7 +34,8 @@ export default {
   ignoreStatic: true,
   concurrency: 1,
   maxTestRunnerReuse: 100,
-  timeoutMS: 10_000,
+  // The runner ends what waits; this is for what never lets go of the processor, on a machine that is busy.
+  timeoutMS: 120_000,
   dryRunTimeoutMinutes: 20,
   disableTypeChecks: false,
   // Stryker would rewrite a tsconfig.json with the compiler's JavaScript API, which TypeScript 7 does not have.

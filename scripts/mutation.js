@@ -23,6 +23,7 @@ process.env.SKIP_SERVICES = '1'
 const results = await new Stryker({
   ...(wanted.length > 0 && { mutate: [...wanted, ...never] }),
   warm: { ...config.warm, part: values.part },
+  maxTestRunnerReuse: config.maxTestRunnerReuse * Number(values.part.split('/')[1]),
   // A part knows too little to be continued.
   incremental: values.part === '1/1',
 }).runMutationTest()

@@ -125,6 +125,7 @@ function createRunner({ warm: { testFiles, budget, part, cacheFile } }, log) {
       kills.count(activeMutant.fileName, file)
       return { status: MutantRunStatus.Killed, killedBy, failureMessage, nrOfTests: count }
     }
+    if (count === 0) throw new Error('none of its tests ran')
     return { status: MutantRunStatus.Survived, nrOfTests: count }
   }
 

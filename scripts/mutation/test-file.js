@@ -2,7 +2,7 @@
 
 import { registerHooks } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { addEventHandler, getState, resetState, run } from 'jest-circus'
+import { addEventHandler, getState, removeEventHandler, resetState, run } from 'jest-circus'
 
 const globals = new URL('jest-globals.js', import.meta.url).href
 
@@ -38,7 +38,7 @@ export async function runTestFile(path, { isChosen = () => true, bail, timeout, 
     const names = new Map(tests.map(({ test, name }) => [test, name]))
     const costs = new Map()
     let hasFailed = false
-    addEventHandler(({ name, test }) => {
+    const watch = ({ name, test }) => {
       if (name === 'test_start') {
         if (bail && hasFailed) test.mode = 'skip'
         onTest?.(names.get(test))
@@ -49,8 +49,13 @@ export async function runTestFile(path, { isChosen = () => true, bail, timeout, 
         hasFailed ||= test.errors.length > 0
         costs.set(test, costs.get(test) + processorTime())
       }
-    })
-    await run()
+    }
+    addEventHandler(watch)
+    try {
+      await run()
+    } finally {
+      removeEventHandler(watch)
+    }
     const cost = processorTime() - begun
     return { tests: tests.map((each) => outcomeOf(each, costs.get(each.test))), loose, cost }
   } finally {
