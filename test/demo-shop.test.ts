@@ -1,18 +1,18 @@
 // The demo shop beside the server: at the machine's other name, under a strict policy, and never in the way.
 
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
+import { newFolder } from './support/folder.ts'
 import { npmStart, type StartedServer } from './support/program.ts'
 import { freePort } from './support/services/processes.ts'
 
 let folder: string
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'foyer-shop-'))
+  folder = newFolder('foyer-shop-')
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -1,18 +1,17 @@
 // The demo shop in a real Chromium: customers sign in on its pages, which are on another site than the issuer.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { describeWithBrowser, desk, openWindow, phone, startBrowser } from '../support/browser.ts'
 import { button, heading } from '../support/demo-pages.ts'
+import { newFolder } from '../support/folder.ts'
 import { npmStart, type StartedServer } from '../support/program.ts'
 import { freePort } from '../support/services/processes.ts'
 import { expectGoodView } from '../support/views.ts'
 
 describeWithBrowser('the demo shop', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'foyer-demo-shop-'))
+  const dataDir = newFolder('foyer-demo-shop-')
   let server: StartedServer
   let browser: Browser
   let shop: string

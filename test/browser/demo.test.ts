@@ -1,8 +1,6 @@
 // The demo application in a real Chromium, against a server that was started as `npm start` does.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import {
@@ -25,6 +23,7 @@ import {
   status,
   walkToPermission,
 } from '../support/demo-pages.ts'
+import { newFolder } from '../support/folder.ts'
 import { npmStart, type StartedServer } from '../support/program.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
 import { expectGoodView } from '../support/views.ts'
@@ -39,7 +38,7 @@ describeWithBrowser('the demo application', () => {
   let browser: Browser
 
   beforeAll(async () => {
-    dataDir = mkdtempSync(join(tmpdir(), 'foyer-demo-'))
+    dataDir = newFolder('foyer-demo-')
     server = await npmStart({ env: { DATA_DIR: dataDir } })
     browser = await startBrowser()
   }, 60_000) // the first start builds the demo and unpacks the browser

@@ -1,11 +1,10 @@
 // `foyer doctor` beside a running server, and what it makes of clocks, secrets, configuration and the way in from outside.
 
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import tls from 'node:tls'
@@ -16,6 +15,7 @@ import type { Finding } from '../../src/shared/finding.ts'
 import { createOrganisationStore } from '../../src/stores/organisations.ts'
 import { createSigningKeyStore } from '../../src/stores/signing-keys.ts'
 import { selfSigned } from '../support/certificate.ts'
+import { newFolder } from '../support/folder.ts'
 import { foyer } from '../support/foyer.ts'
 import type { Ended } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -136,7 +136,7 @@ describe('foyer doctor', () => {
   })
 
   it('finds a file that is no store', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'foyer-doctor-'))
+    const dataDir = newFolder('foyer-doctor-')
     writeFileSync(join(dataDir, 'documents.db'), 'A shopping list, and no database. '.repeat(100))
     const findings = await examine({ DATA_DIR: dataDir }, { clock: systemClock })
     expect(of('embedded.documents', findings)).toMatchObject({

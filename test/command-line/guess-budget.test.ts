@@ -1,16 +1,15 @@
 // `foyer guess-budget`, and the start of a server whose settings allow too much.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { openDocuments } from '../../src/compose/stores.ts'
 import { type Organisation, organisationsCollection } from '../../src/stores/organisations.ts'
+import { newFolder } from '../support/folder.ts'
 import { foyer as foyerWith } from '../support/foyer.ts'
 import { runProgram } from '../support/program.ts'
 
 describe('foyer guess-budget', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'foyer-bound-'))
+  const dataDir = newFolder('foyer-bound-')
   const env = { DATA_DIR: dataDir }
   afterAll(() => rmSync(dataDir, { recursive: true }))
   const foyer = (...args: string[]) => foyerWith(['guess-budget', ...args], { env })

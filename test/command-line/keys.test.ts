@@ -1,12 +1,11 @@
 // `foyer keys` beside a running server, and a change of SECRET from the first step to the last.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { DAY } from '../../src/shared/clock.ts'
 import { postForm } from '../support/endpoints.ts'
 import { eventually } from '../support/eventually.ts'
+import { newFolder } from '../support/folder.ts'
 import { foyerBeside } from '../support/foyer.ts'
 import type { Ended } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -17,7 +16,7 @@ const NEW = 'the-secret-of-afterwards-9876543210-hgfe'
 type Key = { [member: string]: string | number }
 
 describe('foyer keys', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'foyer-keys-'))
+  const dataDir = newFolder('foyer-keys-')
   let server: TestServer
   beforeAll(async () => {
     server = await startServer({ env: { SECRET: OLD }, dataDir })

@@ -1,18 +1,18 @@
 // The audit log on both document stores.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from '@jest/globals'
 import { MongoClient } from 'mongodb'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
 import { type AuditEntry, auditCollection, createAuditStore } from '../../src/stores/audit.ts'
+import { newFolder } from '../support/folder.ts'
 import { indexUses } from '../support/index-uses.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 import { auditContract } from './audit.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'foyer-audit-'))
+const folder = newFolder('foyer-audit-')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 auditContract('the embedded store', async () =>

@@ -1,7 +1,6 @@
 // Lists of ten thousand clients on both document stores: whole, in order, by an index, and as fast at the end as at the start.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { MongoClient } from 'mongodb'
@@ -16,6 +15,7 @@ import {
   createClientStore,
 } from '../../src/stores/clients.ts'
 import type { Documents } from '../../src/stores/documents.ts'
+import { newFolder } from '../support/folder.ts'
 import { indexUses } from '../support/index-uses.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 
@@ -148,7 +148,7 @@ function contract(open: () => Promise<Documents>, uses?: () => Promise<Map<strin
 }
 
 describe('clients in the embedded store', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'foyer-clients-'))
+  const folder = newFolder('foyer-clients-')
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
   contract(async () => createEmbeddedDocuments({ file: join(folder, 'list.db'), clock: Date }))
 })

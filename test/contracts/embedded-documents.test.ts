@@ -2,8 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, describe, expect, it } from '@jest/globals'
@@ -15,11 +14,12 @@ import { removeExpired } from '../../adapters/embedded/tables.ts'
 import { HOUR } from '../../src/shared/clock.ts'
 import { StoreUnavailable } from '../../src/stores/errors.ts'
 import { eventually } from '../support/eventually.ts'
+import { newFolder } from '../support/folder.ts'
 import { movableClock } from '../support/server.ts'
 import { documentsContract } from './documents.ts'
 import { type Thing, things } from './things.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'foyer-embedded-'))
+const folder = newFolder('foyer-embedded-')
 const clock = movableClock()
 const open = async (name = 'contract') =>
   createEmbeddedDocuments({ file: join(folder, `${name}.db`), clock })

@@ -1,15 +1,15 @@
 // The ephemeral port on the embedded store, and its sweep.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals'
 import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
+import { newFolder } from '../support/folder.ts'
 import { movableClock } from '../support/server.ts'
 import { ephemeralContract } from './ephemeral.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'foyer-ephemeral-'))
+const folder = newFolder('foyer-ephemeral-')
 const clock = movableClock()
 const open = async () => createEmbeddedEphemeral({ file: join(folder, 'ephemeral.db'), clock })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

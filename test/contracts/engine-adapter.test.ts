@@ -1,7 +1,6 @@
 // The engine's adapter on both pairs of stores, and its table of places against the engine's own models.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, it } from '@jest/globals'
@@ -18,6 +17,7 @@ import { createRotationsUnderWay } from '../../adapters/oidc/refresh-tokens.ts'
 import { createRedisEphemeral } from '../../adapters/redis/ephemeral.ts'
 import { DAY } from '../../src/shared/clock.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
+import { newFolder } from '../support/folder.ts'
 import { root } from '../support/repository.ts'
 import { movableClock, recordingLog } from '../support/server.ts'
 import {
@@ -30,7 +30,7 @@ import { engineAdapterContract, noRegistration } from './engine-adapter.ts'
 
 const keyring = createKeyring(['a secret'])
 
-const folder = mkdtempSync(join(tmpdir(), 'foyer-engine-'))
+const folder = newFolder('foyer-engine-')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const clock = movableClock()
 const files = { documents: join(folder, 'documents.db'), ephemeral: join(folder, 'ephemeral.db') }

@@ -1,15 +1,15 @@
 // Idempotency keys on both document stores.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll } from '@jest/globals'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
+import { newFolder } from '../support/folder.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 import { idempotencyContract } from './idempotency.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'foyer-idempotency-'))
+const folder = newFolder('foyer-idempotency-')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 idempotencyContract('the embedded store', async () =>

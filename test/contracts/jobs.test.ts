@@ -1,7 +1,6 @@
 // Jobs on both document stores, and a runner that is told to stop.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
@@ -9,11 +8,12 @@ import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
 import { createJobs, type JobKind } from '../../src/services/events/jobs.ts'
 import { createJobStore } from '../../src/stores/jobs.ts'
 import { eventually } from '../support/eventually.ts'
+import { newFolder } from '../support/folder.ts'
 import { recordingLog } from '../support/server.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 import { jobsContract } from './jobs.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'foyer-jobs-'))
+const folder = newFolder('foyer-jobs-')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const open = async (name = 'contract') =>
   createEmbeddedDocuments({ file: join(folder, `${name}.db`), clock: Date })

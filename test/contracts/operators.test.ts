@@ -1,17 +1,17 @@
 // Operators, their invitations and API keys on both document stores.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll } from '@jest/globals'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
+import { newFolder } from '../support/folder.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 import { apiKeysContract } from './api-keys.ts'
 import { invitationsContract } from './invitations.ts'
 import { operatorsContract } from './operators.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'foyer-operators-'))
+const folder = newFolder('foyer-operators-')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 for (const contract of [operatorsContract, invitationsContract, apiKeysContract]) {

@@ -1,7 +1,6 @@
 // Customers, accounts and their links on both document stores; and that each finds a page by an index, at any depth.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -17,11 +16,12 @@ import {
 } from '../../src/stores/customers.ts'
 import type { CollectionSpec, Documents, Filter, FindOptions } from '../../src/stores/documents.ts'
 import { createSessionStore, sessionsCollection } from '../../src/stores/sessions.ts'
+import { newFolder } from '../support/folder.ts'
 import { indexUses } from '../support/index-uses.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 import { peopleContract } from './people.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'foyer-people-'))
+const folder = newFolder('foyer-people-')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 peopleContract('the embedded store', async () =>

@@ -1,7 +1,6 @@
 // Random documents, filters and updates: both stores answer like mingo, an independent reading of MongoDB's language.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
@@ -9,6 +8,7 @@ import { update as change, find, Query } from 'mingo'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
 import type { Collection, Documents, Filter, Sort, Update } from '../../src/stores/documents.ts'
+import { newFolder } from '../support/folder.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 import {
   filters,
@@ -27,7 +27,7 @@ const RUNS = 40
 const withoutOwner = ({ owner: _owner, ...rest }: Thing): Thing => rest
 
 describeWithServices('random documents', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'foyer-random-'))
+  const folder = newFolder('foyer-random-')
   const database = mongoForTest()
   let stores: [name: string, documents: Documents, collection: Collection<Thing>][]
   /** Each run has documents of its own, by their owner. */

@@ -1,7 +1,6 @@
 // What the engine's adapter remembers of grants and sessions: for a moment only, and never beyond an end it heard of.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
@@ -9,6 +8,7 @@ import { createRecent, type Recent } from '../../adapters/oidc/recent.ts'
 import { createRedisEphemeral } from '../../adapters/redis/ephemeral.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import { eventually } from '../support/eventually.ts'
+import { newFolder } from '../support/folder.ts'
 import { movableClock, recordingLog } from '../support/server.ts'
 import { describeWithServices, redisForTest } from '../support/services/shared.ts'
 
@@ -18,7 +18,7 @@ const found = async () => grant
 const gone = async () => undefined
 
 describe('recent grants and sessions', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'foyer-recent-'))
+  const folder = newFolder('foyer-recent-')
   const clock = movableClock()
   const ephemeral = createEmbeddedEphemeral({ file: join(folder, 'ephemeral.db'), clock })
   let recent: Recent

@@ -1,15 +1,15 @@
 // Sessions of the house's relying parties on both document stores.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll } from '@jest/globals'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
+import { newFolder } from '../support/folder.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 import { relyingPartySessionsContract } from './relying-party-sessions.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'foyer-relying-party-sessions-'))
+const folder = newFolder('foyer-relying-party-sessions-')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 relyingPartySessionsContract('the embedded store', async () =>

@@ -1,18 +1,18 @@
 // What a program finds when it starts on a store: the schema's number, and whether it may begin at all.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { checkSchema, SCHEMA_VERSION, schemaCollection } from '../../src/stores/schema.ts'
+import { newFolder } from '../support/folder.ts'
 import { runProgram } from '../support/program.ts'
 import { startOwnMongo } from '../support/services/processes.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'foyer-schema-'))
+const folder = newFolder('foyer-schema-')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const embedded = (dataDir: string): Documents =>

@@ -1,15 +1,15 @@
 // Ending sessions on both document stores.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll } from '@jest/globals'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
+import { newFolder } from '../support/folder.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 import { sessionsContract } from './sessions.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'foyer-sessions-'))
+const folder = newFolder('foyer-sessions-')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 sessionsContract('the embedded store', async () =>

@@ -1,15 +1,14 @@
 // Staying out after being thrown out: signed access tokens of what has ended are refused at once, everywhere.
 
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Client, clientsCollection } from '../../src/stores/clients.ts'
 import type { Collection } from '../../src/stores/documents.ts'
 import { type Credentials, refresh } from '../support/endpoints.ts'
 import { eventually } from '../support/eventually.ts'
+import { newFolder } from '../support/folder.ts'
 import { type Person, signedInPerson, type Tokens, tokensFor } from '../support/journeys.ts'
 import { createRelyingParty, signIn } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -117,7 +116,7 @@ describeOnAllStores('a signed access token', (start) => {
 
 describe('a server that starts again', () => {
   it('revives nothing', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'foyer-again-'))
+    const dataDir = newFolder('foyer-again-')
     const first = await startServer({ dataDir })
     const web = await first.register()
     const person = await signedInPerson(first)

@@ -1,8 +1,6 @@
 // What many requests meet: the tarpit, the limits of sources and organisations, and what none of them may wait for.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { openDocuments, openEphemeral } from '../../src/compose/stores.ts'
 import {
@@ -19,6 +17,7 @@ import type { Documents } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import { createGuessBudgetStore } from '../../src/stores/guess-budgets.ts'
 import { eventually } from '../support/eventually.ts'
+import { newFolder } from '../support/folder.ts'
 import {
   createGuessedSignIn,
   type GuessedSignIn,
@@ -28,7 +27,7 @@ import { recordingLog } from '../support/server.ts'
 import { roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
 
 const roomySends = { ...roomyLimits, tarpitAfter: 5 }
-const dataDir = mkdtempSync(join(tmpdir(), 'foyer-limits-'))
+const dataDir = newFolder('foyer-limits-')
 const clock = stoppedClock()
 let documents: Documents
 let ephemeral: Ephemeral

@@ -1,8 +1,6 @@
 // An attacker who tries everything, as chance decides and for weeks: no address ever sees more guesses than the stated bound.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Redis } from 'ioredis'
 import { openDocuments, openEphemeral } from '../../src/compose/stores.ts'
@@ -13,6 +11,7 @@ import type { Documents } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import { type Attack, forgedCookies, prove, walk } from '../support/attacker.ts'
 import { drawing } from '../support/drawing.ts'
+import { newFolder } from '../support/folder.ts'
 import {
   createGuessedSignIn,
   mostInADay,
@@ -84,7 +83,7 @@ function describeAttacks(steps: number, stores: () => Stores): void {
 }
 
 describe('an attacker, on the embedded stores', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'foyer-attack-'))
+  const dataDir = newFolder('foyer-attack-')
   const clock = stoppedClock()
   let documents: Documents
   let ephemeral: Ephemeral

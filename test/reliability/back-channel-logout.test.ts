@@ -1,14 +1,13 @@
 // Back-channel logout when there are several processes, and when one of them dies.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, afterEach, expect, it } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { createLogoutLog } from '../../src/services/identity/sessions/logout-log.ts'
 import { SECOND } from '../../src/shared/clock.ts'
 import { createJobStore } from '../../src/stores/jobs.ts'
 import { eventually } from '../support/eventually.ts'
+import { newFolder } from '../support/folder.ts'
 import { signedInPerson, tokensFor } from '../support/journeys.ts'
 import { claimsTold, type LogoutListener, startLogoutListener } from '../support/logout-listener.ts'
 import { runProgram } from '../support/program.ts'
@@ -23,7 +22,7 @@ const stops: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop()
 })
-const folder = mkdtempSync(join(tmpdir(), 'foyer-logouts-'))
+const folder = newFolder('foyer-logouts-')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 async function listener(): Promise<LogoutListener> {

@@ -1,14 +1,13 @@
 // The server as a process: how it starts, what it survives, how it ends.
 
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import * as oidc from 'openid-client'
 import { eventsIn, openEvents } from '../support/event-stream.ts'
 import { eventually } from '../support/eventually.ts'
+import { newFolder as emptyFolder } from '../support/folder.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
 import { runProgram } from '../support/program.ts'
 import { createRelyingParty, signIn } from '../support/relying-party.ts'
@@ -21,7 +20,7 @@ import { createUserAgent, type Send } from '../support/user-agent.ts'
 const started: ServerProcess[] = []
 const folders: string[] = []
 const newFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'foyer-process-'))
+  const folder = emptyFolder('foyer-process-')
   folders.push(folder)
   return folder
 }

@@ -1,7 +1,5 @@
 // Operators' work on the organisations of a server under test, and the audit rows it leaves.
 
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { composeOrganisationAdministration } from '../../src/compose/organisation-administration.ts'
@@ -12,6 +10,7 @@ import { createOrganisations } from '../../src/services/organisations/organisati
 import { createAuditStore } from '../../src/stores/audit.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { createOrganisationStore } from '../../src/stores/organisations.ts'
+import { newFolder } from './folder.ts'
 import { movableClock, recordingLog, type TestServer } from './server.ts'
 
 export const BY = { actor: 'opr_test', source: '192.0.2.1', request: 'req_test' }
@@ -21,7 +20,7 @@ export type House = Pick<TestServer, 'organisations' | 'documents' | 'clock' | '
 
 /** Without jobs, so that a test takes each step itself. */
 export async function houseWithoutServer(): Promise<House> {
-  const folder = mkdtempSync(join(tmpdir(), 'foyer-house-'))
+  const folder = newFolder('foyer-house-')
   const [clock, log] = [movableClock(), recordingLog()]
   const documents = createEmbeddedDocuments({ file: join(folder, 'documents.db'), clock })
   await documents.prepare(collections)

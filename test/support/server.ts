@@ -1,10 +1,8 @@
 // The whole server, listening on a free port, with stores of its own and a clock that can be moved.
 
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer, type Server as HttpServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { compose, type Server } from '../../src/compose.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { thirdPartyApiScopes } from '../../src/services/identity/clients/api-scopes.ts'
@@ -13,6 +11,7 @@ import type { Clock } from '../../src/shared/clock.ts'
 import type { Log } from '../../src/shared/log.ts'
 import type { Organisation, OrganisationChange } from '../../src/stores/organisations.ts'
 import { eventually } from './eventually.ts'
+import { newFolder } from './folder.ts'
 import type { MailServer } from './mail-server.ts'
 import { freePort } from './services/processes.ts'
 
@@ -102,7 +101,7 @@ export async function startServer(
   } = {},
 ): Promise<TestServer> {
   const port = await freePort()
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'foyer-server-'))
+  const dataDir = options.dataDir ?? newFolder('foyer-server-')
   const config = readConfig({
     PORT: String(port),
     BASE_URL: `http://localhost:${port}`,

@@ -1,16 +1,16 @@
 // What is remembered of organisations, while one of them changes.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createOrganisations } from '../../src/services/organisations/organisations.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { createOrganisationStore, organisationsCollection } from '../../src/stores/organisations.ts'
+import { newFolder } from '../support/folder.ts'
 import { recordingLog } from '../support/server.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'foyer-organisations-'))
+const folder = newFolder('foyer-organisations-')
 let documents: Documents
 beforeAll(async () => {
   documents = createEmbeddedDocuments({ file: join(folder, 'documents.db'), clock: Date })

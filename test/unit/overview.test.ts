@@ -1,7 +1,6 @@
 // Overviews: sign-ins by the day of the organisation, counted without a trip, and totals that are not counted for everybody who looks.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
@@ -13,9 +12,10 @@ import type { Documents } from '../../src/stores/documents.ts'
 import { StoreUnavailable } from '../../src/stores/errors.ts'
 import type { Organisation } from '../../src/stores/organisations.ts'
 import { createSignInDayStore, signInDaysCollection } from '../../src/stores/sign-in-days.ts'
+import { newFolder } from '../support/folder.ts'
 import { recordingLog } from '../support/server.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'foyer-overview-'))
+const folder = newFolder('foyer-overview-')
 let documents: Documents
 beforeAll(async () => {
   documents = createEmbeddedDocuments({ file: join(folder, 'documents.db'), clock: Date })

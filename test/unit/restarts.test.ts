@@ -1,19 +1,19 @@
 // Kept requests and their tokens: whose they are, how long they are good, and what a copy of the store tells.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
 import { createRestarts, type Restarts } from '../../src/services/identity/sign-in/restarts.ts'
 import { HOUR, MINUTE } from '../../src/shared/clock.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
+import { newFolder } from '../support/folder.ts'
 
 const SECRET = 'the first secret of these tests'
 const ANA = 'ana.dubois@example.com'
 
 describe('a kept request', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'foyer-restarts-'))
+  const folder = newFolder('foyer-restarts-')
   const clock = { now: () => now }
   const ephemeral = createEmbeddedEphemeral({ file: join(folder, 'ephemeral.db'), clock })
   let now = 1_700_000_000_000

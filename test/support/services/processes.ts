@@ -3,12 +3,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { type Db, MongoClient } from 'mongodb'
+import { newFolder } from '../folder.ts'
 import { findServer } from './binaries.ts'
 
 export type OwnServer = {
@@ -130,7 +129,7 @@ type ServerPlan = {
 }
 
 async function startServer(plan: ServerPlan): Promise<OwnServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'foyer-test-'))
+  const folder = newFolder('foyer-test-')
   let child: ChildProcess
   const start = async (): Promise<void> => {
     child = spawn(plan.program, plan.args(folder), { stdio: 'ignore' })

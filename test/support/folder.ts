@@ -1,0 +1,27 @@
+// Folders of the tests' own, for what is gone with them.
+
+import { mkdtempSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** The file system in memory that Linux has. */
+const MEMORY = '/dev/shm'
+/** What has to be free there, in bytes: containers often have a few megabytes. */
+const ROOM = 4 * 1024 ** 3
+
+/**
+ * An empty folder, whose name begins so; who asks for it removes it. In memory where there is room: databases wait for
+ * their disk at every write that must not be lost, and most of all when their collections are made.
+ */
+export function newFolder(prefix: string): string {
+  return mkdtempSync(join(hasRoom() ? MEMORY : tmpdir(), prefix))
+}
+
+function hasRoom(): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY)
+    return bavail * bsize > ROOM
+  } catch {
+    return false // not Linux
+  }
+}
