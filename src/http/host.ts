@@ -9,12 +9,20 @@ export function onlyPlainTargets(): Middleware {
     if (!ctx.req.url?.startsWith('/'))
       throw new AppError('bad_request', { message: 'The request target must be a path' })
     // Node takes the first of two, a proxy perhaps the last (RFC 9112, 3.2).
-    if ((ctx.req.headersDistinct.host?.length ?? 0) > 1)
+    if (hostsOf(ctx.req.rawHeaders) > 1)
       throw new AppError('bad_request', { message: 'The request names more than one host' })
     if (ctx.path.includes('\0') || /%00/.test(ctx.req.url))
       throw new AppError('bad_request', { message: 'The address has a NUL character' })
     return next()
   }
+}
+
+/** How many `Host` headers there are, by the list that stands as it came: names and values in turn. */
+function hostsOf(headers: readonly string[]): number {
+  let count = 0
+  for (let index = 0; index < headers.length; index += 2)
+    if (headers[index]?.toLowerCase() === 'host') count += 1
+  return count
 }
 
 /** The host that the request names, with its port, as URLs spell it. */

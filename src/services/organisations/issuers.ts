@@ -59,19 +59,20 @@ export function createIssuers(parts: {
     return found(organisation, path)
   }
 
+  /** Asked with every access token: addresses are parsed only where it takes that. */
+  async function candidateFor(issuer: string): Promise<Organisation | undefined> {
+    if (issuer === baseUrl) return organisations.findDefault()
+    if (issuer.startsWith(`${baseUrl}/o/`))
+      return organisations.findBySlug(issuer.slice(baseUrl.length + 3))
+    const host = URL.parse(issuer)?.host
+    return host === undefined ? undefined : organisations.findByHost(host)
+  }
+
   return {
     issuerOf,
 
     async organisationOf(issuer) {
-      const resolved = URL.parse(issuer)
-      if (!resolved) return undefined
-      const slug = issuer.startsWith(`${baseUrl}/o/`) ? issuer.slice(baseUrl.length + 3) : undefined
-      const organisation =
-        issuer === baseUrl
-          ? await organisations.findDefault()
-          : slug === undefined
-            ? await organisations.findByHost(resolved.host)
-            : await organisations.findBySlug(slug)
+      const organisation = await candidateFor(issuer)
       return organisation && issuerOf(organisation) === issuer ? organisation : undefined
     },
 

@@ -23,10 +23,25 @@ export type SettingValues<Table extends SettingTable> = { readonly [Name in keyo
 /** What an organisation chose in place of defaults. */
 export type Overrides = { readonly [name: string]: number }
 
+/** What was resolved before: a sign-in asks ten times, and overrides are replaced, never changed. */
+const resolved = new WeakMap<SettingTable, WeakMap<Overrides, SettingValues<SettingTable>>>()
+const NONE: Overrides = {}
+
 /** The defaults with an organisation's overrides; a value outside its range is a TypeError. */
 export function resolveSettings<Table extends SettingTable>(
   table: Table,
-  overrides: Overrides = {},
+  overrides: Overrides = NONE,
+): SettingValues<Table> {
+  const known = resolved.get(table) ?? new WeakMap<Overrides, SettingValues<SettingTable>>()
+  resolved.set(table, known)
+  const values = known.get(overrides) ?? resolve(table, overrides)
+  known.set(overrides, values)
+  return values as SettingValues<Table> // resolved of this table
+}
+
+function resolve<Table extends SettingTable>(
+  table: Table,
+  overrides: Overrides,
 ): SettingValues<Table> {
   const entries = Object.entries(table).map(([name, setting]) => {
     const value = overrides[name] ?? setting.value
