@@ -111,9 +111,10 @@ function answerOf(each: Operation) {
 
 function refusalsOf(each: Operation): ErrorCode[] {
   return [
-    ...(each.query ? (['bad_request'] as const) : []),
+    // Of every one: an address may be none, such as one with a NUL.
+    'bad_request',
     ...(each.body || each.bytes
-      ? (['bad_request', 'too_large', 'unsupported_media_type', 'invalid_fields'] as const)
+      ? (['too_large', 'unsupported_media_type', 'invalid_fields'] as const)
       : []),
     ...(parametersOf(each.path).length > 0 ? (['not_found'] as const) : []),
     ...(each.versioned && each.method !== 'GET' ? (['precondition_failed'] as const) : []),

@@ -186,7 +186,7 @@ const sessionEvents: ZodOpenApiOperationObject = {
         'text/event-stream': { schema: { type: 'string' }, example: eventsExample },
       },
     },
-    ...failures(...guarded),
+    ...failures('bad_request', ...guarded),
   },
 }
 
@@ -200,7 +200,7 @@ const endSession: ZodOpenApiOperationObject = {
   requestParams: { path: z.object({ id: z.string() }) },
   responses: {
     '200': success('The session has ended.', api.endedSessions),
-    ...failures('not_found', ...guarded),
+    ...failures('bad_request', 'not_found', ...guarded),
   },
 }
 
