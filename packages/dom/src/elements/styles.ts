@@ -30,8 +30,8 @@ div>button{margin-block:.5em -.5em;margin-inline-end:1.5em;opacity:.8}
 [role=status]{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 section>button{display:flex;gap:.5em;align-items:center;max-width:100%;text-align:start}
 span{flex:none;width:2.5em;line-height:2.5em;border-radius:50%;text-align:center;text-transform:uppercase}
-[popover]{padding:.5em;width:max-content;max-width:95vw}
-@supports(position-area:end){[popover]{inset:auto;position-area:self-end span-self-end;position-try:flip-inline}}
+[popover]{margin:auto;padding:.5em;width:max-content;max-width:95vw}
+@supports(position-area:end){[popover]{inset:auto;margin:.5em 0;position-area:self-end span-self-end;position-try:flip-inline}}
 p a,[popover]>*{display:flex;align-items:center}
 p a{color:var(--a)}
 [popover]>*{width:100%;padding:0 1em;margin:0;opacity:1;text-decoration:none}
