@@ -55,13 +55,13 @@ export function codePage(data: CodePage): string {
           data-digits=${digits}
           required
           autofocus
-          aria-describedby=${problem ? 'problem hint' : 'hint'}
+          aria-describedby=${problem ? 'problem hint' : 'intro hint'}
           aria-invalid=${problem?.kind === 'wrong' || problem?.kind === 'malformed' ? 'true' : undefined}
         />
         ${problem && html`<p class="problem" id="problem" role="alert">${problemText(data)}</p>`}
         <button class="primary" type="submit">${words.continue}</button>
       </form>
-      <p class="hint" id="hint">${words.code.hint} ${countdown(data)}</p>
+      <p class="hint"><span id="hint">${words.code.hint}</span> ${countdown(data)}</p>
       <div class="ways">
         ${otherWay(addresses.form('resend'), words.code.resend, { 'data-resend': '' })}
         ${otherWay(addresses.form('other-address'), words.code.notYours)}
@@ -86,7 +86,7 @@ function sharedBox(data: CodePage): Html {
     <p class="consequence" id="shared">${shared.hint(timeText(data.sharedLife, data.locale))}</p>`
 }
 
-/** The seconds stand there without scripts too; with them they run. */
+/** The seconds stand there without scripts too; with them they run. No part of what describes the field: that is read out when it changes. */
 function countdown({ resendIn, ...data }: CodePage): Html | undefined {
   if (resendIn <= 0) return undefined
   const words = messagesOf(data)

@@ -81,7 +81,7 @@ export function page(data: Page): string {
       <main class=${data.isWide ? 'wide' : undefined}>
         <p class="brand">${logoOf(data.brand, look) ?? wordmark(data.brand)}</p>
         <h1>${data.heading}</h1>
-        ${data.intro && html`<p class="intro">${data.intro}</p>`}
+        ${data.intro && html`<p class="intro" id="intro">${data.intro}</p>`}
         ${data.content}
       </main>
       ${footer(data)}

@@ -124,7 +124,10 @@ describeWithBrowser('sign-in in a browser', () => {
 
       await page.keyboard.press('ControlOrMeta+a')
       await typeAddress(page, email)
-      expect((await focusOf(page)).id).toBe('code')
+      expect(await focusOf(page)).toEqual({
+        id: 'code',
+        description: expect.stringContaining(`sent a code to ${email}`),
+      })
       await expectGood(window)
 
       const code = await server.codeFor(email)
@@ -253,7 +256,9 @@ describeWithBrowser('sign-in in a browser', () => {
       const resend = page.getByRole('button', { name: 'Send a new code' })
       expect(await resend.isDisabled()).toBe(true)
       await page.clock.runFor(30_000)
-      expect(await page.textContent('#hint')).toMatch(/new code in (29|30) s/)
+      expect(await page.textContent('[data-resend-in]')).toMatch(/new code in (29|30) s/)
+      // What describes the field that has the focus is read out whenever it changes.
+      expect((await focusOf(page)).description).not.toContain('new code')
       await page.clock.runFor(31_000)
       expect(await resend.isEnabled()).toBe(true)
       server.clock.forward(61_000)
