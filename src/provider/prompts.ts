@@ -1,6 +1,6 @@
 // When the engine asks somebody for a sign-in or a permission, where that differs from its own rules.
 
-import { interactionPolicy } from 'oidc-provider'
+import { errors, interactionPolicy } from 'oidc-provider'
 import { cookieOf } from './seam.ts'
 
 export type PromptParts = {
@@ -14,10 +14,26 @@ export function promptPolicy(parts: PromptParts): interactionPolicy.DefaultPolic
   const base = interactionPolicy.base()
   // A page for every native sign-in helps nobody who was just asked for a code.
   base.get('consent')?.checks.remove('native_client_prompt')
+  base.get('login')?.checks.add(nothingIsAsked)
   base.get('login')?.checks.add(accountIsGone)
   base.get('login')?.checks.add(createOperatorIsUnproven(parts))
   return base
 }
+
+/**
+ * Asks for no prompt: it refuses the request (RFC 6749, 3.3). The engine would find only after the sign-in that
+ * there is nothing to grant, and say that the customer had denied it.
+ */
+const nothingIsAsked = new interactionPolicy.Check(
+  'no_scope',
+  'A scope is required',
+  'invalid_scope',
+  ({ oidc }) => {
+    if (oidc.params?.scope === undefined)
+      throw new errors.InvalidScope('scope is missing: ask for openid, or for more', '')
+    return false
+  },
+)
 
 /** Disabled, or removed, while its session lived or its sign-in was under way: the engine does not look. */
 const accountIsGone = new interactionPolicy.Check(

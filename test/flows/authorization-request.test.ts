@@ -161,6 +161,11 @@ describe('an authorization request', () => {
     expect(left.searchParams.get('error')).toBe('invalid_request')
   })
 
+  it('without a scope is refused at once, and not after the sign-in', async () => {
+    const left = await errorOf({}, ['scope', 'nonce'])
+    expect(left.searchParams.get('error')).toBe('invalid_scope')
+  })
+
   it('says which issuer answered, in errors too', async () => {
     const left = await errorOf({ code_challenge_method: 'plain' })
     expect(left.searchParams.get('iss')).toBe(server.baseUrl)

@@ -214,6 +214,11 @@ describe('the first request', () => {
   it.each([
     ['a scope that is not known is left out', { scope: 'openid profile:read nothing' }, 200],
     ['only such scopes are an error', { scope: 'nothing else' }, 'invalid_scope'],
+    [
+      'a nonce without openid, which would be missed after the code, is an error',
+      { scope: 'profile:read', nonce: 'n' },
+      'invalid_scope',
+    ],
     ['another resource is an error', { resource: 'https://x.example' }, 'invalid_target'],
   ] as const)('%s', async (_name, fields, expected) => {
     if (expected !== 200) {

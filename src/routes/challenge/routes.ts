@@ -79,6 +79,9 @@ export function createChallenge(parts: ChallengeParts): Middleware {
     const granted = await parts.judgeAccess(organisation, client, begun)
     if (granted.outcome === 'invalid-scope')
       return refused('invalid_scope', 'none of these scopes is known')
+    // OpenID Connect Core 2: it comes back in the ID token, which there is for this scope alone.
+    if (granted.outcome === 'granted' && nonce !== undefined && !granted.scopes.includes('openid'))
+      return refused('invalid_scope', 'a nonce needs the scope openid')
     if (granted.outcome === 'invalid-target')
       return refused('invalid_target', 'this resource is not known')
     const asked = {
