@@ -42,6 +42,14 @@ export const guards: readonly Guard[] = [
     test: 'test/interactions/forms.test.ts',
   },
   {
+    id: 'E09',
+    name: 'a sign-in is finished by the browser that began it, whatever cookies it has',
+    file: 'src/provider/own-browser.ts',
+    code: 'isForeign(cookie) ? -1 : ',
+    without: '',
+    test: 'test/flows/cookies.test.ts',
+  },
+  {
     id: 'E28',
     name: 'cookies are signed',
     file: 'src/provider/cookie-signatures.ts',

@@ -35,6 +35,7 @@ function copyTree(): string {
       cpSync(join(root, file), join(copy, file), { recursive: true })
   for (const folder of ['node_modules', '.cache'])
     if (existsSync(join(root, folder))) symlinkSync(join(root, folder), join(copy, folder))
+  execFileSync('git', ['init', '--quiet'], { cwd: copy }) // tests about files ask git for them
   return copy
 }
 

@@ -27,11 +27,12 @@ export function accessLog(log: Log): Middleware {
 
 /**
  * The uid of an interaction opens its page together with a cookie, an invitation's token together with a mail
- * address, and the ticket of a hand-off by itself: neither a key nor half of one belongs into a log.
+ * address, and the ticket of a hand-off by itself: neither a key nor half of one belongs into a log. The engine folds
+ * case, so that we do here.
  */
 function withoutIds(path: string): string {
   return path
-    .replace(/^((?:\/o\/[^/]+)?\/(?:sign-in|oauth\/authorize)\/)[^/]+/, '$1:uid')
+    .replace(/^((?:\/o\/[^/]+)?\/(?:sign-in|oauth\/authorize)\/)[^/]+/i, '$1:uid')
     .replace(/^((?:\/o\/[^/]+)?\/oauth\/handoff\/)[^/]+/i, '$1:ticket')
     .replace(/^(\/admin\/invitations\/)[^/]+/i, '$1:token')
     .slice(0, 200)

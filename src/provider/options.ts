@@ -15,6 +15,7 @@ import { clientAuthMethods, discovery } from './discovery.ts'
 import { EllipticKey } from './elliptic-key.ts'
 import { features, type SignOutPages } from './features.ts'
 import { timesToLive } from './lifetimes.ts'
+import { markAsOwn } from './own-browser.ts'
 import { mayCall } from './previews.ts'
 import { type PromptParts, promptPolicy } from './prompts.ts'
 import { REGISTRATION_PATH, type RegistrationParts } from './registration.ts'
@@ -87,6 +88,7 @@ export function engineOptions(parts: OptionsParts): Configuration {
       policy: promptPolicy(parts),
       async url(ctx, interaction) {
         await parts.restarts.keep(ctx, interaction)
+        markAsOwn(ctx, { issuer: parts.issuer, uid: interaction.uid })
         return `${mountOf(parts.issuer)}/sign-in/${interaction.uid}?r=${parts.restarts.tokenOf(interaction)}`
       },
     },

@@ -16,6 +16,7 @@ import { redeemWithoutRedirect } from './first-party-codes.ts'
 import { putOffLogoutTokens, refuseLogoutTokensAsHints, type SignedOutClient } from './logout.ts'
 import { publishMetadata } from './metadata.ts'
 import { type EnginePages, renderError } from './options.ts'
+import { takeOwnOnly } from './own-browser.ts'
 import { answerByPost, replaceSubmittingPages } from './pass-on.ts'
 import { matchAddresses } from './previews.ts'
 import type { RegistrationParts } from './registration.ts'
@@ -122,6 +123,13 @@ function createBare({ issuer, options, pages, rotation }: ProviderParts): Provid
     return name === 'authorization_code' ? redeemWithoutRedirect(handler) : handler
   }
   class IssuerProvider extends Provider {
+    /** Of every request, also of those that our own pages have the engine look at. */
+    override createContext(...request: Parameters<Provider['createContext']>) {
+      const ctx = super.createContext(...request)
+      takeOwnOnly(ctx, issuer)
+      return ctx
+    }
+
     override registerResponseMode(...[name, handler]: Parameters<RegisterMode>): void {
       super.registerResponseMode(name, name === 'form_post' ? answerByPost(pages) : handler)
     }

@@ -6,8 +6,14 @@ import { type MailServer, startMailServer } from '../support/mail-server.ts'
 import { createRelyingParty, type RelyingParty, untilLeft } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { sendThrough } from '../support/server-process.ts'
-import { freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
-import { createUserAgent, type Page, type Send, type UserAgent } from '../support/user-agent.ts'
+import { freshAddress, roomyLimits, wordsOf } from '../support/sign-in-pages.ts'
+import {
+  createUserAgent,
+  formsOf,
+  type Page,
+  type Send,
+  type UserAgent,
+} from '../support/user-agent.ts'
 
 const ISSUER = 'https://id.example.org'
 const SESSION = '__Host-foyer_session'
@@ -107,6 +113,30 @@ describe('O26: a cookie', () => {
       ])
       expect(name).toMatch(/^__(Host|Secure)-foyer_/)
     }
+  })
+
+  it('E09: that a neighbouring host put there finishes nobody’s sign-in in another browser', async () => {
+    const { agent: attacker } = watchingBrowser()
+    const email = freshAddress()
+    const page = await attacker.open((await party.authorize()).url)
+    const code = await attacker.submit(page, { email })
+    const answer = await attacker.request(String(formsOf(code)[0]?.action), {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ code: await server.codeFor(email) }).toString(),
+    })
+    const resume = String(answer.headers.get('location'))
+    expect(resume).toContain('/oauth/authorize/')
+
+    // All that a host of the same site can set: whatever has no name that is kept for one host.
+    const { agent: victim } = watchingBrowser()
+    victim.cookies.push(...attacker.cookies.filter(({ name }) => !name.startsWith('__Host-')))
+    expect(victim.cookies.length).toBeGreaterThan(3)
+    for (const address of [page.url, code.url, resume])
+      expect([400, 410]).toContain((await victim.open(address)).status)
+    expect(idOf(victim)).toBeUndefined()
+    // Where it began it goes on.
+    expect(wordsOf(await attacker.open(resume)).heading).toContain('asks for access')
   })
 
   it('of a session lives no longer than the session can', () => {

@@ -199,6 +199,10 @@ describeOnAllStores('an address that somebody guesses at', (start) => {
     await agent.submit(visit.page, { code: wrongCode(code) })
     const left = await agent.submit(visit.page, { code }).catch((error) => error.location)
     const tokens = await own.exchange(left, pending)
+    const uid = agent.cookies.find(({ name }) => name === 'foyer_interaction')?.value
+    expect(uid).toEqual(expect.any(String))
+    for (const spelled of ['authorize', 'AUTHORIZE'])
+      await agent.request(`/oauth/${spelled}/${uid}`)
     seen.push(
       code,
       wrongCode(code),
