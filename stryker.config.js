@@ -21,11 +21,11 @@ export default {
     // Those that run within one process, on the embedded stores.
     testFiles: [
       'test/{unit,interactions,command-line}/*.test.ts',
-      'test/flows/!(*-simulation|crossing|conformance*|silence|snippets).test.ts',
+      'test/flows/!(*-simulation|crossing|conformance|silence|snippets).test.ts',
       'test/routes/{admin-api,client-api,relying-party}/*.test.ts',
       'test/contracts/{engine-adapter,hand-on,recent-engine-state,relying-party-sessions,sessions,signing-keys}.test.ts',
     ],
-    budget: 2500,
+    budget: 5000,
     part: '1/1',
     cacheFile: join(cache, 'touched.json'),
   },

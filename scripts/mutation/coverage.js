@@ -12,6 +12,7 @@ export function planCoverage(runs, touched, { budget, mutantsByFile }) {
   const spent = new Map()
   const filesOf = new Map()
   const quickFirst = runs.toSorted((one, other) => total(one) - total(other))
+  const hitsOf = (id) => touched.perTest[id] ?? {}
 
   function take(run, { id, cost }, hits) {
     for (const [mutant, count] of Object.entries(hits)) {
@@ -20,42 +21,38 @@ export function planCoverage(runs, touched, { budget, mutantsByFile }) {
       const setUp = files.has(run.file) ? 0 : run.setUp
       filesOf.set(mutant, files.add(run.file))
       spent.set(mutant, (spent.get(mutant) ?? 0) + setUp + cost)
-      perTest[id] = { ...perTest[id], [mutant]: count }
+      perTest[id] ??= {}
+      perTest[id][mutant] = count
     }
   }
   const forEachTest = (give) => {
     for (const run of quickFirst) for (const test of run.tests) give(run, test)
   }
 
-  forEachTest((run, test) => take(run, test, touched.perTest[test.id] ?? {}))
-  // What a file's server does when it starts, or between tests, is judged by all tests of the file.
-  forEachTest((run, test) => take(run, test, touched.perTest[run.file] ?? {}))
-  // What was only read when the program was: by the tests that touch something else of the same source file.
-  const neighbours = neighboursOf(touched.static, { spent, mutantsByFile })
-  forEachTest((run, test) => {
-    const own = Object.keys(touched.perTest[test.id] ?? {})
-    const hits = new Set(own.flatMap((mutant) => neighbours.get(mutant) ?? []))
-    take(run, test, Object.fromEntries([...hits].map((mutant) => [mutant, 1])))
-  })
+  forEachTest((run, test) => take(run, test, hitsOf(test.id)))
+  // What only runs while the program is read, or a server starts, shows in the tests that use the rest of its source file.
+  const later = new Set(Object.values(touched.perTest).flatMap(Object.keys))
+  const isSilent = (mutant) => !spent.has(mutant) && (later.has(mutant) || touched.static[mutant])
+  const silentOf = silentNeighbours(mutantsByFile, isSilent)
+  forEachTest((run, test) => take(run, test, silentOf(Object.keys(hitsOf(test.id)))))
+  // Else in any test of a file whose server touches it.
+  forEachTest((run, test) => take(run, test, hitsOf(run.file)))
 
   // A mutant is static for Stryker, and gets a process of its own, only if nothing touches it later.
-  const onlyRead = Object.entries(touched.static).filter(([mutant]) => !isTouched(mutant))
-  function isTouched(mutant) {
-    return Object.values(touched.perTest).some((hits) => hits[mutant])
-  }
+  const onlyRead = Object.entries(touched.static).filter(([mutant]) => !later.has(mutant))
   return { static: Object.fromEntries(onlyRead), perTest: inOrder(perTest, quickFirst) }
 }
 
 const total = ({ setUp, tests }) => tests.reduce((sum, { cost }) => sum + cost, setUp)
 
-/** For every mutant of a source file, those of the same file that nothing touches after the program was read. */
-function neighboursOf(readOnce, { spent, mutantsByFile }) {
-  return new Map(
-    mutantsByFile.flatMap((mutants) => {
-      const silent = mutants.filter((mutant) => readOnce[mutant] && !spent.has(mutant))
-      return silent.length === 0 ? [] : mutants.map((mutant) => [mutant, silent])
-    }),
-  )
+/** Tells, for mutants that a test touches, which of their source files no test touches itself. */
+function silentNeighbours(mutantsByFile, isSilent) {
+  const groups = mutantsByFile.map((mutants) => mutants.filter(isSilent).map((id) => [id, 1]))
+  const placeOf = new Map(mutantsByFile.flatMap((mutants, at) => mutants.map((id) => [id, at])))
+  return (mutants) => {
+    const places = new Set(mutants.map((id) => placeOf.get(id)))
+    return Object.fromEntries([...places].flatMap((at) => groups[at] ?? []))
+  }
 }
 
 /** Stryker passes a mutant's tests on in the order of this object. */

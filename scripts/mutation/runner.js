@@ -58,7 +58,10 @@ function createRunner({ warm: { testFiles, budget, part, cacheFile } }, log) {
 
   /** As it was the last time, if the code that was read and broken is the same. */
   async function fromCache(make) {
-    const hash = hashOf(globSync('{packages/contract,test,src,adapters,interactions}/**/*.ts'))
+    const hash = hashOf(globSync('{packages/contract,test,src,adapters,interactions}/**/*.ts'), {
+      testFiles,
+      budget,
+    })
     if (existsSync(cacheFile)) {
       const cached = JSON.parse(readFileSync(cacheFile, 'utf8'))
       if (cached.hash === hash) return cached.result
@@ -173,8 +176,8 @@ function resultOf({ file, setUp, tests }, { id, name, cost }) {
   return { id, name, timeSpentMs, fileName: file, status: TestStatus.Success }
 }
 
-function hashOf(files) {
-  const hash = createHash('sha256')
+function hashOf(files, settings) {
+  const hash = createHash('sha256').update(JSON.stringify(settings))
   for (const file of files.toSorted()) hash.update(file).update(readFileSync(file))
   return hash.digest('hex')
 }
