@@ -269,6 +269,16 @@ describe('a link', () => {
     expect((await follow(browser(), link)).status).toBe(200)
   })
 
+  it('is not spent by other methods, nor by a form that is not its page’s', async () => {
+    const link = await linkOf(server, token)
+    expect((await browser().request(link, { method: 'PUT' })).headers.get('allow')).toMatch('POST')
+    for (const form of ['answer=yes', 'other=1']) {
+      const said = { method: 'POST', body: new URLSearchParams(form) }
+      expect((await browser().open(link, said)).status).toBe(400)
+    }
+    expect((await follow(browser(), link)).status).toBe(200)
+  })
+
   it('M04: is nothing at another organisation’s issuer', async () => {
     const link = await linkOf(server, token)
     const theirs = link.replace(server.baseUrl, acme.baseUrl)

@@ -57,6 +57,17 @@ describe('signing out', () => {
   })
 })
 
+describe('the page of the account, in development', () => {
+  it('says who is signed in, and to nobody where to', async () => {
+    const known = await (await signedIn()).open('/demo/account')
+    expect(known.html).toMatch(/guest-\d+@example\.org/)
+    const unknown = await createUserAgent(server.baseUrl).open('/demo/account')
+    expect(unknown).toMatchObject({ status: 200 })
+    expect(unknown.html).toContain('href="/demo/"')
+    expect(unknown.html).not.toContain('@example')
+  })
+})
+
 describe('an error', () => {
   it('of the application leads back to it, and shows what its developer needs', async () => {
     const client = await server.register({

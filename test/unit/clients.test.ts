@@ -29,6 +29,10 @@ const CALLBACK = 'https://shop.example.com/callback'
 const BYE = 'https://shop.example.com/bye?by=foyer'
 const BACK_CHANNEL = 'back_channel_logout_uri'
 
+const ACCESS_TOKEN = 'lifetimes.access_token'
+/** A setting of organisations, as a program could send it that the compiler does not know. */
+const elsewhere: object = { sessionIdle: 3600 * SECOND }
+
 const outgoing = { privateHosts: ['shop.internal'], allowLoopback: false, allowPlainHttp: false }
 
 /** A clock that stands still until it is moved. */
@@ -131,10 +135,31 @@ describe('a registration', () => {
     ],
     ['optional PKCE without a secret', { kind: 'browser', pkce: 'optional' }, 'pkce'],
     ['a scope that is none', { apiScopes: ['profile:read', 'everything'] }, 'api_scopes'],
+    ['too short a life of tokens', { lifetimes: { accessToken: 299 * SECOND } }, ACCESS_TOKEN],
+    ['too long a life of tokens', { lifetimes: { accessToken: 3601 * SECOND } }, ACCESS_TOKEN],
+    ['half a second of life', { lifetimes: { accessToken: 300.5 * SECOND } }, ACCESS_TOKEN],
+    ['a life of what has none', { lifetimes: elsewhere }, 'lifetimes.session_idle'],
+    ['a secret without a life', { secretLife: 0 }, 'secret_days'],
+    ['a secret for too long', { secretLife: 400 * DAY + 1 }, 'secret_days'],
+    ['a life of no secret', { kind: 'browser', secretLife: DAY }, 'secret_days'],
+    ['an end, but no preview', { expiresAt: clock.at + DAY }, 'expires_at'],
+    ['a preview that is over', { kind: 'preview', expiresAt: clock.at }, 'expires_at'],
+    ['too long a preview', { kind: 'preview', expiresAt: clock.at + 90 * DAY + 1 }, 'expires_at'],
   ])('with %s is refused, and leaves nothing', async (_name, change, field) => {
     const before = await collection.count({})
     expect(await refusedFields(registration(change))).toEqual([field])
     expect(await collection.count({})).toBe(before)
+  })
+
+  it.each<[name: string, change: Partial<NewClient>]>([
+    ['the shortest life of tokens', { lifetimes: { accessToken: 300 * SECOND } }],
+    ['the longest', { lifetimes: { accessToken: 3600 * SECOND } }],
+    ['the longest life of a secret', { secretLife: 400 * DAY }],
+    ['the longest preview', { kind: 'preview', expiresAt: clock.at + 90 * DAY }],
+    ['the longest name', { name: 'x'.repeat(80) }],
+    ['the most addresses', { redirectUris: Array(20).fill(CALLBACK) }],
+  ])('with %s is taken', async (_name, change) => {
+    await clients.create(registration(change))
   })
 
   it('with several things wrong hears of all of them', async () => {

@@ -102,6 +102,7 @@ it.each([
   [{ kinds: ['preview'] }, 'kinds.0'],
   [{ api_scopes: ['sessions:write'] }, 'api_scopes'],
   [{ redirect_hosts: ['https://app.example.com'] }, 'redirect_hosts.0'],
+  [{ redirect_hosts: Array(51).fill('app.example.com') }, 'redirect_hosts'],
   [{ isOn: true }, 'isOn'],
 ])('P02: refuses the policy %j', async (body, path) => {
   const refused = await call('PATCH', at, { body })
