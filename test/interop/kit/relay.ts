@@ -15,19 +15,21 @@ export type Passed = {
 /** The answer of a token endpoint. */
 export type TokenAnswer = { id_token?: string; [field: string]: unknown }
 
+export type Change = (answer: TokenAnswer) => TokenAnswer | Promise<TokenAnswer>
+
 export type Relay = {
   port: number
   /** All that was answered, in that order. */
   passed: Passed[]
-  /** From now on changes what token endpoints answer; without a function no more. */
-  alter(change?: (answer: TokenAnswer) => TokenAnswer): void
+  /** Changes what token endpoints answer, as long as `work` runs. */
+  during<T>(next: Change | undefined, work: () => Promise<T>): Promise<T>
   stop(): Promise<void>
 }
 
 /** Listens on `port` and passes everything on to `target()` of this machine, as it came: its `Host` too. */
 export async function startRelay(port: number, target: () => number): Promise<Relay> {
   const passed: Passed[] = []
-  let change: ((answer: TokenAnswer) => TokenAnswer) | undefined
+  let change: Change | undefined
 
   async function pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = incoming
@@ -44,7 +46,7 @@ export async function startRelay(port: number, target: () => number): Promise<Re
       answer.pipe(response)
       return
     }
-    const changed = change(JSON.parse(await text(answer)))
+    const changed = await change(JSON.parse(await text(answer)))
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(changed))
   }
 
@@ -56,8 +58,13 @@ export async function startRelay(port: number, target: () => number): Promise<Re
   return {
     port,
     passed,
-    alter(next) {
+    async during(next, work) {
       change = next
+      try {
+        return await work()
+      } finally {
+        change = undefined
+      }
     },
     async stop() {
       server.closeAllConnections()

@@ -1,10 +1,11 @@
 // A relying party, registered as operators do it and started as its snippet says, and customers who visit it.
 
+import type { JWTPayload } from 'jose'
 import { signIn } from '../../support/relying-party.ts'
 import { freePort } from '../../support/services/processes.ts'
 import { createUserAgent, type Page, type Send, type UserAgent } from '../../support/user-agent.ts'
 import { type Application, startApplication } from './application.ts'
-import type { Installation, Registered } from './installation.ts'
+import type { Installation } from './installation.ts'
 import type { ClientOfParty, Given, RelyingParty } from './party.ts'
 import { type Passed, type Relay, startRelay } from './relay.ts'
 import { sentFrom } from './walk.ts'
@@ -24,8 +25,8 @@ export type RunningParty = {
   application: Application
   /** Between the server and the relying party, where it is told of sign-outs. */
   back: Relay | undefined
-  /** Another client of the same issuer. */
-  other: Registered
+  /** A token with these claims, signed as the issuer does it. */
+  sign(claims: JWTPayload): Promise<string>
   /** Somebody new, with a browser of their own. */
   visit(): Visit
   /** The authorization request that the relying party begins. */
@@ -91,7 +92,7 @@ export async function startParty(
     clientId: registered.client_id,
     application,
     back,
-    other: installation.others[client.organisation ?? 'default'],
+    sign: (claims) => installation.sign(client.organisation ?? 'default', claims),
     visit: () => newVisit(issuer, origin),
     begin,
     walkPages,
@@ -116,7 +117,7 @@ async function register(
   { foyer }: Installation,
   { kind, organisation }: ClientOfParty,
   args: string[],
-): Promise<Registered> {
+): Promise<{ client_id: string; client_secret?: string }> {
   const place = organisation ? ['--organisation', organisation] : []
   const create = ['clients', 'create', '--kind', kind, '--name', 'The shop', '--json']
   return JSON.parse(await foyer(...create, ...args, ...place)) // what it says it prints
