@@ -71,6 +71,13 @@ async function walk({ agent, seen }: { agent: UserAgent; seen: Seen }): Promise<
   keep(await agent.submit(page))
 }
 
+/** A relying party of an organisation that has no host of its own. */
+async function partyBelow(): Promise<RelyingParty> {
+  const below = await server.addOrganisation('annex')
+  const client = await below.register({ redirectUris: ['https://app.example.com/cb'] })
+  return createRelyingParty(below, client, 'https://app.example.com/cb', send)
+}
+
 const idOf = ({ cookies }: UserAgent): string | undefined =>
   cookies.find(({ name }) => name === SESSION)?.value
 
@@ -115,29 +122,35 @@ describe('O26: a cookie', () => {
     }
   })
 
-  it('E09: that a neighbouring host put there finishes nobody’s sign-in in another browser', async () => {
-    const { agent: attacker } = watchingBrowser()
-    const email = freshAddress()
-    const page = await attacker.open((await party.authorize()).url)
-    const code = await attacker.submit(page, { email })
-    const answer = await attacker.request(String(formsOf(code)[0]?.action), {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ code: await server.codeFor(email) }).toString(),
-    })
-    const resume = String(answer.headers.get('location'))
-    expect(resume).toContain('/oauth/authorize/')
+  it.each([
+    ['with a host to itself', () => party],
+    ['below a path', partyBelow],
+  ])(
+    'E09: that a neighbouring host put there finishes no sign-in of an issuer %s',
+    async (_name, at) => {
+      const { agent: attacker } = watchingBrowser()
+      const email = freshAddress()
+      const page = await attacker.open((await (await at()).authorize()).url)
+      const code = await attacker.submit(page, { email })
+      const answer = await attacker.request(String(formsOf(code)[0]?.action), {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ code: await server.codeFor(email) }).toString(),
+      })
+      const resume = String(answer.headers.get('location'))
+      expect(resume).toContain('/oauth/authorize/')
 
-    // All that a host of the same site can set: whatever has no name that is kept for one host.
-    const { agent: victim } = watchingBrowser()
-    victim.cookies.push(...attacker.cookies.filter(({ name }) => !name.startsWith('__Host-')))
-    expect(victim.cookies.length).toBeGreaterThan(3)
-    for (const address of [page.url, code.url, resume])
-      expect([400, 410]).toContain((await victim.open(address)).status)
-    expect(idOf(victim)).toBeUndefined()
-    // Where it began it goes on.
-    expect(wordsOf(await attacker.open(resume)).heading).toContain('asks for access')
-  })
+      // All that a host of the same site can set: whatever has no name that is kept for one host.
+      const { agent: victim } = watchingBrowser()
+      victim.cookies.push(...attacker.cookies.filter(({ name }) => !name.startsWith('__Host-')))
+      expect(victim.cookies.length).toBeGreaterThan(3)
+      for (const address of [page.url, code.url, resume])
+        expect([400, 410]).toContain((await victim.open(address)).status)
+      expect(idOf(victim)).toBeUndefined()
+      // Where it began it goes on.
+      expect(wordsOf(await attacker.open(resume)).heading).toContain('asks for access')
+    },
+  )
 
   it('of a session lives no longer than the session can', () => {
     const lives = seen.cookies
