@@ -3,7 +3,7 @@
 import { Command } from 'commander'
 import type { OperatorOutcome } from '../services/operators/operators.ts'
 import { roleAt } from '../services/operators/roles.ts'
-import { AppError } from '../shared/errors.ts'
+import { AppError, invalidField } from '../shared/errors.ts'
 import type { Invitation } from '../stores/invitations.ts'
 import { PLATFORM } from '../stores/operator-roles.ts'
 import type { Operator } from '../stores/operators.ts'
@@ -130,10 +130,7 @@ function placeAndRole({ organisation }: Installation, command: Command) {
   } = command.optsWithGlobals<Options & { organisation?: string }>()
   const isBoth = role !== undefined && platform
   const isNeither = role === undefined && !platform && slug !== undefined
-  if (isBoth || isNeither)
-    throw new AppError('invalid_fields', {
-      fields: [{ path: 'role', message: `must be ${ROLE}, or --platform in its place` }],
-    })
+  if (isBoth || isNeither) throw invalidField('role', `must be ${ROLE}, or --platform in its place`)
   return role === undefined ? { place: PLATFORM, role: 'owner' } : { place: organisation._id, role }
 }
 

@@ -3,7 +3,7 @@
 import type { Command } from 'commander'
 import { organisationData } from '../routes/admin-api/organisation-messages.ts'
 import type { OrganisationEdit } from '../services/organisations/organisation-administration.ts'
-import { AppError } from '../shared/errors.ts'
+import { invalidField } from '../shared/errors.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import type { Installation } from './installation.ts'
 
@@ -61,7 +61,7 @@ export function editOf(organisation: Organisation, options: UpdateOptions): Orga
 function chosen<T>(path: string, text: string, values: { readonly [word: string]: T }): T {
   const found = Object.entries(values).find(([word]) => word === text)
   const message = `must be ${Object.keys(values).join(' or ')}`
-  if (!found) throw new AppError('invalid_fields', { fields: [{ path, message }] })
+  if (!found) throw invalidField(path, message)
   return found[1]
 }
 

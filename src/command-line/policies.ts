@@ -5,7 +5,7 @@ import { basename } from 'node:path'
 import { Command } from 'commander'
 import type { PublishedTexts } from '../services/organisations/policies.ts'
 import { textFor } from '../services/organisations/policy-texts.ts'
-import { AppError } from '../shared/errors.ts'
+import { AppError, invalidField } from '../shared/errors.ts'
 import { pickLocale } from '../shared/locale.ts'
 import { type PolicyKind, policyKinds } from '../shared/policy-kinds.ts'
 import type { Organisation } from '../stores/organisations.ts'
@@ -82,7 +82,7 @@ function publishCommand(shell: Shell): Command {
     .option('--json', 'print JSON')
     .action(async (kind: string, files: string[], options: Options) => {
       if (files.length > 0 && options.version !== undefined)
-        throw invalid('version', 'is given in place of files, not with them')
+        throw invalidField('version', 'is given in place of files, not with them')
       const made = await shell.open(async ({ organisation, policies }) => {
         const what: PublishedTexts =
           options.version === undefined
@@ -138,7 +138,7 @@ async function readTexts(
   for (const file of files) {
     const language = /\.([a-z]{2,3})\.[a-z]+$/i.exec(basename(file))?.[1]?.toLowerCase()
     const of = language ?? pickLocale([], locale)
-    if (texts[of] !== undefined) throw invalid(file, `is a second text in ${of}`)
+    if (texts[of] !== undefined) throw invalidField(file, `is a second text in ${of}`)
     texts[of] = await readFile(file, 'utf8')
   }
   return texts
@@ -149,28 +149,24 @@ function textOf(found: PolicyVersion, organisation: Organisation, language?: str
   const locale = pickLocale(language === undefined ? [] : [language], fallback)
   const read = textFor(found.texts, { locale, fallback })
   if (!read || (language !== undefined && read.locale !== language))
-    throw invalid('language', `${found.kind} ${found.number} has no text in ${language}`)
+    throw invalidField('language', `${found.kind} ${found.number} has no text in ${language}`)
   return read.text.replace(/\n$/, '')
 }
 
 function kindOf(text: string): PolicyKind {
   const kind = policyKinds.find((each) => each === text)
-  if (!kind) throw invalid('kind', `must be one of ${KIND}`)
+  if (!kind) throw invalidField('kind', `must be one of ${KIND}`)
   return kind
 }
 
 function numberOf(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw invalid('version', 'must be a number')
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw invalidField('version', 'must be a number')
   return Number(text)
 }
 
 function notPublished(kind: string, version: string | undefined): AppError {
   const what = version === undefined ? kind : `${kind} ${version}`
   return new AppError('not_found', { detail: `${what} is not published` })
-}
-
-function invalid(path: string, message: string): AppError {
-  return new AppError('invalid_fields', { fields: [{ path, message }] })
 }
 
 function shown(version: PolicyVersion) {

@@ -2,7 +2,7 @@
 
 import { Command } from 'commander'
 import { resolveSignInSettings } from '../services/identity/limits/settings.ts'
-import { AppError } from '../shared/errors.ts'
+import { invalidField } from '../shared/errors.ts'
 import type { Reviewer } from '../stores/reviewers.ts'
 import type { Shell } from './shell.ts'
 
@@ -93,9 +93,7 @@ function endOf(day: string): number {
   const at = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T23:59:59.999Z`) : Number.NaN
   // 31 February is read as 3 March.
   if (!Number.isNaN(at) && new Date(at).toISOString().startsWith(day)) return at
-  throw new AppError('invalid_fields', {
-    fields: [{ path: 'expires', message: 'must be a day such as 2027-01-31' }],
-  })
+  throw invalidField('expires', 'must be a day such as 2027-01-31')
 }
 
 /** Without the digest. */

@@ -10,7 +10,7 @@ import {
   type SettingTable,
   settingText,
 } from '../services/organisations/settings.ts'
-import { AppError } from '../shared/errors.ts'
+import { invalidField } from '../shared/errors.ts'
 import type { Shell } from './shell.ts'
 
 /** Each table, the field of an organisation that overrides it, and what becomes of overrides. */
@@ -93,9 +93,7 @@ function find(name: string) {
     for (const [each, setting] of Object.entries(group.table))
       if (each === name) return { setting, group }
   const names = groups.flatMap(({ table }) => Object.keys(table)).join(', ')
-  throw new AppError('invalid_fields', {
-    fields: [{ path: name, message: `is no setting; there are ${names}` }],
-  })
+  throw invalidField(name, `is no setting; there are ${names}`)
 }
 
 async function change(

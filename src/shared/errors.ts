@@ -34,6 +34,11 @@ export class AppError extends Error {
   }
 }
 
+/** The refusal of one field: where it is, and what is wrong, such as `must be a number`. */
+export function invalidField(path: string, message: string): AppError {
+  return new AppError('invalid_fields', { fields: [{ path, message }] })
+}
+
 /** What whoever starts the program reads: they are no caller, so the detail is theirs. */
 export function operatorText(error: unknown): string {
   if (error instanceof AppError && error.detail) return error.detail

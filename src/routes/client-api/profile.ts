@@ -8,7 +8,7 @@ import { sendData } from '../../http/envelope.ts'
 import { parseInput } from '../../http/input.ts'
 import { expectedVersion, sendVersion } from '../../http/versions.ts'
 import type { Customers, ProfileOutcome } from '../../services/commerce/customers.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, invalidField } from '../../shared/errors.ts'
 import type { Guard } from './guard.ts'
 
 const PATCH_TYPES = ['application/merge-patch+json', 'application/json']
@@ -53,5 +53,5 @@ function refuseEmail(body: unknown): void {
   const isThere = typeof body === 'object' && body !== null && Object.hasOwn(body, 'email')
   if (!isThere) return
   const message = 'the e-mail address cannot be changed here: it is proven by a code'
-  throw new AppError('invalid_fields', { fields: [{ path: 'email', message }] })
+  throw invalidField('email', message)
 }

@@ -4,7 +4,7 @@ import type { Profile, ProfilePatch } from '@foyer/contract'
 import { chainPage, type Page } from '../../shared/chained-lists.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { parseEmailAddress } from '../../shared/email-address.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, invalidField } from '../../shared/errors.ts'
 import { newId } from '../../shared/ids.ts'
 import type { TextCursors } from '../../shared/text-cursors.ts'
 import type { Account, AccountStore } from '../../stores/accounts.ts'
@@ -146,7 +146,7 @@ export function createCustomerAdministration(
       try {
         await store.insert(customer)
       } catch (error) {
-        if (error instanceof AlreadyExists) throw wrong('email', 'it has a customer already')
+        if (error instanceof AlreadyExists) throw invalidField('email', 'it has a customer already')
         throw error
       }
       const target = customer._id
@@ -185,7 +185,7 @@ export function createCustomerAdministration(
       const { organisation, id, by, version } = act
       await foundAt(act)
       const known = await accounts.findById(organisation, account)
-      if (!known) throw wrong('account_id', 'it is no account')
+      if (!known) throw invalidField('account_id', 'it is no account')
       if (known.customer === id) return seen(organisation, id)
       await changeLink(act, {
         account,
@@ -257,7 +257,7 @@ function seenCustomer(customer: Customer, account: Account | undefined): SeenCus
 function newCustomer(organisation: string, input: NewCustomer, clock: Clock): Customer {
   const { email: text, ...patch } = input
   const email = parseEmailAddress(text)
-  if (!email) throw wrong('email', 'it is no e-mail address')
+  if (!email) throw invalidField('email', 'it is no e-mail address')
   const merged = patch.address ? mergedAddress(undefined, patch.address) : undefined
   if (merged && 'missing' in merged)
     throw incomplete(merged.missing.map((part) => `address.${part}`))
@@ -275,10 +275,6 @@ function newCustomer(organisation: string, input: NewCustomer, clock: Clock): Cu
     createdAt: now,
     updatedAt: now,
   }
-}
-
-function wrong(path: string, message: string): AppError {
-  return new AppError('invalid_fields', { fields: [{ path, message }] })
 }
 
 function incomplete(paths: readonly string[]): AppError {

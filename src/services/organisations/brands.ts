@@ -5,7 +5,7 @@ import { type Brand, type ImagePlace, plainBrand } from '../../shared/brand.ts'
 import { adjusted, type ContrastCheck, contrastChecks } from '../../shared/brand-colours.ts'
 import { type Clock, DAY } from '../../shared/clock.ts'
 import type { Cursors } from '../../shared/cursors.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, invalidField } from '../../shared/errors.ts'
 import { type Page, type PageRequest, placeAfter } from '../../shared/pages.ts'
 import type { MakeReady, PictureRefusal } from '../../shared/pictures.ts'
 import {
@@ -123,7 +123,7 @@ export function createBrands(parts: {
     const outcome = await store.publish(version, { former, draft })
     if (outcome === 'changed') throw new AppError('conflict')
     if (outcome === 'picture-gone')
-      throw invalid('pictures', 'one was uploaded too long ago: upload it again')
+      throw invalidField('pictures', 'one was uploaded too long ago: upload it again')
     await organisations.renew(organisation)
     await audit({
       organisation,
@@ -151,10 +151,10 @@ export function createBrands(parts: {
 
     async setPicture(act, place, bytes) {
       if ((await store.countUnpublished(act.organisation)) >= MOST_UNPUBLISHED)
-        throw invalid(place, 'has to wait: too many pictures were uploaded and not published')
+        throw invalidField(place, 'has to wait: too many pictures were uploaded and not published')
       const made = await parts.makeReady(bytes, frames[place])
       if (made.outcome === 'busy') throw new AppError('unavailable', { retryAfter: 5 })
-      if (made.outcome === 'refused') throw invalid(place, refusals[made.reason])
+      if (made.outcome === 'refused') throw invalidField(place, refusals[made.reason])
       const { png, width, height } = made
       const image = { digest: hash('sha256', png), width, height }
       const { organisation } = act
@@ -265,8 +265,4 @@ const refusals: { readonly [reason in PictureRefusal]: string } = {
   pixels: 'must have at most 16 million pixels',
   unreadable: 'cannot be read: it is broken, or takes too long to draw',
   empty: 'shows nothing',
-}
-
-function invalid(path: string, message: string): AppError {
-  return new AppError('invalid_fields', { fields: [{ path, message }] })
 }

@@ -1,6 +1,6 @@
 // That a host is an organisation's: a DNS record that only who holds the name can make.
 
-import { AppError } from '../../shared/errors.ts'
+import { type AppError, invalidField } from '../../shared/errors.ts'
 import type { Keyring } from '../../shared/secrets.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 
@@ -49,7 +49,7 @@ export function hostProof(parts: {
   }
 
   function refuse(message: string): AppError {
-    return new AppError('invalid_fields', { fields: [{ path: 'host', message }] })
+    return invalidField('host', message)
   }
 
   /** The name as it is looked up. Throws `invalid_fields` for what cannot be a host of the organisation. */

@@ -1,7 +1,7 @@
 // Removing an organisation: gone at once, to be restored for 30 days, then purged part by part.
 
 import { type Clock, DAY, SECOND } from '../../shared/clock.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, invalidField } from '../../shared/errors.ts'
 import type { Log } from '../../shared/log.ts'
 import type { CollectionSpec } from '../../stores/documents.ts'
 import type { OrganisationDocuments } from '../../stores/organisation-documents.ts'
@@ -152,5 +152,5 @@ export function removalJob(removal: Pick<OrganisationRemoval, 'tend'>) {
 }
 
 function refused(path: string, message: string): AppError {
-  return new AppError('invalid_fields', { fields: [{ path, message }] })
+  return invalidField(path, message)
 }

@@ -1,7 +1,7 @@
 // Organisations: making them, finding them fast, and what each has chosen.
 
 import { type Clock, MINUTE, SECOND } from '../../shared/clock.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, invalidField } from '../../shared/errors.ts'
 import { newId } from '../../shared/ids.ts'
 import type { Log } from '../../shared/log.ts'
 import { searchable } from '../../shared/search-text.ts'
@@ -234,5 +234,5 @@ function stampOf(organisation: Organisation): string {
 }
 
 function taken(path: string): AppError {
-  return new AppError('invalid_fields', { fields: [{ path, message: 'is taken' }] })
+  return invalidField(path, 'is taken')
 }

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../shared/clock.ts'
 import type { Cursors } from '../../shared/cursors.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, invalidField } from '../../shared/errors.ts'
 import { type Locale, pickLocale } from '../../shared/locale.ts'
 import { type Page, type PageRequest, placeAfter } from '../../shared/pages.ts'
 import {
@@ -86,13 +86,14 @@ export function createPolicies(parts: {
     if ('texts' in what) return { texts: checked(what.texts) }
     if ('repeats' in what) {
       const older = await store.find(organisation, kind, what.repeats)
-      if (!older) throw invalid('version', `is no version of ${kind}`)
+      if (!older) throw invalidField('version', `is no version of ${kind}`)
       return { texts: older.texts, repeats: older.number }
     }
     const draft = await store.findDraft(organisation, kind)
     if (what.draft !== undefined && what.draft !== (draft?.version ?? 0))
       throw new AppError('precondition_failed')
-    if (!draft || isEmpty(draft.texts)) throw invalid('draft', `is empty: there is no new ${kind}`)
+    if (!draft || isEmpty(draft.texts))
+      throw invalidField('draft', `is empty: there is no new ${kind}`)
     return { texts: draft.texts, draft }
   }
 
@@ -149,7 +150,7 @@ export function createPolicies(parts: {
       ])
       const own = pickLocale([], owner.locale)
       if (texts[own] === undefined)
-        throw invalid(`texts.${own}`, 'is missing: it is the language of the organisation')
+        throw invalidField(`texts.${own}`, 'is missing: it is the language of the organisation')
       const former = owner.policies?.[kind]
       const number = (former?.number ?? 0) + 1
       const version: PolicyVersion = {
@@ -194,7 +195,10 @@ export function createPolicies(parts: {
       const asked = acceptableKinds.filter((kind) => kinds.includes(kind))
       const unknown = kinds.filter((kind) => !asked.some((each) => each === kind))
       if (unknown.length > 0)
-        throw invalid('kinds', `may be ${acceptableKinds.join(' and ')}, not ${unknown.join(', ')}`)
+        throw invalidField(
+          'kinds',
+          `may be ${acceptableKinds.join(' and ')}, not ${unknown.join(', ')}`,
+        )
       const { asksAcceptance: former = [] } = await organisations.renew(organisation)
       const changed = await organisations.change(organisation, { asksAcceptance: asked })
       await audit.record({
@@ -238,8 +242,4 @@ function isEmpty(texts: PolicyTexts): boolean {
 function hashesOf(texts: PolicyTexts): PolicyVersion['hashes'] {
   const entries = Object.entries(texts).map(([locale, text]) => [locale, hashText(text)] as const)
   return Object.fromEntries<string>(entries) satisfies { [locale in Locale]?: string }
-}
-
-function invalid(path: string, message: string): AppError {
-  return new AppError('invalid_fields', { fields: [{ path, message }] })
 }

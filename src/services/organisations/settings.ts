@@ -1,7 +1,7 @@
 // Settings: numbers that an organisation may choose, each within its safe range; how they are read and written.
 
 import { DAY, HOUR, MINUTE, SECOND } from '../../shared/clock.ts'
-import { AppError } from '../../shared/errors.ts'
+import { invalidField } from '../../shared/errors.ts'
 
 export type Setting = {
   /** A time, in milliseconds; else things are counted. */
@@ -77,8 +77,7 @@ export function overrideProblems(
 
 /** A value as people write it: a number, or a time with its unit. Throws `invalid_fields`. */
 export function readSetting(name: string, setting: Setting, text: string): number {
-  const refuse = (message: string) =>
-    new AppError('invalid_fields', { fields: [{ path: name, message }] })
+  const refuse = (message: string) => invalidField(name, message)
   const isTime = setting.unit === 'time'
   const value = isTime ? timeOf(text) : wholeNumberOf(text)
   if (value === undefined)

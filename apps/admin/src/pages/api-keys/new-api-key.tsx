@@ -40,7 +40,6 @@ const initial = {
 
 export function NewApiKey() {
   const place = useOrganisation()
-  const { isPlatformOwner } = useOperator()
   const { route } = useLocation()
   const [created, setCreated] = useState<CreatedApiKey>()
   const form = useNewKey(place, setCreated)
@@ -54,30 +53,7 @@ export function NewApiKey() {
     >
       <form noValidate onSubmit={form.submit}>
         <ErrorSummary form={form} />
-        <Section title="What it is for">
-          <div class="form">
-            <Field
-              {...form.field('name')}
-              label="Name"
-              hint="Such as the program, and where it runs. It stands in the audit log."
-              maxLength={80}
-            />
-            {isPlatformOwner && (
-              <Choices
-                {...form.field('reach')}
-                label="Where it works"
-                choices={reachesOf(place)}
-                onChange={(reach) => form.set({ reach: reach as Reach })} // one of the two below
-              />
-            )}
-            <Select
-              {...form.field('expires_at')}
-              label="How long it lives"
-              hint="It ends at the end of that day. Make the next one before."
-              options={lives}
-            />
-          </div>
-        </Section>
+        <Purpose form={form} place={place} />
         <Section title="What it may do" lead="No more than its role and its scopes both allow.">
           <div class="form">
             <Choices {...form.field('role')} label="Role" choices={roles} />
@@ -107,6 +83,36 @@ export function NewApiKey() {
         <CodeBlock label="header" text="Authorization: Bearer API_KEY" />
       </SecretOnce>
     </Page>
+  )
+}
+
+function Purpose({ form, place }: { form: ReturnType<typeof useNewKey>; place: Place }) {
+  const { isPlatformOwner } = useOperator()
+  return (
+    <Section title="What it is for">
+      <div class="form">
+        <Field
+          {...form.field('name')}
+          label="Name"
+          hint="Such as the program, and where it runs. It stands in the audit log."
+          maxLength={80}
+        />
+        {isPlatformOwner && (
+          <Choices
+            {...form.field('reach')}
+            label="Where it works"
+            choices={reachesOf(place)}
+            onChange={(reach) => form.set({ reach: reach as Reach })} // one of the two below
+          />
+        )}
+        <Select
+          {...form.field('expires_at')}
+          label="How long it lives"
+          hint="It ends at the end of that day. Make the next one before."
+          options={lives}
+        />
+      </div>
+    </Section>
   )
 }
 

@@ -11,7 +11,7 @@ import { Switch } from '../../kit/switch.tsx'
 import { UnsavedBar } from '../../kit/unsaved-bar.tsx'
 import { useEdit } from '../../state/edit.ts'
 import { notify } from '../../state/live.ts'
-import { useOrganisation } from '../../state/operator.ts'
+import { type Place, useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
 import type { Reading } from '../../state/queries.ts'
 import { apiScopes } from '../clients/api-scopes.ts'
@@ -27,25 +27,7 @@ import {
 
 export function PolicyForm({ policy, reading }: { policy: Policy; reading: Reading<Policy> }) {
   const place = useOrganisation()
-  const { api } = useParts()
-  const path = place.api('/registration')
-  const initial = useMemo(() => valuesOf(policy), [policy])
-  const edit = useEdit({
-    initial,
-    reading,
-    check: {
-      kinds: (kinds) => (kinds.length === 0 ? 'Choose what may register.' : undefined),
-      auth_methods: (methods) =>
-        methods.length === 0 ? 'Choose how it may show who it is.' : undefined,
-    },
-    save: (values, version) =>
-      api
-        .send<Policy>('PATCH', path, { body: changeOf(policy, values), version })
-        .catch(retold({ fields: fieldNames })),
-    changes: [path],
-    onSaved: ({ enabled }) =>
-      notify(`Saved. Registration is ${enabled ? 'on' : 'off'}, everywhere within five seconds.`),
-  })
+  const edit = usePolicyEdit(place, policy, reading)
   const { form } = edit
   return (
     <Section
@@ -97,4 +79,26 @@ export function PolicyForm({ policy, reading }: { policy: Policy; reading: Readi
       </form>
     </Section>
   )
+}
+
+function usePolicyEdit(place: Place, policy: Policy, reading: Reading<Policy>) {
+  const { api } = useParts()
+  const path = place.api('/registration')
+  const initial = useMemo(() => valuesOf(policy), [policy])
+  return useEdit({
+    initial,
+    reading,
+    check: {
+      kinds: (kinds) => (kinds.length === 0 ? 'Choose what may register.' : undefined),
+      auth_methods: (methods) =>
+        methods.length === 0 ? 'Choose how it may show who it is.' : undefined,
+    },
+    save: (values, version) =>
+      api
+        .send<Policy>('PATCH', path, { body: changeOf(policy, values), version })
+        .catch(retold({ fields: fieldNames })),
+    changes: [path],
+    onSaved: ({ enabled }) =>
+      notify(`Saved. Registration is ${enabled ? 'on' : 'off'}, everywhere within five seconds.`),
+  })
 }
