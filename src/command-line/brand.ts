@@ -160,10 +160,7 @@ function versionsCommand(shell: Shell): Command {
         const found: BrandVersion[] = []
         let cursor: string | undefined
         do {
-          const page = await brands.versions(organisation._id, {
-            limit: PAGE,
-            ...(cursor !== undefined && { cursor }),
-          })
+          const page = await brands.versions(organisation._id, { limit: PAGE, cursor })
           found.push(...page.items)
           cursor = page.cursor
         } while (cursor !== undefined)

@@ -76,7 +76,7 @@ function listCommand(shell: Shell): Command {
           for (const { list } of [operators, invitations]) {
             let cursor: string | undefined
             do {
-              const page = await list(place, { limit: PAGE, ...(cursor && { cursor }) })
+              const page = await list(place, { limit: PAGE, cursor })
               found.push(...page.items)
               cursor = page.cursor
             } while (cursor)

@@ -129,7 +129,7 @@ function listTokens(shell: Shell): Command {
         const found: RegistrationToken[] = []
         let cursor: string | undefined
         do {
-          const request = { limit: PAGE, ...(cursor && { cursor }) }
+          const request = { limit: PAGE, cursor }
           const page = await registration.listTokens(organisation._id, request)
           found.push(...page.items)
           cursor = page.cursor

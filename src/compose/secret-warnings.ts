@@ -59,7 +59,7 @@ async function addressesIn(operators: Operators, place: string): Promise<string[
   const found: string[] = []
   let cursor: string | undefined
   do {
-    const page = await operators.list(place, { limit: PAGE, ...(cursor && { cursor }) })
+    const page = await operators.list(place, { limit: PAGE, cursor })
     found.push(...page.items.filter(({ role }) => role !== 'viewer').map(({ email }) => email))
     cursor = page.cursor
   } while (cursor !== undefined)

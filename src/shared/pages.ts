@@ -5,7 +5,7 @@ import { AppError } from './errors.ts'
 
 /** `cursor` leads to the next page, and is left out on the last one. */
 export type Page<Item> = { items: Item[]; cursor?: string }
-export type PageRequest = { limit: number; cursor?: string }
+export type PageRequest = { limit: number; cursor?: string | undefined }
 
 /** Where the page begins; `undefined` for the first one. Throws `bad_request` for a cursor that is none of this list. */
 export function placeAfter(
@@ -19,19 +19,32 @@ export function placeAfter(
   return place
 }
 
-/** A page of what is sorted by `createdAt` and id, with the cursor of the next one where there is more. */
-export async function pageOf<Item extends { _id: string; createdAt: number }>(request: {
-  cursors: Cursors
-  list: ListOwner
-  limit: number
-  cursor: string | undefined
-  read(page: { limit: number; after?: Place }): Promise<Item[]>
-}): Promise<Page<Item>> {
-  const { cursors, list, limit, cursor, read } = request
+/** A list as it is asked for: whose it is, and how much of it from where. */
+type ListRequest = PageRequest & { cursors: Cursors; list: ListOwner }
+
+/**
+ * A page of a list, with the cursor of the next one where there is more. `placeOf` says where an item stands; one
+ * more than is shown is read. Throws `bad_request` for a cursor that is none of this list.
+ */
+export async function pageBy<Item>(
+  { cursors, list, limit, cursor }: ListRequest,
+  placeOf: (item: Item) => Place,
+  read: (page: { limit: number; after?: Place }) => Promise<Item[]>,
+): Promise<Page<Item>> {
   const after = placeAfter(cursors, list, cursor)
   const found = await read({ limit: limit + 1, ...(after && { after }) })
   const items = found.slice(0, limit)
   const last = items.at(-1)
   if (found.length <= limit || !last) return { items }
-  return { items, cursor: cursors.make(list, { at: last.createdAt, id: last._id }) }
+  return { items, cursor: cursors.make(list, placeOf(last)) }
+}
+
+/** The same of what is sorted by `createdAt` and id. */
+export function pageOf<Item extends { _id: string; createdAt: number }>({
+  read,
+  ...request
+}: ListRequest & {
+  read(page: { limit: number; after?: Place }): Promise<Item[]>
+}): Promise<Page<Item>> {
+  return pageBy(request, ({ _id, createdAt }) => ({ at: createdAt, id: _id }), read)
 }

@@ -74,7 +74,7 @@ export function brandRoutes(parts: {
     })
 
     serve(api.listBrandVersions, async ({ organisation, query: { limit, cursor } }) => {
-      const page = await brands.versions(organisation._id, { limit, ...(cursor && { cursor }) })
+      const page = await brands.versions(organisation._id, { limit, cursor })
       const issuer = parts.issuerOf(organisation)
       const items = page.items.map((each) => versionShown(each, issuer))
       return { items, next_cursor: page.cursor ?? null }

@@ -6,7 +6,7 @@ import type { Invitations } from '../../services/operators/invitations.ts'
 import type { OperatorOutcome, Operators } from '../../services/operators/operators.ts'
 import { roleAt } from '../../services/operators/roles.ts'
 import { AppError } from '../../shared/errors.ts'
-import type { Page, PageRequest } from '../../shared/pages.ts'
+import type { Page } from '../../shared/pages.ts'
 import type { Invitation } from '../../stores/invitations.ts'
 import type { Operator } from '../../stores/operators.ts'
 import type { Routes } from './serve.ts'
@@ -24,7 +24,7 @@ type Parts = {
 export function operatorRoutes({ operators, invitations }: Parts): Routes {
   return (serve) => {
     serve(api.listOperators, async ({ organisation, query }) =>
-      pageShown(await operators.list(organisation._id, pageOf(query)), operatorShown),
+      pageShown(await operators.list(organisation._id, query), operatorShown),
     )
 
     serve(api.changeOperator, async ({ organisation, params, body, by }) => {
@@ -38,7 +38,7 @@ export function operatorRoutes({ operators, invitations }: Parts): Routes {
     )
 
     serve(api.listInvitations, async ({ organisation, query }) =>
-      pageShown(await invitations.list(organisation._id, pageOf(query)), invitationShown),
+      pageShown(await invitations.list(organisation._id, query), invitationShown),
     )
 
     serve(api.createInvitation, async ({ organisation, body, by }) => {
@@ -57,7 +57,7 @@ export function operatorRoutes({ operators, invitations }: Parts): Routes {
 export function platformOperatorRoutes({ operators, invitations, platform }: Parts): Routes {
   return (serve) => {
     serve(api.listPlatformOperators, async ({ query }) =>
-      pageShown(await operators.list(platform, pageOf(query)), operatorShown),
+      pageShown(await operators.list(platform, query), operatorShown),
     )
 
     serve(api.removePlatformOperator, async ({ params, by }) =>
@@ -65,7 +65,7 @@ export function platformOperatorRoutes({ operators, invitations, platform }: Par
     )
 
     serve(api.listPlatformInvitations, async ({ query }) =>
-      pageShown(await invitations.list(platform, pageOf(query)), invitationShown),
+      pageShown(await invitations.list(platform, query), invitationShown),
     )
 
     serve(api.createPlatformInvitation, async ({ body, by }) => {
@@ -101,10 +101,6 @@ function settled(done: OperatorOutcome): Operator {
 function there<Found>(value: Found | undefined): Found {
   if (value === undefined) throw new AppError('not_found')
   return value
-}
-
-function pageOf({ limit, cursor }: { limit: number; cursor?: string | undefined }): PageRequest {
-  return { limit, ...(cursor !== undefined && { cursor }) }
 }
 
 function pageShown<Item, Shown>(page: Page<Item>, shown: (item: Item) => Shown) {

@@ -85,7 +85,7 @@ export function policyRoutes(parts: {
     serve(api.listPolicyVersions, async ({ organisation, params, query }) => {
       const { organisation: id, kind } = placeOf(organisation, params)
       const { limit, cursor } = query
-      const page = await policies.versions(id, kind, { limit, ...(cursor && { cursor }) })
+      const page = await policies.versions(id, kind, { limit, cursor })
       const items = page.items.map((version) => shown(organisation, version))
       return { items, next_cursor: page.cursor ?? null }
     })

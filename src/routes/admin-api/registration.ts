@@ -43,9 +43,7 @@ export function registrationRoutes(parts: {
     })
 
     serve(api.listRegistrationTokens, async ({ organisation, query }) => {
-      const { limit, cursor } = query
-      const request = { limit, ...(cursor !== undefined && { cursor }) }
-      const page = await registration.listTokens(organisation._id, request)
+      const page = await registration.listTokens(organisation._id, query)
       return { items: page.items.map(tokenData), next_cursor: page.cursor ?? null }
     })
 

@@ -1,7 +1,7 @@
 // Lists of organisations: those that somebody may see, and those that can be restored.
 
 import type { Cursors } from '../../shared/cursors.ts'
-import { type Page, type PageRequest, placeAfter } from '../../shared/pages.ts'
+import { type Page, type PageRequest, pageBy } from '../../shared/pages.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import type { OrganisationRemoval } from '../organisations/organisation-removal.ts'
 import type { Organisations } from '../organisations/organisations.ts'
@@ -10,13 +10,11 @@ import type { Organisations } from '../organisations/organisations.ts'
 export type OrganisationLists = {
   /** By slug: of these ids alone, and those whose slug or name begins with the text. */
   page(
-    request: Request & { ids?: readonly string[] | undefined; text?: string | undefined },
+    request: PageRequest & { ids?: readonly string[] | undefined; text?: string | undefined },
   ): Promise<Page<Organisation>>
   /** By slug. */
-  pageOfRemoved(request: Request): Promise<Page<Organisation>>
+  pageOfRemoved(request: PageRequest): Promise<Page<Organisation>>
 }
-
-type Request = Pick<PageRequest, 'limit'> & { cursor?: string | undefined }
 
 export function createOrganisationLists(parts: {
   organisations: Pick<Organisations, 'search'>
@@ -25,19 +23,16 @@ export function createOrganisationLists(parts: {
 }): OrganisationLists {
   const { organisations, removal, cursors } = parts
 
-  async function pageOf(
+  const pageOf = (
     list: string,
-    { limit, cursor }: Request,
+    request: PageRequest,
     read: (limit: number, after: string | undefined) => Promise<Organisation[]>,
-  ): Promise<Page<Organisation>> {
-    const owner = { list, organisation: '', owner: '' }
-    const place = placeAfter(cursors, owner, cursor)
-    const found = await read(limit + 1, place?.id)
-    const items = found.slice(0, limit)
-    const last = items.at(-1)
-    if (found.length <= limit || !last) return { items }
-    return { items, cursor: cursors.make(owner, { at: 0, id: last.slug }) }
-  }
+  ): Promise<Page<Organisation>> =>
+    pageBy(
+      { cursors, list: { list, organisation: '', owner: '' }, ...request },
+      ({ slug }) => ({ at: 0, id: slug }),
+      ({ limit, after }) => read(limit, after?.id),
+    )
 
   return {
     page: ({ ids, text, ...request }) =>

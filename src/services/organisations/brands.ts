@@ -6,7 +6,7 @@ import { adjusted, type ContrastCheck, contrastChecks } from '../../shared/brand
 import { type Clock, DAY } from '../../shared/clock.ts'
 import type { Cursors } from '../../shared/cursors.ts'
 import { AppError, invalidField } from '../../shared/errors.ts'
-import { type Page, type PageRequest, placeAfter } from '../../shared/pages.ts'
+import { type Page, type PageRequest, pageBy } from '../../shared/pages.ts'
 import type { MakeReady, PictureRefusal } from '../../shared/pictures.ts'
 import {
   type BrandDraft,
@@ -195,15 +195,14 @@ export function createBrands(parts: {
       return publish(act, { owner, brand: older.brand, repeats: number })
     },
 
-    async versions(organisation, { limit, cursor }) {
+    versions(organisation, request) {
       const list = { list: 'brand', organisation, owner: '' }
-      const after = placeAfter(cursors, list, cursor)
-      const page = { limit: limit + 1, ...(after && { before: after.at }) }
-      const found = await store.listVersions(organisation, page)
-      const items = found.slice(0, limit)
-      const last = items.at(-1)
-      if (found.length <= limit || !last) return { items }
-      return { items, cursor: cursors.make(list, { at: last.number, id: 'brand' }) }
+      return pageBy(
+        { cursors, list, ...request },
+        ({ number }) => ({ at: number, id: 'brand' }),
+        ({ limit, after }) =>
+          store.listVersions(organisation, { limit, ...(after && { before: after.at }) }),
+      )
     },
 
     async findPicture(organisation, digest) {

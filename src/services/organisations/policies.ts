@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Cursors } from '../../shared/cursors.ts'
 import { AppError, invalidField } from '../../shared/errors.ts'
 import { type Locale, pickLocale } from '../../shared/locale.ts'
-import { type Page, type PageRequest, placeAfter } from '../../shared/pages.ts'
+import { type Page, type PageRequest, pageBy } from '../../shared/pages.ts'
 import {
   type AcceptableKind,
   acceptableKinds,
@@ -180,15 +180,14 @@ export function createPolicies(parts: {
 
     find: store.find,
 
-    async versions(organisation, kind, { limit, cursor }) {
+    versions(organisation, kind, request) {
       const list = { list: `policies/${kind}`, organisation, owner: '' }
-      const after = placeAfter(cursors, list, cursor)
-      const page = { limit: limit + 1, ...(after && { before: after.at }) }
-      const found = await store.list(organisation, kind, page)
-      const items = found.slice(0, limit)
-      const last = items.at(-1)
-      if (found.length <= limit || !last) return { items }
-      return { items, cursor: cursors.make(list, { at: last.number, id: kind }) }
+      return pageBy(
+        { cursors, list, ...request },
+        ({ number }) => ({ at: number, id: kind }),
+        ({ limit, after }) =>
+          store.list(organisation, kind, { limit, ...(after && { before: after.at }) }),
+      )
     },
 
     async ask(organisation, kinds, by) {
