@@ -2,8 +2,9 @@
 
 import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import type { DraftState } from '../services/organisations/brand-drafts.ts'
 import type { BrandEdit, ColoursEdit } from '../services/organisations/brand-fields.ts'
-import type { DraftState, Verdict } from '../services/organisations/brands.ts'
+import type { Verdict } from '../services/organisations/brands.ts'
 import {
   type Brand,
   brandFonts,

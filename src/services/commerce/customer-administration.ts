@@ -10,9 +10,9 @@ import type { TextCursors } from '../../shared/text-cursors.ts'
 import type { Account, AccountStore } from '../../stores/accounts.ts'
 import type { Customer, CustomerStore } from '../../stores/customers.ts'
 import { AlreadyExists } from '../../stores/errors.ts'
-import type { LinkStore } from '../../stores/links.ts'
-import type { Audit, By } from '../audit/audit.ts'
+import type { By } from '../audit/audit.ts'
 import type { EraseCustomer } from './customer-erasure.ts'
+import { type CustomerLinksParts, createCustomerLinks } from './customer-links.ts'
 import { viewsFor } from './customer-search.ts'
 import type { CustomerRef, Customers } from './customers.ts'
 import { changesOf, mergedAddress, profileOf, searchKeysOf } from './profile.ts'
@@ -60,26 +60,21 @@ export type CustomerAdministration = {
 /** The address, and what a profile may have. */
 export type NewCustomer = { email: string } & ProfilePatch
 
-export type CustomerAdministrationParts = {
+export type CustomerAdministrationParts = CustomerLinksParts & {
   store: CustomerStore
-  accounts: Pick<AccountStore, 'findById' | 'findByCustomer' | 'findByCustomers'>
-  links: LinkStore
+  accounts: Pick<AccountStore, 'findByCustomers'>
   customers: Pick<Customers, 'updateProfile' | 'forget'>
   /** When somebody used an account last. */
   activityOf(account: Account): Promise<number>
   eraseCustomer: EraseCustomer
   eraseAccount(account: Account, by: By): Promise<void>
-  /** What this process remembers of an account. */
-  forgetAccount(id: string): void
   cursors: TextCursors
-  audit: Audit['record']
-  clock: Clock
 }
 
 export function createCustomerAdministration(
   parts: CustomerAdministrationParts,
 ): CustomerAdministration {
-  const { store, accounts, links, cursors, audit, clock } = parts
+  const { store, accounts, cursors, audit, clock } = parts
 
   async function found(organisation: string, id: string): Promise<Customer> {
     const customer = await store.findById(organisation, id)
@@ -94,24 +89,14 @@ export function createCustomerAdministration(
     return customer
   }
 
+  const links = createCustomerLinks(parts, foundAt)
+
   async function seen(organisation: string, id: string): Promise<SeenCustomer> {
     const [customer, account] = await Promise.all([
       found(organisation, id),
       accounts.findByCustomer(organisation, id),
     ])
     return seenCustomer(customer, account)
-  }
-
-  /** Tries a change of a link; says why when it cannot be made. */
-  async function changeLink(
-    act: CustomerAct,
-    run: { account: string; change(): Promise<boolean>; refusal(): Promise<AppError> },
-  ): Promise<void> {
-    if (!(await run.change())) {
-      await foundAt(act)
-      throw await run.refusal()
-    }
-    parts.forgetAccount(run.account)
   }
 
   return {
@@ -182,43 +167,13 @@ export function createCustomerAdministration(
     },
 
     async link(act, account) {
-      const { organisation, id, by, version } = act
-      await foundAt(act)
-      const known = await accounts.findById(organisation, account)
-      if (!known) throw invalidField('account_id', 'it is no account')
-      if (known.customer === id) return seen(organisation, id)
-      await changeLink(act, {
-        account,
-        change: () => links.link({ organisation, customer: id, account, version }),
-        refusal: async () =>
-          new AppError('conflict', {
-            message: (await accounts.findByCustomer(organisation, id))
-              ? 'The customer is linked to another account'
-              : 'The account is linked to another customer',
-          }),
-      })
-      const action = 'customer.linked'
-      await audit({ organisation, action, ...by, target: id, after: { account } })
-      return seen(organisation, id)
+      await links.link(act, account)
+      return seen(act.organisation, act.id)
     },
 
     async unlink(act) {
-      const { organisation, id, by, version } = act
-      await foundAt(act)
-      const notLinked = new AppError('conflict', {
-        message: 'The customer is linked to no account',
-      })
-      const account = (await accounts.findByCustomer(organisation, id))?._id
-      if (account === undefined) throw notLinked
-      const at = clock.now()
-      await changeLink(act, {
-        account,
-        change: () => links.unlink({ organisation, customer: id, account, version, at }),
-        refusal: async () => notLinked,
-      })
-      const action = 'customer.unlinked'
-      await audit({ organisation, action, ...by, target: id, before: { account } })
-      return seen(organisation, id)
+      await links.unlink(act)
+      return seen(act.organisation, act.id)
     },
 
     async erase(act) {

@@ -1,29 +1,21 @@
 // Brands: how an organisation looks, drafted, made sure to be readable, published as versions, and rolled back.
 
-import { hash } from 'node:crypto'
-import { type Brand, type ImagePlace, plainBrand } from '../../shared/brand.ts'
+import type { Brand, ImagePlace } from '../../shared/brand.ts'
 import { adjusted, type ContrastCheck, contrastChecks } from '../../shared/brand-colours.ts'
-import { type Clock, DAY } from '../../shared/clock.ts'
 import type { Cursors } from '../../shared/cursors.ts'
 import { AppError, invalidField } from '../../shared/errors.ts'
 import { type Page, type PageRequest, pageBy } from '../../shared/pages.ts'
-import type { MakeReady, PictureRefusal } from '../../shared/pictures.ts'
-import {
-  type BrandDraft,
-  type BrandStore,
-  type BrandVersion,
-  brandVersionId,
-} from '../../stores/brands.ts'
+import { type BrandDraft, type BrandVersion, brandVersionId } from '../../stores/brands.ts'
 import type { Organisation } from '../../stores/organisations.ts'
-import type { Audit, AuditAction, By } from '../audit/audit.ts'
-import { type BrandEdit, editedBrand, frames } from './brand-fields.ts'
+import {
+  type BrandAct,
+  type BrandDraftsParts,
+  createBrandDrafts,
+  type DraftState,
+  stateOf,
+} from './brand-drafts.ts'
+import { type BrandEdit, editedBrand } from './brand-fields.ts'
 import type { Organisations } from './organisations.ts'
-
-/** Whose brand, who does it, and the version of the draft that they have seen, should it matter. */
-export type BrandAct = { organisation: string; by: By; version?: number | undefined }
-
-/** The draft as it is, or as it would begin: version 0. */
-export type DraftState = { brand: Brand; version: number; updatedAt?: number }
 
 export type BrandState = {
   /** What customers see; missing, the house's own look. */
@@ -64,45 +56,15 @@ export type Brands = {
   imagined(organisation: string, edit: BrandEdit): Promise<{ brand: Brand; verdict: Verdict }>
 }
 
-/** How often something that changed under our hands is read again before it is the caller's to decide. */
-const TRIES = 10
-/** How long a picture that no version shows is kept. */
-const DRAFT_LIFE = 30 * DAY
-const MOST_UNPUBLISHED = 100
-
-export function createBrands(parts: {
-  store: BrandStore
-  organisations: Pick<Organisations, 'read' | 'renew'>
-  makeReady: MakeReady
-  cursors: Cursors
-  audit: Audit['record']
-  clock: Clock
-}): Brands {
+export function createBrands(
+  parts: BrandDraftsParts & {
+    organisations: Pick<Organisations, 'read' | 'renew'>
+    cursors: Cursors
+  },
+): Brands {
   const { store, organisations, cursors, audit, clock } = parts
-
-  async function read(id: string): Promise<{ owner: Organisation; draft: BrandDraft | undefined }> {
-    const [owner, draft] = await Promise.all([organisations.read(id), store.findDraft(id)])
-    if (!owner) throw new AppError('not_found')
-    return { owner, draft }
-  }
-
-  async function changeDraft(
-    { organisation, by, version }: BrandAct,
-    { action, edit }: { action: AuditAction; edit(brand: Brand): Brand },
-  ): Promise<DraftState> {
-    for (let tries = 1; tries <= TRIES; tries += 1) {
-      const { owner, draft } = await read(organisation)
-      const former = stateOf(owner, draft)
-      if (version !== undefined && version !== former.version) break
-      const brand = edit(former.brand)
-      const at = { version: former.version, at: clock.now() }
-      const saved = await store.saveDraft(organisation, brand, at)
-      if (!saved) continue
-      await audit({ organisation, action, ...by, before: former.brand, after: brand })
-      return saved
-    }
-    throw new AppError(version === undefined ? 'conflict' : 'precondition_failed')
-  }
+  const drafts = createBrandDrafts(parts)
+  const { read } = drafts
 
   async function publish(
     { organisation, by }: Omit<BrandAct, 'version'>,
@@ -147,34 +109,10 @@ export function createBrands(parts: {
     },
 
     saveDraft: (act, edit) =>
-      changeDraft(act, { action: 'brand.draft-changed', edit: (brand) => edited(brand, edit) }),
+      drafts.change(act, { action: 'brand.draft-changed', edit: (brand) => edited(brand, edit) }),
 
-    async setPicture(act, place, bytes) {
-      if ((await store.countUnpublished(act.organisation)) >= MOST_UNPUBLISHED)
-        throw invalidField(place, 'has to wait: too many pictures were uploaded and not published')
-      const made = await parts.makeReady(bytes, frames[place])
-      if (made.outcome === 'busy') throw new AppError('unavailable', { retryAfter: 5 })
-      if (made.outcome === 'refused') throw invalidField(place, refusals[made.reason])
-      const { png, width, height } = made
-      const image = { digest: hash('sha256', png), width, height }
-      const { organisation } = act
-      const now = clock.now()
-      const text = Buffer.from(png).toString('base64')
-      const picture = { organisation, digest: image.digest, png: text, createdAt: now }
-      await store.putPicture(picture, now + DRAFT_LIFE)
-      return changeDraft(act, {
-        action: 'brand.picture-changed',
-        edit: (brand) => ({ ...brand, [place]: image }),
-      })
-    },
-
-    removePicture: (act, place) =>
-      changeDraft(act, {
-        action: 'brand.picture-changed',
-        edit({ [place]: _gone, ...brand }) {
-          return brand
-        },
-      }),
+    setPicture: drafts.setPicture,
+    removePicture: drafts.removePicture,
 
     async publish(act, { adjust = false } = {}) {
       const { owner, draft } = await read(act.organisation)
@@ -218,13 +156,6 @@ export function createBrands(parts: {
   }
 }
 
-function stateOf({ brand }: Organisation, draft: BrandDraft | undefined): DraftState {
-  if (draft) return draft
-  if (!brand) return { brand: plainBrand, version: 0 }
-  const { number: _number, ...published } = brand
-  return { brand: published, version: 0 }
-}
-
 function edited(brand: Brand, edit: BrandEdit): Brand {
   const made = editedBrand(brand, edit)
   if ('problems' in made) throw new AppError('invalid_fields', { fields: made.problems })
@@ -256,12 +187,4 @@ function refuseUnreadable(brand: Brand): void {
   if (brand.logoDark && !brand.logo)
     fields.push({ path: 'logoDark', message: 'needs a logo for light pages beside it' })
   if (fields.length > 0) throw new AppError('invalid_fields', { fields })
-}
-
-const refusals: { readonly [reason in PictureRefusal]: string } = {
-  type: 'must be a PNG, JPEG, WebP or SVG',
-  'unsafe-svg': 'must be an SVG in UTF-8 without entities, style sheets and pictures inside',
-  pixels: 'must have at most 16 million pixels',
-  unreadable: 'cannot be read: it is broken, or takes too long to draw',
-  empty: 'shows nothing',
 }

@@ -1,18 +1,18 @@
 // Organisations: making them, finding them fast, and what each has chosen.
 
-import { type Clock, MINUTE, SECOND } from '../../shared/clock.ts'
+import { type Clock, SECOND } from '../../shared/clock.ts'
 import { AppError, invalidField } from '../../shared/errors.ts'
 import { newId } from '../../shared/ids.ts'
 import type { Log } from '../../shared/log.ts'
 import { searchable } from '../../shared/search-text.ts'
 import { AlreadyExists } from '../../stores/errors.ts'
-import {
-  type Organisation,
-  type OrganisationChange,
-  type OrganisationStore,
-  versionOf,
+import type {
+  Organisation,
+  OrganisationChange,
+  OrganisationStore,
 } from '../../stores/organisations.ts'
 import { organisationProblems } from './organisation-fields.ts'
+import { createOrganisationMemory } from './organisation-memory.ts'
 import { slugOf } from './slug.ts'
 
 export type NewOrganisation = {
@@ -71,12 +71,7 @@ export type Organisations = {
   start(): () => void
 }
 
-/** Some 300 bytes each, with a brand some 1.5 kB. */
-const CACHE_SIZE = 20_000
 const LOOK_EVERY = 2 * SECOND
-/** Other processes' clocks may be behind: what they change now stands a little in the past. */
-const SKEW = MINUTE
-const MOST_CHANGES = 100
 
 export function createOrganisations(parts: {
   store: OrganisationStore
@@ -84,58 +79,12 @@ export function createOrganisations(parts: {
   log: Log
 }): Organisations {
   const { store, clock, log } = parts
-  /** By what they were asked for; what has been there longest goes first. */
-  const known = new Map<string, Organisation>()
-  const removed = new Set<string>()
-  let seen: ReadonlyMap<string, string> = new Map()
-  let changes = 0
-
-  /** An unknown one is looked up every time, so that a new one is there at once. */
-  async function find(
-    key: string,
-    read: () => Promise<Organisation | undefined>,
-  ): Promise<Organisation | undefined> {
-    const remembered = known.get(key)
-    if (remembered) return remembered
-    const before = changes
-    const found = await read()
-    // What was under way when something changed may be older than the change, and would stay.
-    if (!found || before !== changes) return found
-    const oldest = known.size >= CACHE_SIZE ? known.keys().next().value : undefined
-    if (oldest !== undefined) known.delete(oldest)
-    known.set(key, found)
-    return found
-  }
-
-  async function look(): Promise<void> {
-    const latest = await store.changedSince(clock.now() - SKEW, MOST_CHANGES)
-    const news = latest.filter((each) => seen.get(each._id) !== stampOf(each))
-    if (news.length > 0) changes += 1
-    if (news.length === MOST_CHANGES) known.clear()
-    for (const organisation of news) replace(organisation)
-    seen = new Map(latest.map((each) => [each._id, stampOf(each)]))
-  }
-
-  /** What stands is replaced, not forgotten: the store may be away when it is asked for next. */
-  function replace(organisation: Organisation): void {
-    if (organisation.removedAt === undefined) removed.delete(organisation._id)
-    else removed.add(organisation._id)
-    for (const [key, { _id, host }] of known)
-      if (_id === organisation._id) {
-        const isLost = key === `host/${host}` && host !== organisation.host
-        if (isLost || organisation.removedAt !== undefined) known.delete(key)
-        else known.set(key, organisation)
-      }
-  }
-
-  function written(organisation: Organisation): void {
-    changes += 1
-    replace(organisation)
-  }
+  const memory = createOrganisationMemory({ store, clock })
+  const { find } = memory
 
   function changed(organisation: Organisation | undefined): Organisation {
     if (!organisation) throw new AppError('not_found')
-    written(organisation)
+    memory.written(organisation)
     return organisation
   }
 
@@ -214,23 +163,20 @@ export function createOrganisations(parts: {
     },
 
     renew: async (id) => changed(await store.findById(id)),
-    written,
-    isRemoved: (id) => removed.has(id),
+    written: memory.written,
+    isRemoved: memory.isRemoved,
 
     start() {
       const lookQuietly = (): void => {
-        look().catch((error) => log.warn({ err: error }, 'changed organisations could not be read'))
+        memory
+          .look()
+          .catch((error) => log.warn({ err: error }, 'changed organisations could not be read'))
       }
       const timer = setInterval(lookQuietly, LOOK_EVERY)
       timer.unref()
       return () => clearInterval(timer)
     },
   }
-}
-
-/** Two changes of one instant have two. */
-function stampOf(organisation: Organisation): string {
-  return `${organisation.updatedAt}/${versionOf(organisation)}`
 }
 
 function taken(path: string): AppError {

@@ -1,14 +1,17 @@
 // Sessions of an account: listing them, and ending them in the one way in which a session ends.
 
-import { type Clock, MINUTE } from '../../../shared/clock.ts'
+import { MINUTE } from '../../../shared/clock.ts'
 import { createCursors } from '../../../shared/cursors.ts'
 import type { Keyring } from '../../../shared/secrets.ts'
 import type { Account, AccountStore } from '../../../stores/accounts.ts'
-import type { Client } from '../../../stores/clients.ts'
-import type { Session, SessionClient, SessionStore } from '../../../stores/sessions.ts'
+import type { Session, SessionStore } from '../../../stores/sessions.ts'
 import type { By } from '../../audit/audit.ts'
-import type { Denials } from './denials.ts'
-import type { LogoutNotices } from './logout-notices.ts'
+import {
+  BATCH,
+  createSessionEnding,
+  type Ending,
+  type SessionEndingParts,
+} from './session-ending.ts'
 
 /** Whose sessions. */
 export type AccountRef = { organisation: string; account: string }
@@ -28,13 +31,6 @@ export type SessionPage =
   | { outcome: 'page'; items: ListedSession[]; nextCursor: string | null }
   /** Not one of ours, or of another account. */
   | { outcome: 'invalid-cursor' }
-
-/**
- * Why a session ends, which decides what ends with it. `signed-out`: what it gave to first-party clients,
- * and to others without `offline_access`. `everywhere` and `disabled`: whatever it gave. `expired`: what was
- * given without `offline_access`. Its access tokens are denied in every case.
- */
-export type SessionEnd = 'signed-out' | 'everywhere' | 'disabled' | 'expired'
 
 /** Everything ended is kept before these return. Each throws `StoreUnavailable`; then it can be done again. */
 export type Sessions = {
@@ -65,87 +61,30 @@ export type Sessions = {
   endExpired(): Promise<boolean>
 }
 
-export type SessionsParts = {
+export type SessionsParts = SessionEndingParts & {
   store: SessionStore
   accounts: Pick<AccountStore, 'noteSessions'>
   /** Ends grants of the engine, for good. */
-  grants: {
-    end(organisation: string, id: string): Promise<void>
+  grants: SessionEndingParts['grants'] & {
     endAll(organisation: string, account: string): Promise<void>
   }
-  /** Makes every process forget what it remembers of sessions. */
-  forget(): Promise<void>
-  findClient(organisation: string, id: string): Promise<Client | undefined>
-  denials: Pick<Denials, 'deny'>
-  notices: LogoutNotices
-  audit(
-    entry: By & { organisation: string; action: 'session.ended'; target: string },
-  ): Promise<void>
   keyring: Keyring
-  clock: Clock
 }
 
-type Ending = { why: SessionEnd; by: By }
-
 const SYSTEM: By = { actor: 'system' }
-/** How many are worked on at once: a person rarely has more. */
-const BATCH = 20
 /** Longer than a request may take that has read a session before it expired, or ended. */
 const GRACE = MINUTE
 const REMAINS = 10 * MINUTE
 
 export function createSessions(parts: SessionsParts): Sessions {
-  const { store, denials, clock } = parts
+  const { store, clock } = parts
+  const { end, endEach } = createSessionEnding(parts)
   const cursors = createCursors(parts.keyring)
   const listOf = ({ organisation, account }: AccountRef) => ({
     list: 'sessions',
     organisation,
     owner: account,
   })
-
-  /** Whether what the client was given lives on. */
-  async function outlives(session: Session, id: string, why: SessionEnd): Promise<boolean> {
-    const { offline } = session.clients?.[id] ?? {}
-    if (!offline || why === 'everywhere' || why === 'disabled') return false
-    const client = await parts.findClient(session.organisation, id)
-    if (why === 'expired') return client !== undefined
-    return client !== undefined && !client.firstParty
-  }
-
-  async function endGrants(session: Session, why: SessionEnd): Promise<void> {
-    const { organisation, clients = {} } = session
-    for (const [client, { grant }] of Object.entries(clients))
-      if (grant && !(await outlives(session, client, why)))
-        await parts.grants.end(organisation, grant)
-  }
-
-  /**
-   * The session's row goes last: should anything before it fail, whoever tries again finds the session, and
-   * does all of it once more. It goes only as it was read: an application that signed in meanwhile is told
-   * and ended, too.
-   */
-  async function end(read: Session, how: Ending): Promise<boolean> {
-    const { organisation, _id } = read
-    for (let session: Session | undefined = read; session; ) {
-      if (session.account !== undefined) await endOutside(session, session.account, how.why)
-      if (await store.end(session, clock.now())) {
-        await parts.forget()
-        if (session.account !== undefined)
-          await parts.audit({ organisation, action: 'session.ended', ...how.by, target: _id })
-        return true
-      }
-      session = await store.find(organisation, _id)
-    }
-    return false // by somebody else, at the same time
-  }
-
-  /** Whatever the session gave away. */
-  async function endOutside(session: Session, account: string, why: SessionEnd): Promise<void> {
-    const { organisation, _id: uid } = session
-    await denials.deny(organisation, 'session', uid)
-    await parts.notices.tell({ organisation, uid, account, clients: toldClients(session) })
-    await endGrants(session, why)
-  }
 
   async function endOne(
     { organisation, account }: AccountRef,
@@ -155,16 +94,6 @@ export function createSessions(parts: SessionsParts): Sessions {
     const session = await store.find(organisation, id)
     if (session?.account !== account || session.expiresAt <= clock.now()) return false
     return end(session, { why: 'signed-out', by })
-  }
-
-  async function endEach(sessions: readonly Session[], how: Ending): Promise<number> {
-    let ended = 0
-    for (let at = 0; at < sessions.length; at += BATCH) {
-      const batch = sessions.slice(at, at + BATCH)
-      const done = await Promise.all(batch.map((session) => end(session, how)))
-      ended += done.filter(Boolean).length
-    }
-    return ended
   }
 
   /** All of the account but one. They are read anew in every round: those that ended are found no more. */
@@ -244,12 +173,6 @@ export function createSessions(parts: SessionsParts): Sessions {
       return expired.length < BATCH
     },
   }
-}
-
-/** Every client that the session signed in to is told, those that keep their tokens too. */
-function toldClients({ clients = {} }: Session): { client: string; sid: string }[] {
-  const entries: [string, SessionClient][] = Object.entries(clients)
-  return entries.flatMap(([client, { sid }]) => (sid ? [{ client, sid }] : []))
 }
 
 function listed(session: Session, current: string | undefined): ListedSession {
