@@ -39,6 +39,11 @@ export function invalidField(path: string, message: string): AppError {
   return new AppError('invalid_fields', { fields: [{ path, message }] })
 }
 
+/** Refuses fields, all at once; nothing happens where none is wrong. */
+export function refuseFields(fields: readonly { path: string; message: string }[]): void {
+  if (fields.length > 0) throw new AppError('invalid_fields', { fields })
+}
+
 /** What whoever starts the program reads: they are no caller, so the detail is theirs. */
 export function operatorText(error: unknown): string {
   if (error instanceof AppError && error.detail) return error.detail

@@ -3,6 +3,7 @@
 import type { ClientKey } from './client-keys.ts'
 import { clientIndex, clientListIndexes, createClientList } from './client-list.ts'
 import { clientRegistrationIndex, createClientRegistrations } from './client-registrations.ts'
+import { createClientTending } from './client-tending.ts'
 import type { CollectionSpec, Documents, Filter } from './documents.ts'
 
 /** What an application is; its grants and its authentication method follow from it. */
@@ -239,31 +240,7 @@ export function createClientStore(documents: Documents) {
 
     list: createClientList(collection, live),
 
-    /** Of all organisations: those whose operators are to be warned by now, the longest due first. */
-    toWarn: (now: number, limit: number): Promise<Client[]> =>
-      collection.find(
-        { warnAt: { $lte: now }, _id: { $gte: '' } },
-        { sort: [['warnAt', 1]], limit },
-      ),
-
-    /** Of all organisations: those of earlier programs, which cannot be searched for yet. Reads all clients. */
-    ofEarlierPrograms: (limit: number): Promise<Client[]> =>
-      collection.find({ search: { $exists: false }, ...live }, { limit }),
-
-    /** What the house knows of it, and no operator changed: nothing happens when it was changed meanwhile. Atomic. */
-    async tend(
-      client: Client,
-      { search, warnAt }: { search: string; warnAt: number | undefined },
-    ): Promise<boolean> {
-      const done = await collection.updateOne(
-        { ...asRead(client), warnAt: client.warnAt ?? { $exists: false } },
-        {
-          $set: { search, ...(warnAt !== undefined && { warnAt }) },
-          ...(warnAt === undefined && { $unset: { warnAt: true } }),
-        },
-      )
-      return done !== undefined
-    },
+    ...createClientTending(collection, asRead),
   }
 }
 

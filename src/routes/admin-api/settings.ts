@@ -9,7 +9,7 @@ import type {
 } from '../../services/organisations/organisation-administration.ts'
 import { inSnakeCase, type Setting } from '../../services/organisations/settings.ts'
 import { SECOND } from '../../shared/clock.ts'
-import { AppError } from '../../shared/errors.ts'
+import { refuseFields } from '../../shared/errors.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import type { Routes } from './serve.ts'
 
@@ -68,7 +68,7 @@ function editOf(sent: { [name: string]: number | null }) {
     if (found) target.set(found.name, value === null ? null : value * sizeOf(found.setting))
     else unknown.push({ path: `settings.${shown}`, message: 'is no setting' })
   }
-  if (unknown.length > 0) throw new AppError('invalid_fields', { fields: unknown })
+  refuseFields(unknown)
   return { ...edited('signIn', signIn), ...edited('lifetimes', lifetimes) }
 }
 

@@ -11,11 +11,12 @@ import { type Page, type PageRequest, pageOf } from '../../shared/pages.ts'
 import { type Random, sha256 } from '../../shared/secrets.ts'
 import type { Invitation, InvitationStore } from '../../stores/invitations.ts'
 import { PLATFORM } from '../../stores/operator-roles.ts'
-import type { Operator, OperatorStore } from '../../stores/operators.ts'
+import type { OperatorStore } from '../../stores/operators.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import type { By } from '../audit/audit.ts'
 import { brandingOf } from '../organisations/branding.ts'
 import type { Organisations } from '../organisations/organisations.ts'
+import { createInvitationAcceptance, type InvitationAcceptance } from './invitation-acceptance.ts'
 import type { OperatorTrail } from './operator-trail.ts'
 import { alreadyOperator, readOperator } from './operators.ts'
 import { roleAt } from './roles.ts'
@@ -23,8 +24,6 @@ import { roleAt } from './roles.ts'
 /** How long a link works. */
 export const INVITATION_LIFE = 7 * DAY
 const TOKEN_BYTES = 32
-/** So many bytes as base64url: anything else is no token, and not looked for. */
-const TOKEN = /^[\w-]{43}$/
 const TRIES = 10
 
 export type InvitationMailData = {
@@ -38,21 +37,7 @@ export type InvitationMailData = {
   expiresAt: number
 }
 
-/** `gone`: unknown, used, replaced, withdrawn or expired. `other-address`: it stands, for its own address. */
-export type Acceptance =
-  | { outcome: 'joined'; operator: Operator }
-  | { outcome: 'gone' | 'other-address' }
-
-/** What somebody is invited to. */
-export type InvitationView = {
-  /** Who may accept. */
-  email: string
-  /** Of the organisation; of the default one for a platform owner. */
-  name: string
-  role: InvitationMailData['role']
-}
-
-export type Invitations = {
+export type Invitations = InvitationAcceptance & {
   /**
    * Mails a link; an earlier one for the address works no more. Throws `invalid_fields`, also when the address
    * is an operator there. The link is returned for who has no mail server, and kept nowhere.
@@ -70,17 +55,6 @@ export type Invitations = {
     which: { id: string } | { email: string },
     by: By,
   ): Promise<Invitation | undefined>
-  /** What the invitation behind a link is about; `undefined` when it is gone. */
-  look(token: string): Promise<InvitationView | undefined>
-  /**
-   * Makes the operator that the invitation names, in its role. `provenEmail` is an address that was proven by a
-   * sign-in just now. Once: of many at the same instant one joins.
-   */
-  accept(
-    token: string,
-    provenEmail: string,
-    by: Pick<By, 'source' | 'request'>,
-  ): Promise<Acceptance>
 }
 
 export function createInvitations(parts: {
@@ -109,11 +83,6 @@ export function createInvitations(parts: {
     if ('id' in which) return store.findById(place, which.id)
     const address = parseEmailAddress(which.email)?.normalised
     return address === undefined ? undefined : store.find(place, address)
-  }
-
-  async function findStanding(token: string): Promise<Invitation | undefined> {
-    const found = TOKEN.test(token) ? await store.findByDigest(sha256(token)) : undefined
-    return found && found.expiresAt > clock.now() ? found : undefined
   }
 
   const findPlace = (place: string): Promise<Organisation | undefined> =>
@@ -182,40 +151,6 @@ export function createInvitations(parts: {
       return invitation
     },
 
-    async look(token) {
-      const invitation = await findStanding(token)
-      const organisation = invitation && (await findPlace(invitation.organisation))
-      if (!organisation) return undefined
-      const { email, role } = invitation
-      const isPlatform = invitation.organisation === PLATFORM
-      return { email, name: organisation.name, role: isPlatform ? PLATFORM : role }
-    },
-
-    async accept(token, provenEmail, by) {
-      const invitation = await findStanding(token)
-      if (!invitation) return { outcome: 'gone' }
-      const now = clock.now()
-      // A link that was passed on, or read by somebody else, is worth nothing to them.
-      if (parseEmailAddress(provenEmail)?.normalised !== invitation.email)
-        return { outcome: 'other-address' }
-      const { _id, organisation, email, role } = invitation
-      const operator: Operator = {
-        _id: newId('opr', clock),
-        organisation,
-        email,
-        role,
-        createdAt: now,
-        updatedAt: now,
-      }
-      if (!(await operators.insert(operator, _id))) return { outcome: 'gone' }
-      await trail(organisation, {
-        action: 'operator.joined',
-        actor: operator._id,
-        target: _id,
-        after: { role: roleAt(operator) },
-        ...by,
-      })
-      return { outcome: 'joined', operator }
-    },
+    ...createInvitationAcceptance({ ...parts, findPlace }),
   }
 }

@@ -3,7 +3,7 @@
 import type { Brand, ImagePlace } from '../../shared/brand.ts'
 import { adjusted, type ContrastCheck, contrastChecks } from '../../shared/brand-colours.ts'
 import type { Cursors } from '../../shared/cursors.ts'
-import { AppError, invalidField } from '../../shared/errors.ts'
+import { AppError, invalidField, refuseFields } from '../../shared/errors.ts'
 import { type Page, type PageRequest, pageBy } from '../../shared/pages.ts'
 import { type BrandDraft, type BrandVersion, brandVersionId } from '../../stores/brands.ts'
 import type { Organisation } from '../../stores/organisations.ts'
@@ -186,5 +186,5 @@ function refuseUnreadable(brand: Brand): void {
     }))
   if (brand.logoDark && !brand.logo)
     fields.push({ path: 'logoDark', message: 'needs a logo for light pages beside it' })
-  if (fields.length > 0) throw new AppError('invalid_fields', { fields })
+  refuseFields(fields)
 }

@@ -1,6 +1,6 @@
 // What operators do with an organisation after it was made: change what it is called, how it is reached and how it signs in.
 
-import { AppError } from '../../shared/errors.ts'
+import { AppError, refuseFields } from '../../shared/errors.ts'
 import type { MailSender, Organisation, OrganisationChange } from '../../stores/organisations.ts'
 import { versionOf } from '../../stores/organisations.ts'
 import type { Audit, By } from '../audit/audit.ts'
@@ -75,7 +75,7 @@ export function createOrganisationAdministration(
           ...parts.settingProblems(chosen),
           ...senderProblems(read, edit.mailSender, parts.mailFrom),
         ]
-        if (fields.length > 0) throw new AppError('invalid_fields', { fields })
+        refuseFields(fields)
         return { ...changeOf(edit), ...chosen }
       })
       await audit({

@@ -1,7 +1,7 @@
 // Organisations: making them, finding them fast, and what each has chosen.
 
 import { type Clock, SECOND } from '../../shared/clock.ts'
-import { AppError, invalidField } from '../../shared/errors.ts'
+import { AppError, invalidField, refuseFields } from '../../shared/errors.ts'
 import { newId } from '../../shared/ids.ts'
 import type { Log } from '../../shared/log.ts'
 import { searchable } from '../../shared/search-text.ts'
@@ -122,7 +122,7 @@ export function createOrganisations(parts: {
 
     async create(input) {
       const fields = organisationProblems(input)
-      if (fields.length > 0) throw new AppError('invalid_fields', { fields })
+      refuseFields(fields)
       try {
         return await insert(input, false)
       } catch (error) {

@@ -16,10 +16,8 @@ import type { PolicyDraft, PolicyStore, PolicyTexts, PolicyVersion } from '../..
 import { policyVersionId } from '../../stores/policies.ts'
 import type { Audit, By } from '../audit/audit.ts'
 import type { Organisations } from './organisations.ts'
-import { hashText, textProblems } from './policy-texts.ts'
-
-/** A policy as it stands: what customers read, and what is being written. */
-export type PolicyState = { kind: PolicyKind; current?: PolicyVersion; draft?: PolicyDraft }
+import { checked, createPolicyDrafts, isEmpty, type PolicyState } from './policy-drafts.ts'
+import { hashText } from './policy-texts.ts'
 
 /** What to publish: the draft, the texts of an older version, or texts that come from outside. */
 export type PublishedTexts =
@@ -77,6 +75,7 @@ export function createPolicies(parts: {
   clock: Clock
 }): Policies {
   const { store, organisations, cursors, audit, clock } = parts
+  const drafts = createPolicyDrafts(parts)
 
   /** The texts to publish, and the draft that they are taken from. */
   async function read(
@@ -97,50 +96,10 @@ export function createPolicies(parts: {
     return { texts: draft.texts, draft }
   }
 
-  /** On the draft that was found: `version` is what the caller has read, if they say so. */
-  async function save(
-    { organisation, kind }: { organisation: string; kind: PolicyKind },
-    draft: {
-      texts: { readonly [locale: string]: string }
-      version?: number | undefined
-      found: number
-    },
-    by: By,
-  ): Promise<PolicyDraft> {
-    const { version, found } = draft
-    if (version !== undefined && version !== found) throw new AppError('precondition_failed')
-    const texts = checked(draft.texts)
-    const at = clock.now()
-    const saved = await store.saveDraft({ organisation, kind, texts, version: found, at })
-    if (!saved) throw new AppError(version === undefined ? 'conflict' : 'precondition_failed')
-    await audit.record({ organisation, action: 'policy.draft-changed', target: kind, ...by })
-    return saved
-  }
-
-  async function state(organisation: string, kind: PolicyKind): Promise<PolicyState> {
-    const [[current], draft] = await Promise.all([
-      store.list(organisation, kind, { limit: 1 }),
-      store.findDraft(organisation, kind),
-    ])
-    return { kind, ...(current && { current }), ...(draft && { draft }) }
-  }
-
   return {
-    overview: (organisation) => Promise.all(policyKinds.map((kind) => state(organisation, kind))),
-    state,
-
-    async saveDraft(place, { texts, version }, by) {
-      const standing = await store.findDraft(place.organisation, place.kind)
-      return save(place, { texts, version, found: standing?.version ?? 0 }, by)
-    },
-
-    async writeDraft(place, { locale, text, version }, by) {
-      const { current, draft } = await state(place.organisation, place.kind)
-      const base = draft && !isEmpty(draft.texts) ? draft.texts : current?.texts
-      const { [locale]: _former, ...others }: { [locale: string]: string } = { ...base }
-      const texts = text === undefined ? others : { ...others, [locale]: text }
-      return save(place, { texts, version, found: draft?.version ?? 0 }, by)
-    },
+    ...drafts,
+    overview: (organisation) =>
+      Promise.all(policyKinds.map((kind) => drafts.state(organisation, kind))),
 
     async publish(place, what, by) {
       const { organisation, kind } = place
@@ -226,16 +185,6 @@ export function askedPolicies({
     const published = policies[kind]
     return published ? [{ kind, ...published }] : []
   })
-}
-
-function checked(texts: { readonly [locale: string]: string }): PolicyTexts {
-  const fields = textProblems(texts)
-  if (fields.length > 0) throw new AppError('invalid_fields', { fields })
-  return { ...texts } // its languages have just been checked
-}
-
-function isEmpty(texts: PolicyTexts): boolean {
-  return Object.keys(texts).length === 0
 }
 
 function hashesOf(texts: PolicyTexts): PolicyVersion['hashes'] {

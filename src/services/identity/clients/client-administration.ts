@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../../shared/clock.ts'
 import { createCursors } from '../../../shared/cursors.ts'
-import { AppError } from '../../../shared/errors.ts'
+import { AppError, refuseFields } from '../../../shared/errors.ts'
 import type { OutgoingRules } from '../../../shared/outgoing.ts'
 import { type Page, pageOf } from '../../../shared/pages.ts'
 import type { Keyring, Random } from '../../../shared/secrets.ts'
@@ -11,7 +11,6 @@ import {
   type ClientChange,
   type ClientKind,
   type ClientStore,
-  secretIdOf,
   versionOf,
 } from '../../../stores/clients.ts'
 import {
@@ -24,20 +23,11 @@ import {
 } from './client-acts.ts'
 import { type ClientEdit, changeOf, registrationOf } from './client-edit.ts'
 import { readClientKeys } from './client-keys.ts'
-import {
-  isConfidential,
-  type NewClient,
-  type Problem,
-  registrationProblems,
-} from './client-registration.ts'
+import { type NewClient, type Problem, registrationProblems } from './client-registration.ts'
 import { clientFilterOf } from './client-search.ts'
-import { createSecretMaker, isLiveSecret } from './client-secrets.ts'
+import { type ClientSecretActs, createClientSecretActs } from './client-secret-acts.ts'
 import { type ShownSecret, shownSecret } from './client-view.ts'
 import type { Clients } from './clients.ts'
-import { lifeProblem, nextWarning, SECRET_LIFE } from './secret-expiry.ts'
-
-/** Old and new while applications take over the new one, and one more for a mistake. */
-const MAX_SECRETS = 3
 
 /** What breaks when the client is no more. */
 export type ClientImpact = {
@@ -61,7 +51,7 @@ export type ClientQuery = {
  * such client, `managed_client` for the console's, `insufficient_role` where only a platform owner may, and
  * `StoreUnavailable`.
  */
-export type ClientAdministration = {
+export type ClientAdministration = ClientSecretActs & {
   /**
    * Registers a client; `secret` is there for confidential kinds without keys, and never again. Throws
    * `invalid_fields` with everything that is wrong.
@@ -90,16 +80,6 @@ export type ClientAdministration = {
   update(act: ClientAct, edit: ClientEdit): Promise<Client>
   /** Other keys in place of those it has. Throws `invalid_fields`, also when it has a secret. */
   replaceKeys(act: ClientAct, jwks: unknown): Promise<Client>
-  /**
-   * One more secret, told this once; those there are stay good until they are revoked or expire. `life` in
-   * milliseconds. Throws `invalid_fields` when there are three live ones, or the client has none by its kind.
-   */
-  addSecret(
-    act: ClientAct,
-    life?: number,
-  ): Promise<{ client: Client; secret: string; shown: ShownSecret }>
-  /** That secret is good no more. Throws `not_found` when there is none of the id. */
-  revokeSecret(act: ClientAct, secret: string): Promise<Client>
   /** Nobody signs in at it, and its tokens are refused, until it is enabled again. */
   disable(act: ClientAct): Promise<Client>
   /** What it was given before works again, as far as it has not expired. */
@@ -125,7 +105,6 @@ export function createClientAdministration(parts: {
 }): ClientAdministration {
   const { clients, store, grants, clock, outgoing } = parts
   const { act, found, record } = createClientActs(parts)
-  const makeSecret = createSecretMaker(parts)
   const cursors = createCursors(parts.keyring)
 
   const change = async (client: Client, by: ClientChange): Promise<Changed | undefined> => {
@@ -191,7 +170,7 @@ export function createClientAdministration(parts: {
         const registration = registrationOf(read, by)
         // As at registration: origins that follow the redirect URIs are as good as those.
         const named = { ...registration, origins: edit.origins ?? [] }
-        refuse(registrationProblems(named, { outgoing, now: clock.now() }))
+        refuseFields(registrationProblems(named, { outgoing, now: clock.now() }))
         if (needsTrust(read, edit)) requireTrust(who.by)
         return change(read, by)
       })
@@ -201,39 +180,15 @@ export function createClientAdministration(parts: {
     async replaceKeys(who, jwks) {
       const { client } = await act(who, 'client.keys-replaced', (read) => {
         const { keys, problems } = readClientKeys(jwks)
-        refuse(read.keys ? problems : [{ path: 'jwks', message: 'is for clients that have keys' }])
+        refuseFields(
+          read.keys ? problems : [{ path: 'jwks', message: 'is for clients that have keys' }],
+        )
         return change(read, { keys })
       })
       return client
     },
 
-    addSecret: (who, life = SECRET_LIFE) =>
-      act(who, 'client.secret-added', async (read) => {
-        const live = read.secrets.filter((each) => isLiveSecret(each, clock.now()))
-        refuse(secretProblems(read, live.length, life))
-        const { secret, record } = makeSecret(read._id, life)
-        const secrets = [...live, record]
-        const warnAt = nextWarning(secrets, clock.now())
-        const changed = await change(read, { secrets, warnAt })
-        const shown = shownSecret(read, record, clock.now())
-        return changed && { ...changed, secret, shown }
-      }),
-
-    async revokeSecret(who, secret) {
-      const { client } = await act(who, 'client.secret-revoked', async (read) => {
-        const left = read.secrets.filter((each) => secretIdOf(each) !== secret)
-        if (left.length === read.secrets.length)
-          throw new AppError('not_found', { detail: `${secret} is no secret of ${who.id}` })
-        const at = clock.now()
-        const changed = await store.revokeSecret(read, {
-          secret,
-          warnAt: nextWarning(left, at),
-          at,
-        })
-        return changed && { client: changed }
-      })
-      return client
-    },
+    ...createClientSecretActs(parts, { act, change }),
 
     disable: async (who) => (await act(who, 'client.disabled', disabled)).client,
 
@@ -257,18 +212,4 @@ export function createClientAdministration(parts: {
 /** Whoever tightens PKCE again needs none. */
 function needsTrust(read: Client, { firstParty = read.firstParty, pkce }: ClientEdit): boolean {
   return firstParty !== read.firstParty || (pkce === 'optional' && read.pkce !== 'optional')
-}
-
-function refuse(problems: Problem[]): void {
-  if (problems.length > 0) throw new AppError('invalid_fields', { fields: problems })
-}
-
-function secretProblems(client: Client, live: number, life: number): Problem[] {
-  const checks: [boolean, string, string][] = [
-    [!isConfidential(client.kind), 'kind', `a client of kind ${client.kind} has no secret`],
-    [(client.keys ?? client.keysUri) !== undefined, 'keys', 'it has keys, and so no secret'],
-    [live >= MAX_SECRETS, 'secrets', `has ${MAX_SECRETS} that are good: revoke one first`],
-    [lifeProblem(life) !== undefined, 'days', lifeProblem(life) ?? ''],
-  ]
-  return checks.filter(([isWrong]) => isWrong).map(([, path, message]) => ({ path, message }))
 }

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../../shared/clock.ts'
 import { HOUR, SECOND } from '../../../shared/clock.ts'
-import { AppError } from '../../../shared/errors.ts'
+import { refuseFields } from '../../../shared/errors.ts'
 import { createFreshCache } from '../../../shared/fresh-cache.ts'
 import { newId } from '../../../shared/ids.ts'
 import type { OutgoingRules } from '../../../shared/outgoing.ts'
@@ -106,7 +106,7 @@ export function createClients(parts: {
 
     async create(input) {
       const { keys, problems } = read(input)
-      if (problems.length > 0) throw new AppError('invalid_fields', { fields: problems })
+      refuseFields(problems)
       const id = input.id ?? newId('cli', clock)
       const made = hasSecret(input) ? makeSecret(id, input.secretLife ?? SECRET_LIFE) : undefined
       const secrets = made ? [made.record] : []

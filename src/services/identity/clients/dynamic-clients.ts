@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../../shared/clock.ts'
-import { AppError } from '../../../shared/errors.ts'
+import { AppError, refuseFields } from '../../../shared/errors.ts'
 import { sha256 } from '../../../shared/secrets.ts'
 import type { Client, ClientStore } from '../../../stores/clients.ts'
 import type { Organisation } from '../../../stores/organisations.ts'
@@ -181,7 +181,7 @@ function refuseOtherKind(
 }
 
 function refuse(fields: readonly Problem[]): void {
-  if (fields.length > 0) throw new AppError('invalid_fields', { fields })
+  refuseFields(fields)
 }
 
 const stays = 'stays as it was registered: register anew'

@@ -2,7 +2,7 @@
 
 import { type Clock, DAY, HOUR } from '../../../shared/clock.ts'
 import type { Cursors } from '../../../shared/cursors.ts'
-import { AppError } from '../../../shared/errors.ts'
+import { AppError, refuseFields } from '../../../shared/errors.ts'
 import { newId } from '../../../shared/ids.ts'
 import { isPrintableName } from '../../../shared/names.ts'
 import { type Page, type PageRequest, pageOf } from '../../../shared/pages.ts'
@@ -107,7 +107,7 @@ export function createRegistration(parts: {
 
     async createToken(id, { name, uses = 1, life = TOKEN_LIFE }, by) {
       const fields = tokenProblems({ name, uses, life })
-      if (fields.length > 0) throw new AppError('invalid_fields', { fields })
+      refuseFields(fields)
       const token = `${TOKEN_PREFIX}${random.token(TOKEN_BYTES)}`
       const createdAt = clock.now()
       const record: RegistrationToken = {

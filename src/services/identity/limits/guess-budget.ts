@@ -65,8 +65,6 @@ export function createGuessBudgets(parts: {
     return id
   }
 
-  const isRecent = (at: number): boolean => at > clock.now() - WINDOW
-
   /** With the guesses of the window, this one included: the last of them closes the address in advance. */
   function settle(budget: GuessBudget, guesses: number[], settings: SignInSettings) {
     const now = clock.now()
@@ -90,13 +88,17 @@ export function createGuessBudgets(parts: {
       const now = clock.now()
       const taken = await store.take({ organisation, id, now, limit, expiresAt: now + KEPT })
       if (taken && taken.taken < limit)
-        return { budget: taken, at: now, before: taken.guesses.filter(isRecent).length - 1 }
+        return {
+          budget: taken,
+          at: now,
+          before: taken.guesses.filter((at) => isRecent(at, now)).length - 1,
+        }
       const budget = taken ?? (await store.find(organisation, id))
       if (!budget) continue
       if (budget.lockedUntil > now) return undefined
       // Full, but not locked: old guesses are dropped. What is left may be full still, after a lock
       // that has ended: then this one guess is let through and locks again, unless it is right.
-      const recent = budget.guesses.filter(isRecent)
+      const recent = budget.guesses.filter((at) => isRecent(at, now))
       const guesses = taken ? recent : [...recent, now].slice(-limit)
       const settled = await settle(budget, guesses, settings)
       if (!settled) continue
@@ -107,22 +109,13 @@ export function createGuessBudgets(parts: {
     return undefined
   }
 
-  /** The guesses of known browsers with one more of this one's; `undefined` when it has none left. */
-  function withOneMore(budget: GuessBudget, browser: string, settings: SignInSettings) {
-    const known = (budget.known ?? []).filter(({ at }) => isRecent(at))
-    const own = known.filter((guess) => guess.browser === browser).length
-    const browsers = new Set(known.map((guess) => guess.browser)).add(browser)
-    const hasOne = own < settings.knownBrowserGuesses && browsers.size <= settings.knownBrowsers
-    return hasOne ? [...known, { browser, at: clock.now() }] : undefined
-  }
-
   async function takeFromBrowser(
     { organisation, id, browser }: { organisation: string; id: string; browser: string },
     settings: SignInSettings,
   ): Promise<TakenGuess | undefined> {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const budget = await store.find(organisation, id)
-      const known = budget && withOneMore(budget, browser, settings)
+      const known = budget && withOneMore(budget, { browser, now: clock.now() }, settings)
       if (!budget || !known) return undefined
       const at = known.at(-1)?.at ?? 0
       const settled = await store.replace(budget, { known, expiresAt: keptUntil(budget) })
@@ -133,18 +126,6 @@ export function createGuessBudgets(parts: {
 
   function keptUntil(budget: GuessBudget): number {
     return Math.max(clock.now(), budget.lockedUntil) + KEPT
-  }
-
-  function without(budget: GuessBudget, guess: TakenGuess) {
-    const { at, browser } = guess
-    if (browser !== undefined) {
-      const isIt = (each: KnownGuess): boolean => each.browser === browser && each.at === at
-      return { known: withoutOne(budget.known ?? [], isIt) }
-    }
-    const guesses = withoutOne(budget.guesses, (each) => each === at)
-    // A lock that somebody else's guess caused since then stays.
-    const isOwnLock = budget.lockedUntil !== 0 && budget.lockedUntil === guess.locksUntil
-    return isOwnLock ? { guesses, lockedUntil: 0, locks: budget.locks - 1 } : { guesses }
   }
 
   return {
@@ -167,12 +148,45 @@ export function createGuessBudgets(parts: {
     async isLocked(owner, settings, browser) {
       const budget = await store.find(owner.organisation, await idOf(owner))
       if (budget === undefined || budget.lockedUntil <= clock.now()) return false
-      return browser === undefined || withOneMore(budget, browser, settings) === undefined
+      return (
+        browser === undefined ||
+        withOneMore(budget, { browser, now: clock.now() }, settings) === undefined
+      )
     },
 
     forget: ({ organisation, email }) =>
       store.remove(organisation, keyring.digests('address', organisation, email)),
   }
+}
+
+function isRecent(at: number, now: number): boolean {
+  return at > now - WINDOW
+}
+
+/** The guesses of known browsers with one more of this one's; `undefined` when it has none left. */
+function withOneMore(
+  budget: GuessBudget,
+  { browser, now }: { browser: string; now: number },
+  settings: SignInSettings,
+): KnownGuess[] | undefined {
+  const known = (budget.known ?? []).filter(({ at }) => isRecent(at, now))
+  const own = known.filter((guess) => guess.browser === browser).length
+  const browsers = new Set(known.map((guess) => guess.browser)).add(browser)
+  const hasOne = own < settings.knownBrowserGuesses && browsers.size <= settings.knownBrowsers
+  return hasOne ? [...known, { browser, at: now }] : undefined
+}
+
+/** What giving it back makes of the budget. */
+function without(budget: GuessBudget, guess: TakenGuess) {
+  const { at, browser } = guess
+  if (browser !== undefined) {
+    const isIt = (each: KnownGuess): boolean => each.browser === browser && each.at === at
+    return { known: withoutOne(budget.known ?? [], isIt) }
+  }
+  const guesses = withoutOne(budget.guesses, (each) => each === at)
+  // A lock that somebody else's guess caused since then stays.
+  const isOwnLock = budget.lockedUntil !== 0 && budget.lockedUntil === guess.locksUntil
+  return isOwnLock ? { guesses, lockedUntil: 0, locks: budget.locks - 1 } : { guesses }
 }
 
 function withoutOne<T>(list: readonly T[], isIt: (each: T) => boolean): T[] {
