@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, posix } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { functionsOf } from './support/function-sizes.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -171,6 +172,12 @@ const floors: readonly Floor[] = [
 /** Tests and measurements stand outside: they may look at everything. */
 const outside = ['test', 'bench']
 
+/** Whole, over 120 lines all the same. */
+const long120 = new Set([
+  // Apart it would be larger, and every byte is paid for by each visitor.
+  'packages/dom/src/sessions.ts: export function createSessions(server: Server, onChange: () => void): Sessions {',
+])
+
 type Import = { from: string; target: string; isType: boolean }
 
 const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -197,8 +204,10 @@ function floorOf(file: string): Floor | undefined {
 const statement =
   /^(?:import|export)\s+(type\s)?[^'"`;]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm
 
-/** Text that a program prints may be a program itself, whose imports are not ours. */
+/** Text that a program prints may be a program itself, whose imports and functions are not ours. */
 const template = /`(?:\\.|[^`\\])*`/g
+const sourceOf = (file: string): string =>
+  (texts.get(file) ?? '').replace(template, (text) => text.replace(/\S/g, '.'))
 
 /** Packages of ours that are imported by their names. */
 const doors: { readonly [name: string]: string } = {
@@ -206,7 +215,7 @@ const doors: { readonly [name: string]: string } = {
 }
 
 function importsOf(file: string): Import[] {
-  const text = (texts.get(file) ?? '').replace(template, '``')
+  const text = sourceOf(file)
   return [...text.matchAll(statement)].map(([, type, named, bare, dynamic]) => {
     const target = named ?? bare ?? dynamic ?? ''
     return {
@@ -235,6 +244,9 @@ function faultOf({ from, target, isType }: Import): string | undefined {
   const asType = isType && floor.types?.some((place) => within(file, place))
   return own || allowed || asType ? undefined : `${from} imports ${file}`
 }
+
+/** A suite is as long as what it tries. */
+const isCases = (file: string): boolean => /\.test\.tsx?$|^test\/contracts\//.test(file)
 
 describe('the house', () => {
   it('was seen whole: every file that git lists, and every floor of the table has files', () => {
@@ -321,6 +333,17 @@ describe('the house', () => {
     const end = (file: string): number => (within(file, 'test') ? 400 : 300)
     const linesOf = (file: string): number => (texts.get(file) ?? '').split('\n').length - 1
     const long = sources.filter((file) => linesOf(file) > end(file))
+    expect(long).toEqual([])
+  })
+
+  it('has no function over 60 lines of its own, nor over 120 with those that stand in it', () => {
+    const functions = sources
+      .filter((file) => !isCases(file))
+      .flatMap((file) => functionsOf(file, sourceOf(file)))
+    expect(functions.length).toBeGreaterThan(1000)
+    const long = functions.filter(
+      ({ at, own, whole }) => own > 60 || (whole > 120 && !long120.has(at)),
+    )
     expect(long).toEqual([])
   })
 

@@ -1,6 +1,6 @@
 // Signing in without its pages, on real stores and a stopped clock, with a witness of every code that is looked at.
 
-import { createMailbox } from '../../adapters/mail/mailbox.ts'
+import { createMailbox, type Mailbox } from '../../adapters/mail/mailbox.ts'
 import { composeSignIn } from '../../src/compose/sign-in.ts'
 import { readConfig } from '../../src/config.ts'
 import { createAudit } from '../../src/services/audit/audit.ts'
@@ -13,7 +13,8 @@ import type { VerifyOutcome } from '../../src/services/identity/sign-in/verify-c
 import { createOrganisations } from '../../src/services/organisations/organisations.ts'
 import { type Clock, DAY } from '../../src/shared/clock.ts'
 import { parseEmailAddress } from '../../src/shared/email-address.ts'
-import { createKeyring, type Random } from '../../src/shared/secrets.ts'
+import type { Log } from '../../src/shared/log.ts'
+import { createKeyring, type Keyring, type Random } from '../../src/shared/secrets.ts'
 import { createAccountStore } from '../../src/stores/accounts.ts'
 import { createAuditStore } from '../../src/stores/audit.ts'
 import type { Documents } from '../../src/stores/documents.ts'
@@ -50,7 +51,7 @@ export type Asked = {
   pending: PendingChallenge | undefined
 }
 
-export async function createGuessedSignIn(parts: {
+type Parts = {
   documents: Documents
   ephemeral: Ephemeral
   random: Random
@@ -59,9 +60,10 @@ export async function createGuessedSignIn(parts: {
   settings?: { [setting: string]: number }
   /** How requests wait in the tarpit; unless told otherwise the clock is moved and they go on. */
   hold?: (milliseconds: number) => Promise<void>
-}): Promise<GuessedSignIn> {
-  const { documents, random } = parts
-  const { clock } = parts
+}
+
+export async function createGuessedSignIn(parts: Parts): Promise<GuessedSignIn> {
+  const { documents, clock } = parts
   const log = recordingLog()
   const keyring = createKeyring(['a-secret-of-the-tests-that-is-long-enough'])
   const looks: Look[] = []
@@ -73,42 +75,7 @@ export async function createGuessedSignIn(parts: {
   }).ensureDefault('Harbour')
   const mailbox = createMailbox({ clock, log })
   const read = new Set<object>()
-  const signIn = composeSignIn(
-    {
-      config: readConfig({}),
-      documents,
-      ephemeral,
-      keyring,
-      random,
-      clock,
-      log,
-      hold: parts.hold ?? (async (milliseconds) => clock.forward(milliseconds)),
-    },
-    {
-      accounts: createAccounts({
-        store: createAccountStore(documents),
-        findCustomer: async () => undefined,
-        clock,
-      }),
-      sessions: { makeRoom: async () => {} }, // whoever signs in here begins none
-      reviewers: createReviewers({
-        store: createReviewerStore(documents),
-        keyring,
-        random,
-        clock,
-      }),
-      issuerOf: () => 'https://id.example.com',
-      tally: { count: () => {}, flush: async () => {}, start: () => async () => {} },
-      mails: createCodeMails({
-        mailer: mailbox,
-        isRemoved: () => false,
-        clock,
-        wait: async () => {},
-        log,
-      }),
-      audit: createAudit({ store: createAuditStore(documents), clock }),
-    },
-  )
+  const signIn = compose({ ...parts, ephemeral, keyring, log, mailbox })
   const owner = { ...organisation, signIn: parts.settings ?? {} }
   const common = { organisation: owner, locale: 'en' }
   return {
@@ -149,6 +116,49 @@ export async function createGuessedSignIn(parts: {
         knownBrowser,
       }),
   }
+}
+
+/** The real parts, as the server joins them; mails go to a mailbox, and sign-ins begin no sessions. */
+function compose(
+  parts: Omit<Parts, 'settings'> & { keyring: Keyring; log: Log; mailbox: Mailbox },
+): SignIn {
+  const { documents, ephemeral, keyring, random, clock, log, mailbox } = parts
+  return composeSignIn(
+    {
+      config: readConfig({}),
+      documents,
+      ephemeral,
+      keyring,
+      random,
+      clock,
+      log,
+      hold: parts.hold ?? (async (milliseconds) => clock.forward(milliseconds)),
+    },
+    {
+      accounts: createAccounts({
+        store: createAccountStore(documents),
+        findCustomer: async () => undefined,
+        clock,
+      }),
+      sessions: { makeRoom: async () => {} }, // whoever signs in here begins none
+      reviewers: createReviewers({
+        store: createReviewerStore(documents),
+        keyring,
+        random,
+        clock,
+      }),
+      issuerOf: () => 'https://id.example.com',
+      tally: { count: () => {}, flush: async () => {}, start: () => async () => {} },
+      mails: createCodeMails({
+        mailer: mailbox,
+        isRemoved: () => false,
+        clock,
+        wait: async () => {},
+        log,
+      }),
+      audit: createAudit({ store: createAuditStore(documents), clock }),
+    },
+  )
 }
 
 let flows = 0

@@ -105,7 +105,7 @@ const LIFE = HOUR
 /** 256 bits (draft-ietf-oauth-first-party-apps-04, 5.3.1). */
 const SESSION_BYTES = 32
 
-export function createFirstPartySignIns(parts: {
+type Parts = {
   signIn: SignIn
   agreements: Agreements
   /** Makes session, grant and authorization code; `undefined` when the account or the client is gone. */
@@ -113,10 +113,15 @@ export function createFirstPartySignIns(parts: {
   ephemeral: Ephemeral
   random: Random
   clock: Clock
-}): FirstPartySignIns {
+}
+
+function keyOf({ _id }: Organisation, session: string): string {
+  return `first-party:${sha256(`${_id}/${session}`)}`
+}
+
+export function createFirstPartySignIns(parts: Parts): FirstPartySignIns {
   const { signIn, agreements, ephemeral, clock } = parts
-  const keyOf = ({ _id }: Organisation, session: string): string =>
-    `first-party:${sha256(`${_id}/${session}`)}`
+  const { end, finish, refuse, proven } = createEnds(parts)
 
   async function send(
     { organisation, client, source, userAgent }: Asking,
@@ -148,44 +153,6 @@ export function createFirstPartySignIns(parts: {
       expiresIn: Math.max(0, started.expiresAt - now),
       resendIn: Math.max(0, started.resendAt - now),
     }
-  }
-
-  /** Nobody gets here twice: the code was taken, or what was held. */
-  async function finish(
-    { organisation, userAgent }: Asking,
-    { session: _session, pending: _pending, ...asked }: RunningSignIn,
-    { accountId, at }: ProvenSignIn,
-  ): Promise<ProofOutcome> {
-    const request = { organisation, asked, account: accountId, at, userAgent }
-    const code = await parts.issueCode(request)
-    return code === undefined ? { outcome: 'over' } : { outcome: 'signed-in', code }
-  }
-
-  function end(organisation: Organisation, session: string): Promise<string | undefined> {
-    return ephemeral.take(keyOf(organisation, session))
-  }
-
-  /** The last try is spent: a code that is sent now would open nothing. */
-  async function refuse(organisation: Organisation, running: RunningSignIn): Promise<ProofOutcome> {
-    const email = running.pending?.email ?? ''
-    if (await signIn.isLocked(organisation, email)) return { outcome: 'not-here' }
-    await Promise.all([
-      end(organisation, running.session),
-      signIn.forget(organisation, running.session),
-    ])
-    return { outcome: 'no-tries-left' }
-  }
-
-  async function proven(asking: Asking, running: RunningSignIn, account: string) {
-    const { organisation, client } = asking
-    const signedIn = { accountId: account, at: clock.now(), remember: true }
-    const due = await agreements.due({ organisation, account, client })
-    if (due.length > 0) {
-      await agreements.hold(organisation, running.session, signedIn)
-      return { outcome: 'policies-due', due } as const
-    }
-    await end(organisation, running.session)
-    return finish(asking, running, signedIn)
   }
 
   return {
@@ -250,4 +217,47 @@ export function createFirstPartySignIns(parts: {
       return finish(asking, running, held)
     },
   }
+}
+
+/** What becomes of a sign-in whose code was looked at. */
+function createEnds({ signIn, agreements, issueCode, ephemeral, clock }: Parts) {
+  /** Nobody gets here twice: the code was taken, or what was held. */
+  async function finish(
+    { organisation, userAgent }: Asking,
+    { session: _session, pending: _pending, ...asked }: RunningSignIn,
+    { accountId, at }: ProvenSignIn,
+  ): Promise<ProofOutcome> {
+    const request = { organisation, asked, account: accountId, at, userAgent }
+    const code = await issueCode(request)
+    return code === undefined ? { outcome: 'over' } : { outcome: 'signed-in', code }
+  }
+
+  function end(organisation: Organisation, session: string): Promise<string | undefined> {
+    return ephemeral.take(keyOf(organisation, session))
+  }
+
+  /** The last try is spent: a code that is sent now would open nothing. */
+  async function refuse(organisation: Organisation, running: RunningSignIn): Promise<ProofOutcome> {
+    const email = running.pending?.email ?? ''
+    if (await signIn.isLocked(organisation, email)) return { outcome: 'not-here' }
+    await Promise.all([
+      end(organisation, running.session),
+      signIn.forget(organisation, running.session),
+    ])
+    return { outcome: 'no-tries-left' }
+  }
+
+  async function proven(asking: Asking, running: RunningSignIn, account: string) {
+    const { organisation, client } = asking
+    const signedIn = { accountId: account, at: clock.now(), remember: true }
+    const due = await agreements.due({ organisation, account, client })
+    if (due.length > 0) {
+      await agreements.hold(organisation, running.session, signedIn)
+      return { outcome: 'policies-due', due } as const
+    }
+    await end(organisation, running.session)
+    return finish(asking, running, signedIn)
+  }
+
+  return { end, finish, refuse, proven }
 }
