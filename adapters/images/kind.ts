@@ -12,9 +12,9 @@ const beginnings: readonly [kind: Kind, pattern: RegExp][] = [
 const ROOT = /^<(?:[\w.-]+:)?svg[\s/>]/
 /**
  * An entity may be a file, an address, or a billion letters. A picture inside the picture is read by a
- * decoder of its own, beyond our limit of pixels. Neither is needed for a logo.
+ * decoder of its own, beyond our limit of pixels. Neither is needed for a logo. A prefix may have any letters.
  */
-const UNSAFE = /<!ENTITY|<\?xml-stylesheet|<(?:[\w.-]+:)?(?:image|feImage)[\s/>]/i
+const UNSAFE = /<!ENTITY|<\?xml-stylesheet|<(?:[^\s<>/:]+:)?(?:image|feImage)[\s/>]/i
 const FOREIGN_ENCODING = /\sencoding\s*=\s*["'](?!utf-8["'])/i
 
 /** `unsafe-svg` for one that is not drawn. */
@@ -43,7 +43,7 @@ function prologOf(text: string): { end: number; isUnsafe: boolean } | undefined 
     const end = text.indexOf(ending[1], at)
     if (end < 0) return undefined
     const declaration = text.slice(at, end)
-    isUnsafe ||= ending[0] === '<?' && FOREIGN_ENCODING.test(declaration.slice(0, ROOT_LENGTH))
+    isUnsafe ||= ending[0] === '<?' && FOREIGN_ENCODING.test(declaration)
     // With a subset of its own, which is where entities are declared.
     if (ending[0] === '<!DOCTYPE' && declaration.includes('['))
       return { end: rootAfter(text, end), isUnsafe: true }

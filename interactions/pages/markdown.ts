@@ -1,6 +1,6 @@
 // Markdown of an organisation as HTML that is safe on our pages: no markup of its own, and links that lead to the web or to a mail.
 
-import MarkdownIt from 'markdown-it'
+import MarkdownIt, { type Token } from 'markdown-it'
 
 const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false })
   // Pictures would be loaded from elsewhere, which our pages never do.
@@ -19,8 +19,19 @@ markdown.core.ruler.push('fit-the-page', ({ tokens }) => {
     }
     // Columns that are aligned: our pages allow no style but their own sheet.
     token.attrs = token.attrs?.filter(([name]) => name !== 'style') ?? null
+    hideEmptyLinks(token.children ?? [])
   }
 })
+
+/** `[a]()` is asked of nobody below, and would lead to the page that it stands on. Links hold no links. */
+function hideEmptyLinks(tokens: readonly Token[]): void {
+  for (const [at, token] of tokens.entries()) {
+    if (token.type !== 'link_open' || token.attrGet('href') !== '') continue
+    token.hidden = true
+    const end = tokens.slice(at).find(({ type }) => type === 'link_close')
+    if (end) end.hidden = true
+  }
+}
 
 /** What a page may hold as it is, because it was made here. */
 export type Markup = { dangerouslySetInnerHTML: { __html: string } }

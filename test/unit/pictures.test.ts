@@ -151,6 +151,7 @@ describe('P06: an SVG', () => {
         for (const source of [
           svg(`<image xlink:href="${place}" width="9" height="9"/>`),
           svg(`<x:image xmlns:x="http://www.w3.org/2000/svg" href="${place}"/>`),
+          svg(`<é:image xmlns:é="http://www.w3.org/2000/svg" href="${place}"/>`),
           svg(`<filter id="f"><feImage href="${place}"/></filter>`),
           svg('<text>&a;</text>', '', `<!DOCTYPE svg [<!ENTITY a SYSTEM "${place}">]>`),
           svg('<text>%a;</text>', '', `<!DOCTYPE svg [<!ENTITY % a SYSTEM "${place}"> %a;]>`),
@@ -199,6 +200,8 @@ describe('P06: an SVG', () => {
     )
     expect(await refusal(Buffer.from(`\ufeff${hidden}`, 'utf16le'))).toBe('type')
     expect(await refusal(hidden.replace('UTF-16', 'UTF-7'))).toBe('unsafe-svg')
+    const late = `<?xml version="1.0"${' '.repeat(200)}encoding="UTF-7"?>${svg(rectangle)}`
+    expect(await refusal(late)).toBe('unsafe-svg')
   })
 })
 
