@@ -96,7 +96,7 @@ p .primary { margin-top: 0; }
   content: ''; position: absolute; inset-inline-end: 1.125rem; width: 1.125em; height: 1.125em; border: 2px solid;
   border-inline-end-color: transparent; border-radius: 50%; opacity: 0; animation: show 0s .3s forwards;
 }
-.quiet[aria-busy]::after { inset-inline-end: -.75rem; }
+.quiet[aria-busy]::after { content: none; }
 @keyframes show { to { opacity: 1; } }
 @keyframes turn { to { rotate: 1turn; } }
 [disabled] { cursor: default; opacity: .55; pointer-events: none; }
@@ -140,6 +140,6 @@ footer [aria-current] { color: var(--ink); font-weight: 600; }
   main { align-self: start; max-width: none; margin: 0; padding: 1.75rem 1.25rem 1rem; border: 0; border-radius: 0; background: none; box-shadow: none; }
 }
 @media (max-width: 20rem) { input.code { font-size: 1.375rem; } }
-@media (forced-colors: active) { .primary, .tile { border: 1px solid; } [disabled] { color: GrayText; opacity: 1; } }
+@media (forced-colors: active) { .primary, .tile { border: 1px solid; } [disabled] { color: GrayText; opacity: 1; } .ways { gap: .5rem; margin-inline: 0; } }
 @media (prefers-reduced-motion: no-preference) { button, .button, input { transition: background-color .15s, box-shadow .15s; } [aria-busy]::after { animation: show 0s .3s forwards, turn .8s linear infinite; } }
 `

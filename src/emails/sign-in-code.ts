@@ -38,7 +38,7 @@ export function signInCodeMail(data: SignInCodeMail): Message {
   const brand = inert(data.brand)
   const client = inert(data.clientName)
   const time = timeText(data.at, { locale, timeZone: data.timeZone })
-  const asked = `${words.askedAt(time)}, ${words.askedFrom(browserText(data.userAgent, messages))}.`
+  const asked = words.asked(time, browserText(data.userAgent, messages))
   const life = words.life(Math.round(data.life / MINUTE))
 
   // A number in an address could be taken for the code.

@@ -10,8 +10,7 @@ export const ar: Messages = {
     intro: (client) => `اكتب هذا الرمز لتسجيل الدخول إلى ${client}:`,
     life: (minutes) =>
       `الرمز صالح لمدة ${minutes} ${minutes > 10 ? 'دقيقة' : 'دقائق'} ويُستخدم مرة واحدة فقط.`,
-    askedAt: (time) => `طُلب في ${time}`,
-    askedFrom: (browser) => `من ${browser}`,
+    asked: (time, browser) => `طُلب في ${time}، من ${browser}.`,
     warning: 'لا تُعطِ هذا الرمز لأي شخص. لن نطلبه منك أبدًا، لا عبر الهاتف ولا بأي طريقة أخرى.',
     ignore: 'لم تطلب الرمز؟ تجاهل هذه الرسالة: لا يمكن لأحد الدخول من دونه.',
   },

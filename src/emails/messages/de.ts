@@ -9,8 +9,7 @@ export const de: Messages = {
     heading: 'Ihr Anmeldecode',
     intro: (client) => `Mit diesem Code melden Sie sich bei ${client} an:`,
     life: (minutes) => `Er gilt ${minutes} Minuten und nur einmal.`,
-    askedAt: (time) => `Angefordert am ${time}`,
-    askedFrom: (browser) => `mit ${browser}`,
+    asked: (time, browser) => `Angefordert am ${time}, mit ${browser}.`,
     warning:
       'Geben Sie diesen Code niemandem weiter. Wir fragen Sie nie danach, weder am Telefon noch anderswo.',
     ignore:

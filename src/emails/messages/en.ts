@@ -8,8 +8,7 @@ export const en = {
     heading: 'Your sign-in code',
     intro: (client: string) => `Type this code to sign in to ${client}:`,
     life: (minutes: number) => `It is good for ${minutes} minutes and works once.`,
-    askedAt: (time: string) => `Asked for on ${time}`,
-    askedFrom: (browser: string) => `from ${browser}`,
+    asked: (time: string, browser: string) => `Asked for on ${time}, from ${browser}.`,
     warning:
       'Never give this code to anyone. We will never ask you for it, on the phone or anywhere else.',
     ignore: 'You did not ask for it? Then ignore this mail: without the code nobody gets in.',
