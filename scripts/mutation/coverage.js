@@ -1,62 +1,51 @@
-// Which tests judge which mutant: from what each test touched, the quickest tests first and no more than a budget allows.
+// Which tests judge which mutant: from what each test touched, those that touch most of its source file, as many as a budget allows.
 
 /**
+ * @typedef {{ [mutant: string]: number }} Hits how often each was touched
  * @param {{ file: string, setUp: number, tests: { id: string, cost: number }[] }[]} runs
  *   costs in milliseconds of the processor; `setUp`: of the file beside its tests, which is mostly the start of a server
  * @param {{ static: Hits, perTest: { [id: string]: Hits } }} touched by each test, under the file's own name between tests,
- *   and while everything was read; `Hits` counts by mutant
+ *   and while everything was read
  * @param {{ budget: number, mutantsByFile: string[][] }} plan `budget`: milliseconds for one mutant
  */
 export function planCoverage(runs, touched, { budget, mutantsByFile }) {
-  const perTest = {}
-  const spent = new Map()
-  const filesOf = new Map()
-  const quickFirst = runs.toSorted((one, other) => total(one) - total(other))
   const hitsOf = (id) => touched.perTest[id] ?? {}
+  const later = new Set(Object.values(touched.perTest).flatMap(Object.keys))
+  const tests = runs.flatMap((run) => run.tests.map((test) => ({ ...test, run })))
+  const perTest = new Map(tests.map(({ id }) => [id, {}]))
 
-  function take(run, { id, cost }, hits) {
-    for (const [mutant, count] of Object.entries(hits)) {
-      if ((spent.get(mutant) ?? 0) > budget || perTest[id]?.[mutant]) continue
-      const files = filesOf.get(mutant) ?? new Set()
-      const setUp = files.has(run.file) ? 0 : run.setUp
-      filesOf.set(mutant, files.add(run.file))
-      spent.set(mutant, (spent.get(mutant) ?? 0) + setUp + cost)
-      perTest[id] ??= {}
-      perTest[id][mutant] = count
+  for (const mutants of mutantsByFile) {
+    const touching = tests
+      .map((test) => ({ test, own: mutants.filter((mutant) => hitsOf(test.id)[mutant]) }))
+      .filter(({ own }) => own.length > 0)
+      .sort((one, other) => other.own.length - one.own.length || one.test.cost - other.test.cost)
+    const direct = new Set(touching.flatMap(({ own }) => own))
+    for (const mutant of mutants) {
+      const isKnown = later.has(mutant) || touched.static[mutant]
+      const judges = touching.filter(({ own }) => !direct.has(mutant) || own.includes(mutant))
+      // What only runs while the program is read, or a server starts, shows in the tests that use the rest of its source
+      // file, or else in any test of a file whose server touches it.
+      const inStart = tests.filter(({ run }) => hitsOf(run.file)[mutant])
+      const order = [...judges.map(({ test }) => test), ...inStart]
+      if (isKnown)
+        for (const { id } of affordable(order, budget))
+          perTest.get(id)[mutant] = hitsOf(id)[mutant] ?? 1
     }
   }
-  const forEachTest = (give) => {
-    for (const run of quickFirst) for (const test of run.tests) give(run, test)
-  }
-
-  forEachTest((run, test) => take(run, test, hitsOf(test.id)))
-  // What only runs while the program is read, or a server starts, shows in the tests that use the rest of its source file.
-  const later = new Set(Object.values(touched.perTest).flatMap(Object.keys))
-  const isSilent = (mutant) => !spent.has(mutant) && (later.has(mutant) || touched.static[mutant])
-  const silentOf = silentNeighbours(mutantsByFile, isSilent)
-  forEachTest((run, test) => take(run, test, silentOf(Object.keys(hitsOf(test.id)))))
-  // Else in any test of a file whose server touches it.
-  forEachTest((run, test) => take(run, test, hitsOf(run.file)))
 
   // A mutant is static for Stryker, and gets a process of its own, only if nothing touches it later.
   const onlyRead = Object.entries(touched.static).filter(([mutant]) => !later.has(mutant))
-  return { static: Object.fromEntries(onlyRead), perTest: inOrder(perTest, quickFirst) }
+  return { static: Object.fromEntries(onlyRead), perTest: Object.fromEntries(perTest) }
 }
 
-const total = ({ setUp, tests }) => tests.reduce((sum, { cost }) => sum + cost, setUp)
-
-/** Tells, for mutants that a test touches, which of their source files no test touches itself. */
-function silentNeighbours(mutantsByFile, isSilent) {
-  const groups = mutantsByFile.map((mutants) => mutants.filter(isSilent).map((id) => [id, 1]))
-  const placeOf = new Map(mutantsByFile.flatMap((mutants, at) => mutants.map((id) => [id, at])))
-  return (mutants) => {
-    const places = new Set(mutants.map((id) => placeOf.get(id)))
-    return Object.fromEntries([...places].flatMap((at) => groups[at] ?? []))
-  }
-}
-
-/** Stryker passes a mutant's tests on in the order of this object. */
-function inOrder(perTest, runs) {
-  const ids = runs.flatMap(({ tests }) => tests.map(({ id }) => id)).filter((id) => perTest[id])
-  return Object.fromEntries(ids.map((id) => [id, perTest[id]]))
+/** The first of them, until the budget is spent; a file is set up once for all its tests. */
+function affordable(tests, budget) {
+  const files = new Set()
+  let spent = 0
+  return tests.filter(({ cost, run }) => {
+    if (spent > budget) return false
+    spent += cost + (files.has(run.file) ? 0 : run.setUp)
+    files.add(run.file)
+    return true
+  })
 }

@@ -51,17 +51,19 @@ function createRunner({ warm: { testFiles, budget, part, cacheFile } }, log) {
   let isSpoilt = false
 
   async function dryRun({ files = [] }) {
-    const result = await fromCache(() => touchAll(files))
-    const tests = result.tests.map((test) => ({ ...test, fileName: resolved(test.fileName) }))
-    return { ...result, tests }
+    const { runs, touched } = await fromCache(touchAll)
+    const mutantsByFile = files.map(mutantsIn)
+    return {
+      status: DryRunStatus.Complete,
+      tests: runs.flatMap((run) => run.tests.map((test) => resultOf(run, test))),
+      mutantCoverage: planCoverage(runs, touched, { budget, mutantsByFile }),
+    }
   }
 
   /** As it was the last time, if the code that was read and broken is the same. */
   async function fromCache(make) {
-    const hash = hashOf(globSync('{packages/contract,test,src,adapters,interactions}/**/*.ts'), {
-      testFiles,
-      budget,
-    })
+    const sources = globSync('{packages/contract,test,src,adapters,interactions}/**/*.ts')
+    const hash = hashOf(sources, testFiles)
     if (existsSync(cacheFile)) {
       const cached = JSON.parse(readFileSync(cacheFile, 'utf8'))
       if (cached.hash === hash) return cached.result
@@ -71,7 +73,8 @@ function createRunner({ warm: { testFiles, budget, part, cacheFile } }, log) {
     return result
   }
 
-  async function touchAll(files) {
+  /** Every test once, with what it touches. */
+  async function touchAll() {
     switches.mutantCoverage = { static: {}, perTest: {} }
     const runs = []
     for (const file of testFiles.flatMap((pattern) => globSync(pattern)).sort()) {
@@ -84,17 +87,11 @@ function createRunner({ warm: { testFiles, budget, part, cacheFile } }, log) {
           switches.currentTestId = name === undefined ? file : idOf(file, name)
         },
       })
-      const failures = [...loose, ...tests.flatMap(({ errors }) => errors)]
-      for (const failure of failures)
-        log.warn('%s fails unharmed, and judges nothing: %s', file, failure)
+      for (const failure of [...loose, ...tests.flatMap(({ errors }) => errors)])
+        log.warn('%s fails unharmed, and judges nothing: %s', file, failure.slice(0, 300))
       runs.push(ranIn(file, tests, cost))
     }
-    const mutantsByFile = files.map(mutantsIn)
-    return {
-      status: DryRunStatus.Complete,
-      tests: runs.flatMap((run) => run.tests.map((test) => resultOf(run, test))),
-      mutantCoverage: planCoverage(runs, switches.mutantCoverage, { budget, mutantsByFile }),
-    }
+    return { runs, touched: switches.mutantCoverage }
   }
 
   async function mutantRun({ activeMutant, testFilter = [], hitLimit }) {
@@ -173,11 +170,11 @@ function ranIn(file, tests, cost) {
 
 function resultOf({ file, setUp, tests }, { id, name, cost }) {
   const timeSpentMs = Math.round(cost + setUp / tests.length)
-  return { id, name, timeSpentMs, fileName: file, status: TestStatus.Success }
+  return { id, name, timeSpentMs, fileName: resolved(file), status: TestStatus.Success }
 }
 
-function hashOf(files, settings) {
-  const hash = createHash('sha256').update(JSON.stringify(settings))
+function hashOf(files, testFiles) {
+  const hash = createHash('sha256').update(testFiles.join())
   for (const file of files.toSorted()) hash.update(file).update(readFileSync(file))
   return hash.digest('hex')
 }
