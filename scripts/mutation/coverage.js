@@ -16,13 +16,13 @@ export function planCoverage(runs, touched, { budget, mutantsByFile }) {
 
   for (const mutants of mutantsByFile) {
     const touching = tests
-      .map((test) => ({ test, own: mutants.filter((mutant) => hitsOf(test.id)[mutant]) }))
-      .filter(({ own }) => own.length > 0)
-      .sort((one, other) => other.own.length - one.own.length || one.test.cost - other.test.cost)
-    const direct = new Set(touching.flatMap(({ own }) => own))
+      .map((test) => ({ test, own: new Set(mutants.filter((id) => hitsOf(test.id)[id])) }))
+      .filter(({ own }) => own.size > 0)
+      .sort((one, other) => other.own.size - one.own.size || one.test.cost - other.test.cost)
+    const direct = new Set(touching.flatMap(({ own }) => [...own]))
     for (const mutant of mutants) {
       const isKnown = later.has(mutant) || touched.static[mutant]
-      const judges = touching.filter(({ own }) => !direct.has(mutant) || own.includes(mutant))
+      const judges = touching.filter(({ own }) => !direct.has(mutant) || own.has(mutant))
       // What only runs while the program is read, or a server starts, shows in the tests that use the rest of its source
       // file, or else in any test of a file whose server touches it.
       const inStart = tests.filter(({ run }) => hitsOf(run.file)[mutant])
