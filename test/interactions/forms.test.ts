@@ -1,5 +1,6 @@
 // The forms of sign-in, as they must not be sent: from elsewhere, without their cookie, broken, or too late.
 
+import { createHash } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -229,6 +230,10 @@ describe('every page', () => {
       expect(policy).toContain("frame-ancestors 'none'")
       expect(policy).toContain("base-uri 'none'")
       expect(policy).not.toMatch(/unsafe|https?:|\*/)
+      for (const [, tag, text = ''] of html.matchAll(/<(style|script)>(.+?)<\/\1>/gs)) {
+        const hash = createHash('sha256').update(text).digest('base64')
+        expect(policy).toContain(`${tag}-src 'sha256-${hash}'`)
+      }
       expect(gzipSync(html).length).toBeLessThan(6000) // all there is to load
       expect(html).not.toMatch(/ style=| on[a-z]+=|(src|href)="(https?:)?\/\//)
       expect(Object.fromEntries(headers)).toMatchObject({

@@ -83,6 +83,7 @@ describe('the pages of sign-in', () => {
     it('is asked for by the first form, in one field that phones fill in', async () => {
       const { page } = await askCode(server, party, { email: freshAddress() })
       expect(formsOf(page)[CODE]?.fields).toEqual({ code: '' })
+      expect(wordsOf(page).title).not.toMatch(/^Error: /)
       const [box, field = '', ...more] = inputsOf(page)
       expect(more).toEqual([])
       expect(box).toContain('type="checkbox"')
@@ -116,6 +117,7 @@ describe('the pages of sign-in', () => {
       expect(wordsOf(again).alert).toBe(
         'That code is not right. Check the newest mail and type it again.',
       )
+      expect(wordsOf(again).title).toMatch(/^Error: /)
       expect(inputsOf(again)[1]).toContain('aria-invalid="true"')
       expect(again.html).not.toContain(wrong)
       await agent.submit(page, { code: wrong })
