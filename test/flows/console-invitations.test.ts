@@ -115,6 +115,11 @@ describe('an invitation', () => {
     expect(page.html).toContain('An invitation waits for this address')
   })
 
+  it('is not taken by methods that its page does not use', async () => {
+    const { link } = await invited()
+    expect((await fetch(link, { method: 'DELETE' })).status).toBe(405)
+  })
+
   it.each([
     ['was guessed', async () => `${server.baseUrl}/admin/invitations/${'x'.repeat(43)}`],
     ['is too short', async () => `${server.baseUrl}/admin/invitations/x`],

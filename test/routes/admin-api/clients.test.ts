@@ -360,6 +360,17 @@ describe('the list', () => {
     expect((await list('kind=tablet')).status).toBe(400)
   })
 
+  it('is begun again when the client that a page ended with has gone', async () => {
+    const { organisation, register: add } = await server.addOrganisation('leaving')
+    const owner = await programOf(server, { role: 'owner', organisation })
+    for (const name of ['First', 'Second']) await add({ name })
+    const at = '/organisations/leaving/clients'
+    const page = (await owner<List>('GET', `${at}?limit=1`)).data
+    await owner('DELETE', `${at}/${page.items[0]?.id}`)
+    const refused = await owner('GET', `${at}?limit=1&cursor=${page.next_cursor}`)
+    expect(refused).toMatchObject({ status: 400, code: 'bad_request' })
+  })
+
   it('D05: refuses a cursor that is forged, of another list or of another organisation', async () => {
     const own = (await list('limit=1')).data.next_cursor
     const other = await editor<List>('GET', `${path()}?limit=1`)

@@ -5,7 +5,7 @@ import { type AuditEntry, auditCollection } from '../../../src/stores/audit.ts'
 import { type Call, programOf } from '../../support/admin-api.ts'
 import { callerOf, tokensOf } from '../../support/client-api.ts'
 import { refresh } from '../../support/endpoints.ts'
-import { isSignedIn, signedInPerson, tokensFor } from '../../support/journeys.ts'
+import { browserNamed, isSignedIn, signedInPerson, tokensFor } from '../../support/journeys.ts'
 import type { OtherOrganisation, TestServer } from '../../support/server.ts'
 import { freshAddress } from '../../support/sign-in-pages.ts'
 import { describeOnAllStores } from '../../support/stores.ts'
@@ -270,12 +270,18 @@ describeOnAllStores('people in the Admin API', (start) => {
 
   describe('sessions', () => {
     it('are listed for all and for one, a page at a time, and end one by one', async () => {
-      const [one, two] = [await signedInPerson(server), await signedInPerson(server)]
+      const one = await signedInPerson(server)
+      const firefox = browserNamed(
+        server,
+        'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0',
+      )
+      const two = await signedInPerson(server, freshAddress(), firefox)
       const { id } = await accountOf(one.email)
       type Session = { id: string; account_id: string; email: string }
       const read = (query: string) => call<List<Session>>('GET', `${here}/sessions?${query}`)
       const first = await read('limit=1')
-      expect(first.data.items).toMatchObject([{ email: two.email }])
+      const seen = { email: two.email, browser: 'Firefox', system: 'Linux' }
+      expect(first.data.items).toMatchObject([seen])
       const cursor = `cursor=${first.data.next_cursor}`
       expect((await read(`limit=1&${cursor}`)).data.items).toMatchObject([{ email: one.email }])
       expect((await read(`account=${id}&${cursor}`)).status).toBe(400)
