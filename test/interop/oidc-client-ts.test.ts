@@ -1,30 +1,22 @@
-// oidc-client-ts in a page of its own origin, in Chromium: a client without a server and without a secret.
+// In Chromium, clients without a server and without a secret: oidc-client-ts in a page of its own origin.
 
-import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
+import { snippetsFor } from '../../apps/admin/src/pages/clients/snippets.ts'
 import { describeWithBrowser, openWindow, startBrowser } from '../support/browser.ts'
-import { root } from '../support/repository.ts'
-import { freePort } from '../support/services/processes.ts'
+import { read } from '../support/repository.ts'
 import { type Installation, startInstallation } from './kit/installation.ts'
 import type { Relay } from './kit/relay.ts'
+import { type Site, startSite } from './kit/site.ts'
 
-/** What the page may ask for; the libraries are served as they are published. */
-const files: { [path: string]: string } = {
-  '/': 'test/interop/oidc-client-ts/index.html',
-  '/callback': 'test/interop/oidc-client-ts/index.html',
-  '/shop.js': 'test/interop/oidc-client-ts/shop.js',
-}
-const published = /^\/node_modules\/(oidc-client-ts|jwt-decode)\/[\w/-]+\.js$/
+/** Milliseconds; beside a virtual machine that starts, pages take their time. */
+const PATIENCE = 20_000
 
 describeWithBrowser('oidc-client-ts in a browser', () => {
   let installation: Installation
   let relay: Relay
   let browser: Browser
-  let site: Server
+  let site: Site
   let origin: string
   let issuer: string
   let clientId: string
@@ -34,41 +26,38 @@ describeWithBrowser('oidc-client-ts in a browser', () => {
     ;[installation, browser] = await Promise.all([startInstallation(), startBrowser()])
     relay = installation.relay
     issuer = `${installation.baseUrl}/o/acme`
-    const port = await freePort()
-    origin = `http://127.0.0.1:${port}`
-    const registered = await installation.foyer(
-      ...['clients', 'create', '--organisation', 'acme', '--kind', 'browser', '--name', 'The shop'],
-      ...['--redirect-uri', `${origin}/callback`, '--post-logout-redirect-uri', `${origin}/`],
-      ...['--api', '--json'],
+    site = await startSite()
+    origin = site.origin
+    clientId = await register(
+      ...['--organisation', 'acme', '--redirect-uri', `${origin}/callback`, '--api'],
+      ...['--post-logout-redirect-uri', `${origin}/`],
     )
-    clientId = JSON.parse(registered).client_id
     const settings = { issuer, api: `${installation.baseUrl}/api/client/v1`, clientId }
-    site = createServer(async (request, response) => {
-      const path = (request.url ?? '').replace(/\?.*/, '')
-      response.setHeader('content-type', path.endsWith('.js') ? 'text/javascript' : 'text/html')
-      if (path === '/settings.js')
-        return response.end(`window.settings = ${JSON.stringify(settings)}`)
-      const file = files[path] ?? (published.test(path) ? path : undefined)
-      if (!file) return response.writeHead(404).end()
-      response.end(await readFile(join(root, file)))
-    })
-    await once(site.listen(port, '127.0.0.1'), 'listening')
-  })
+    const page = read('test/interop/oidc-client-ts/index.html')
+    for (const path of ['/', '/callback']) site.texts.set(path, page)
+    site.texts.set('/shop.js', read('test/interop/oidc-client-ts/shop.js'))
+    site.texts.set('/settings.js', `window.settings = ${JSON.stringify(settings)}`)
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
-    site?.closeAllConnections()
-    site?.close()
+    await site?.stop()
     await installation?.stop()
   })
 
+  async function register(...args: string[]): Promise<string> {
+    const create = ['clients', 'create', '--kind', 'browser', '--name', 'The shop', '--json']
+    return JSON.parse(await installation.foyer(...create, ...args)).client_id
+  }
+
   /** A new customer in a window of their own walks all pages, and is back. */
-  async function signIn(change?: (request: URL) => void) {
+  async function signIn(change?: (request: URL) => void, path = '/') {
     const window = await openWindow(browser)
     const { page } = window
+    page.setDefaultTimeout(PATIENCE)
     visitors += 1
     const email = `visitor-${visitors}@example.org`
     if (change) await onTheWay(page, change)
-    await page.goto(origin)
+    await page.goto(`${origin}${path}`)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByLabel('E-mail address').fill(email)
     await page.keyboard.press('Enter')
@@ -167,4 +156,43 @@ describeWithBrowser('oidc-client-ts in a browser', () => {
     await page.getByText('Nobody is signed in.').waitFor()
     await end()
   })
+
+  it('signs in with the snippet that the console has for pages, on openid-client', async () => {
+    const redirectUri = `${origin}/pasted`
+    const clientId = await register('--redirect-uri', redirectUri)
+    const snippet = snippetsFor({
+      issuer: installation.baseUrl,
+      clientId,
+      kind: 'browser',
+      authentication: 'none',
+      redirectUri,
+      scopes: ['openid', 'profile', 'email'],
+    }).find(({ id }) => id === 'openid-client')
+    site.texts.set('/sign-in.js', snippet?.code ?? '')
+    site.texts.set('/pasted', pastedPage)
+    const { page, email, complaints, end } = await signIn(undefined, '/pasted')
+    await page.getByText(email).waitFor()
+    expect(complaints).toEqual([])
+    await end()
+  })
 })
+
+/** What somebody would write around the snippet. */
+const pastedPage = `<!doctype html>
+<script type="importmap">
+  { "imports": {
+    "openid-client": "/node_modules/openid-client/build/index.js",
+    "oauth4webapi": "/node_modules/oauth4webapi/build/index.js",
+    "jose/errors": "/node_modules/jose/dist/webapi/util/errors.js",
+    "jose/jwe/compact/decrypt": "/node_modules/jose/dist/webapi/jwe/compact/decrypt.js"
+  } }
+</script>
+<button type="button">Sign in</button>
+<output></output>
+<script type="module">
+  import { finishSignIn, signIn } from '/sign-in.js'
+  document.querySelector('button').onclick = signIn
+  const { user } = (await finishSignIn()) ?? {}
+  document.querySelector('output').textContent = user?.email ?? 'nobody'
+</script>
+`

@@ -67,8 +67,8 @@ export async function startRelay(port: number, target: () => number): Promise<Re
       }
     },
     async stop() {
-      server.closeAllConnections()
       server.close()
+      server.closeAllConnections()
       await once(server, 'close')
     },
   }
