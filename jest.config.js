@@ -14,7 +14,8 @@ export default {
   globalSetup: './test/support/services/global-setup.ts',
   globalTeardown: './test/support/services/global-teardown.ts',
   reporters: ['default', './scripts/jest-reporter.js'],
-  testTimeout: 20_000,
+  // Far more than any test takes alone.
+  testTimeout: 60_000,
   // Much of a test is waiting for its own server, database or browser: on two cores one worker would leave one idle.
   maxWorkers: Math.max(2, availableParallelism() - 1),
 }

@@ -30,7 +30,7 @@ describe('the demo shop', () => {
     const port = await freePort()
     server = await npmStart({ env: environment(port) })
     shop = `http://127.0.0.1:${port}`
-  }, 60_000)
+  })
   afterAll(() => server?.stop())
 
   const get = (path: string, init?: RequestInit): Promise<Response> => fetch(`${shop}${path}`, init)

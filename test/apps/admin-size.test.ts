@@ -27,7 +27,7 @@ describe('the console, as it is built', () => {
   beforeAll(async () => {
     expect(await runProgram('scripts/front-ends.js')).toMatchObject({ code: 0, stderr: '' })
     manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'))
-  }, 60_000)
+  })
 
   const sizeOf = (file: string): number => gzipSync(readFileSync(join(dist, file))).length
 

@@ -29,7 +29,7 @@ describeWithBrowser('policies in a browser', () => {
         BY,
       )
     await server.policies.ask(organisation, ['terms', 'privacy'], BY)
-  }, 60_000) // the first start unpacks the browser
+  }) // the first start unpacks the browser
   afterAll(async () => {
     await browser?.close()
     await server?.stop()

@@ -17,7 +17,7 @@ describeWithBrowser('API keys in the console', () => {
 
   beforeAll(async () => {
     console = await startConsole()
-  }, 60_000)
+  })
   afterAll(() => console?.stop())
   afterEach(async () => {
     expect(window.complaints).toEqual([])
@@ -74,7 +74,7 @@ describeWithBrowser('API keys in the console', () => {
     await button('Revoke it').click()
     await page.getByText('No program has a key').waitFor()
     expect((await program('GET', clients)).status).toBe(401)
-  }, 20_000)
+  })
 
   it('offer each scope that there is, and to a role those that it can use', async () => {
     await open('/api-keys/new')

@@ -35,7 +35,7 @@ describeWithBrowser('the audit log in the console', () => {
     client = data.client.id
     const change = await program('PATCH', `${clients}/${client}`, { body: { name: '=The store' } })
     expect(change.status).toBe(200)
-  }, 60_000)
+  })
   afterAll(() => console?.stop())
   afterEach(async () => {
     expect(window.complaints).toEqual([])

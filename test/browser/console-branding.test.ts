@@ -10,7 +10,7 @@ import { expectGoodPage } from '../support/views.ts'
 let running: ConsoleServer
 beforeAll(async () => {
   running = await startConsole()
-}, 60_000)
+})
 afterAll(() => running.stop())
 
 const group = (page: Page, name: string): Locator => page.getByRole('group', { name, exact: true })
@@ -65,7 +65,7 @@ describe('branding', () => {
     expect(await customersSee()).toContain('--accent: #ffd400;')
     expect(complaints.filter(isUnexpected)).toEqual([])
     await end()
-  }, 30_000)
+  })
 
   it('draws the mail, other languages, and dark pages on a large screen', async () => {
     const { page, end } = await running.open('/branding', { role: 'viewer' })
@@ -112,7 +112,7 @@ describe('branding', () => {
     await image.waitFor({ state: 'detached' })
     expect(complaints.filter(isUnexpected)).toEqual([])
     await end()
-  }, 30_000)
+  })
 
   it('tells who is overtaken by somebody else, and lets them keep theirs', async () => {
     const { page, end } = await running.open('/branding', { role: 'editor' })
@@ -136,7 +136,7 @@ describe('branding', () => {
     const after = await program<{ draft: { colours: { light: { accent: string } } } }>('GET', at)
     expect(after.data.draft.colours.light.accent).toBe('#663399')
     await end()
-  }, 30_000)
+  })
 
   it('goes back to an older version', async () => {
     const program = await programOf(running.server, { role: 'platform-owner' })
@@ -163,5 +163,5 @@ describe('branding', () => {
     await page.getByText(`(version ${number} again)`).waitFor()
     expect(await customersSee()).toContain(`--accent: ${before};`)
     await end()
-  }, 30_000)
+  })
 })

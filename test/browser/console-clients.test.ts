@@ -11,7 +11,7 @@ import { expectGoodPage } from '../support/views.ts'
 let running: ConsoleServer
 beforeAll(async () => {
   running = await startConsole()
-}, 60_000)
+})
 afterAll(() => running.stop())
 
 /** Focused, and seen to be. */
@@ -66,7 +66,7 @@ describe('connecting an application', () => {
     await page.getByText('PASTE_THE_CLIENT_SECRET').first().waitFor()
     expect(complaints).toEqual([])
     await end()
-  }, 60_000)
+  })
 
   it('goes with the keyboard alone', async () => {
     const { page, end } = await running.open('/clients/new')
@@ -87,7 +87,7 @@ describe('connecting an application', () => {
     await heading(page, 'Keys only is connected').waitFor()
     expect(await focused(page)).toBe('Keys only is connected')
     await end()
-  }, 30_000)
+  })
 
   it('says everything that is wrong at once, at the fields and at the top', async () => {
     const { page, end } = await running.open('/clients/new?kind=browser')

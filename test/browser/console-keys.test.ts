@@ -14,7 +14,7 @@ describeWithBrowser('signing keys in the console', () => {
 
   beforeAll(async () => {
     console = await startConsole()
-  }, 60_000)
+  })
   afterAll(() => console?.stop())
   afterEach(async () => {
     expect(window.complaints).toEqual([])

@@ -44,7 +44,7 @@ describeWithBrowser("the console's kit", () => {
     })
     expect(built).toMatchObject({ code: 0 })
     browser = await startBrowser()
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     rmSync(dist, { recursive: true, force: true })

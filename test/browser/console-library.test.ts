@@ -22,7 +22,7 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1')
   await once(site, 'listening')
   origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}` // it listens on a port
-}, 60_000)
+})
 afterAll(async () => {
   site?.closeAllConnections()
   site?.close()

@@ -15,7 +15,7 @@ describeWithBrowser('the operators in the console', () => {
 
   beforeAll(async () => {
     console = await startConsole()
-  }, 60_000)
+  })
   afterAll(() => console?.stop())
   afterEach(async () => {
     expect(window.complaints).toEqual([])

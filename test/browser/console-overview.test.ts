@@ -13,7 +13,7 @@ describeWithBrowser('the overview', () => {
 
   beforeAll(async () => {
     console = await startConsole()
-  }, 60_000)
+  })
   afterAll(() => console?.stop())
   afterEach(() => window?.end())
 

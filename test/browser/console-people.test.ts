@@ -29,7 +29,7 @@ describeWithBrowser('people in the console', () => {
     running = await startConsole()
     here = `/organisations/${running.server.organisation.slug}`
     call = await programOf(running.server, { role: 'owner' })
-  }, 60_000)
+  })
   afterAll(() => running?.stop())
   afterEach(() => window?.end())
 
@@ -110,7 +110,7 @@ describeWithBrowser('people in the console', () => {
         },
       ])
       expect(window.complaints).toEqual([])
-    }, 30_000)
+    })
 
     it('are found by name in an address that can be kept, page by page, and by Ctrl-K', async () => {
       for (let count = 0; count < 21; count += 1)
@@ -138,7 +138,7 @@ describeWithBrowser('people in the console', () => {
         expect(await button(name).count()).toBe(0)
       await page.goto(running.at('/customers/new'))
       await heading(page, 'Nothing here').waitFor()
-    }, 30_000)
+    })
 
     it('are changed, and whoever writes on an older version keeps nothing of another’s', async () => {
       const id = await made({ given_name: 'Before', phone: '+442071234567' })
@@ -169,7 +169,7 @@ describeWithBrowser('people in the console', () => {
       await button('Save').click()
       await button('Save').waitFor({ state: 'detached' })
       expect(await kept(id)).toMatchObject({ address: null })
-    }, 30_000)
+    })
 
     it('are linked to an account that is looked up, and unlinked with what they will notice', async () => {
       const { email } = await signedInPerson(running.server)
@@ -194,7 +194,7 @@ describeWithBrowser('people in the console', () => {
       await button('Link account').click()
       await page.getByRole('link', { name: account }).waitFor()
       expect(await kept(other)).toMatchObject({ account: { id: account } })
-    }, 30_000)
+    })
 
     it('are erased by owners alone, by their name, with what is kept said first', async () => {
       const { email } = await signedInPerson(running.server)
@@ -218,7 +218,7 @@ describeWithBrowser('people in the console', () => {
       await heading(page, 'Customers').waitFor()
       expect((await call('GET', `${here}/customers/${customer}`)).status).toBe(404)
       expect(await accountOf(email)).toEqual({ id: '', customer: '' })
-    }, 30_000)
+    })
   })
 
   describe('an account', () => {
@@ -254,7 +254,7 @@ describeWithBrowser('people in the console', () => {
       expect(await isSignedIn(server, person.agent)).toBe(false)
       expect((await call('GET', `${here}/accounts/${id}`)).data).toMatchObject({ live_sessions: 0 })
       expect(window.complaints).toEqual([])
-    }, 30_000)
+    })
 
     it('is disabled, enabled, and erased by owners alone', async () => {
       const { email } = await signedInPerson(running.server)
@@ -275,7 +275,7 @@ describeWithBrowser('people in the console', () => {
       await button('Erase account').click()
       await heading(page, 'Accounts').waitFor()
       expect((await call('GET', `${here}/customers/${customer}`)).status).toBe(404)
-    }, 30_000)
+    })
 
     it('that is the operator’s own says so before they lock themselves out', async () => {
       await open('/accounts', { role: 'owner' })
@@ -315,7 +315,7 @@ describeWithBrowser('people in the console', () => {
       await button('Show everything').click()
       await page.getByRole('link', { name: one.email }).waitFor()
       expect(window.complaints).toEqual([])
-    }, 30_000)
+    })
 
     it('are only looked at by a viewer', async () => {
       await open('/sessions', { role: 'viewer' })

@@ -10,7 +10,7 @@ import { expectGoodPage } from '../support/views.ts'
 let running: ConsoleServer
 beforeAll(async () => {
   running = await startConsole()
-}, 60_000)
+})
 afterAll(() => running.stop())
 
 const customersRead = async (kind: string, language = 'en'): Promise<string> => {
@@ -62,7 +62,7 @@ describe('policies', () => {
     await expectGoodPage(page)
     expect(complaints).toEqual([])
     await end()
-  }, 30_000)
+  })
 
   it('are accepted by customers when that is chosen', async () => {
     const { page, end } = await running.open('/policies', { role: 'editor' })

@@ -17,7 +17,7 @@ describeWithBrowser('the settings in the console', () => {
 
   beforeAll(async () => {
     console = await startConsole()
-  }, 60_000)
+  })
   afterAll(() => console?.stop())
   afterEach(async () => {
     expect(window.complaints).toEqual([])
@@ -71,7 +71,7 @@ describeWithBrowser('the settings in the console', () => {
     await save()
     await spoken('Saved.').last().waitFor()
     expect(await here()).toMatchObject({ currency: 'CHF', mailSender: { name: 'The shop' } })
-  }, 60_000)
+  })
 
   it('write times as people do, stay in range, and go back to the default', async () => {
     await open('/settings/sign-in')
@@ -93,7 +93,7 @@ describeWithBrowser('the settings in the console', () => {
     await button('Back to 10m: Life of a code').click()
     await save()
     await eventually(async () => expect((await here())?.signIn).toEqual({}))
-  }, 60_000)
+  })
 
   it('say in the words of the page why a code could be guessed', async () => {
     await open('/settings/sign-in')
@@ -104,7 +104,7 @@ describeWithBrowser('the settings in the console', () => {
       .waitFor()
     await expectGoodPage(page)
     expect((await here())?.signIn ?? {}).toEqual({})
-  }, 60_000)
+  })
 
   it('show the DNS record before it is checked, and take and release a host', async () => {
     const { organisation } = await console.server.addOrganisation('tavern')
@@ -140,7 +140,7 @@ describeWithBrowser('the settings in the console', () => {
     await button('Release the host').click()
     await spoken('is released').waitFor()
     expect((await console.server.organisations.read(organisation._id))?.host).toBeUndefined()
-  }, 60_000)
+  })
 
   it('let applications register themselves, with a token that is shown once and revoked', async () => {
     await open('/settings/registration')
@@ -180,7 +180,7 @@ describeWithBrowser('the settings in the console', () => {
     await button('Revoke Partners').click()
     await button('Revoke it').click()
     await page.getByText('There is no token.').waitFor()
-  }, 60_000)
+  })
 
   it('remove an organisation by its slug, and restore it', async () => {
     await console.server.addOrganisation('closing')
@@ -203,7 +203,7 @@ describeWithBrowser('the settings in the console', () => {
     await button('Restore The closing').click()
     await heading(page, 'Overview').waitFor()
     expect(await console.server.organisations.findBySlug('closing')).toBeDefined()
-  }, 60_000)
+  })
 
   it('are only looked at by who may not change them', async () => {
     await open('/settings', { role: 'viewer' })
@@ -221,5 +221,5 @@ describeWithBrowser('the settings in the console', () => {
     expect(await page.getByRole('link', { name: 'Removal' }).count()).toBe(0)
     await page.goto(console.at('/settings/end'))
     await heading(page, 'Nothing here').waitFor()
-  }, 60_000)
+  })
 })

@@ -21,7 +21,7 @@ describeWithBrowser('the console', () => {
 
   beforeAll(async () => {
     console = await startConsole()
-  }, 60_000)
+  })
   afterAll(() => console?.stop())
   afterEach(() => window?.end())
 

@@ -23,7 +23,7 @@ describeWithBrowser('the console’s door, in a browser', () => {
     server = await startServer({ env: { OPERATORS: OWNER } })
     await server.changeSignIn(roomyLimits)
     browser = await startBrowser()
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await server?.stop()

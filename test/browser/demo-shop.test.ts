@@ -21,7 +21,7 @@ describeWithBrowser('the demo shop', () => {
     server = await npmStart({ env: { DATA_DIR: dataDir, DEMO_SHOP_PORT: String(port) } })
     shop = `http://127.0.0.1:${port}`
     browser = await startBrowser()
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await server?.stop()

@@ -41,7 +41,7 @@ describeWithBrowser('the demo application', () => {
     dataDir = newFolder('foyer-demo-')
     server = await npmStart({ env: { DATA_DIR: dataDir } })
     browser = await startBrowser()
-  }, 60_000) // the first start builds the demo and unpacks the browser
+  }) // the first start builds the demo and unpacks the browser
   afterAll(async () => {
     await browser?.close()
     await server?.stop()

@@ -22,7 +22,7 @@ describeWithBrowser('<foyer-account>', () => {
   beforeAll(async () => {
     started = await startElements()
     ;({ server, shop } = started)
-  }, 60_000) // the first start unpacks the browser
+  }) // the first start unpacks the browser
   afterAll(() => started?.stop())
 
   /** A window where somebody has signed in, and the element stands. */

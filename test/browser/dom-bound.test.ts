@@ -20,7 +20,7 @@ describeWithBrowser('a client whose tokens are bound to a key', () => {
   let context: BrowserContext
   beforeAll(async () => {
     shop = await startShop()
-  }, 60_000)
+  })
   afterAll(() => shop?.stop())
   beforeEach(async () => {
     context = await shop.browser.newContext()

@@ -33,7 +33,7 @@ describeWithBrowser('a page that signs people in', () => {
     site = await startEmbeddingSite({ issuer: server.baseUrl, pages })
     clientId = await registerShop(server, site)
     browser = await startBrowser()
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await site?.stop()

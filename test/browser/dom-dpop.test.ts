@@ -25,7 +25,7 @@ describeWithBrowser('proofs of possession', () => {
   beforeAll(async () => {
     shop = await startShop()
     server = shop.server
-  }, 60_000)
+  })
   afterAll(() => shop?.stop())
   beforeEach(async () => {
     context = await shop.browser.newContext()

@@ -27,7 +27,7 @@ describeWithBrowser('the elements', () => {
   beforeAll(async () => {
     started = await startElements()
     ;({ browser, shop } = started)
-  }, 60_000) // the first start unpacks the browser
+  }) // the first start unpacks the browser
   afterAll(() => started?.stop())
 
   /** At the code, with something wrong and every way on offer. */

@@ -32,7 +32,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
   beforeAll(async () => {
     started = await startElements()
     ;({ server, browser, shop } = started)
-  }, 60_000) // the first start unpacks the browser
+  }) // the first start unpacks the browser
   afterAll(() => started?.stop())
 
   const press = (page: Page, name: string) => page.getByRole('button', { name }).click()

@@ -26,7 +26,7 @@ describeWithBrowser('<foyer-sign-in>', () => {
   beforeAll(async () => {
     started = await startElements()
     ;({ server, shop } = started)
-  }, 60_000) // the first start unpacks the browser
+  }) // the first start unpacks the browser
   afterAll(() => started?.stop())
 
   const views = [phone, desk].flatMap((screen) =>

@@ -30,7 +30,7 @@ describeWithBrowser('the browser library, among enemies', () => {
     shop = await startShop({ '/frame': { script: '', body: frame } })
     server = shop.server
     name = `foyer:${server.baseUrl}:${shop.clientId}`
-  }, 60_000)
+  })
   afterAll(() => shop?.stop())
   beforeEach(async () => {
     context = await shop.browser.newContext()

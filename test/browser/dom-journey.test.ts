@@ -54,7 +54,7 @@ describeWithBrowser('a shop on another site than its issuer', () => {
     site = await startEmbeddingSite({ issuer: server.baseUrl, pages })
     pages['/'] = shop(server.baseUrl, await registerShop(server, site))
     browser = await startBrowser()
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await site?.stop()

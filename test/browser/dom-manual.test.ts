@@ -200,7 +200,7 @@ describeWithBrowser('the manual of the browser library', () => {
     const { integrity = '' } = files.find(({ name }) => name === 'foyer.js') ?? {}
     const clientId = await registerShop(server, site)
     values = { issuer: server.baseUrl, clientId, origin: site.origin, integrity, email: '' }
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await site?.stop()

@@ -22,7 +22,7 @@ describeWithBrowser('the browser library, where', () => {
 
   beforeAll(async () => {
     shop = await startShop()
-  }, 60_000)
+  })
   afterAll(() => shop?.stop())
   beforeEach(async () => {
     context = await shop.browser.newContext()

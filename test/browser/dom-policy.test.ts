@@ -32,7 +32,7 @@ describeWithBrowser('a policy that is advised', () => {
     server = await startServer()
     site = await startEmbeddingSite({ issuer: server.baseUrl, pages })
     browser = await startBrowser()
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await site?.stop()

@@ -23,7 +23,7 @@ describeWithBrowser('signing in by redirect', () => {
   beforeAll(async () => {
     shop = await startShop()
     server = shop.server
-  }, 60_000)
+  })
   afterAll(() => shop?.stop())
   beforeEach(async () => {
     context = await shop.browser.newContext()

@@ -14,7 +14,7 @@ describeWithBrowser('the file for a script tag', () => {
   beforeAll(async () => {
     expect(await runProgram('scripts/front-ends.js')).toMatchObject({ code: 0, stderr: '' })
     shop = await startShop(pages)
-  }, 60_000)
+  })
   afterAll(() => shop?.stop())
 
   /** The page with that markup before a tag of that type; the issuer of its client, and what went wrong. */

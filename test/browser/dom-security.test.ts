@@ -88,7 +88,7 @@ describeWithBrowser('P12: a script that was injected', () => {
       }
     }
     browser = await startBrowser()
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await site?.stop()

@@ -26,7 +26,7 @@ describeWithBrowser('the browser library', () => {
   beforeAll(async () => {
     shop = await startShop()
     server = shop.server
-  }, 60_000)
+  })
   afterAll(() => shop?.stop())
   beforeEach(async () => {
     context = await shop.browser.newContext()

@@ -42,7 +42,7 @@ describeWithBrowser('P11: a page that signs people in', () => {
     evil = await startEmbeddingSite({ issuer: server.baseUrl, pages: evilPages })
     clientId = await registerShop(server, site)
     browser = await startBrowser()
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await site?.stop()

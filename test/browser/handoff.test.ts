@@ -41,7 +41,7 @@ describeWithBrowser('a hand-off in a browser', () => {
       redirectUris: [site.callback],
     })
     browser = await startBrowser()
-  }, 60_000) // the first start unpacks the browser
+  }) // the first start unpacks the browser
   afterAll(async () => {
     await browser?.close()
     await server?.stop()

@@ -30,7 +30,7 @@ describeWithBrowser('in a browser', () => {
         body: shown.html,
       }),
     )
-  }, 60_000) // the first start unpacks the browser
+  }) // the first start unpacks the browser
   afterAll(() => browser?.close())
 
   async function show(html: string, policy: string): Promise<void> {

@@ -29,7 +29,7 @@ describeWithBrowser('a sign-in that cannot go on, in a browser', () => {
     server = await startServer()
     await server.changeSignIn(roomyLimits)
     browser = await startBrowser()
-  }, 60_000) // the first start unpacks the browser
+  }) // the first start unpacks the browser
   afterAll(async () => {
     await browser?.close()
     await server?.stop()

@@ -83,7 +83,7 @@ describe('foyer apply', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'Nothing was done: say --yes to do it.\n' })
     expect(stdout).toContain('  + client Shop\n      kind: "web"\n')
     expect(await server.organisations.findBySlug('acme')).toBeUndefined()
-  }, 30_000)
+  })
 
   it('makes an installation what the file says, once: the second time there is nothing to do', async () => {
     const file = fileOf('acme', { foyer: 1, organisations: [acme] })
@@ -105,7 +105,7 @@ describe('foyer apply', () => {
     })
     expect(stepsOf(await applied(file, '--yes'))).toEqual([])
     expect(await printed(['apply', file])).toBe('acme: nothing to change\n')
-  }, 30_000)
+  })
 
   it('changes what is named and leaves the rest; removes only where it is told to', async () => {
     const shop = {
@@ -129,7 +129,7 @@ describe('foyer apply', () => {
     expect(data.items.map(({ name }) => name)).toEqual(['Shop', 'Nightly'])
     expect(data.items[0]?.redirect_uris).toEqual(shop.redirect_uris)
     expect(stepsOf(await applied(file, '--prune', '--yes'))).toEqual(['remove client Nightly'])
-  }, 30_000)
+  })
 
   it('P02: refuses what the format does not have, each with its place, before anything is read', async () => {
     const file = fileOf('wrong', {
@@ -157,7 +157,7 @@ describe('foyer apply', () => {
     expect(code).toBe(1)
     expect(stderr).toContain('client Bad: redirect_uris.0: javascript:alert(1): ')
     expect(stderr).toContain('1 of 2 changes were made.')
-  }, 20_000)
+  })
 })
 
 describe('foyer export', () => {
@@ -169,7 +169,7 @@ describe('foyer export', () => {
     const { organisations } = parse(text) as { organisations: { slug: string }[] }
     expect(organisations.map(({ slug }) => slug)).toEqual(['acme', server.organisation.slug])
     expect(stepsOf(await applied(file, '--plan'))).toEqual([])
-  }, 30_000)
+  })
 
   it('is taken to another installation by its address and an API key, and stands there', async () => {
     const other = await startServer()
@@ -186,7 +186,7 @@ describe('foyer export', () => {
     } finally {
       await other.stop()
     }
-  }, 30_000)
+  })
 
   it('leaves no key behind', async () => {
     const keys = await server.apiKeys.list('platform')

@@ -138,5 +138,5 @@ describe('foyer keys', () => {
     const late = await foyer(['list'], OLD)
     expect(late.code).toBe(1)
     expect(late.stderr).toMatch(/^signing key \S+ does not open: SECRET must still list .*\n$/)
-  }, 60_000)
+  })
 })

@@ -18,6 +18,7 @@ import type { Documents } from '../../src/stores/documents.ts'
 import { newFolder } from '../support/folder.ts'
 import { indexUses } from '../support/index-uses.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
+import { quickestOf } from '../support/stopwatch.ts'
 
 const COUNT = 10_000
 const PAGE = 100
@@ -114,9 +115,16 @@ function contract(open: () => Promise<Documents>, uses?: () => Promise<Map<strin
       expect(client.organisation).toBe('big')
     }
     // The first time a question is planned, and others use this machine, too: of each page the quickest.
-    const again = [await walk(store, filter), await walk(store, filter)].map((each) => each.times)
-    const quickest = times.map((time, at) => Math.min(time, ...again.map((each) => each[at] ?? 0)))
-    expect(Math.max(...quickest)).toBeLessThan(MOST)
+    let quickest = times
+    const slowest = await quickestOf(10, {
+      within: MOST,
+      async run() {
+        const again = await walk(store, filter)
+        quickest = quickest.map((time, at) => Math.min(time, again.times[at] ?? time))
+        return Math.max(...quickest)
+      },
+    })
+    expect(slowest).toBeLessThan(MOST)
     if (uses) expect(await used()).toBeGreaterThan(before)
   })
 

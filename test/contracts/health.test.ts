@@ -36,7 +36,7 @@ describeWithServices('what is said of MongoDB', () => {
       ...['mongodb.reachable ok', 'mongodb.replica-set problem', 'clock.mongodb ok'],
     ])
     expect(findings[1]?.remedy).toContain('rs.initiate()')
-  }, 30_000)
+  })
 
   it('one member alone is a warning where company is needed', async () => {
     const mongo = mongoForTest()

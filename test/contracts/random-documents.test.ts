@@ -94,7 +94,7 @@ describeWithServices('random documents', () => {
       },
     )
     await fc.assert(property, { numRuns: RUNS })
-  }, 60_000)
+  })
 
   it('are changed, made and removed alike', async () => {
     const property = fc.asyncProperty(
@@ -123,7 +123,7 @@ describeWithServices('random documents', () => {
       },
     )
     await fc.assert(property, { numRuns: RUNS })
-  }, 60_000)
+  })
 })
 
 function ordered(documents: readonly Thing[], filter: Filter, sort: Sort): Thing[] {

@@ -9,6 +9,7 @@ import { eventually } from '../support/eventually.ts'
 import { recordingLog } from '../support/server.ts'
 import { type OwnServer, startOwnRedis } from '../support/services/processes.ts'
 import { describeWithServices, redisForTest, redisPasses } from '../support/services/shared.ts'
+import { startStopwatch } from '../support/stopwatch.ts'
 import { ephemeralContract } from './ephemeral.ts'
 
 describeWithServices('Redis', () => {
@@ -61,9 +62,9 @@ describeWithServices('Redis', () => {
         await redis.kill(signal)
         // A signal takes a moment to arrive: until then it may still answer.
         await eventually(() => expect(store.ping()).rejects.toThrow(StoreUnavailable))
-        const began = Date.now()
+        const taken = startStopwatch()
         const outcomes = await Promise.allSettled(everyMethod(store))
-        expect(Date.now() - began).toBeLessThan(1500) // a second, and some for this machine
+        expect(taken()).toBeLessThan(1500) // a second, and some for this machine
         for (const outcome of outcomes)
           expect(outcome).toEqual({ status: 'rejected', reason: expect.any(StoreUnavailable) })
         await (signal === 'SIGKILL' ? redis.restart() : redis.kill('SIGCONT'))

@@ -10,6 +10,7 @@ import { type RawAnswer, sendRaw } from '../support/raw-http.ts'
 import { createRelyingParty, type RelyingParty, signIn } from '../support/relying-party.ts'
 import type { TestServer } from '../support/server.ts'
 import { askAddress, askCode, freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
+import { startStopwatch } from '../support/stopwatch.ts'
 import { describeOnAllStores } from '../support/stores.ts'
 import { formAt, type UserAgent } from '../support/user-agent.ts'
 
@@ -254,10 +255,11 @@ describeOnAllStores('hostile input', (start) => {
           () => get('/api/client/v1/profile', { 'if-none-match': header, origin: header }),
         ]
         for (const ask of asked) {
-          const began = performance.now()
+          const taken = startStopwatch()
           const { status } = await ask()
+          const milliseconds = taken()
           expect(status).toBeLessThan(500)
-          expect(performance.now() - began).toBeLessThan(1000)
+          expect(milliseconds).toBeLessThan(1000)
         }
       }
     })

@@ -32,7 +32,7 @@ beforeAll(async () => {
   const [tarball] = JSON.parse(run('npm', args, library))
   packed = tarball.files.map(({ path }: { path: string }) => path).sort()
   run('tar', ['-xzf', join(folder, tarball.filename), '--strip-components=1', '-C', unpacked], root)
-}, 60_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('the package', () => {

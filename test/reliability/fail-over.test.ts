@@ -23,7 +23,7 @@ describeWithServices('D15: a replica set that loses its primary', () => {
     // Public: its refresh tokens are replaced at every use.
     client = await server.register({ firstParty: true, kind: 'browser' })
     party = await createRelyingParty(server, client)
-  }, 60_000)
+  })
   afterAll(async () => {
     await server.stop()
     await set.stop()
@@ -48,7 +48,7 @@ describeWithServices('D15: a replica set that loses its primary', () => {
     // Kept or lost, nobody was told: the customer goes on with the token that they have.
     const again = await refresh(server, client, { refresh_token })
     expect(again.status).toBe(200)
-  }, 30_000)
+  })
 
   it('remembers what was used up: a code, a refresh token, an invitation', async () => {
     const place = server.organisation._id
@@ -80,5 +80,5 @@ describeWithServices('D15: a replica set that loses its primary', () => {
     })
     server.clock.forward(MINUTE) // past the window in which a lost answer is given again
     expect((await refresh(server, client, { refresh_token })).body.error).toBe('invalid_grant')
-  }, 40_000)
+  })
 })

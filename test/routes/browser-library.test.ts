@@ -22,7 +22,7 @@ describe('the browser library', () => {
   beforeAll(async () => {
     expect(await runProgram('scripts/front-ends.js')).toMatchObject({ code: 0, stderr: '' })
     server = await startServer()
-  }, 60_000)
+  })
   afterAll(() => server.stop())
 
   const get = (path: string, init?: RequestInit): Promise<Response> =>

@@ -15,7 +15,7 @@ describe('a file of a front end', () => {
     server = await startServer()
     const page = await (await fetch(`${server.baseUrl}/demo/`)).text()
     file = String(/src="([^"]+\.js)"/.exec(page)?.[1])
-  }, 60_000)
+  })
   afterAll(() => server.stop())
 
   it('whose client leaves in the middle of it is no error', async () => {

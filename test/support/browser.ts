@@ -67,7 +67,8 @@ export type BrowserWindow = {
   end(): Promise<void>
 }
 
-const PATIENCE = 5000
+/** Milliseconds: far more than anything takes, since others may keep the machine busy. */
+const PATIENCE = 15_000
 
 /** A window of its own, with no cookies. */
 export async function openWindow(

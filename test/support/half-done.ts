@@ -6,6 +6,7 @@ import { askHandoff } from './handoff.ts'
 import { createRelyingParty, type Pending, type RelyingParty, signIn } from './relying-party.ts'
 import { REDIRECT_URI, type TestServer } from './server.ts'
 import { askAddress, askCode, freshAddress, type Visit } from './sign-in-pages.ts'
+import { startStopwatch } from './stopwatch.ts'
 import { createUserAgent, LeftServer, type Page, type UserAgent } from './user-agent.ts'
 
 export type HalfDone = {
@@ -142,8 +143,7 @@ function asked(ask: () => Promise<Answer>): Ask {
 }
 
 async function told(ask: Ask): Promise<Told> {
-  const start = Date.now()
-  const taken = (): number => Date.now() - start
+  const taken = startStopwatch()
   try {
     const answer = await ask()
     const text = 'html' in answer ? answer.html : await answer.text()
