@@ -1,7 +1,7 @@
 // Which language a page speaks: chosen, asked for by the application, preferred by the browser, or the house's.
 
 import type { Context } from 'koa'
-import { cookiePathOf } from '../src/shared/issuer.ts'
+import { mountOf } from '../src/shared/issuer.ts'
 import { type Locale, locales, pickLocale } from '../src/shared/locale.ts'
 
 const COOKIE = 'foyer_language'
@@ -31,7 +31,7 @@ export function keepChoice(
       signed: false, // a language is no secret and gives no rights
       sameSite: 'lax',
       httpOnly: true,
-      path: cookiePathOf(issuer),
+      path: mountOf(issuer) || '/',
       maxAge: ONE_YEAR,
       overwrite: true,
     })

@@ -6,14 +6,15 @@ export function mountOf(issuer: string): string {
   return pathname === '/' ? '' : pathname
 }
 
-/** The path of cookies that belong to the whole issuer. */
+/** The path of cookies that belong to the whole issuer: all of its host over https, as their prefix wants it. */
 export function cookiePathOf(issuer: string): string {
-  return mountOf(issuer) || '/'
+  return issuer.startsWith('https:') ? '/' : mountOf(issuer) || '/'
 }
 
 /**
- * The name of a cookie. The prefixes hold only over https (RFC 6265bis, 4.1.3), and `__Host-` only for
- * the path `/`. Issuers below one host see each other's cookies, so that theirs carry the organisation.
+ * The name of a cookie. The prefixes hold only over https (RFC 6265bis, 4.1.3). With `__Host-` no other host can
+ * set it, and its path is `/`: what is bound to another path has to do without. Issuers below one host see each
+ * other's cookies, so that theirs carry the organisation.
  */
 export function cookieNameOf(
   issuer: string,
@@ -23,5 +24,5 @@ export function cookieNameOf(
   const mount = mountOf(issuer)
   const owner = mount === '' ? '' : `${mount.slice(mount.lastIndexOf('/') + 1)}_`
   if (!issuer.startsWith('https:')) return `foyer_${owner}${name}`
-  return `${mount === '' && !isBoundToPath ? '__Host-' : '__Secure-'}foyer_${owner}${name}`
+  return `${isBoundToPath ? '__Secure-' : '__Host-'}foyer_${owner}${name}`
 }

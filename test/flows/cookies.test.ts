@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '../support/eventually.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
 import { createRelyingParty, type RelyingParty, untilLeft } from '../support/relying-party.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { type OtherOrganisation, startServer, type TestServer } from '../support/server.ts'
 import { sendThrough } from '../support/server-process.ts'
 import { freshAddress, roomyLimits, wordsOf } from '../support/sign-in-pages.ts'
 import {
@@ -22,6 +22,7 @@ let mails: MailServer
 let server: TestServer
 let send: Send
 let party: RelyingParty
+let annex: Promise<OtherOrganisation> | undefined
 
 beforeAll(async () => {
   mails = await startMailServer()
@@ -73,7 +74,8 @@ async function walk({ agent, seen }: { agent: UserAgent; seen: Seen }): Promise<
 
 /** A relying party of an organisation that has no host of its own. */
 async function partyBelow(): Promise<RelyingParty> {
-  const below = await server.addOrganisation('annex')
+  annex ??= server.addOrganisation('annex')
+  const below = await annex
   const client = await below.register({ redirectUris: ['https://app.example.com/cb'] })
   return createRelyingParty(below, client, 'https://app.example.com/cb', send)
 }
@@ -151,6 +153,29 @@ describe('O26: a cookie', () => {
       expect(wordsOf(await attacker.open(resume)).heading).toContain('asks for access')
     },
   )
+
+  it('O26: of an organisation below a path can be set by no neighbouring host either', async () => {
+    const { agent, seen: below } = watchingBrowser()
+    const email = freshAddress()
+    const page = await agent.submit(
+      await agent.open((await (await partyBelow()).authorize()).url),
+      {
+        email,
+      },
+    )
+    await agent.submit(page, { code: await server.codeFor(email) })
+    const whole = below.cookies.filter((cookie) => !cookie.startsWith('__Secure-'))
+    expect(whole.map(nameOf)).toContain('__Host-foyer_annex_session')
+    for (const cookie of whole)
+      expect([nameOf(cookie), attributes(cookie)]).toEqual([
+        expect.stringMatching(/^__Host-foyer_(annex|own)_/),
+        expect.arrayContaining(['path=/', 'secure', 'httponly', 'samesite=lax']),
+      ])
+    // The others belong to one page, and are worth nothing without one of these.
+    const bound = below.cookies.filter((cookie) => cookie.startsWith('__Secure-'))
+    for (const cookie of bound)
+      expect(attributes(cookie)).toContainEqual(expect.stringMatching(/^path=\/o\/annex\/.+\/.+/))
+  })
 
   it('of a session lives no longer than the session can', () => {
     const lives = seen.cookies
