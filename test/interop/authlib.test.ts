@@ -1,8 +1,9 @@
 // Authlib in a Flask application.
 
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from '@jest/globals'
+import { afterAll, expect, it } from '@jest/globals'
 import { signIn } from '../support/relying-party.ts'
 import { freePort } from '../support/services/processes.ts'
 import { createUserAgent } from '../support/user-agent.ts'
@@ -12,6 +13,9 @@ import type { Given } from './kit/party.ts'
 import { describeRelyingParty } from './kit/relying-party.ts'
 import { run, workshop } from './kit/tools.ts'
 import { sentFrom } from './kit/walk.ts'
+
+const pasted = mkdtempSync(join(tmpdir(), 'foyer-interop-'))
+afterAll(() => rmSync(pasted, { recursive: true }))
 
 const install = [
   ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes'],
@@ -39,7 +43,7 @@ function signsInWithSnippet(given: () => Given): void {
   it('signs a customer in with the snippet of the console', async () => {
     const { installation, command } = given()
     const origin = `http://127.0.0.1:${await freePort()}`
-    const file = join(command.env?.PYTHONPATH ?? '', '../pasted.py')
+    const file = join(pasted, 'app.py')
     const scopes = ['openid', 'profile', 'email'] // those of the console
     writeFileSync(file, await consoleSnippet(installation, 'authlib', `${origin}/back`, scopes))
     const application = await startApplication({ ...command, args: [file] }, origin)
