@@ -36,7 +36,7 @@ main {
   box-shadow: 0 1px 2px rgb(60 40 10 / .04), 0 1.25rem 3rem -1rem rgb(60 40 10 / .12);
 }
 p, h1, ul, dl, dd { margin: 0; }
-h1 { font: 500 1.875rem/1.2 var(--heading); letter-spacing: -.01em; text-wrap: balance; }
+h1 { font: 500 1.875rem/1.2 var(--heading); letter-spacing: -.01em; text-wrap: balance; hyphens: auto; hyphenate-limit-chars: 12 4 4; }
 h1:lang(ar) { font: 600 1.625rem/1.4 var(--text); letter-spacing: 0; }
 .brand { display: flex; align-items: center; gap: .75rem; margin-bottom: 2.25rem; font-weight: 600; }
 .tile {

@@ -61,7 +61,10 @@ describeWithBrowser('the settings in the console', () => {
     await program('PATCH', `/organisations/${slug}`, { body: { currency: 'CHF' } })
     await page.getByLabel('Sender name').fill('The shop')
     await save()
-    await alert().getByText('This was changed since you read it').waitFor()
+    await page
+      .locator(':focus')
+      .getByText(/Somebody else has changed this/)
+      .waitFor()
     await page.waitForFunction(
       () => document.querySelector<HTMLSelectElement>('[name=currency]')?.value === 'CHF',
     )
