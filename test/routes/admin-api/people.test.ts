@@ -239,6 +239,28 @@ describeOnAllStores('people in the Admin API', (start) => {
       })
     })
 
+    it('are found by id, and by how an address begins, page by page', async () => {
+      const emails = ['pages-1@example.org', 'pages-2@example.org', 'pages-3@example.org']
+      for (const email of emails) await signedInPerson(server, email)
+      const pages: string[][] = []
+      let cursor = ''
+      do {
+        const query = `q=Pages-&limit=2${cursor && `&cursor=${cursor}`}`
+        const { items, next_cursor } = (
+          await call<List<Account>>('GET', `${here}/accounts?${query}`)
+        ).data
+        pages.push(items.map(({ email }) => email))
+        cursor = next_cursor ?? ''
+      } while (cursor)
+      expect(pages).toEqual([emails.slice(0, 2), emails.slice(2)])
+
+      const { id, email } = await accountOf('pages-2@example.org')
+      const byId = await call<List<Account>>('GET', `${here}/accounts?q=${id}`)
+      expect(byId.data.items).toMatchObject([{ id, email }])
+      const other = await call<List<Account>>('GET', `${here}/accounts?q=${id.slice(0, -1)}`)
+      expect(other.data.items).toEqual([])
+    })
+
     it('are signed out everywhere, disabled and enabled', async () => {
       const person = await signedInPerson(server)
       const { id } = await accountOf(person.email)
