@@ -1,4 +1,4 @@
-// Which tests judge which mutant: from what each test touched, those that touch most of its source file, as many as a budget allows.
+// Which tests judge which mutant: those first that touch most of its source file for what they cost, as many as a budget allows.
 
 /**
  * @typedef {{ [mutant: string]: number }} Hits how often each was touched
@@ -18,7 +18,7 @@ export function planCoverage(runs, touched, { budget, mutantsByFile }) {
     const touching = tests
       .map((test) => ({ test, own: new Set(mutants.filter((id) => hitsOf(test.id)[id])) }))
       .filter(({ own }) => own.size > 0)
-      .sort((one, other) => other.own.size - one.own.size || one.test.cost - other.test.cost)
+      .sort((one, other) => worth(other) - worth(one))
     const direct = new Set(touching.flatMap(({ own }) => [...own]))
     for (const mutant of mutants) {
       const isKnown = later.has(mutant) || touched.static[mutant]
@@ -36,6 +36,11 @@ export function planCoverage(runs, touched, { budget, mutantsByFile }) {
   // A mutant is static for Stryker, and gets a process of its own, only if nothing touches it later.
   const onlyRead = Object.entries(touched.static).filter(([mutant]) => !later.has(mutant))
   return { static: Object.fromEntries(onlyRead), perTest: Object.fromEntries(perTest) }
+}
+
+/** How much of the source file it touches in a millisecond, with its share of what its file costs. */
+function worth({ test: { cost, run }, own }) {
+  return own.size / (cost + run.setUp / run.tests.length)
 }
 
 /** The first of them, until the budget is spent; a file is set up once for all its tests. */

@@ -153,6 +153,25 @@ export function troubledKeysContract(name: string, open: () => Promise<Documents
       })
     })
 
+    it('that no value opens are named by the job, hold up no others, and are retired in their time', async () => {
+      await read(keysOf(place.here))
+      await keysOf(place.here).rotation.rotate(place.organisation, { actor: 'operator' })
+      const [lost, next] = await stored()
+      await rows().updateOne({ _id: String(lost?._id) }, { $set: { sealed: String(next?.sealed) } })
+      const both = keysOf(place.here, [NEW, OLD])
+      await tend(both)
+      const report = await both.rotation.report(place.organisation)
+      const older = report.filter(({ sealedUnder }) => sealedUnder === 'older')
+      expect(older.map(({ _id }) => _id)).toEqual([lost?._id])
+      expect(place.log.lines.at(-1)).toMatch(`does not open {"kid":"${lost?._id}"`)
+      place.now += DAY + 2 * HOUR
+      await tend(both)
+      const waiting = { organisation: place.organisation, dueAt: { $exists: true } }
+      expect(
+        (await rows().find(waiting, { limit: 10 })).map(({ generation }) => generation),
+      ).toEqual([2, 2])
+    })
+
     it('J15: one kid in two organisations cannot be', async () => {
       await read(keysOf(place.here))
       const [key] = await stored()
