@@ -43,7 +43,17 @@ describeOnAllStores('a registration, managed', (start) => {
     server.documents.collection<Client>(clientsCollection).findOne({ _id: id })
 
   it('is read as it is in effect, without the secret', async () => {
-    const made = await registered(server, server, { logo_uri: 'https://app.example.com/logo.png' })
+    const chosen = {
+      client_uri: 'https://app.example.com/',
+      logo_uri: 'https://app.example.com/logo.png',
+      policy_uri: 'https://app.example.com/policy',
+      tos_uri: 'https://app.example.com/terms',
+      initiate_login_uri: 'https://app.example.com/sign-in',
+      backchannel_logout_uri: 'https://app.example.com/signed-out',
+      post_logout_redirect_uris: ['https://app.example.com/bye'],
+    }
+    const made = await registered(server, server, chosen)
+    expect(made.body).toMatchObject(chosen)
     const { client_secret: _secret, client_secret_expires_at: _ends, ...known } = made.body
     expect(await read(made)).toMatchObject({ status: 200, body: known })
     expect((await read(made)).body).not.toHaveProperty('client_secret')
