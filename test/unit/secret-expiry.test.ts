@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { expiryOf } from '../../src/services/identity/clients/client-view.ts'
 import { dueWarnings, nextWarning } from '../../src/services/identity/clients/secret-expiry.ts'
 import { DAY } from '../../src/shared/clock.ts'
+import type { Client } from '../../src/stores/clients.ts'
 
 const START = 1_800_000_000_000
 
@@ -28,6 +30,30 @@ describe('the next warning', () => {
   ])('%s', (_name, ends, at, next) => {
     const secrets = ends.map((days, index) => secret(`sec_${index}`, days))
     expect(nextWarning(secrets, on(at))).toBe(next === undefined ? undefined : on(next))
+  })
+})
+
+describe('what a client ends by', () => {
+  it.each<
+    [
+      name: string,
+      ends: (number | undefined)[],
+      preview: number | undefined,
+      at: number | undefined,
+      soon: boolean,
+    ]
+  >([
+    ['is the first of its good secrets', [180, 90], undefined, 90, false],
+    ['is no secret that is over', [0, 90], undefined, 90, false],
+    ['is soon thirty days before', [30], undefined, 30, true],
+    ['is nothing while no secret ends', [undefined], undefined, undefined, false],
+    ['is the preview, whatever its secrets', [180], 30, 180, true],
+  ])('%s', (_name, ends, preview, at, expiresSoon) => {
+    const secrets = ends.map((days, index) => secret(`sec_${index}`, days))
+    const expiresAt = preview === undefined ? undefined : on(preview)
+    const client = { secrets, ...(expiresAt && { expiresAt }) } as Client // all that is looked at
+    const secretExpiresAt = at === undefined ? undefined : on(at)
+    expect(expiryOf(client, START)).toEqual({ expiresAt, secretExpiresAt, expiresSoon })
   })
 })
 
