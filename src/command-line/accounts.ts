@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import { AppError } from '../shared/errors.ts'
+import { instantOf } from '../shared/instants.ts'
 import type { Account } from '../stores/accounts.ts'
 import { wholeNumber } from './client-options.ts'
 import { confirmErasure } from './confirm.ts'
@@ -88,7 +89,7 @@ function showCommand(shell: Shell): Command {
       const fields = {
         ...shownAccount(account),
         sessions: shown.sessions,
-        last_activity_at: new Date(shown.lastActivityAt).toISOString(),
+        last_activity_at: instantOf(shown.lastActivityAt),
         permissions: permissions.map(shownPermission),
       }
       if (json) return shell.print(JSON.stringify(fields))

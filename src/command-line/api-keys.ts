@@ -5,8 +5,9 @@ import { apiKeyScopes } from '../services/operators/api-key-scopes.ts'
 import { API_KEY_PREFIX, type ShownApiKey } from '../services/operators/api-keys.ts'
 import { DAY } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
+import { instantOf } from '../shared/instants.ts'
 import { operatorRoles, PLATFORM } from '../stores/operator-roles.ts'
-import { collect, iso } from './client-fields.ts'
+import { collect } from './client-fields.ts'
 import type { Installation } from './installation.ts'
 import type { Shell } from './shell.ts'
 
@@ -97,9 +98,9 @@ function fieldsOf(key: ShownApiKey) {
     prefix: API_KEY_PREFIX,
     hint: key.hint,
     created_by: key.createdBy,
-    created_at: iso(key.createdAt),
-    expires_at: iso(key.expiresAt),
-    last_used_at: key.lastUsedAt === undefined ? null : iso(key.lastUsedAt),
+    created_at: instantOf(key.createdAt),
+    expires_at: instantOf(key.expiresAt),
+    last_used_at: instantOf(key.lastUsedAt),
     live: key.isLive,
   }
 }

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { auditCsvHeader, auditCsvLine } from '../services/audit/audit-csv.ts'
 import type { AuditQuery } from '../services/audit/audit-log.ts'
 import type { ChainPlace, ChainReport } from '../services/audit/audit-verification.ts'
+import { instantOf } from '../shared/instants.ts'
 import type { AuditEntry } from '../stores/audit.ts'
 import { NotWell, type Shell } from './shell.ts'
 
@@ -81,17 +82,13 @@ function textOf({ outcome, rows, head, broken, unsealed, older }: ChainReport): 
 }
 
 function lineOf({ at, action, actor, target, source, before, after }: AuditEntry): string {
-  const fields = [timeOf(at), action.padEnd(28), actor, target ?? '-', source ?? '-']
+  const fields = [instantOf(at), action.padEnd(28), actor, target ?? '-', source ?? '-']
   const change = before || after ? [JSON.stringify({ before, after })] : []
   return [...fields, ...change].join('  ')
 }
 
 function shown({ _id, at, organisation: _, unsealed: __, ...entry }: AuditEntry) {
-  return { id: _id, at: timeOf(at), ...entry }
-}
-
-function timeOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
+  return { id: _id, at: instantOf(at), ...entry }
 }
 
 function instant(text: string): number {

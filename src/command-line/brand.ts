@@ -12,6 +12,8 @@ import {
   type ImagePlace,
   imagePlaces,
 } from '../shared/brand.ts'
+import { instantOf } from '../shared/instants.ts'
+import { everyPage } from '../shared/pages.ts'
 import type { BrandVersion } from '../stores/brands.ts'
 import type { Shell } from './shell.ts'
 
@@ -152,21 +154,12 @@ function publishCommand(shell: Shell): Command {
     })
 }
 
-const PAGE = 100
-
 function versionsCommand(shell: Shell): Command {
   return command('versions', 'Lists what was published, the newest first.').action(
     async ({ json }: Json) => {
-      const all = await shell.open(async ({ brands, organisation }) => {
-        const found: BrandVersion[] = []
-        let cursor: string | undefined
-        do {
-          const page = await brands.versions(organisation._id, { limit: PAGE, cursor })
-          found.push(...page.items)
-          cursor = page.cursor
-        } while (cursor !== undefined)
-        return found
-      })
+      const all = await shell.open(({ brands, organisation }) =>
+        everyPage((page) => brands.versions(organisation._id, page)),
+      )
       if (json) return shell.print(JSON.stringify(all.map(shownVersion)))
       for (const version of all) shell.print(lineOf(version))
     },
@@ -196,7 +189,7 @@ function shownDraft({ brand, version }: DraftState) {
 function shownVersion({ number, brand, repeats, publishedAt, publishedBy }: BrandVersion) {
   return {
     number,
-    published_at: new Date(publishedAt).toISOString(),
+    published_at: instantOf(publishedAt),
     published_by: publishedBy,
     repeats: repeats ?? null,
     ...brand,

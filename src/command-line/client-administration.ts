@@ -9,8 +9,9 @@ import type {
 import type { ClientEdit } from '../services/identity/clients/client-edit.ts'
 import type { ShownSecret } from '../services/identity/clients/client-view.ts'
 import { DAY } from '../shared/clock.ts'
+import { instantOf } from '../shared/instants.ts'
 import type { Client } from '../stores/clients.ts'
-import { COMMAND_LINE, collect, iso, readLifetimes, shownClient } from './client-fields.ts'
+import { COMMAND_LINE, collect, readLifetimes, shownClient } from './client-fields.ts'
 import {
   addressFields,
   type SharedOptions,
@@ -222,7 +223,7 @@ function actOn(
 function shownImpact({ grants, lastUsedAt }: ClientImpact) {
   return {
     live_grants: grants,
-    secret_last_used_at: lastUsedAt === undefined ? null : iso(lastUsedAt),
+    secret_last_used_at: instantOf(lastUsedAt),
   }
 }
 
@@ -231,10 +232,10 @@ function shownSecret(secret: ShownSecret) {
   return {
     secret_id: id,
     hint,
-    created_at: iso(createdAt),
-    expires_at: expiresAt === undefined ? null : iso(expiresAt),
+    created_at: instantOf(createdAt),
+    expires_at: instantOf(expiresAt),
     expires_soon: expiresSoon,
-    last_used_at: lastUsedAt === undefined ? null : iso(lastUsedAt),
+    last_used_at: instantOf(lastUsedAt),
     live: isLive,
   }
 }

@@ -5,6 +5,7 @@ import type { ClientEdit } from '../services/identity/clients/client-edit.ts'
 import { expiryOf } from '../services/identity/clients/client-view.ts'
 import { clientLifetimeSettings } from '../services/identity/clients/lifetimes.ts'
 import { readSetting, type Setting, settingText } from '../services/organisations/settings.ts'
+import { instantOf } from '../shared/instants.ts'
 import { type Client, type ClientLifetimes, versionOf } from '../stores/clients.ts'
 
 /** Whoever runs it has the machine, and so owns the platform. */
@@ -34,11 +35,11 @@ export function shownClient(client: Client, now: number) {
     api_scopes: client.apiScopes,
     first_party: client.firstParty,
     version: versionOf(client),
-    created_at: iso(client.createdAt),
-    expires_at: expiresAt === undefined ? null : iso(expiresAt),
-    secret_expires_at: secretExpiresAt === undefined ? null : iso(secretExpiresAt),
+    created_at: instantOf(client.createdAt),
+    expires_at: instantOf(expiresAt),
+    secret_expires_at: instantOf(secretExpiresAt),
     expires_soon: expiresSoon,
-    ...(client.disabledAt !== undefined && { disabled_at: iso(client.disabledAt) }),
+    ...(client.disabledAt !== undefined && { disabled_at: instantOf(client.disabledAt) }),
   }
 }
 
@@ -63,11 +64,6 @@ export function readLifetimes(options: readonly string[]): NonNullable<ClientEdi
       return [name, text === '' ? null : readSetting(name, setting, text)]
     }),
   )
-}
-
-/** An instant as people and programs read it. */
-export function iso(at: number): string {
-  return new Date(at).toISOString()
 }
 
 /** For options that are given again for more. */

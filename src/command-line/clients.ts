@@ -4,14 +4,11 @@ import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { thirdPartyApiScopes } from '../services/identity/clients/api-scopes.ts'
 import { DAY } from '../shared/clock.ts'
-import {
-  type Client,
-  type ClientKind,
-  type ClientLifetimes,
-  clientKinds,
-} from '../stores/clients.ts'
+import { instantOf } from '../shared/instants.ts'
+import { everyPage } from '../shared/pages.ts'
+import { type ClientKind, type ClientLifetimes, clientKinds } from '../stores/clients.ts'
 import { clientAdministrationCommands } from './client-administration.ts'
-import { COMMAND_LINE, collect, iso, readLifetimes, shownClient } from './client-fields.ts'
+import { COMMAND_LINE, collect, readLifetimes, shownClient } from './client-fields.ts'
 import {
   addressFields,
   type SharedOptions,
@@ -125,13 +122,13 @@ async function create(shell: Shell, options: CreateOptions): Promise<void> {
   const printed = {
     client_id: client._id,
     ...(secret && { client_secret: secret }),
-    ...(secretExpiresAt !== undefined && { secret_expires_at: iso(secretExpiresAt) }),
-    ...(expiresAt !== undefined && { expires_at: iso(expiresAt) }),
+    ...(secretExpiresAt !== undefined && { secret_expires_at: instantOf(secretExpiresAt) }),
+    ...(expiresAt !== undefined && { expires_at: instantOf(expiresAt) }),
   }
   if (options.json) return shell.print(JSON.stringify(printed))
   shell.print(`client_id      ${client._id}`)
   if (secret) shell.print(`client_secret  ${secret}\n\nThe secret is shown this once: keep it now.`)
-  if (ends !== undefined) shell.print(`It is good until ${iso(ends)}.`)
+  if (ends !== undefined) shell.print(`It is good until ${instantOf(ends)}.`)
   if (pkce === 'optional')
     shell.warn('PKCE is off for this client: turn it on as soon as it can do it.')
 }
@@ -172,19 +169,12 @@ function readKeys(file: string): unknown {
   throw new Error(`${file} is no JSON of at most ${MAX_KEY_FILE / 1024} KiB`)
 }
 
-const PAGE = 100
-
 async function list(shell: Shell, options: ListOptions): Promise<void> {
   const { search: q, kind, json } = options
   const found = await shell.open(async ({ organisation, clients, clientAdministration, clock }) => {
-    const all: Client[] = []
-    let cursor: string | undefined
-    do {
-      const query = { limit: PAGE, cursor, q, kind }
-      const page = await clientAdministration.page(organisation._id, query)
-      all.push(...page.items)
-      cursor = page.cursor
-    } while (cursor !== undefined)
+    const all = await everyPage((page) =>
+      clientAdministration.page(organisation._id, { ...page, q, kind }),
+    )
     return all.map((client) => ({
       ...shownClient(client, clock.now()),
       ...(clients.needsOlderSecret(client) && { needs_older_secret: true }),

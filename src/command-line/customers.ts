@@ -4,6 +4,7 @@ import { clientApi, type ProfilePatch } from '@foyer/contract'
 import { Command } from 'commander'
 import type { SeenCustomer } from '../services/commerce/customer-administration.ts'
 import { AppError } from '../shared/errors.ts'
+import { instantOf } from '../shared/instants.ts'
 import { wholeNumber } from './client-options.ts'
 import { confirmErasure } from './confirm.ts'
 import type { Installation } from './installation.ts'
@@ -55,7 +56,7 @@ function showCommand(shell: Shell): Command {
       const { lastActivityAt, ...seen } = await shell.open(({ organisation, people }) =>
         people.customers.show(organisation._id, id),
       )
-      const at = lastActivityAt === undefined ? null : new Date(lastActivityAt).toISOString()
+      const at = instantOf(lastActivityAt)
       const fields = { ...shownCustomer(seen), last_activity_at: at }
       if (json) return shell.print(JSON.stringify(fields))
       for (const line of fieldLines(fields)) shell.print(line)

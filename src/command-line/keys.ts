@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import type { KeyReport } from '../services/identity/keys/key-rotation.ts'
+import { instantOf } from '../shared/instants.ts'
 import type { Shell } from './shell.ts'
 
 const BY = { actor: 'command-line' }
@@ -94,5 +95,5 @@ function shown(key: KeyReport) {
 }
 
 function instant(time: number | undefined): string {
-  return time === undefined ? '' : new Date(time).toISOString()
+  return time === undefined ? '' : instantOf(time)
 }

@@ -2,6 +2,7 @@
 
 import { Command, InvalidArgumentError } from 'commander'
 import type { LogoutDelivery } from '../services/identity/sessions/logout-log.ts'
+import { instantOf } from '../shared/instants.ts'
 import type { Shell } from './shell.ts'
 
 type ListOptions = { limit: number; json?: true }
@@ -49,7 +50,7 @@ async function resend(shell: Shell, id: string): Promise<void> {
 }
 
 function lineOf({ id, client, state, attempts, createdAt, error }: LogoutDelivery): string {
-  const fields = [timeOf(createdAt), state.padEnd(9), `${attempts}`, client, id]
+  const fields = [instantOf(createdAt), state.padEnd(9), `${attempts}`, client, id]
   return [...fields, ...(error ? [error] : [])].join('  ')
 }
 
@@ -63,15 +64,11 @@ function shown(delivery: LogoutDelivery) {
     session,
     state,
     attempts,
-    created_at: timeOf(createdAt),
-    ...(nextAt !== undefined && { next_at: timeOf(nextAt) }),
-    ...(endedAt !== undefined && { ended_at: timeOf(endedAt) }),
+    created_at: instantOf(createdAt),
+    ...(nextAt !== undefined && { next_at: instantOf(nextAt) }),
+    ...(endedAt !== undefined && { ended_at: instantOf(endedAt) }),
     ...(error !== undefined && { error }),
   }
-}
-
-function timeOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
 }
 
 function limitOf(text: string): number {

@@ -4,6 +4,8 @@ import { Command } from 'commander'
 import type { OperatorOutcome } from '../services/operators/operators.ts'
 import { roleAt } from '../services/operators/roles.ts'
 import { AppError, invalidField } from '../shared/errors.ts'
+import { instantOf } from '../shared/instants.ts'
+import { everyPage } from '../shared/pages.ts'
 import type { Invitation } from '../stores/invitations.ts'
 import { PLATFORM } from '../stores/operator-roles.ts'
 import type { Operator } from '../stores/operators.ts'
@@ -63,8 +65,6 @@ function inviteCommand(shell: Shell): Command {
     })
 }
 
-const PAGE = 100
-
 function listCommand(shell: Shell): Command {
   return new Command('list')
     .description('Lists the organisation’s operators, the platform owners, and who is invited.')
@@ -74,12 +74,8 @@ function listCommand(shell: Shell): Command {
         const found: (Operator | Invitation)[] = []
         for (const place of [organisation._id, PLATFORM])
           for (const { list } of [operators, invitations]) {
-            let cursor: string | undefined
-            do {
-              const page = await list(place, { limit: PAGE, cursor })
-              found.push(...page.items)
-              cursor = page.cursor
-            } while (cursor)
+            const all = await everyPage<Operator | Invitation>((page) => list(place, page))
+            found.push(...all)
           }
         return found
       })
@@ -146,13 +142,13 @@ function settled(done: OperatorOutcome, who: { email: string; place: string }): 
 }
 
 function shown(each: Operator | Invitation) {
-  const expiresAt = 'expiresAt' in each ? new Date(each.expiresAt).toISOString() : null
+  const expiresAt = 'expiresAt' in each ? instantOf(each.expiresAt) : null
   return {
     id: each._id,
     email: each.email,
     role: roleAt(each),
     invited: expiresAt !== null,
-    created_at: new Date(each.createdAt).toISOString(),
+    created_at: instantOf(each.createdAt),
     expires_at: expiresAt,
   }
 }

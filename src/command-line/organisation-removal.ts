@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import { RESTORABLE } from '../services/organisations/organisation-removal.ts'
+import { instantOf } from '../shared/instants.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { shownOrganisation } from './organisation-fields.ts'
 import type { Shell } from './shell.ts'
@@ -49,7 +50,7 @@ export function shownRemoved({ slug, name, removedAt = 0 }: Organisation) {
   return {
     slug,
     name,
-    removed_at: new Date(removedAt).toISOString(),
-    restorable_until: new Date(removedAt + RESTORABLE).toISOString(),
+    removed_at: instantOf(removedAt),
+    restorable_until: instantOf(removedAt + RESTORABLE),
   }
 }

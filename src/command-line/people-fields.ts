@@ -3,8 +3,8 @@
 import type { SeenCustomer } from '../services/commerce/customer-administration.ts'
 import type { GivenPermission } from '../services/identity/accounts/account-permissions.ts'
 import type { SeenSession } from '../services/identity/sessions/session-administration.ts'
+import { instantOf } from '../shared/instants.ts'
 import type { Account } from '../stores/accounts.ts'
-import { iso } from './client-fields.ts'
 
 export const BY = { actor: 'command-line' }
 
@@ -20,9 +20,9 @@ export function shownAccount({
     sub: _id,
     email: displayEmail,
     customer: customer ?? null,
-    created_at: iso(createdAt),
-    last_sign_in_at: iso(lastSignInAt),
-    disabled_at: disabledAt === undefined ? null : iso(disabledAt),
+    created_at: instantOf(createdAt),
+    last_sign_in_at: instantOf(lastSignInAt),
+    disabled_at: instantOf(disabledAt),
   }
 }
 
@@ -33,7 +33,7 @@ export function shownPermission(permission: GivenPermission) {
     client_name: clientName ?? null,
     first_party: firstParty,
     scopes,
-    since: iso(since),
+    since: instantOf(since),
     grants,
   }
 }
@@ -45,7 +45,7 @@ export function shownCustomer({ profile, version, account }: SeenCustomer) {
     account: account
       ? {
           id: account.id,
-          last_sign_in_at: iso(account.lastSignInAt),
+          last_sign_in_at: instantOf(account.lastSignInAt),
           disabled: account.disabledAt !== undefined,
         }
       : null,
@@ -64,9 +64,9 @@ export function shownSession(session: SeenSession) {
     email: session.email ?? null,
     browser: session.browser ?? null,
     system: session.system ?? null,
-    first_seen_at: iso(session.firstSeenAt),
-    last_seen_at: iso(session.lastSeenAt),
-    expires_at: iso(session.expiresAt),
+    first_seen_at: instantOf(session.firstSeenAt),
+    last_seen_at: instantOf(session.lastSeenAt),
+    expires_at: instantOf(session.expiresAt),
     clients: session.clients,
   }
 }

@@ -6,6 +6,7 @@ import { Command } from 'commander'
 import type { PublishedTexts } from '../services/organisations/policies.ts'
 import { textFor } from '../services/organisations/policy-texts.ts'
 import { AppError, invalidField } from '../shared/errors.ts'
+import { instantOf } from '../shared/instants.ts'
 import { pickLocale } from '../shared/locale.ts'
 import { type PolicyKind, policyKinds } from '../shared/policy-kinds.ts'
 import type { Organisation } from '../stores/organisations.ts'
@@ -176,7 +177,7 @@ function shown(version: PolicyVersion) {
     needs_acceptance: version.needsAcceptance,
     repeats: version.repeats ?? null,
     sha256: version.hashes,
-    published_at: new Date(version.publishedAt).toISOString(),
+    published_at: instantOf(version.publishedAt),
     published_by: version.publishedBy,
   }
 }

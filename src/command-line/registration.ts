@@ -8,6 +8,7 @@ import {
 } from '../services/identity/clients/registration-policy.ts'
 import { DAY } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
+import { everyPage } from '../shared/pages.ts'
 import { type RegistrationToken, registrationMethods } from '../stores/registration.ts'
 import { collect } from './client-fields.ts'
 import type { Shell } from './shell.ts'
@@ -120,22 +121,12 @@ function createToken(shell: Shell): Command {
     })
 }
 
-const PAGE = 100
-
 function listTokens(shell: Shell): Command {
   return command('list', 'Lists the tokens that have not expired, the oldest first.').action(
     async ({ json }: Json) => {
-      const all = await shell.open(async ({ organisation, registration }) => {
-        const found: RegistrationToken[] = []
-        let cursor: string | undefined
-        do {
-          const request = { limit: PAGE, cursor }
-          const page = await registration.listTokens(organisation._id, request)
-          found.push(...page.items)
-          cursor = page.cursor
-        } while (cursor)
-        return found
-      })
+      const all = await shell.open(({ organisation, registration }) =>
+        everyPage((page) => registration.listTokens(organisation._id, page)),
+      )
       if (json) return shell.print(JSON.stringify(all.map(tokenData)))
       for (const each of all) shell.print(lineOf(each))
     },

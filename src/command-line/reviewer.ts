@@ -3,6 +3,7 @@
 import { Command } from 'commander'
 import { resolveSignInSettings } from '../services/identity/limits/settings.ts'
 import { invalidField } from '../shared/errors.ts'
+import { instantOf } from '../shared/instants.ts'
 import type { Reviewer } from '../stores/reviewers.ts'
 import type { Shell } from './shell.ts'
 
@@ -98,7 +99,7 @@ function endOf(day: string): number {
 
 /** Without the digest. */
 function shown({ email, expiresAt, guesses }: Reviewer) {
-  return { email, expires_at: new Date(expiresAt).toISOString(), wrong_codes: guesses }
+  return { email, expires_at: instantOf(expiresAt), wrong_codes: guesses }
 }
 
 function lineOf({ email, expiresAt, guesses }: Reviewer): string {

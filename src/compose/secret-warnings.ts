@@ -9,6 +9,7 @@ import { brandingOf } from '../services/organisations/branding.ts'
 import { createIssuers } from '../services/organisations/issuers.ts'
 import { sentBy } from '../services/organisations/mail-sender.ts'
 import type { Organisations } from '../services/organisations/organisations.ts'
+import { everyPage } from '../shared/pages.ts'
 import { createClientStore } from '../stores/clients.ts'
 import { PLATFORM } from '../stores/operator-roles.ts'
 import type { Ground } from './ground.ts'
@@ -52,16 +53,8 @@ export function composeSecretWarnings(
   })
 }
 
-const PAGE = 100
-
 /** Of those who may renew a secret. */
 async function addressesIn(operators: Operators, place: string): Promise<string[]> {
-  const found: string[] = []
-  let cursor: string | undefined
-  do {
-    const page = await operators.list(place, { limit: PAGE, cursor })
-    found.push(...page.items.filter(({ role }) => role !== 'viewer').map(({ email }) => email))
-    cursor = page.cursor
-  } while (cursor !== undefined)
-  return found
+  const all = await everyPage((page) => operators.list(place, page))
+  return all.filter(({ role }) => role !== 'viewer').map(({ email }) => email)
 }

@@ -1,6 +1,7 @@
 // A limit for each user: a fixed window, told in headers, that outlives the store it counts in.
 
 import type { Context } from 'koa'
+import { putBounded } from '../shared/bounded-map.ts'
 import { type Clock, SECOND } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 
@@ -89,7 +90,7 @@ function createSharedCounters(increment: NonNullable<RateLimiterParts['increment
       resetsAt: counted.resetsAt,
       unused: by - 1 + (isSame ? other.unused : 0),
     }
-    keep(counters, key, taken)
+    putBounded(counters, { key, value: taken, most: MAX_COUNTERS })
     return { ...taken, count: taken.count - taken.unused }
   }
 }
@@ -101,15 +102,7 @@ function createLocalCounters(clock: Clock): (key: string, window: number) => Cou
     const counter =
       known && known.resetsAt > clock.now() ? known : { count: 0, resetsAt: clock.now() + window }
     counter.count += 1
-    keep(counters, key, counter)
+    putBounded(counters, { key, value: counter, most: MAX_COUNTERS })
     return counter
   }
-}
-
-/** The least recently kept goes when there are too many. */
-function keep<T>(counters: Map<string, T>, key: string, counter: T): void {
-  counters.delete(key)
-  counters.set(key, counter)
-  const oldest = counters.size > MAX_COUNTERS ? counters.keys().next().value : undefined
-  if (oldest !== undefined) counters.delete(oldest)
 }

@@ -2,6 +2,7 @@
 
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { decodeJwt, type JWTPayload, jwtVerify } from 'jose'
+import { putBounded } from '../shared/bounded-map.ts'
 import type { Clock } from '../shared/clock.ts'
 import { SECOND } from '../shared/clock.ts'
 import { sha256 } from '../shared/secrets.ts'
@@ -114,9 +115,7 @@ export function createCheckAccessToken(parts: Parts): CheckAccessToken {
     }
     const found = isCanonical(token) ? await verify(token) : undefined
     if (!found) return undefined
-    const oldest = passed.size >= CACHE_SIZE ? passed.keys().next().value : undefined
-    if (oldest !== undefined) passed.delete(oldest)
-    passed.set(key, found)
+    putBounded(passed, { key, value: found, most: CACHE_SIZE })
     return found.claims
   }
 

@@ -6,6 +6,7 @@ import type { Permissions } from '../services/identity/accounts/permissions.ts'
 import { lifetimesOf, resolveLifetimes } from '../services/identity/clients/lifetimes.ts'
 import type { KeySet, SigningKeys } from '../services/identity/keys/signing-keys.ts'
 import type { Restarts } from '../services/identity/sign-in/restarts.ts'
+import { putBounded } from '../shared/bounded-map.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Log } from '../shared/log.ts'
 import type { Random } from '../shared/secrets.ts'
@@ -109,10 +110,7 @@ export function createEngines(parts: EnginesParts): Engines {
       const isCurrent = known && changesOf(known.organisation) >= changesOf(organisation)
       const built = isCurrent ? known : { organisation, engine: renewedEngine(parts, organisation) }
       // Put at the end on every use: the first is the least recently used.
-      engines.delete(organisation._id)
-      engines.set(organisation._id, built)
-      const oldest = engines.size > MAX_ENGINES ? engines.keys().next().value : undefined
-      if (oldest !== undefined) engines.delete(oldest)
+      putBounded(engines, { key: organisation._id, value: built, most: MAX_ENGINES })
       return built.engine.current()
     },
 

@@ -1,5 +1,6 @@
 // A bounded memory of what was read a moment ago.
 
+import { putBounded } from './bounded-map.ts'
 import type { Clock } from './clock.ts'
 
 export type FreshCache<T> = {
@@ -28,10 +29,8 @@ export function createFreshCache<T>(options: {
     },
 
     set(key, value) {
-      entries.delete(key)
-      const oldest = entries.size >= size ? entries.keys().next().value : undefined
-      if (oldest !== undefined) entries.delete(oldest)
-      entries.set(key, { value, until: clock.now() + life })
+      const entry = { value, until: clock.now() + life }
+      putBounded(entries, { key, value: entry, most: size })
     },
 
     delete(key) {

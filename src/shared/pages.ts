@@ -48,3 +48,17 @@ export function pageOf<Item extends { _id: string; createdAt: number }>({
 }): Promise<Page<Item>> {
   return pageBy(request, ({ _id, createdAt }) => ({ at: createdAt, id: _id }), read)
 }
+
+/** All of a list, page by page. */
+export async function everyPage<Item>(
+  read: (request: { limit: number; cursor: string | undefined }) => Promise<Page<Item>>,
+): Promise<Item[]> {
+  const found: Item[] = []
+  let cursor: string | undefined
+  do {
+    const page = await read({ limit: 100, cursor })
+    found.push(...page.items)
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  return found
+}

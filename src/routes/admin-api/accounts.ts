@@ -3,8 +3,8 @@
 import { adminApi } from '@foyer/contract'
 import type { AccountAdministration } from '../../services/identity/accounts/account-administration.ts'
 import type { GivenPermission } from '../../services/identity/accounts/account-permissions.ts'
+import { instantOf } from '../../shared/instants.ts'
 import type { Account } from '../../stores/accounts.ts'
-import { instantOf } from './instants.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.accounts

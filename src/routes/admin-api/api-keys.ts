@@ -10,6 +10,7 @@ import {
 } from '../../services/operators/api-keys.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
+import { instantOf } from '../../shared/instants.ts'
 import type { Caller, Standing } from './guard.ts'
 import type { Routes } from './serve.ts'
 
@@ -77,11 +78,9 @@ function shown(key: ShownApiKey) {
     prefix: API_KEY_PREFIX,
     hint,
     created_by: key.createdBy,
-    created_at: iso(key.createdAt),
-    expires_at: iso(key.expiresAt),
-    last_used_at: lastUsedAt === undefined ? null : iso(lastUsedAt),
+    created_at: instantOf(key.createdAt),
+    expires_at: instantOf(key.expiresAt),
+    last_used_at: instantOf(lastUsedAt),
     live: key.isLive,
   }
 }
-
-const iso = (at: number): string => new Date(at).toISOString()

@@ -7,8 +7,8 @@ import type { AuditLog, AuditQuery } from '../../services/audit/audit-log.ts'
 import type { ChainPlace, ChainReport } from '../../services/audit/audit-verification.ts'
 import type { AuditReading, Knows, ReadEntry } from '../../services/operators/audit-reading.ts'
 import { may } from '../../services/operators/roles.ts'
+import { instantOf } from '../../shared/instants.ts'
 import type { Caller, Standing } from './guard.ts'
-import { instantOf } from './instants.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.audit

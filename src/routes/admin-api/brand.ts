@@ -6,6 +6,7 @@ import type { PreviewBrand } from '../../services/organisations/brand-preview.ts
 import type { Brands, Verdict } from '../../services/organisations/brands.ts'
 import type { Brand, BrandColours, ImagePlace } from '../../shared/brand.ts'
 import { AppError } from '../../shared/errors.ts'
+import { instantOf } from '../../shared/instants.ts'
 import { lookOf } from '../../shared/look.ts'
 import type { BrandVersion } from '../../stores/brands.ts'
 import type { Organisation } from '../../stores/organisations.ts'
@@ -36,7 +37,7 @@ export function brandRoutes(parts: {
       data: {
         published: published ? versionShown(published, issuer) : null,
         draft: brandShown(draft.brand, issuer),
-        updated_at: draft.updatedAt === undefined ? null : iso(draft.updatedAt),
+        updated_at: instantOf(draft.updatedAt),
         contrast: contrastShown(verdict),
       },
       version: draft.version,
@@ -154,7 +155,7 @@ function versionShown(version: BrandVersion, issuer: string) {
     ...brandShown(version.brand, issuer),
     number: version.number,
     repeats: version.repeats ?? null,
-    published_at: iso(version.publishedAt),
+    published_at: instantOf(version.publishedAt),
     published_by: version.publishedBy,
   }
 }
@@ -186,8 +187,4 @@ async function inItsWords<T>(doing: Promise<T>): Promise<T> {
 
 function snakeCase(path: string): string {
   return path.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString()
 }

@@ -13,8 +13,8 @@ import { expiryOf, type ShownSecret } from '../../services/identity/clients/clie
 import { CONSOLE_CLIENT_ID } from '../../services/identity/clients/console-client.ts'
 import type { Role } from '../../services/operators/roles.ts'
 import { DAY, SECOND } from '../../shared/clock.ts'
+import { instantOf } from '../../shared/instants.ts'
 import type { Organisation } from '../../stores/organisations.ts'
-import { instantOf } from './instants.ts'
 
 type Api = typeof adminApi.clients
 

@@ -3,6 +3,7 @@
 import { adminApi } from '@foyer/contract'
 import type { ClientAdministration } from '../../services/identity/clients/client-administration.ts'
 import { type Clock, DAY } from '../../shared/clock.ts'
+import { instantOf } from '../../shared/instants.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import {
   actOn,
@@ -12,7 +13,6 @@ import {
   registrationOf,
   secretData,
 } from './client-messages.ts'
-import { instantOf } from './instants.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.clients

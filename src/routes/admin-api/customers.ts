@@ -5,7 +5,7 @@ import type {
   CustomerAdministration,
   SeenCustomer,
 } from '../../services/commerce/customer-administration.ts'
-import { instantOf } from './instants.ts'
+import { instantOf } from '../../shared/instants.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.customers

@@ -2,6 +2,7 @@
 
 import { adminApi } from '@foyer/contract'
 import type { KeyReport, KeyRotation } from '../../services/identity/keys/key-rotation.ts'
+import { instantOf } from '../../shared/instants.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.keys
@@ -36,14 +37,10 @@ function shown(key: KeyReport) {
     alg: key.alg,
     generation: key.generation,
     state: key.state,
-    created_at: instant(key.createdAt),
-    signs_from: instant(key.activeFrom),
-    published_until: key.retiresAt === undefined ? null : instant(key.retiresAt),
-    kept_until: key.expiresAt === undefined ? null : instant(key.expiresAt),
+    created_at: instantOf(key.createdAt),
+    signs_from: instantOf(key.activeFrom),
+    published_until: instantOf(key.retiresAt),
+    kept_until: instantOf(key.expiresAt),
     sealed_under: key.sealedUnder,
   }
-}
-
-function instant(time: number): string {
-  return new Date(time).toISOString()
 }

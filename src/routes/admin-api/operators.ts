@@ -6,6 +6,7 @@ import type { Invitations } from '../../services/operators/invitations.ts'
 import type { OperatorOutcome, Operators } from '../../services/operators/operators.ts'
 import { roleAt } from '../../services/operators/roles.ts'
 import { AppError } from '../../shared/errors.ts'
+import { instantOf } from '../../shared/instants.ts'
 import type { Page } from '../../shared/pages.ts'
 import type { Invitation } from '../../stores/invitations.ts'
 import type { Operator } from '../../stores/operators.ts'
@@ -112,7 +113,7 @@ function operatorShown(each: Operator | Invitation) {
     id: each._id,
     email: each.email,
     role: roleAt(each),
-    created_at: new Date(each.createdAt).toISOString(),
+    created_at: instantOf(each.createdAt),
   }
 }
 
@@ -120,6 +121,6 @@ function invitationShown(each: Invitation) {
   return {
     ...operatorShown(each),
     invited_by: each.invitedBy,
-    expires_at: new Date(each.expiresAt).toISOString(),
+    expires_at: instantOf(each.expiresAt),
   }
 }

@@ -3,6 +3,7 @@
 import type { adminApi } from '@foyer/contract'
 import type { OrganisationEdit } from '../../services/organisations/organisation-administration.ts'
 import { RESTORABLE } from '../../services/organisations/organisation-removal.ts'
+import { instantOf } from '../../shared/instants.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 
 type Api = typeof adminApi.organisations
@@ -32,8 +33,8 @@ export function organisationData(organisation: Organisation, issuer: string): An
     support_email: organisation.supportEmail ?? null,
     support_url: organisation.supportUrl ?? null,
     version: organisation.version ?? 0,
-    created_at: new Date(organisation.createdAt).toISOString(),
-    updated_at: new Date(organisation.updatedAt).toISOString(),
+    created_at: instantOf(organisation.createdAt),
+    updated_at: instantOf(organisation.updatedAt),
   }
 }
 
@@ -41,8 +42,8 @@ export function removedData({ slug, name, removedAt = 0 }: Organisation) {
   return {
     slug,
     name,
-    removed_at: new Date(removedAt).toISOString(),
-    restorable_until: new Date(removedAt + RESTORABLE).toISOString(),
+    removed_at: instantOf(removedAt),
+    restorable_until: instantOf(removedAt + RESTORABLE),
   }
 }
 

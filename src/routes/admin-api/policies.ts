@@ -7,6 +7,7 @@ import type { Policies } from '../../services/organisations/policies.ts'
 import { policyAddress } from '../../services/organisations/policy-addresses.ts'
 import type { PolicyState } from '../../services/organisations/policy-drafts.ts'
 import { AppError } from '../../shared/errors.ts'
+import { instantOf } from '../../shared/instants.ts'
 import { type Locale, locales } from '../../shared/locale.ts'
 import { type PolicyKind, policyKinds } from '../../shared/policy-kinds.ts'
 import type { Organisation } from '../../stores/organisations.ts'
@@ -128,7 +129,7 @@ function versionShown(version: PolicyVersion) {
     sha256: version.hashes,
     needs_acceptance: version.needsAcceptance,
     repeats: version.repeats ?? null,
-    published_at: new Date(version.publishedAt).toISOString(),
+    published_at: instantOf(version.publishedAt),
     published_by: version.publishedBy,
   }
 }
@@ -146,7 +147,7 @@ function stateShown(
 }
 
 function draftShown(kind: PolicyKind, draft: PolicyDraft | undefined) {
-  const updated = draft && new Date(draft.updatedAt).toISOString()
+  const updated = draft && instantOf(draft.updatedAt)
   const data = { kind, texts: draft?.texts ?? {}, updated_at: updated ?? null }
   return { data, version: draft?.version ?? 0 }
 }
@@ -157,7 +158,7 @@ function acceptanceShown(row: PolicyAcceptance) {
     number: row.number,
     sha256: row.hash,
     language: row.locale,
-    accepted_at: new Date(row.at).toISOString(),
+    accepted_at: instantOf(row.at),
     source: row.source,
     client_id: row.client,
   }

@@ -1,6 +1,7 @@
 // Dynamic registration in the words of the Admin API.
 
 import type { ShownRegistration } from '../../services/identity/clients/registration.ts'
+import { instantOf } from '../../shared/instants.ts'
 import type { RegistrationToken } from '../../stores/registration.ts'
 
 /** What applications may register by themselves. */
@@ -24,7 +25,7 @@ export function tokenData(token: RegistrationToken) {
     uses: token.uses,
     uses_left: token.usesLeft,
     created_by: token.createdBy,
-    created_at: new Date(token.createdAt).toISOString(),
-    expires_at: new Date(token.expiresAt).toISOString(),
+    created_at: instantOf(token.createdAt),
+    expires_at: instantOf(token.expiresAt),
   }
 }

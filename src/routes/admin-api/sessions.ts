@@ -5,7 +5,7 @@ import type {
   SeenSession,
   SessionAdministration,
 } from '../../services/identity/sessions/session-administration.ts'
-import { instantOf } from './instants.ts'
+import { instantOf } from '../../shared/instants.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.sessions

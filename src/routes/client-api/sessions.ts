@@ -7,6 +7,7 @@ import { sendData } from '../../http/envelope.ts'
 import { parseQuery } from '../../http/input.ts'
 import type { ListedSession, Sessions } from '../../services/identity/sessions/sessions.ts'
 import { AppError } from '../../shared/errors.ts'
+import { instantOf } from '../../shared/instants.ts'
 import type { Guard } from './guard.ts'
 
 export function sessionRoutes(router: Router, guard: Guard, sessions: Sessions): void {
@@ -42,8 +43,8 @@ function shown(session: ListedSession): Session {
     id: session.id,
     browser: session.browser ?? null,
     system: session.system ?? null,
-    first_seen_at: new Date(session.firstSeenAt).toISOString(),
-    last_seen_at: new Date(session.lastSeenAt).toISOString(),
+    first_seen_at: instantOf(session.firstSeenAt),
+    last_seen_at: instantOf(session.lastSeenAt),
     current: session.isCurrent,
   }
 }

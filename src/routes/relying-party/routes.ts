@@ -11,6 +11,7 @@ import type {
   RelyingPartySessions,
 } from '../../services/identity/sessions/relying-party-sessions.ts'
 import { AppError } from '../../shared/errors.ts'
+import { instantOf } from '../../shared/instants.ts'
 import { mountOf } from '../../shared/issuer.ts'
 import { type PartyCookie, partyCookie } from './cookies.ts'
 import { ownPath } from './own-path.ts'
@@ -151,7 +152,7 @@ function routesOf(
 
 function sendSession(ctx: Context, { email, expiresAt }: OpenSession): void {
   ctx.set('Cache-Control', 'no-store')
-  sendData(ctx, { email, expires_at: new Date(expiresAt).toISOString() })
+  sendData(ctx, { email, expires_at: instantOf(expiresAt) })
 }
 
 /**

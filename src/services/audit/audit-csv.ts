@@ -1,5 +1,6 @@
 // The audit log as CSV (RFC 4180), for spreadsheets.
 
+import { instantOf } from '../../shared/instants.ts'
 import type { AuditEntry } from '../../stores/audit.ts'
 
 const columns = [
@@ -21,7 +22,7 @@ export const auditCsvHeader: string = columns.join(',')
 
 /** One row, without the end of the line, which is CR LF. */
 export function auditCsvLine({ _id, at, ...entry }: AuditEntry): string {
-  const row = { ...entry, id: _id, at: new Date(at).toISOString() }
+  const row = { ...entry, id: _id, at: instantOf(at) }
   return columns.map((column) => cell(row[column])).join(',')
 }
 

@@ -2,6 +2,7 @@
 
 import type { Booking, Enquiry, Order } from '@foyer/contract'
 import { createCursors } from '../../shared/cursors.ts'
+import { instantOf } from '../../shared/instants.ts'
 import type { Keyring } from '../../shared/secrets.ts'
 import type { BookingRecord, BookingStore } from '../../stores/bookings.ts'
 import type { CustomerList } from '../../stores/customer-list.ts'
@@ -92,14 +93,19 @@ const orderTime = (record: OrderRecord): number => record.placedAt
 const bookingTime = (record: BookingRecord): number => record.startsAt
 const enquiryTime = (record: EnquiryRecord): number => record.createdAt
 
-function iso(at: number): string {
-  return new Date(at).toISOString()
-}
-
 function showOrder(record: OrderRecord): Order {
   const { _id, number, status, subtotal, tax, total } = record
   const lines = record.lines.map(({ unitPrice, ...line }) => ({ ...line, unit_price: unitPrice }))
-  return { id: _id, number, status, placed_at: iso(record.placedAt), lines, subtotal, tax, total }
+  return {
+    id: _id,
+    number,
+    status,
+    placed_at: instantOf(record.placedAt),
+    lines,
+    subtotal,
+    tax,
+    total,
+  }
 }
 
 function showBooking(record: BookingRecord): Booking {
@@ -108,14 +114,14 @@ function showBooking(record: BookingRecord): Booking {
     id: _id,
     service,
     status,
-    starts_at: iso(record.startsAt),
-    ends_at: iso(record.endsAt),
+    starts_at: instantOf(record.startsAt),
+    ends_at: instantOf(record.endsAt),
     time_zone: record.timeZone,
     location,
     staff: record.staff ?? null,
     guests,
     price,
-    created_at: iso(record.createdAt),
+    created_at: instantOf(record.createdAt),
   }
 }
 
@@ -126,7 +132,7 @@ function showEnquiry(record: EnquiryRecord): Enquiry {
     subject,
     message,
     status,
-    created_at: iso(record.createdAt),
-    reply: reply ? { message: reply.message, at: iso(reply.at) } : null,
+    created_at: instantOf(record.createdAt),
+    reply: reply ? { message: reply.message, at: instantOf(reply.at) } : null,
   }
 }

@@ -1,6 +1,7 @@
 // A customer's record in the contract's words: shown, and changed by a merge patch (RFC 7396).
 
 import type { Profile, ProfilePatch } from '@foyer/contract'
+import { instantOf } from '../../shared/instants.ts'
 import { searchable } from '../../shared/search-text.ts'
 import type {
   Customer,
@@ -88,8 +89,8 @@ export function profileOf(record: Customer): Profile {
     address: record.address ? shownAddress(record.address) : null,
     locale: record.locale ?? null,
     time_zone: record.timeZone ?? null,
-    created_at: new Date(record.createdAt).toISOString(),
-    updated_at: new Date(record.updatedAt).toISOString(),
+    created_at: instantOf(record.createdAt),
+    updated_at: instantOf(record.updatedAt),
   }
 }
 

@@ -1,5 +1,6 @@
 // What a process remembers of organisations, so that a request reads nothing, also while the store is away.
 
+import { putBounded } from '../../shared/bounded-map.ts'
 import { type Clock, MINUTE } from '../../shared/clock.ts'
 import { type Organisation, type OrganisationStore, versionOf } from '../../stores/organisations.ts'
 
@@ -44,9 +45,7 @@ export function createOrganisationMemory(parts: {
     const found = await read()
     // What was under way when something changed may be older than the change, and would stay.
     if (!found || before !== changes) return found
-    const oldest = known.size >= CACHE_SIZE ? known.keys().next().value : undefined
-    if (oldest !== undefined) known.delete(oldest)
-    known.set(key, found)
+    putBounded(known, { key, value: found, most: CACHE_SIZE })
     return found
   }
 

@@ -2,6 +2,7 @@
 
 import { type Clock, HOUR } from '../../../shared/clock.ts'
 import { type Finding, ok, problem, warning } from '../../../shared/finding.ts'
+import { instantOf } from '../../../shared/instants.ts'
 import type { Keyring } from '../../../shared/secrets.ts'
 import type { Organisation, OrganisationStore } from '../../../stores/organisations.ts'
 import type { SigningKey, SigningKeyStore } from '../../../stores/signing-keys.ts'
@@ -44,7 +45,7 @@ export async function checkKeys(parts: {
 
 function rotation(next: number): string {
   if (next === Number.POSITIVE_INFINITY) return ''
-  return `; the next rotation is on ${new Date(next).toISOString()}`
+  return `; the next rotation is on ${instantOf(next)}`
 }
 
 /** When its successor signs; infinite when it has one. */
@@ -90,7 +91,7 @@ function closed(name: string, isNeeded: boolean): Finding {
 function late(name: string, dueAt: number): Finding {
   return warning(
     'keys.rotation',
-    `${name} was to be looked after on ${new Date(dueAt).toISOString()}.`,
+    `${name} was to be looked after on ${instantOf(dueAt)}.`,
     'A running server does that within minutes: start one, and look for errors of jobs in its log.',
   )
 }

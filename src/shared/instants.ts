@@ -1,4 +1,4 @@
-// Instants as answers say them: ISO 8601, or null where there is none.
+// Instants as people and programs read them: ISO 8601, or null where there is none.
 
 export function instantOf(at: number): string
 export function instantOf(at: number | undefined): string | null
