@@ -92,7 +92,7 @@ export function mailHtml(layout: MailLayout): string {
 function contentOf(layout: MailLayout): Html {
   const { look = plainLook } = layout
   return html`${look.pictures.mailHeader ? undefined : signOf(layout.brand, look)}
-    <h1 class="ink" style=${text(look, `500 27px/34px ${headingFont(look, layout.locale)}`, 10)}>
+    <h1 class="ink" style=${text(look, { font: `500 27px/34px ${headingFont(look, layout.locale)}`, below: 10 })}>
       ${layout.heading}
     </h1>
     ${layout.body}`
@@ -135,7 +135,7 @@ function bannerOf(brand: string, look: Look): Html | undefined {
 function signOf(brand: string, look: Look): Html {
   const { logo, logoDark } = look.pictures
   if (!logo)
-    return html`<p class="ink" style=${text(look, `600 16px/24px ${look.fonts.text}`, 28)}>${brand}</p>`
+    return html`<p class="ink" style=${text(look, { font: `600 16px/24px ${look.fonts.text}`, below: 28 })}>${brand}</p>`
   // On light paper its name stays dark, where the picture is not shown.
   const alone = logoDark ? 'on-light' : 'plate'
   return html`<div style="margin:0 0 28px">
@@ -177,8 +177,11 @@ function headingFont({ fonts }: Look, locale: Locale): string {
   return locale === 'ar' ? fonts.text : fonts.heading
 }
 
-function text({ palette }: Look, font: string, below: number, isSoft = false): string {
-  return `margin:0 0 ${below}px;font:${font};color:${(isSoft ? palette.soft : palette.ink).light}`
+function text(
+  { palette }: Look,
+  { font, below, colour = 'ink' }: { font: string; below: number; colour?: 'ink' | 'soft' },
+): string {
+  return `margin:0 0 ${below}px;font:${font};color:${palette[colour].light}`
 }
 
 /** A paragraph; soft ones recede. */
@@ -186,8 +189,8 @@ export function paragraph(words: string, { isSoft = false } = {}): Html {
   return ambient.using((look) => {
     const { text: face } = look.fonts
     return isSoft
-      ? html`<p class="soft" style=${text(look, `400 14px/21px ${face}`, 10, true)}>${words}</p>`
-      : html`<p class="ink" style=${text(look, `400 16px/25px ${face}`, 12)}>${words}</p>`
+      ? html`<p class="soft" style=${text(look, { font: `400 14px/21px ${face}`, below: 10, colour: 'soft' })}>${words}</p>`
+      : html`<p class="ink" style=${text(look, { font: `400 16px/25px ${face}`, below: 12 })}>${words}</p>`
   })
 }
 

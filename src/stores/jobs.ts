@@ -123,9 +123,7 @@ export function createJobStore(documents: Documents) {
 
     /** Due at once, with its attempts counted anew, whatever became of it. `undefined` when there is none. */
     revive: (
-      organisation: string,
-      kind: string,
-      id: string,
+      { organisation, kind, id }: { organisation: string; kind: string; id: string },
       now: number,
     ): Promise<Job | undefined> =>
       collection.updateOne(

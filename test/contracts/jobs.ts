@@ -177,8 +177,10 @@ export function jobsContract(name: string, open: () => Promise<Documents>): void
       const store = createJobStore(here)
       works = false
       now += 1
-      expect(await store.revive('org_2', kind, `${kind}/1`, now)).toBeUndefined()
-      const revived = await store.revive('org_1', kind, `${kind}/1`, now)
+      expect(
+        await store.revive({ organisation: 'org_2', kind, id: `${kind}/1` }, now),
+      ).toBeUndefined()
+      const revived = await store.revive({ organisation: 'org_1', kind, id: `${kind}/1` }, now)
       expect(revived).toMatchObject({ state: 'waiting', attempts: 0 })
       for (const gone of ['endedAt', 'expiresAt']) expect(revived).not.toHaveProperty(gone)
       expect(await jobs.runDue()).toBe(1)

@@ -39,23 +39,25 @@ export function createChallenge(parts: ChallengeParts): Middleware {
     if ('malformed' in read) return refused('invalid_request', read.malformed)
     const organisation = parts.organisationOf(ctx)
     if (read.step === 'begin') {
-      const caller = await callerOf(ctx, organisation, read.client)
+      const caller = await callerOf(ctx, { organisation, client: read.client })
       return 'refused' in caller ? caller.refused : begin(ctx, caller, read.begin)
     }
     const running = await parts.signIns.find(organisation, read.session)
     if (!running) return unknownSession()
-    const caller = await callerOf(ctx, organisation, read.client ?? running.client, running)
+    const caller = await callerOf(ctx, {
+      organisation,
+      client: read.client ?? running.client,
+      running,
+    })
     return 'refused' in caller ? caller.refused : goOn(askingOf(ctx, caller), running, read)
   }
 
   function callerOf(
     ctx: Context,
-    organisation: Organisation,
-    client: string,
-    running?: RunningSignIn,
+    said: { organisation: Organisation; client: string; running?: RunningSignIn },
   ): ReturnType<typeof judgeCaller> {
-    const uri = `${parts.issuerOf(organisation)}${parts.path}`
-    return judgeCaller(parts, ctx, { organisation, client, uri, ...(running && { running }) })
+    const uri = `${parts.issuerOf(said.organisation)}${parts.path}`
+    return judgeCaller(parts, ctx, { ...said, uri })
   }
 
   function askingOf(ctx: Context, { client }: Caller): Asking {

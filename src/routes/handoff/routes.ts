@@ -79,7 +79,9 @@ async function callerOf(
   const credentials = credentialsOf(ctx)
   const caller = credentials && (await parts.checkAccessToken(credentials.token))
   const isOurs = caller?.organisation === organisation._id
-  const problem = isOurs ? await problemOf(parts, ctx, credentials, caller) : 'invalid_token'
+  const problem = isOurs
+    ? await problemOf(parts, ctx, { credentials, jkt: caller.jkt })
+    : 'invalid_token'
   if (isOurs && !problem) return caller
   const { proofAlgorithms } = parts
   setChallenge(ctx, { scheme: credentials?.scheme, error: problem, proofAlgorithms })
@@ -89,8 +91,7 @@ async function callerOf(
 function problemOf(
   parts: HandoffRouteParts,
   ctx: Context,
-  credentials: Credentials | undefined,
-  { jkt }: Caller,
+  { credentials, jkt }: { credentials: Credentials | undefined; jkt: string | undefined },
 ) {
   const uri = `${parts.issuerOf(parts.organisationOf(ctx))}${HANDOFF_PATH}`
   return credentials && possessionProblem(ctx, credentials, { ...parts, jkt, uri })

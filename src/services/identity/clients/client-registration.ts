@@ -73,9 +73,7 @@ export function hasSecret(input: Pick<NewClient, 'kind' | 'jwks' | 'jwksUri'>): 
 
 export function recordOf(
   input: NewClient,
-  id: string,
-  secrets: ClientSecret[],
-  now: number,
+  { id, secrets, now }: { id: string; secrets: ClientSecret[]; now: number },
 ): Client {
   return {
     _id: id,

@@ -113,7 +113,7 @@ export function createClients(parts: {
       const now = made?.record.createdAt ?? clock.now()
       const warnAt = nextWarning(secrets, now)
       const client = {
-        ...recordOf(input, id, secrets, now),
+        ...recordOf(input, { id, secrets, now }),
         ...(keys.length > 0 && { keys }),
         ...(warnAt !== undefined && { warnAt }),
       }

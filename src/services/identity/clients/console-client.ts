@@ -27,7 +27,9 @@ export async function ensureConsoleClient(parts: {
     homeUri: `${baseUrl}/admin/`,
     initiateLoginUri: `${baseUrl}/admin/sign-in`,
   } as const
-  await parts.store.keep(recordOf(registration, CONSOLE_CLIENT_ID, [], parts.clock.now()))
+  await parts.store.keep(
+    recordOf(registration, { id: CONSOLE_CLIENT_ID, secrets: [], now: parts.clock.now() }),
+  )
 }
 
 /**

@@ -37,7 +37,7 @@ export function createLogoutLog({ store, clock }: { store: JobStore; clock: Cloc
       return (await store.list(organisation, LOGOUT, limit)).map(deliveryOf)
     },
     async resend(organisation, id) {
-      const job = await store.revive(organisation, LOGOUT, id, clock.now())
+      const job = await store.revive({ organisation, kind: LOGOUT, id }, clock.now())
       return job !== undefined
     },
   }
