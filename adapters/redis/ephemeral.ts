@@ -13,6 +13,8 @@ const COMMAND_TIMEOUT = 800
 const SILENCE = 2000
 const CONNECT_TIMEOUT = 2000
 const LONGEST_RECONNECT = 1000
+/** For a server to say goodbye. ioredis waits for it also where the connection is gone already. */
+const GOODBYE = 100
 
 export type RedisParts = {
   url: string
@@ -72,6 +74,7 @@ function connect({ url, log }: RedisParts): Scripted {
     connectTimeout: CONNECT_TIMEOUT,
     commandTimeout: COMMAND_TIMEOUT,
     socketTimeout: SILENCE,
+    disconnectTimeout: GOODBYE,
     // Nothing waits for a server that is away: who asks hears so at once.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

@@ -53,6 +53,18 @@ describeWithServices('Redis', () => {
       await redis.stop()
     })
 
+    it('that is gone keeps no process alive which has closed its connection', async () => {
+      const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout')
+      await start()
+      log.lines.length = 0
+      await redis.kill('SIGKILL')
+      // It tries again and again, ever more seldom: closed now, it is between two tries.
+      await eventually(async () => expect(log.lines.length).toBeGreaterThan(4))
+      const waiting = timers().length
+      await store.close()
+      await eventually(async () => expect(timers().length).toBeLessThan(waiting), 1000)
+    })
+
     it.each(['SIGKILL', 'SIGSTOP'] as const)(
       'that is gone (%s) is unavailable to every method within a second, and used again when it is back',
       async (signal) => {
