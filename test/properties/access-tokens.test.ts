@@ -7,6 +7,7 @@ import { jwtVerify } from 'jose'
 import { createCheckAccessToken } from '../../src/provider/access-tokens.ts'
 import { createIssuers } from '../../src/services/organisations/issuers.ts'
 import type { Organisation } from '../../src/stores/organisations.ts'
+import { altered, anything, base64url, writing } from '../support/odd-tokens.ts'
 import { among, propertiesOf } from '../support/properties.ts'
 
 const holds = propertiesOf('access tokens')
@@ -46,8 +47,6 @@ const newCheck = () =>
     isClientActive: async () => true,
   })
 
-type Json = { [member: string]: unknown }
-
 const goodHeader = { alg: 'RS256', typ: 'at+jwt', kid: 'one' }
 const goodClaims = {
   iss: BASE,
@@ -61,21 +60,6 @@ const goodClaims = {
   scope: 'profile:read',
 }
 
-/** Some members replaced, taken out (`undefined`), or new. */
-function altered(base: Json, values: { [member: string]: fc.Arbitrary<unknown> }) {
-  const changes = fc.record(values, { requiredKeys: [] })
-  return fc.oneof(
-    fc.constant(base),
-    changes.map((change): Json => ({ ...base, ...change })),
-  )
-}
-
-const anything = fc.oneof(
-  fc.jsonValue({ maxDepth: 2 }),
-  fc.constantFrom<unknown>(undefined, null, '', 0, -1, 1e308, [], {}, true, [BASE], {
-    toString: 1,
-  }),
-)
 const certificate = stranger.publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
 const header = altered(goodHeader, {
   alg: fc.oneof(
@@ -121,18 +105,6 @@ const claims = altered(goodClaims, {
   cnf: anything,
 })
 
-/** JSON as texts of it differ: padded, with members twice, or not quite JSON. */
-const writing = fc.constantFrom<(value: Json) => string>(
-  ...Array.from({ length: 6 }, () => JSON.stringify),
-  (value) => JSON.stringify(value, null, 2),
-  (value) => `\ufeff${JSON.stringify(value)}`,
-  (value) => JSON.stringify(value).replace('{', '{"alg":"none","iss":"https://evil.example",'),
-  (value) => JSON.stringify(value).replace(/}$/, ',"alg":"none","org":"org_two"}'),
-  (value) => `[${JSON.stringify(value)}]`,
-  (value) => JSON.stringify(value).slice(0, -1),
-  (value) => `${JSON.stringify(value)}\0`,
-)
-const base64url = (text: string | Buffer) => Buffer.from(text).toString('base64url')
 const rs256 = (input: string, key: KeyObject) => sign('sha256', Buffer.from(input), key)
 const secretOfPublic = own.publicKey.export({ format: 'pem', type: 'spki' })
 const signing = fc.constantFrom<(input: string) => Buffer>(
