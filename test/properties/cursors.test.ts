@@ -204,6 +204,9 @@ describe('a list of the Admin API', () => {
     { runs: 15 },
   )
 
+  const questionOf = ({ path, filter }: (typeof views)[number]) =>
+    `${path} ${filter.replace(/%20$/, '')}`
+
   holds(
     'D05: takes no cursor of another list, another question or another organisation, none altered, none made up',
     fc.asyncProperty(
@@ -218,7 +221,8 @@ describe('a list of the Admin API', () => {
         const at = { slug: one, ...asked }
         const { data } = await page(at, 1)
         const { data: from } = await page({ slug: two, ...foreign }, 1)
-        const isOther = one !== two || asked !== foreign
+        // A space after what is looked for asks for nothing else.
+        const isOther = one !== two || questionOf(asked) !== questionOf(foreign)
         const own = data.next_cursor
         const wrong = [
           isOther ? from.next_cursor : null,
