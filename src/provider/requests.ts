@@ -34,7 +34,8 @@ export function checkedBody(checkAccessToken: CheckAccessToken): Middleware {
   /** The engine authenticates who asks; about a JWT we answer. */
   async function aboutToken(ctx: KoaContextWithOIDC, next: Next, text: string): Promise<void> {
     const { form, token } = withoutStructuredToken(text)
-    replayBody(ctx.req, form)
+    const isQuestion = foldedPath(ctx.path) === routes.introspection
+    replayBody(ctx.req, isQuestion ? withHint(form) : form)
     await next()
     if (!token || ctx.status !== 200) return
     if (ctx.oidc.route === 'revocation') await revoke(ctx, token, checkAccessToken)
@@ -53,6 +54,15 @@ export function checkedBody(checkAccessToken: CheckAccessToken): Middleware {
     replayBody(ctx.req, body.text)
     return next()
   }
+}
+
+/**
+ * Who asks and does not say what it is has an access token, mostly: so the engine looks for a refresh token, in
+ * the other store, only where there is none (RFC 7662, 2.1).
+ */
+function withHint(form: string): string {
+  const isHinted = new URLSearchParams(form).has('token_type_hint')
+  return isHinted ? form : `${form}&token_type_hint=access_token`
 }
 
 function refuse(ctx: KoaContextWithOIDC, status: number, what: string): void {

@@ -99,6 +99,15 @@ describeWithServices('MongoDB is asked', () => {
     expect(await asked(() => oidc.fetchUserInfo(party.config, token, subject))).toEqual([])
   })
 
+  it('by no introspection of an access token that nobody calls one', async () => {
+    const { access_token: token } = await oidc.clientCredentialsGrant(machine)
+    const introspected = async () => {
+      const { active } = await oidc.tokenIntrospection(machine, token)
+      expect(active).toBe(true)
+    }
+    expect(await asked(introspected)).toEqual([])
+  })
+
   it('once by a profile', async () => {
     const call = callerOf(server, (await tokens()).access_token)
     await call('GET', '/profile')
