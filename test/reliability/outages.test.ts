@@ -163,9 +163,13 @@ describeWithServices('a server whose stores go away', () => {
     const limit = Number((await profile()).headers.get('ratelimit-limit'))
     await redis.kill('SIGKILL')
     try {
-      const answers = await Promise.all(Array.from({ length: limit + 1 }, profile))
-      const refused = answers.filter(({ status }) => status === 429)
-      expect(refused).toHaveLength(1)
+      // What it took of the limit in advance, when Redis was there, comes on top.
+      const before = Math.ceil(limit / 32)
+      const asked = Array.from({ length: limit + before + 1 }, profile)
+      const refused = (await Promise.all(asked)).filter(({ status }) => status !== 200)
+      expect(refused.filter(({ status }) => status !== 429)).toEqual([])
+      expect(refused.length).toBeGreaterThan(0)
+      expect(refused.length).toBeLessThanOrEqual(before + 1)
       expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0)
     } finally {
       await redis.restart()
