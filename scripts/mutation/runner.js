@@ -7,17 +7,9 @@ import { INSTRUMENTER_CONSTANTS } from '@stryker-mutator/api/core'
 import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin'
 import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner'
 import { planCoverage } from './coverage.js'
-import { runTestFile } from './test-file.js'
-
-/** Milliseconds that a test or a hook may take: who waits for what no longer comes has failed. */
-const PATIENCE = 12_000
-
-/** Failures that a busy machine can cause as well. */
-const isPerhapsSlowness = (message) => /timeout|timed out|was mailed|ECONNRESET/i.test(message)
-
-/** In a test's id, between its file and its name. */
-const MARK = ' > '
-const idOf = (file, name) => `${file}${MARK}${name}`
+import { createJudge } from './judge.js'
+import { fileOf } from './test-file.js'
+import { touchAll } from './touch.js'
 
 createRunner.inject = tokens(commonTokens.options, commonTokens.logger)
 
@@ -46,17 +38,21 @@ function createRunner({ warm: { testFiles, budget, part, cacheFile } }, log) {
   // What the instrumented code reads: the mutant that is active, the test that is under way.
   globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {}
   const switches = globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE]
+  const judge = createJudge(switches)
   const kills = createKills()
   /** A server that did not start or stop as it should may still be there: the next mutant gets a new process. */
   let isSpoilt = false
 
   async function dryRun({ files = [] }) {
-    const { runs, touched } = await fromCache(touchAll)
+    const { runs, touched } = await fromCache(() => touchAll({ testFiles, switches, log }))
     const mutantsByFile = files.map(mutantsIn)
+    const plan = planCoverage(runs, touched, { budget, mutantsByFile })
+    // Each of these costs a process, whether it is judged or not.
+    const inPart = Object.entries(plan.static).filter(([id]) => isInPart({ id }, part))
     return {
       status: DryRunStatus.Complete,
       tests: runs.flatMap((run) => run.tests.map((test) => resultOf(run, test))),
-      mutantCoverage: planCoverage(runs, touched, { budget, mutantsByFile }),
+      mutantCoverage: { ...plan, static: Object.fromEntries(inPart) },
     }
   }
 
@@ -73,69 +69,30 @@ function createRunner({ warm: { testFiles, budget, part, cacheFile } }, log) {
     return result
   }
 
-  /** Every test once, with what it touches. */
-  async function touchAll() {
-    switches.mutantCoverage = { static: {}, perTest: {} }
-    const runs = []
-    for (const file of testFiles.flatMap((pattern) => globSync(pattern)).sort()) {
-      switches.currentTestId = undefined
-      // Read once before: what the program does when it is read belongs to no test.
-      await runTestFile(resolved(file), { isChosen: () => false, timeout: PATIENCE })
-      const { tests, loose, cost } = await runTestFile(resolved(file), {
-        timeout: PATIENCE,
-        onTest: (name) => {
-          switches.currentTestId = name === undefined ? file : idOf(file, name)
-        },
-      })
-      for (const failure of [...loose, ...tests.flatMap(({ errors }) => errors)])
-        log.warn('%s fails unharmed, and judges nothing: %s', file, failure.slice(0, 300))
-      runs.push(ranIn(file, tests, cost))
-    }
-    return { runs, touched: switches.mutantCoverage }
-  }
-
   async function mutantRun({ activeMutant, testFilter = [], hitLimit }) {
     if (!isInPart(activeMutant, part)) {
       return { status: MutantRunStatus.Error, errorMessage: 'not in this part' }
     }
     if (isSpoilt) throw new Error('a server of the mutant before may still be there')
-    Object.assign(switches, { activeMutant: activeMutant.id, hitCount: 0, hitLimit })
-    const byFile = Map.groupBy(testFilter, (id) => id.slice(0, id.indexOf(MARK)))
+    Object.assign(switches, { hitCount: 0, hitLimit })
+    const byFile = Map.groupBy(testFilter, fileOf)
     let count = 0
     for (const file of kills.deadliestFirst(activeMutant.fileName, [...byFile.keys()])) {
-      const chosen = new Set(byFile.get(file))
-      const { tests, loose } = await runTestFile(resolved(file), {
-        isChosen: (name) => chosen.has(idOf(file, name)),
-        bail: true,
-        timeout: PATIENCE,
-      })
+      const { ran, failed, loose } = await judge(file, byFile.get(file), activeMutant.id)
       if (switches.hitCount > hitLimit) {
         isSpoilt = true
         return { status: MutantRunStatus.Timeout, reason: 'it goes round and round' }
       }
-      count += tests.filter(({ status }) => status !== 'skipped').length
-      const failed = tests.filter(({ status }) => status === 'failed')
+      count += ran
       const failureMessage = failed[0]?.errors[0] ?? loose[0]
       if (failureMessage === undefined) continue
       isSpoilt = loose.length > 0 || failed.length > 1
-      const killedBy = failed.length > 0 ? failed.map(({ name }) => idOf(file, name)) : [...chosen]
-      if (isPerhapsSlowness(failureMessage) && !(await passesUnharmed(file, killedBy))) {
-        throw new Error(`${file} fails without a mutant as well: ${failureMessage}`)
-      }
       kills.count(activeMutant.fileName, file)
+      const killedBy = failed.length > 0 ? failed.map(({ id }) => id) : byFile.get(file)
       return { status: MutantRunStatus.Killed, killedBy, failureMessage, nrOfTests: count }
     }
     if (count === 0) throw new Error('none of its tests ran')
     return { status: MutantRunStatus.Survived, nrOfTests: count }
-  }
-
-  async function passesUnharmed(file, ids) {
-    switches.activeMutant = undefined
-    const { tests, loose } = await runTestFile(resolved(file), {
-      isChosen: (name) => ids.includes(idOf(file, name)),
-      timeout: PATIENCE,
-    })
-    return loose.length === 0 && tests.every(({ status }) => status !== 'failed')
   }
 
   return { capabilities: () => ({ reloadEnvironment: false }), dryRun, mutantRun }
@@ -159,14 +116,6 @@ function createKills() {
 }
 
 const resolved = (file) => join(process.cwd(), file)
-
-/** The tests that ran, and what the file costs beside them. */
-function ranIn(file, tests, cost) {
-  const ran = tests
-    .filter(({ status }) => status === 'passed')
-    .map(({ name, cost }) => ({ id: idOf(file, name), name, cost }))
-  return { file, setUp: ran.reduce((rest, test) => rest - test.cost, cost), tests: ran }
-}
 
 function resultOf({ file, setUp, tests }, { id, name, cost }) {
   const timeSpentMs = Math.round(cost + setUp / tests.length)

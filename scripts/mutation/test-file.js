@@ -11,17 +11,26 @@ registerHooks({
     specifier === '@jest/globals' ? { url: globals, shortCircuit: true } : next(specifier, context),
 })
 
+/** Milliseconds that a test or a hook may take: who waits for what no longer comes has failed. */
+const PATIENCE = 12_000
+
+const MARK = ' > '
+const idOf = (file, name) => `${file}${MARK}${name}`
+/** The file of a test's id. */
+export const fileOf = (id) => id.slice(0, id.indexOf(MARK))
+
 let runs = 0
 
 /**
  * Reads the file and runs its tests, or the chosen ones.
- * @param {string} path absolute
- * @param {{ isChosen?: (name: string) => boolean, bail?: boolean, timeout: number, onTest?: (name?: string) => void }} options
- *   `timeout`: of one test or hook, in milliseconds; `onTest` hears which test begins, and `undefined` when none is under way
- * @returns {Promise<{ tests: { name: string, status: string, cost: number, errors: string[] }[], loose: string[], cost: number }>}
+ * @param {string} file relative to the working directory
+ * @param {{ ids?: readonly string[], bail?: boolean, onTest?: (id?: string) => void }} options
+ *   `ids`: the chosen ones, all if not given; `onTest` hears which test begins, and `undefined` when none is under way
+ * @returns {Promise<{ tests: { id: string, name: string, status: string, cost: number, errors: string[] }[], loose: string[], cost: number }>}
  *   `loose`: what was thrown where no test was waiting; `cost`: milliseconds of the processor
  */
-export async function runTestFile(path, { isChosen = () => true, bail, timeout, onTest }) {
+export async function runTestFile(file, { ids, bail, onTest } = {}) {
+  const chosen = ids && new Set(ids)
   const loose = []
   const note = (error) => void loose.push(String(error?.stack ?? error))
   process.on('uncaughtException', note)
@@ -29,19 +38,19 @@ export async function runTestFile(path, { isChosen = () => true, bail, timeout, 
   try {
     const begun = processorTime()
     resetState()
-    globalThis[Symbol.for('TEST_TIMEOUT_SYMBOL')] = timeout
+    globalThis[Symbol.for('TEST_TIMEOUT_SYMBOL')] = PATIENCE
     onTest?.()
     runs += 1
-    await import(`${pathToFileURL(path).href}?run=${runs}`)
-    const tests = testsOf(getState().rootDescribeBlock)
-    for (const { test, name } of tests) if (!isChosen(name)) test.mode = 'skip'
-    const names = new Map(tests.map(({ test, name }) => [test, name]))
+    await import(`${pathToFileURL(file).href}?run=${runs}`)
+    const tests = testsOf(file, getState().rootDescribeBlock)
+    for (const { test, id } of tests) if (chosen?.has(id) === false) test.mode = 'skip'
+    const idsOf = new Map(tests.map(({ test, id }) => [test, id]))
     const costs = new Map()
     let hasFailed = false
     const watch = ({ name, test }) => {
       if (name === 'test_start') {
         if (bail && hasFailed) test.mode = 'skip'
-        onTest?.(names.get(test))
+        onTest?.(idsOf.get(test))
         costs.set(test, -processorTime())
       }
       if (name === 'test_done') {
@@ -71,27 +80,28 @@ function processorTime() {
 }
 
 /** Every test below, by its whole name; a second one of the same name is numbered. */
-function testsOf(root) {
+function testsOf(file, root) {
   const seen = new Map()
   const collect = (block, words) =>
     block.children.flatMap((child) =>
       child.type === 'test'
-        ? [{ test: child, name: numbered([...words, child.name].join(' ')) }]
+        ? [named(child, [...words, child.name].join(' '))]
         : collect(child, [...words, child.name]),
     )
-  const numbered = (name) => {
-    const count = (seen.get(name) ?? 0) + 1
-    seen.set(name, count)
-    return count === 1 ? name : `${name} (${count})`
+  const named = (test, words) => {
+    const count = (seen.get(words) ?? 0) + 1
+    seen.set(words, count)
+    const name = count === 1 ? words : `${words} (${count})`
+    return { test, name, id: idOf(file, name) }
   }
   return collect(root, [])
 }
 
-function outcomeOf({ test, name }, cost = 0) {
+function outcomeOf({ test, name, id }, cost = 0) {
   const errors = test.errors.map((error) => {
     const [thrown, made] = Array.isArray(error) ? error : [error]
     return String(thrown?.stack ?? thrown ?? made?.stack)
   })
   const status = errors.length > 0 ? 'failed' : test.status === 'done' ? 'passed' : 'skipped'
-  return { name, status, cost, errors }
+  return { id, name, status, cost, errors }
 }

@@ -1,7 +1,8 @@
 // Dynamic registration over the Admin API: the policy and its tokens.
 
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
-import { DAY } from '../../../src/shared/clock.ts'
+import { DAY, HOUR } from '../../../src/shared/clock.ts'
+import { type AuditEntry, auditCollection } from '../../../src/stores/audit.ts'
 import { type Call, programOf } from '../../support/admin-api.ts'
 import { metadata, send } from '../../support/registration.ts'
 import { type OtherOrganisation, startServer, type TestServer } from '../../support/server.ts'
@@ -110,11 +111,26 @@ it.each([
   expect(JSON.stringify(refused.details)).toContain(path)
 })
 
+it('P17: leaves rows in the audit log when a token is made and revoked, without the token', async () => {
+  const made = (await call<Token>('POST', `${at}/tokens`, { body: { name: 'Partner' } })).data
+  await call('DELETE', `${at}/tokens/${made.id}`)
+  const rows = await server.documents
+    .collection<AuditEntry>(auditCollection)
+    .find({ target: made.id }, { sort: [['_id', 1]], limit: 10 })
+  expect(rows).toMatchObject([
+    { action: 'registration-token.created', after: { name: 'Partner' } },
+    { action: 'registration-token.revoked', before: { name: 'Partner' } },
+  ])
+  expect(JSON.stringify(rows)).not.toContain(made.token)
+})
+
 it.each([
   [{ name: '' }, 'name'],
   [{ name: 'x', uses: 0 }, 'uses'],
   [{ name: 'x', uses: 1001 }, 'uses'],
   [{ name: 'x', expires_at: new Date(Date.now() + 91 * DAY).toISOString() }, 'expires_at'],
+  [{ name: 'x', expires_at: new Date(Date.now() + HOUR / 2).toISOString() }, 'expires_at'],
+  [{ name: 'x', expires_at: new Date(Date.now() - DAY).toISOString() }, 'expires_at'],
   [{ name: 'x', digest: 'chosen' }, 'digest'],
 ])('P02: refuses the token %j', async (body, path) => {
   const refused = await call('POST', `${at}/tokens`, { body })
