@@ -3,15 +3,24 @@
 import type { Context, Middleware } from 'koa'
 import { AppError } from '../shared/errors.ts'
 
+/**
+ * A path and a query as they may be sent (RFC 9112, 3.2.1; RFC 3986, 3.3): visible ASCII, without a fragment. At a
+ * `#` or a byte beyond, Koa's parser changes its mind, and takes `//user@host/path` for a host and a path.
+ */
+const TARGET = /^\/[!"$-~]*$/
+
 /** Refuses request targets in absolute form (RFC 9112, 3.2.2), which carry a second host, and two `Host` headers. */
 export function onlyPlainTargets(): Middleware {
   return (ctx, next) => {
-    if (!ctx.req.url?.startsWith('/'))
+    const target = ctx.req.url ?? ''
+    if (!TARGET.test(target)) {
+      if (!ctx.path) ctx.url = '/' // all of it was taken for a host: whoever answers reads a path
       throw new AppError('bad_request', { message: 'The request target must be a path' })
+    }
     // Node takes the first of two, a proxy perhaps the last (RFC 9112, 3.2).
     if (hostsOf(ctx.req.rawHeaders) > 1)
       throw new AppError('bad_request', { message: 'The request names more than one host' })
-    if (ctx.path.includes('\0') || /%00/.test(ctx.req.url))
+    if (ctx.path.includes('\0') || /%00/.test(target))
       throw new AppError('bad_request', { message: 'The address has a NUL character' })
     return next()
   }

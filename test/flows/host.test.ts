@@ -91,6 +91,17 @@ describe.each([
     }
   })
 
+  it('behind two slashes is refused with what makes a parser take it for a host', async () => {
+    for (const target of [`//a@${EVIL}#/o/two`, `//a@${EVIL}#`, `//a@${EVIL}/admin#`, `/admin#`])
+      for (const host of [own(), EVIL]) {
+        const { status, text } = await ask(target, [host])
+        expect({ target, status }).toEqual({ target, status: 400 })
+        expect(text).not.toContain(EVIL)
+      }
+    expect((await ask(`//a@${EVIL}/admin?\u00a0`, [own()])).status).toBe(400)
+    expect(server.log.errors).toEqual([])
+  })
+
   it('behind two slashes is no address to go to', async () => {
     const answers = [
       await ask(`//${EVIL}/`, [own()]),
