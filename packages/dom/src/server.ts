@@ -32,6 +32,7 @@ const names: { readonly [error: string]: string } = own({
 export function createServer(settings: Settings): Server {
   const { issuer, fetch, keys } = settings
 
+  // biome-ignore lint/complexity/useMaxParams: an object would be bytes that every visitor pays for
   async function send(
     address: string,
     init?: RequestInit,
