@@ -199,7 +199,7 @@ describe('an access token, whatever it says', () => {
   )
 
   holds(
-    'J01: is refused as soon as one letter of a good one is another, is missing, or is one too many',
+    'J09: is refused as soon as one letter of a good one is another, is missing, or is one too many',
     fc.asyncProperty(
       fc.nat({ max: goodToken.length - 1 }),
       fc.constantFrom(...'ABCxyz019-_.=+/ \n\0é'),

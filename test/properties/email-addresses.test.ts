@@ -129,7 +129,7 @@ describe('an e-mail address, whatever it is made of', () => {
   )
 
   holds(
-    'has the key of another only where case, padding or the two forms of one domain are all that differs',
+    'E18: has the key of another only where case, padding or the two forms of one domain are all that differs',
     fc.property(fc.oneof(twin, fc.tuple(anyText, anyText)), ([one, other]) => {
       fc.pre(accepted(one).normalised === accepted(other).normalised)
       const folded = [one, other].map((text) => {
@@ -153,7 +153,7 @@ describe('an e-mail address, whatever it is made of', () => {
   )
 
   holds(
-    'shares the budget of its address without a tag, and of no other',
+    'E19: shares the budget of its address without a tag, and of no other',
     fc.property(local, fc.stringMatching(/^[a-z0-9+.]{0,10}$/), domain, (person, tag, host) => {
       const { base } = accepted(`${person}@${host}`)
       const tagged = parseEmailAddress(`${person}+${tag}@${host}`)
@@ -166,7 +166,7 @@ describe('an e-mail address, whatever it is made of', () => {
   )
 
   holds(
-    'is refused with anything in it that programs split, end or turn texts at',
+    'E15: is refused with anything in it that programs split, end or turn texts at',
     fc.property(
       fc.emailAddress(),
       fc.constantFrom(...hostile.filter((each) => /[^\p{L}]/u.test(each))),
@@ -197,7 +197,7 @@ describe('an e-mail address, whatever it is made of', () => {
     })
 
     holds(
-      'is the only recipient of the mail, in its envelope and in its head, as its account is known',
+      'E16: is the only recipient of the mail, in its envelope and in its head, as its account is known',
       fc.asyncProperty(anyText, async (text) => {
         const { normalised } = accepted(text)
         await mailer.send({

@@ -106,7 +106,7 @@ describe('a proof of possession', () => {
   })
 
   holds(
-    'D02: passes only with the key that signed it, about this request and token, now, and once',
+    'J19: passes only with the key that signed it, about this request and token, now, and once',
     fc.asyncProperty(
       header,
       writing,

@@ -51,7 +51,7 @@ const target = fc.oneof(
 
 describe('an address', () => {
   holds(
-    'M01: belongs to the organisation whose host it names, else to that of its first folders, as they are spelt',
+    'M07: belongs to the organisation whose host it names, else to that of its first folders, as they are spelt',
     fc.asyncProperty(host, target, async (name, asked) => {
       const found = await issuers.resolve({ host: name, target: asked })
       if (found.outcome === 'unknown-host')
@@ -107,7 +107,7 @@ describe('an address', () => {
   )
 
   holds(
-    'O05: that a sign-in comes back to is a page of its own application, wherever it was asked for',
+    'P08: that a sign-in comes back to is a page of its own application, wherever it was asked for',
     fc.property(
       fc.oneof(
         target,
@@ -278,7 +278,7 @@ describe('the server', () => {
   )
 
   holds(
-    'M03: knows its own hosts alone',
+    'M07: knows its own hosts alone',
     fc.asyncProperty(fc.oneof(host, fc.domain()), path, async (name, asked) => {
       const own = new URL(server.baseUrl).host
       fc.pre(!/^(?:localhost|127\.0\.0\.1|\[::1\])/.test(name))

@@ -104,11 +104,11 @@ describe('the Client API', () => {
         'GET /orders': guarded,
         'GET /bookings': guarded,
         'GET /enquiries': guarded,
-        'GET /session/events': [...always, '403'],
+        'GET /session/events': guarded,
         'GET /sessions': guarded,
         'DELETE /session': guarded,
         'DELETE /sessions': guarded,
-        'DELETE /sessions/{id}': [...always, '403', '404'],
+        'DELETE /sessions/{id}': [...guarded, '404'],
         'POST /refresh': [...always, '400', ...withBody],
       }
       for (const { name, operation } of operations) {
