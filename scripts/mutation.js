@@ -37,7 +37,9 @@ function figures(mutants) {
   return [
     '| room | judged | killed | timeout | survived | no coverage | score |',
     '|---|---|---|---|---|---|---|',
-    ...Object.entries(rooms).map(([name, folder]) => line(name, inRoom(folder))),
+    ...Object.entries(rooms).flatMap(([name, folder]) =>
+      inRoom(folder).length > 0 ? line(name, inRoom(folder)) : [],
+    ),
     line('all', mutants),
     '',
   ].join('\n')
@@ -48,6 +50,6 @@ function line(name, mutants) {
   const counts = ['Killed', 'Timeout', 'Survived', 'NoCoverage'].map(count)
   const [killed, timeout] = counts
   const all = counts.reduce((sum, each) => sum + each, 0)
-  const score = all === 0 ? '-' : `${((100 * (killed + timeout)) / all).toFixed(1)} %`
+  const score = `${((100 * (killed + timeout)) / all).toFixed(1)} %`
   return `| ${[name, all, ...counts, score].join(' | ')} |`
 }

@@ -20,6 +20,14 @@ export function signingKeysContract(name: string, open: () => Promise<Documents>
         expect(await stored()).toHaveLength(2)
       })
 
+      it('of one kind that is missing are made beside those that are there', async () => {
+        const [first] = kids((await read(keysOf(place.here))).signing)
+        await rows().deleteMany({ organisation: place.organisation, alg: 'ES256' })
+        const { signing } = await read(keysOf(place.there))
+        expect(signing.map(({ alg }) => alg)).toEqual(['RS256', 'ES256'])
+        expect(kids(signing)[0]).toBe(first)
+      })
+
       it('sign also for a process whose clock is behind the maker’s', async () => {
         const made = await read(keysOf(place.there, [OLD], MINUTE))
         expect(await read(keysOf(place.here))).toMatchObject({ signing: made.signing })
