@@ -10,11 +10,12 @@ const MEMORY = '/dev/shm'
 const ROOM = 4 * 1024 ** 3
 
 /**
- * An empty folder, whose name begins so; who asks for it removes it. In memory where there is room: databases wait for
- * their disk at every write that must not be lost, and most of all when their collections are made.
+ * An empty folder, whose name begins so. Who asks for it removes it; what is forgotten goes at the end of the run,
+ * with the folder of the run itself. In memory where there is room: databases wait for their disk at every write that
+ * must not be lost, and most of all when their collections are made.
  */
 export function newFolder(prefix: string): string {
-  return mkdtempSync(join(hasRoom() ? MEMORY : tmpdir(), prefix))
+  return mkdtempSync(join(hasRoom() ? (process.env.FOYER_TEST_FOLDER ?? MEMORY) : tmpdir(), prefix))
 }
 
 function hasRoom(): boolean {

@@ -1,5 +1,6 @@
-// Once before all tests: a MongoDB and a Redis to share, unless addresses are given or skipping was asked for.
+// Once before all tests: a folder, and a MongoDB and a Redis to share, unless addresses are given or skipping was asked for.
 
+import { newFolder } from '../folder.ts'
 import { type OwnServer, startOwnMongo, startOwnRedis } from './processes.ts'
 
 declare global {
@@ -7,6 +8,7 @@ declare global {
 }
 
 export default async function globalSetup(): Promise<void> {
+  process.env.FOYER_TEST_FOLDER = newFolder('foyer-run-')
   if (process.env.SKIP_SERVICES === '1') {
     process.stderr.write('SKIP_SERVICES=1: every test that needs MongoDB or Redis is skipped.\n')
     return
