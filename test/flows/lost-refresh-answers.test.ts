@@ -5,10 +5,17 @@ import { decodeJwt } from 'jose'
 import { type Credentials, refresh, userinfo } from '../support/endpoints.ts'
 import { type Person, signedInPerson, type Tokens, tokensFor } from '../support/journeys.ts'
 import type { TestServer } from '../support/server.ts'
+import { freshAddress } from '../support/sign-in-pages.ts'
 import { describeOnAllStores } from '../support/stores.ts'
+import { createUserAgent } from '../support/user-agent.ts'
 
 const refused = { status: 400, body: { error: 'invalid_grant' } }
 const WINDOW = 30_000
+
+const germanBrowser = (baseUrl: string) =>
+  createUserAgent(baseUrl, (url, init) =>
+    fetch(url, { ...init, headers: { ...init.headers, 'accept-language': 'de' } }),
+  )
 
 describeOnAllStores('a refresh token of a public client', (start) => {
   let server: TestServer
@@ -17,7 +24,7 @@ describeOnAllStores('a refresh token of a public client', (start) => {
 
   beforeAll(async () => {
     server = await start()
-    person = await signedInPerson(server)
+    person = await signedInPerson(server, freshAddress(), germanBrowser(server.baseUrl))
     browser = await server.register({ kind: 'browser' })
   })
   afterAll(() => server.stop())
@@ -63,8 +70,9 @@ describeOnAllStores('a refresh token of a public client', (start) => {
     expect(await again(third)).toMatchObject(refused)
     const [mail, ...rest] = await server.mails(person.email)
     expect(rest).toHaveLength(before)
-    expect(mail?.subject).toBe('You were signed out of Test application')
-    expect(mail?.text).toContain('sign in to Test application again')
+    // In the language that they signed in with.
+    expect(mail?.subject).toBe('Sie wurden bei Test application abgemeldet')
+    expect(mail?.text).toContain('melden Sie sich bei Test application mit einem neuen Code an')
   })
 
   it('R01: that comes back after the half minute ends the grant', async () => {

@@ -297,17 +297,21 @@ describe('an error of an application', () => {
     expect(front.html).toContain(server.organisation.name)
   })
 
-  it.each(['/nowhere', '/sign-in', '/sign-in/', '/oauth/nowhere', '/oauth/authorize/made-up'])(
-    'at %s has a way on, and a support code that finds its log lines',
-    async (path) => {
-      const page = await createUserAgent(server.baseUrl).open(path)
-      expect([400, 404]).toContain(page.status)
-      expect(wayOn(page)).toEqual({ href: `${server.baseUrl}/`, words: 'Continue to Casa Aurora' })
-      const code = supportCodeOf(page)
-      expect(code).toMatch(/^[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}$/)
-      const lines = server.log.lines.filter((line) => line.includes(code))
-      expect(lines.length).toBeGreaterThan(0)
-      expect(lines.every((line) => line.includes(`"request":"${code}"`))).toBe(true)
-    },
-  )
+  it.each([
+    '/nowhere',
+    '/sign-in',
+    '/sign-in/',
+    '/oauth/nowhere',
+    '/oauth/authorize/made-up',
+    '/x/oauth/handoff/made-up',
+  ])('at %s has a way on, and a support code that finds its log lines', async (path) => {
+    const page = await createUserAgent(server.baseUrl).open(path)
+    expect([400, 404]).toContain(page.status)
+    expect(wayOn(page)).toEqual({ href: `${server.baseUrl}/`, words: 'Continue to Casa Aurora' })
+    const code = supportCodeOf(page)
+    expect(code).toMatch(/^[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}$/)
+    const lines = server.log.lines.filter((line) => line.includes(code))
+    expect(lines.length).toBeGreaterThan(0)
+    expect(lines.every((line) => line.includes(`"request":"${code}"`))).toBe(true)
+  })
 })
