@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
 import { type Configuration, configuration } from '@foyer/contract'
 import { Command } from 'commander'
-import { parse, stringify } from 'yaml'
+import { Document, parse, Scalar, visit } from 'yaml'
 import { parseInput } from '../http/input.ts'
 import { type AdminApi, remoteAdminApi, withOwnAdminApi } from './configuration/admin-api.ts'
 import { planOf } from './configuration/plan.ts'
@@ -34,10 +34,24 @@ export function exportCommand(shell: Shell): Command {
           if (!known) throw new Error(`There is no organisation ${slug}.`)
           organisations.push(known.entry)
         }
-        return stringify({ foyer: 1, organisations }, { lineWidth: 0 })
+        return writtenAsYaml({ foyer: 1, organisations })
       })
       shell.print(text.trimEnd())
     })
+}
+
+/** The library writes lines of blanks alone as fewer blanks, unless the text is quoted: another text is another version. */
+export function writtenAsYaml(value: object): string {
+  const document = new Document(value)
+  visit(document, {
+    Scalar(_key, node) {
+      if (/^[ \t]+$/m.test(String(node.value))) node.type = Scalar.QUOTE_DOUBLE
+    },
+  })
+  return document.toString({
+    lineWidth: 0,
+    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+  })
 }
 
 export function applyCommand(shell: Shell): Command {
