@@ -69,8 +69,8 @@ const PARTS = 32
 
 const MAX_COUNTERS = 50_000
 
-/** What the store has counted of a user, and how many of those this process has not used yet. */
-type Taken = Counter & { unused: number }
+/** What the store has counted of a user, how many of those this process has not used yet, and whether it came too late. */
+type Taken = Counter & { unused: number; isOver: boolean }
 
 /** Asks the store for a few requests at once: most requests then ask nobody. */
 function createSharedCounters(increment: NonNullable<RateLimiterParts['increment']>, clock: Clock) {
@@ -81,17 +81,26 @@ function createSharedCounters(increment: NonNullable<RateLimiterParts['increment
       known.unused -= 1
       return { ...known, count: known.count - known.unused }
     }
-    const counted = await increment(key, window, by)
+    // By a clock ahead of the store's, what was taken is over at once: from then on one by one.
+    const many = known?.isOver ? 1 : by
+    const counted = await increment(key, window, many)
     if (by === 1) return counted
-    const other = counters.get(key) // what requests at the same time have taken
-    const isSame = other && Math.abs(other.resetsAt - counted.resetsAt) < SECOND
-    const taken = {
-      count: Math.max(counted.count, isSame ? other.count : 0),
-      resetsAt: counted.resetsAt,
-      unused: by - 1 + (isSame ? other.unused : 0),
-    }
+    const taken =
+      counted.resetsAt > clock.now()
+        ? joined({ ...counted, unused: many - 1, isOver: false }, counters.get(key))
+        : { ...counted, unused: 0, isOver: true }
     putBounded(counters, { key, value: taken, most: MAX_COUNTERS })
     return { ...taken, count: taken.count - taken.unused }
+  }
+}
+
+/** With what requests at the same time have taken of the same window. */
+function joined(taken: Taken, other: Taken | undefined): Taken {
+  if (!other || Math.abs(other.resetsAt - taken.resetsAt) >= SECOND) return taken
+  return {
+    ...taken,
+    count: Math.max(taken.count, other.count),
+    unused: taken.unused + other.unused,
   }
 }
 

@@ -98,6 +98,16 @@ describe('a limit', () => {
       expect(allowed(answers)).toBe(LIMIT)
     })
 
+    it('is counted one by one where the clock is ahead of the store’s', async () => {
+      const { asked, increment } = store()
+      const { clock, ask } = limited({ increment }, LIMIT)
+      clock.at = 2 * WINDOW
+      const answers: [number, number][] = []
+      for (let turn = 0; turn < LIMIT; turn += 1) answers.push(await ask())
+      expect(asked.times).toBe(LIMIT)
+      expect(allowed(answers)).toBe(LIMIT - 1)
+    })
+
     it('takes nothing from one window into the next', async () => {
       const { increment, beginWindow } = store()
       const { clock, ask } = limited({ increment }, LIMIT)
