@@ -191,7 +191,7 @@ describeOnAllStores('foyer clients', (start, stores) => {
       const { url } = await party.authorize()
       const callback = await untilLeft(async () => {
         const page = await agent.submit(await agent.open(url), { email: EMAIL })
-        await agent.submit(page, { code: await server.codeFor(EMAIL) })
+        return agent.submit(page, { code: await server.codeFor(EMAIL) })
       })
       expect(callback.searchParams.get('code')).toMatch(/./)
     })

@@ -93,7 +93,7 @@ export function operatorsContract(name: string, open: () => Promise<Documents>):
       for (const forged of [foreign, 'forged'])
         await expect(
           parts.operators.list('org_other', { limit: 2, cursor: forged }),
-        ).rejects.toMatchObject({ code: 'invalid_fields' })
+        ).rejects.toMatchObject({ code: 'bad_request' })
     })
 
     it('tells the role of an address in an organisation, of a platform owner in every one', async () => {

@@ -91,7 +91,7 @@ export function policiesContract(name: string, open: () => Promise<Documents>): 
       expect(second).toMatchObject({ items: [{ number: 1 }] })
       expect(second.cursor).toBeUndefined()
       const foreign = policies.versions(place.organisation, 'privacy', next)
-      expect(await problemOf(foreign)).toMatchObject({ code: 'invalid_fields' })
+      expect(await problemOf(foreign)).toMatchObject({ code: 'bad_request' })
     })
 
     it('publishes one of many at the same instant, and tells the others', async () => {

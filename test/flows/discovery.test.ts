@@ -164,7 +164,7 @@ describe('an address or a method that is not there', () => {
       expect({ status, error: body.error }).toEqual({ status: 404, error: 'not_found' })
       const page = await get(path, { headers: { accept: 'text/html' } })
       expect(page.status).toBe(404)
-      expect(await page.text()).toContain('There is no page at this address.')
+      expect(await page.text()).toContain('There is no such page')
     },
   )
 })

@@ -138,7 +138,7 @@ describe.each([
       let page: Page = await agent.open(pending.url)
       page = await agent.submit(page, { email })
       page = await agent.submit(page, { code: await server.codeFor(email) })
-      await agent.submit(page)
+      return agent.submit(page)
     })
     expect(seen.length).toBeGreaterThan(10)
     expect(callback.origin).toBe('http://127.0.0.1:9')

@@ -29,6 +29,7 @@ const roomy = {
   sendsPerDay: 10_000,
   sendsPerSource: 100_000,
   tarpitAfter: 100,
+  tarpitStep: 100,
 }
 
 function describeCodes(start: () => Promise<TestServer>): void {

@@ -88,7 +88,7 @@ async function tokensAt(
       page = await agent.submit(page, { email })
       page = await agent.submit(page, { code: await issuer.codeFor(email) })
     }
-    await agent.submit(page)
+    return agent.submit(page)
   })
   return party.exchange(callback, pending)
 }

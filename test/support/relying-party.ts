@@ -74,17 +74,18 @@ export async function signIn(
     let page: Page = await agent.open(url)
     page = await agent.submit(page, { email })
     page = await agent.submit(page, { code: await server.codeFor(email) })
-    await agent.submit(page)
+    return agent.submit(page)
   })
 }
 
 /** The address that the browser was sent to when it left the server. */
-export async function untilLeft(walk: () => Promise<unknown>): Promise<URL> {
+export async function untilLeft(walk: () => Promise<Page | undefined>): Promise<URL> {
   try {
-    await walk()
+    const last = await walk()
+    const heading = /<h1[^>]*>(.*?)<\/h1>/.exec(last?.html ?? '')?.[1]
+    throw new Error(`the browser never left the server: ${last?.status} ${heading}`)
   } catch (error) {
     if (error instanceof LeftServer) return error.location
     throw error
   }
-  throw new Error('the browser never left the server')
 }
