@@ -1,7 +1,6 @@
 // What a program asks of MongoDB, command by command, seen on the wire on its way.
 
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { startRelay } from './relay.ts'
 
 export type CommandWatch = {
   /** Of the database behind it. */
@@ -13,47 +12,20 @@ export type CommandWatch = {
 
 /** `target` is the URI of a MongoDB with its database. */
 export async function startCommandWatch(target: string): Promise<CommandWatch> {
-  const { hostname, port, pathname } = new URL(target)
-  const sockets = new Set<Socket>()
   let commands: string[] = []
-
-  const server = createServer((near) => {
-    const far = connect({ host: hostname, port: Number(port) })
-    const read = createReader((command) => commands.push(command))
-    const cut = (): void => {
-      near.destroy()
-      far.destroy()
-    }
-    for (const socket of [near, far]) {
-      sockets.add(socket)
-      socket.on('error', cut)
-      socket.on('close', () => {
-        sockets.delete(socket)
-        cut()
-      })
-    }
-    near.on('data', (bytes: Buffer) => {
-      read(bytes)
-      far.write(bytes)
-    })
-    far.on('data', (bytes) => near.write(bytes))
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port: own } = server.address() as AddressInfo // it listens on a port
+  const { port, stop } = await startRelay(target, () => ({
+    toStore: createReader((command) => commands.push(command)),
+  }))
 
   return {
     // Directly: else the driver asks the set for its members' own addresses, past this one.
-    uri: `mongodb://127.0.0.1:${own}${pathname}?directConnection=true`,
+    uri: `mongodb://127.0.0.1:${port}${new URL(target).pathname}?directConnection=true`,
     seen() {
       const all = commands
       commands = []
       return all
     },
-    async stop() {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
-    },
+    stop,
   }
 }
 

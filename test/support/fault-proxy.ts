@@ -1,7 +1,6 @@
 // A TCP proxy in front of a store, that loses answers on purpose and with each the connection.
 
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { startRelay } from './relay.ts'
 
 export type FaultProxy = {
   port: number
@@ -17,41 +16,23 @@ export async function startFaultProxy(
   target: string,
   isAnswer: (bytes: Buffer) => boolean = () => true,
 ): Promise<FaultProxy> {
-  const { hostname, port } = new URL(target)
-  const sockets = new Set<Socket>()
   let before = Number.POSITIVE_INFINITY
   let toLose = 0
   let lost = 0
 
-  const server = createServer((near) => {
-    const far = connect({ host: hostname, port: Number(port) })
-    const cut = (): void => {
-      near.destroy()
-      far.destroy()
-    }
-    for (const socket of [near, far]) {
-      sockets.add(socket)
-      socket.on('error', cut)
-      socket.on('close', () => {
-        sockets.delete(socket)
-        cut()
-      })
-    }
-    near.on('data', (bytes) => far.write(bytes))
-    far.on('data', (bytes: Buffer) => {
-      if (isAnswer(bytes)) before -= 1
-      if (before <= 0 && lost < toLose && isAnswer(bytes)) {
-        // The store did what it was asked; nobody hears of it.
-        lost += 1
-        return cut()
-      }
-      near.write(bytes)
-    })
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  const relay = await startRelay(target, () => ({
+    toProgram(bytes) {
+      if (!isAnswer(bytes)) return true
+      before -= 1
+      if (before > 0 || lost >= toLose) return true
+      // The store did what it was asked; nobody hears of it.
+      lost += 1
+      return false
+    },
+  }))
 
   return {
-    port: (server.address() as AddressInfo).port, // it listens on a port
+    ...relay,
     loseAnswers(n, count) {
       before = n
       toLose = count
@@ -60,11 +41,6 @@ export async function startFaultProxy(
     heal() {
       toLose = 0
       return lost
-    },
-    async stop() {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
     },
   }
 }
