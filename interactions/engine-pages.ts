@@ -3,6 +3,7 @@
 import type { Context } from 'koa'
 import { sendPage } from '../src/http/security-headers.ts'
 import { brandingOf } from '../src/services/organisations/branding.ts'
+import { mountOf } from '../src/shared/issuer.ts'
 import type { Organisation } from '../src/stores/organisations.ts'
 import type { Application, Ended } from './engine.ts'
 import { frameOf } from './frame.ts'
@@ -67,7 +68,8 @@ export function createEnginePages(parts: {
 
   function wayOnOf(ctx: Context, kind: ErrorKind, { ended, client }: EngineError): WayOn {
     // Nothing was done: the same request, asked again, goes on from here.
-    if (kind === 'unavailable' && ctx.method === 'GET') return { href: ctx.url, isRetry: true }
+    if (kind === 'unavailable' && ctx.method === 'GET')
+      return { href: `${mountOf(issuer)}${ctx.url}`, isRetry: true }
     if (!ended) return wayToApplication(parts.issuer, client)
     const token = typeof ended.token === 'string' ? ended.token : undefined
     return wayFromEnd(parts.issuer, { uid: ended.uid, token }, ended.restart)

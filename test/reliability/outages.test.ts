@@ -10,6 +10,7 @@ import { startServer, type TestServer } from '../support/server.ts'
 import { type OwnServer, startOwnMongo, startOwnRedis } from '../support/services/processes.ts'
 import { describeWithServices } from '../support/services/shared.ts'
 import { askCode, freshAddress, roomyLimits, wordsOf, wrongCode } from '../support/sign-in-pages.ts'
+import { createUserAgent, type Page } from '../support/user-agent.ts'
 
 type Case = {
   store: 'MongoDB' | 'Redis'
@@ -68,12 +69,16 @@ describeWithServices('a server whose stores go away', () => {
   let redis: OwnServer
   let server: TestServer
   let party: RelyingParty
+  /** Of an organisation below a path. */
+  let elsewhere: RelyingParty
 
   beforeAll(async () => {
     ;[mongo, redis] = await Promise.all([startOwnMongo(), startOwnRedis()])
     server = await startServer({ env: { MONGODB_URI: mongo.uri, REDIS_URL: redis.uri } })
     await server.changeSignIn(roomyLimits)
     party = await createRelyingParty(server, await server.register({ firstParty: true }))
+    const other = await server.addOrganisation('elsewhere')
+    elsewhere = await createRelyingParty(other, await other.register({ firstParty: true }))
   })
   afterAll(async () => {
     await server.stop()
@@ -88,13 +93,16 @@ describeWithServices('a server whose stores go away', () => {
     const ownServer = (): OwnServer => (store === 'MongoDB' ? mongo : redis)
     let halfDone: HalfDone
     let told: Awaited<ReturnType<typeof takeFurther>>
+    let toldElsewhere: Page
 
     beforeAll(async () => {
       halfDone = await leaveHalfDone(server)
       server.clock.forward(FORGOTTEN)
       await ownServer().kill(signal)
       server.log.lines.length = 0
-      told = await takeFurther(server, halfDone)
+      const { url } = await elsewhere.authorize()
+      const authorize = () => createUserAgent(server.baseUrl).open(url)
+      ;[told, toldElsewhere] = await Promise.all([takeFurther(server, halfDone), authorize()])
     })
     afterAll(() => ownServer().kill('SIGCONT')) // should a test before have failed
 
@@ -120,6 +128,11 @@ describeWithServices('a server whose stores go away', () => {
         expect(told[name]?.text).toMatch(/<h1>That did not work<\/h1>[\s\S]*href="\//)
       for (const { text } of Object.values(told))
         expect(text).not.toMatch(/mongo|redis|ECONN|127\.0\.0\.1:(?!9)|\bat .*\.ts/i)
+    })
+
+    it('has somebody try again at the same organisation', () => {
+      expect(toldElsewhere.status).toBe(503)
+      expect(toldElsewhere.html).toContain('href="/o/elsewhere/oauth/authorize?')
     })
 
     it('says it to applications in OAuth’s words', () => {

@@ -9,6 +9,7 @@ import { parseInput } from '../../http/input.ts'
 import type { RateLimiter } from '../../http/rate-limit.ts'
 import { AppError } from '../../shared/errors.ts'
 import { sha256 } from '../../shared/secrets.ts'
+import { sourceOf } from '../../shared/source.ts'
 import { limits } from './limits.ts'
 
 export type RefreshParts = {
@@ -30,7 +31,7 @@ export function refreshRoutes(router: Router, parts: RefreshParts): void {
     const input = parseInput(clientApi.refreshRequest, await readJson(ctx), 'invalid_fields')
     // Nobody is known yet. A guesser is stopped by his address, a loop that repeats one token by the
     // token; the headers tell of the token, whose limit is the lower one.
-    await parts.rateLimiter.count(ctx, limits.read, `refresh:${ctx.ip}`)
+    await parts.rateLimiter.count(ctx, limits.read, `refresh:${sha256(sourceOf(ctx.ip))}`)
     await parts.rateLimiter.count(ctx, limits.refresh, `token:${sha256(input.refresh_token)}`)
     const authorization = clientAuthentication(ctx)
     const { status, body } = await parts.refresh({

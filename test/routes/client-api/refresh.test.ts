@@ -18,7 +18,7 @@ describeOnAllStores('POST /refresh', (start, stores) => {
   let count = 0
 
   beforeAll(async () => {
-    server = await start()
+    server = await start({ TRUST_PROXY: '1' })
     call = callerOf(server)
   })
   afterAll(() => server.stop())
@@ -175,6 +175,18 @@ describeOnAllStores('POST /refresh', (start, stores) => {
     const { refresh_token } = await signedInAt(await server.register({ kind: 'browser' }))
     expect((await refresh({ refresh_token })).status).toBe(200)
   })
+
+  if (stores === 'embedded')
+    it('answers 429 to who tries one token after the other, from all addresses of a network', async () => {
+      const guess = async (number: number): Promise<number> => {
+        const json = { refresh_token: `guessed-${number}` }
+        const headers = { 'x-forwarded-for': `2001:db8:1:2::${number.toString(16)}` }
+        return (await refresh(json, headers)).status
+      }
+      const answers = await Promise.all(Array.from({ length: 240 }, (_, number) => guess(number)))
+      expect(new Set(answers)).toEqual(new Set([401]))
+      expect(await guess(240)).toBe(429)
+    })
 
   it('R06: gives no more than was granted', async () => {
     const client = await server.register({ kind: 'browser' })

@@ -25,11 +25,11 @@ export type Denials = {
   start(): () => void
 }
 
-/** As long as an access token lives, and some for clocks that differ. */
-const LIFE = HOUR + 2 * MINUTE
+/** As long as an access token lives, and some: the clock that dates the token may be ten minutes ahead of this one. */
+const LIFE = HOUR + 10 * MINUTE
 const LOOK_EVERY = 2 * SECOND
-/** Other processes' clocks may be behind: what they deny now stands a little in the past. */
-const SKEW = MINUTE
+/** Other processes' clocks may be five minutes behind: what they deny now stands so far in the past, and is written slowly. */
+const SKEW = 6 * MINUTE
 
 export function createDenials(parts: {
   store: DenialStore

@@ -1,0 +1,47 @@
+// The deny-list of several processes whose clocks differ, on one store.
+
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
+import { createDenials } from '../../src/services/identity/sessions/denials.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/shared/clock.ts'
+import { createDenialStore } from '../../src/stores/denials.ts'
+import { recordingLog } from '../support/server.ts'
+
+const START = 1_800_000_000_000
+const documents = createEmbeddedDocuments({ file: ':memory:', clock: { now: () => START } })
+afterAll(() => documents.close())
+
+/** A process whose clock is so many milliseconds off. `look` is what it does every two seconds. */
+function startProcess(off: number) {
+  const clock = { at: START + off, now: () => clock.at }
+  const denials = createDenials({
+    store: createDenialStore(documents),
+    announce: async () => {},
+    listen: async () => {},
+    clock,
+    log: recordingLog(),
+  })
+  return { clock, denials }
+}
+
+describe.each([5 * MINUTE, 0, -5 * MINUTE])('a process whose clock is %i ms off', (off) => {
+  const sid = `session-${off}`
+
+  it('J12: hears what another one denied, however slowly that was written', async () => {
+    const [here, there] = [startProcess(0), startProcess(off)]
+    await there.denials.load()
+    there.clock.at += 30 * SECOND
+    await there.denials.load()
+    await here.denials.deny('org_1', 'session', sid)
+    await there.denials.load()
+    expect(there.denials.isDenied({ account: 'acc_1', sid })).toBe(true)
+  })
+
+  it('J12: denies it for as long as its own tokens live', async () => {
+    const there = startProcess(off)
+    await there.denials.load()
+    there.clock.at += HOUR + 15 * SECOND
+    await there.denials.load()
+    expect(there.denials.isDenied({ account: 'acc_1', sid })).toBe(true)
+  })
+})
