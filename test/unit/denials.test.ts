@@ -45,3 +45,13 @@ describe.each([5 * MINUTE, 0, -5 * MINUTE])('a process whose clock is %i ms off'
     expect(there.denials.isDenied({ account: 'acc_1', sid })).toBe(true)
   })
 })
+
+it('J12: a process whose clock is set right hears what was denied meanwhile', async () => {
+  const there = startProcess(HOUR)
+  await there.denials.load()
+  const sid = 'session-meanwhile'
+  await startProcess(0).denials.deny('org_1', 'session', sid)
+  there.clock.at = START
+  await there.denials.load()
+  expect(there.denials.isDenied({ account: 'acc_1', sid })).toBe(true)
+})

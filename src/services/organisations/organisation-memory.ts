@@ -1,7 +1,8 @@
 // What a process remembers of organisations, so that a request reads nothing, also while the store is away.
 
 import { putBounded } from '../../shared/bounded-map.ts'
-import { type Clock, MINUTE } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { following } from '../../shared/following.ts'
 import { type Organisation, type OrganisationStore, versionOf } from '../../stores/organisations.ts'
 
 export type OrganisationMemory = {
@@ -20,8 +21,6 @@ export type OrganisationMemory = {
 
 /** Some 300 bytes each, with a brand some 1.5 kB. */
 const CACHE_SIZE = 20_000
-/** Other processes' clocks may be behind: what they change now stands a little in the past. */
-const SKEW = MINUTE
 const MOST_CHANGES = 100
 
 export function createOrganisationMemory(parts: {
@@ -34,6 +33,10 @@ export function createOrganisationMemory(parts: {
   const removed = new Set<string>()
   let seen: ReadonlyMap<string, string> = new Map()
   let changes = 0
+  // Also what changed while the store was away: what is known is never read again by itself.
+  const latestChanges = following({ clock, from: clock.now() }, (since) =>
+    store.changedSince(since, MOST_CHANGES),
+  )
 
   async function find(
     key: string,
@@ -50,7 +53,7 @@ export function createOrganisationMemory(parts: {
   }
 
   async function look(): Promise<void> {
-    const latest = await store.changedSince(clock.now() - SKEW, MOST_CHANGES)
+    const latest = await latestChanges()
     const news = latest.filter((each) => seen.get(each._id) !== stampOf(each))
     if (news.length > 0) changes += 1
     if (news.length === MOST_CHANGES) known.clear()

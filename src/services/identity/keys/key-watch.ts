@@ -1,12 +1,11 @@
 // Noticing keys that other processes made: whoever holds keys in memory hears of a new one within seconds.
 
-import { type Clock, MINUTE, SECOND } from '../../../shared/clock.ts'
+import { type Clock, SECOND } from '../../../shared/clock.ts'
+import { following } from '../../../shared/following.ts'
 import type { Log } from '../../../shared/log.ts'
 import type { SigningKeyStore } from '../../../stores/signing-keys.ts'
 
 const LOOK_EVERY = 2 * SECOND
-/** Other processes' clocks may be behind, and what they wrote a moment ago may not be seen yet. */
-const SKEW = MINUTE
 
 /**
  * Tells of every key made from now on, also of one's own, and of each for some time again and again, until
@@ -19,20 +18,16 @@ export function watchKeys(parts: {
   log: Log
 }): () => void {
   const { store, onMade, clock, log } = parts
-  let seenUntil = clock.now()
   let isLooking = false
 
-  async function look(): Promise<void> {
-    const began = clock.now()
-    // A clock that was ahead and is set right must not hide what is made until then.
-    const made = await store.madeSince(Math.min(seenUntil, began) - SKEW)
+  const look = following({ clock, from: clock.now() }, async (since) => {
+    const made = await store.madeSince(since)
     for (const { organisation, _id: kid } of made)
       await onMade(organisation, kid).catch((error) => {
         // It is told again, for some time; one organisation must not hold up the others.
         log.error({ err: error, organisation, kid }, 'a new signing key could not be taken up')
       })
-    seenUntil = began
-  }
+  })
 
   const timer = setInterval(async () => {
     if (isLooking) return

@@ -1,6 +1,7 @@
 // The deny-list: what was signed out, ended or disabled, known to every process within seconds and asked without a read.
 
 import { type Clock, HOUR, MINUTE, SECOND } from '../../../shared/clock.ts'
+import { following } from '../../../shared/following.ts'
 import type { Log } from '../../../shared/log.ts'
 import type { Denial, DenialKind, DenialStore } from '../../../stores/denials.ts'
 
@@ -28,8 +29,6 @@ export type Denials = {
 /** As long as an access token lives, and some: the clock that dates the token may be ten minutes ahead of this one. */
 const LIFE = HOUR + 10 * MINUTE
 const LOOK_EVERY = 2 * SECOND
-/** Other processes' clocks may be five minutes behind: what they deny now stands so far in the past, and is written slowly. */
-const SKEW = 6 * MINUTE
 
 export function createDenials(parts: {
   store: DenialStore
@@ -44,7 +43,6 @@ export function createDenials(parts: {
   /** Until when each is denied. */
   const denied = new Map<string, number>()
   const listeners = createListeners()
-  let seenUntil = 0
   let looking: Promise<void> | undefined
 
   function remember({ _id, expiresAt, lifted }: Denial): void {
@@ -68,13 +66,10 @@ export function createDenials(parts: {
     for (const [id, expiresAt] of denied) if (expiresAt <= now) denied.delete(id)
   }
 
-  async function read(): Promise<void> {
-    const since = Math.max(seenUntil, clock.now() - LIFE) - SKEW
-    const began = clock.now()
+  const read = following({ clock, from: clock.now() - LIFE }, async (since) => {
     for (const denial of await store.since(since)) remember(denial)
-    seenUntil = began
     forgetExpired()
-  }
+  })
 
   /** However many want to look, one read is under way; who asks meanwhile may be told of what it read. */
   function look(): Promise<void> {
