@@ -1,6 +1,7 @@
 // The address of the organisation itself.
 
 import type { Context, Middleware } from 'koa'
+import { isRead } from '../src/http/host.ts'
 import { sendPage } from '../src/http/security-headers.ts'
 import type { Organisation } from '../src/stores/organisations.ts'
 import { frameOf } from './frame.ts'
@@ -14,7 +15,7 @@ export function createFrontPage(parts: {
   issuerOf(organisation: Organisation): string
 }): Middleware {
   return (ctx, next) => {
-    if (ctx.path !== '/' || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next()
+    if (ctx.path !== '/' || !isRead(ctx)) return next()
     const organisation = parts.organisationOf(ctx)
     const locale = localeOf(ctx, { fallback: organisation.locale })
     const issuer = parts.issuerOf(organisation)

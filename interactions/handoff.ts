@@ -3,7 +3,7 @@
 import type { Context, Middleware } from 'koa'
 import { readForm } from '../src/http/body.ts'
 import { isRead } from '../src/http/host.ts'
-import { requestIdOf } from '../src/http/request-id.ts'
+import { sourceOf } from '../src/http/request-id.ts'
 import { sendPage } from '../src/http/security-headers.ts'
 import type { By } from '../src/services/audit/audit.ts'
 import type { Handoff, Handoffs } from '../src/services/identity/sessions/handoffs.ts'
@@ -123,14 +123,12 @@ async function noteHandOn(
   { ctx, organisation }: Request,
   { account, uid }: Session,
 ): Promise<void> {
-  const request = requestIdOf(ctx.req)
   await parts.audit({
     organisation: organisation._id,
     action: 'session.handed-on',
     actor: account,
     target: uid,
-    source: ctx.ip,
-    ...(request && { request }),
+    ...sourceOf(ctx),
   })
 }
 

@@ -24,6 +24,5 @@ export function keepKnownBrowser(
     secure,
     path,
     maxAge,
-    overwrite: true,
   })
 }

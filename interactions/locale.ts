@@ -33,7 +33,6 @@ export function keepChoice(
       httpOnly: true,
       path: mountOf(issuer) || '/',
       maxAge: ONE_YEAR,
-      overwrite: true,
     })
   ctx.status = 303
   ctx.redirect(page)

@@ -58,7 +58,7 @@ export function codePage(data: CodePage): string {
           aria-describedby=${problem ? 'problem hint' : 'intro hint'}
           aria-invalid=${problem?.kind === 'wrong' || problem?.kind === 'malformed' ? 'true' : undefined}
         />
-        ${problem && html`<p class="problem" id="problem" role="alert">${problemText(data)}</p>`}
+        ${problem && html`<p class="problem" id="problem" role="alert">${problemText(data, problem)}</p>`}
         <button class="primary" type="submit">${words.continue}</button>
       </form>
       <p class="hint"><span id="hint">${words.code.hint}</span> ${countdown(data)}</p>
@@ -95,14 +95,20 @@ function countdown({ resendIn, ...data }: CodePage): Html | undefined {
   >`
 }
 
-function problemText(data: CodePage): string {
+function problemText(data: CodePage, problem: CodeProblem): string {
   const { code } = messagesOf(data)
-  const { problem } = data
-  if (problem?.kind === 'too-soon') return code.tooSoon
-  if (problem?.kind === 'too-many') return code.tooMany(waitText(problem.retryAfter, data.locale))
-  if (problem?.kind !== 'wrong') return code.malformed(data.digits)
-  const { attemptsLeft } = problem
-  return attemptsLeft <= FEW ? `${code.wrong} ${code.left(attemptsLeft)}` : code.wrong
+  switch (problem.kind) {
+    case 'too-soon':
+      return code.tooSoon
+    case 'too-many':
+      return code.tooMany(waitText(problem.retryAfter, data.locale))
+    case 'malformed':
+      return code.malformed(data.digits)
+    case 'wrong': {
+      const { attemptsLeft } = problem
+      return attemptsLeft <= FEW ? `${code.wrong} ${code.left(attemptsLeft)}` : code.wrong
+    }
+  }
 }
 
 /** The code has expired: the way forward sends a new one. */

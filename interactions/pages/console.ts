@@ -58,6 +58,7 @@ export function noOperatorPage(data: PageFrame & SignedIn & { isInvited: boolean
   const { noOperator } = messagesOf(data).consolePages
   return page({
     ...data,
+    isEnhanced: true,
     heading: noOperator.heading,
     intro: html`${signedInAs(data)} <bdi>${data.email}</bdi>`,
     isRefusal: true,

@@ -2,13 +2,19 @@
 
 import { randomInt } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 
 const ids = new WeakMap<IncomingMessage, string>()
 
 /** The id of a request; `undefined` before the middleware saw it. */
 export function requestIdOf(req: IncomingMessage): string | undefined {
   return ids.get(req)
+}
+
+/** Where a request came from, as the audit log keeps it. */
+export function sourceOf(ctx: Context): { source: string; request?: string } {
+  const request = requestIdOf(ctx.req)
+  return { source: ctx.ip, ...(request && { request }) }
 }
 
 /** Always an id of our own: one from outside could be made to look like another's. */

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { DAY } from '../../src/shared/clock.ts'
 import { signedInAs, signInToConsole } from '../support/console-agent.ts'
+import { administrationOf } from '../support/organisations.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { freshAddress, roomyLimits, wordsOf } from '../support/sign-in-pages.ts'
 import { createUserAgent, formsOf, type Page, type UserAgent } from '../support/user-agent.ts'
@@ -52,6 +53,20 @@ describe('an invitation', () => {
     expect(page.url).toBe(`${server.baseUrl}/admin/`)
     expect(await roleOf(email)).toBe('editor')
     expect(await signedInAs(agent)).toBe(email)
+  })
+
+  it('accepted, is in the audit log, with the request that did it', async () => {
+    const { email, link } = await invited()
+    const { agent } = await signInToConsole(server, email)
+    const headers = { origin: server.baseUrl, 'content-type': 'application/x-www-form-urlencoded' }
+    const answer = await agent.request(link, { method: 'POST', headers })
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    const [row] = await administrationOf(server).rowsOf(server.organisation._id)
+    expect(row).toMatchObject({
+      action: 'operator.joined',
+      source: expect.stringMatching(/^(127\.0\.0\.1|::1)$/),
+      request: answer.headers.get('x-request-id'),
+    })
   })
 
   it('P14: works once', async () => {

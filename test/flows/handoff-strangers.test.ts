@@ -11,6 +11,7 @@ import {
   type Visitor,
   visitorOf,
 } from '../support/handoff.ts'
+import { administrationOf } from '../support/organisations.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { wordsOf } from '../support/sign-in-pages.ts'
 import { createUserAgent, type UserAgent } from '../support/user-agent.ts'
@@ -103,6 +104,33 @@ describe('E09: a link that somebody else sent', () => {
     expect(answer.status).toBe(403)
     expect(agent.cookies).toEqual([])
     expect((await follow(agent, link)).status).toBe(200)
+  })
+
+  it('leaves whoever opened its window no hold of it', async () => {
+    const page = await browser().open(await linkOf(server, token))
+    expect(page.headers.get('cross-origin-opener-policy')).toBe('same-origin')
+  })
+
+  it.each([
+    ['anna@one.example', 'a***a@one.example'],
+    ['ann@one.example', 'a***@one.example'],
+  ])('tells of %s only enough to know oneself by', async (email, masked) => {
+    const { tokens } = await visitorOf(server, {}, email)
+    const page = await browser().open(await linkOf(server, tokens.access_token))
+    expect(page.html).toContain(`<bdi dir="ltr">${masked}</bdi>`)
+    expect(page.html).not.toContain(email)
+  })
+
+  it('taken, is in the audit log, with the request that did it', async () => {
+    const answer = await browser().request(await linkOf(server, token), { method: 'POST' })
+    const rows = await administrationOf(server).rowsOf(server.organisation._id)
+    expect(rows[0]).toMatchObject({
+      action: 'session.handed-on',
+      actor: visitor.tokens.claims()?.sub,
+      target: sidOf(token),
+      source: expect.stringMatching(/^(127\.0\.0\.1|::1)$/),
+      request: answer.headers.get('x-request-id'),
+    })
   })
 
   it('is taken by the form of its own page, whose browser says so', async () => {

@@ -1,6 +1,7 @@
 // The pages at the ends: signing out, errors, and the language that all pages speak.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { landing, linkOf, visitorOf } from '../support/handoff.ts'
 import { createRelyingParty, type RelyingParty, untilLeft } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { askAddress, askCode, freshAddress, wordsOf } from '../support/sign-in-pages.ts'
@@ -57,10 +58,21 @@ describe('signing out', () => {
   })
 })
 
+describe('the front page', () => {
+  it('is there to be read, and takes nothing', async () => {
+    const statusOf = async (method: string) => (await fetch(server.baseUrl, { method })).status
+    expect([await statusOf('GET'), await statusOf('HEAD'), await statusOf('POST')]).toEqual([
+      200, 200, 404,
+    ])
+  })
+})
+
 describe('the page of the account, in development', () => {
-  it('says who is signed in, and to nobody where to', async () => {
+  it('says who is signed in, to what and where, and to nobody where to', async () => {
     const known = await (await signedIn()).open('/demo/account')
     expect(known.html).toMatch(/guest-\d+@example\.org/)
+    expect(known.html).toContain('Signed in to</dt><dd>Test application</dd>')
+    expect(known.html).toContain('<span>this browser</span>')
     const unknown = await createUserAgent(server.baseUrl).open('/demo/account')
     expect(unknown).toMatchObject({ status: 200 })
     expect(unknown.html).toContain('href="/demo/"')
@@ -108,6 +120,12 @@ describe('the language', () => {
     headers: { 'accept-language': language },
   })
 
+  /** By the link that the page has for it. */
+  const inLanguage = (agent: UserAgent, { html, url }: Page, language: string): Promise<Page> => {
+    const [, href = ''] = new RegExp(`<a href="([^"]*)" lang="${language}"`).exec(html) ?? []
+    return agent.open(new URL(href.replaceAll('&amp;', '&'), url))
+  }
+
   it('is the browser’s, if we speak it, else the house’s', async () => {
     const open = async (language: string) =>
       languageOf(await createUserAgent(server.baseUrl).open('/nowhere', inBrowserOf(language)))
@@ -128,8 +146,7 @@ describe('the language', () => {
   it('is the one that was chosen, over all others, on every page from then on and in the mail', async () => {
     const email = freshAddress()
     const { agent, page } = await askAddress(server, party, { parameters: { ui_locales: 'en' } })
-    const link = /href="([^"]*lang=de[^"]*)"/.exec(page.html)?.[1] ?? ''
-    const german = await agent.open(new URL(link.replaceAll('&amp;', '&'), page.url))
+    const german = await inLanguage(agent, page, 'de')
     expect({ language: languageOf(german), url: german.url }).toEqual({
       language: 'de',
       url: page.url,
@@ -144,13 +161,46 @@ describe('the language', () => {
   it('can be switched on a page that says what was wrong', async () => {
     const { agent, page } = await askAddress(server, party)
     const refused = await agent.submit(page, { email: 'nobody' })
-    const link = /href="([^"]*lang=ar[^"]*)"/.exec(refused.html)?.[1] ?? ''
-    const arabic = await agent.open(new URL(link.replaceAll('&amp;', '&'), refused.url))
+    const arabic = await inLanguage(agent, refused, 'ar')
     expect({ status: arabic.status, language: languageOf(arabic) }).toEqual({
       status: 200,
       language: 'ar',
     })
   })
+
+  const by = { actor: 'test' }
+  const addresses: [string, () => Promise<string> | string][] = [
+    ['the account', () => '/demo/account'],
+    [
+      'a policy',
+      async () => {
+        const terms = { organisation: server.organisation._id, kind: 'terms' } as const
+        const told = { texts: { en: 'Be kind.' }, needsAcceptance: false }
+        await server.policies.publish(terms, told, by)
+        return '/policies/terms'
+      },
+    ],
+    [
+      'an invitation',
+      async () => {
+        const who = { email: freshAddress(), role: 'viewer' }
+        return (await server.invitations.invite(server.organisation._id, who, by)).link
+      },
+    ],
+    ['a hand-off', async () => linkOf(server, (await visitorOf(server)).tokens.access_token)],
+  ]
+  it.each(addresses)(
+    'can be switched on the page of %s, which stays the same',
+    async (_name, make) => {
+      const agent = createUserAgent(server.baseUrl)
+      const page = await agent.open(await make())
+      const german = await landing(agent, () => inLanguage(agent, page, 'de'))
+      expect({ url: german.url, language: languageOf(german) }).toEqual({
+        url: page.url,
+        language: 'de',
+      })
+    },
+  )
 
   it.each(['xx', '../../', '%0d%0aSet-Cookie:a=b', 'de&lang=ar'])(
     'chosen as %j, which is none, changes nothing',

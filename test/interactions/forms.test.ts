@@ -159,14 +159,22 @@ describe('a form of sign-in', () => {
     expect(status).toBe(413)
   })
 
-  it('of a later page, sent early, leads to the page that is asked for', async () => {
-    const { agent, page } = await askAddress(server, party)
-    const answer = await agent.open(formAt(page, 'permission'), post(''))
-    expect({ url: answer.url, heading: wordsOf(answer).heading }).toEqual({
-      url: page.url,
-      heading: 'Sign in',
-    })
-  })
+  it.each([
+    ['permission', ''],
+    ['resend', ''],
+    ['code', 'code=12'],
+    ['code', 'code=123456'],
+  ])(
+    'of a later page, sent early, leads to the page that is asked for: %s, %j',
+    async (form, body) => {
+      const { agent, page } = await askAddress(server, party)
+      const answer = await agent.open(formAt(page, form), post(body))
+      expect({ url: answer.url, heading: wordsOf(answer).heading }).toEqual({
+        url: page.url,
+        heading: 'Sign in',
+      })
+    },
+  )
 
   describe('of a sign-in that is over', () => {
     it.each([

@@ -84,6 +84,7 @@ describe('the pages of sign-in', () => {
       const { page } = await askCode(server, party, { email: freshAddress() })
       expect(formsOf(page)[CODE]?.fields).toEqual({ code: '' })
       expect(wordsOf(page).title).not.toMatch(/^Error: /)
+      expect(page.html).not.toContain('role="status"') // nothing has happened yet
       const [box, field = '', ...more] = inputsOf(page)
       expect(more).toEqual([])
       expect(box).toContain('type="checkbox"')

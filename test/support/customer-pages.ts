@@ -200,6 +200,7 @@ const handoffs = [
 const sessions = [
   { browser: 'Chrome', system: 'macOS', seen: '21 November 2026', isCurrent: true },
   { browser: 'Safari', system: 'iOS', seen: '19 November 2026', isCurrent: false },
+  { browser: 'Firefox', seen: '12 November 2026', isCurrent: false },
   { seen: '2 November 2026', isCurrent: false },
 ]
 const account = [

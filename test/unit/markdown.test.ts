@@ -26,6 +26,12 @@ describe('Markdown on our pages', () => {
     expect(html).toContain('<a href="mailto:k@l.example">k</a>')
   })
 
+  it('leaves of a link to nowhere its words', () => {
+    expect(htmlOf('[*a*]() [b](https://c.example)')).toBe(
+      '<p><em>a</em> <a href="https://c.example">b</a></p>\n',
+    )
+  })
+
   it.each([
     '<script>alert(1)</script>',
     '<img src=x onerror=alert(1)>',

@@ -1,0 +1,232 @@
+// What holds of every page in each of its states, read as it is sent: title, scripts, the ways on, brand and footer.
+
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from '@jest/globals'
+import { emailPage } from '../../interactions/pages/email.ts'
+import { enhancement } from '../../interactions/pages/enhancement.ts'
+import { frontPage } from '../../interactions/pages/front.ts'
+import { policyOf } from '../../interactions/pages/layout.ts'
+import { passOnPolicy, submit } from '../../interactions/pages/pass-on.ts'
+import { permissionPage } from '../../interactions/pages/permission.ts'
+import { plainLook } from '../../src/shared/look.ts'
+import { customerPages } from '../support/customer-pages.ts'
+import { LONG_NAME } from '../support/samples.ts'
+
+const HREF = 'https://casa-aurora.example/'
+
+const shown = customerPages.map(({ name, html }) => ({ name, html: html('en') }))
+const htmlOf = (name: string): string => shown.find((page) => page.name === name)?.html ?? ''
+const namesOf = (pages: { name: string }[]): string[] => pages.map(({ name }) => name)
+
+/** What the pattern's groups found, each time. */
+const allOf = (html: string, pattern: RegExp): string[][] =>
+  [...html.matchAll(pattern)].map(([, ...groups]) => groups)
+
+const scriptsOf = (html: string): string[] => allOf(html, /<script>([\s\S]*?)<\/script>/g).flat()
+
+/** What one can press, in order, each after its rank: `primary Continue`. */
+const waysOf = (html: string): string[] =>
+  allOf(html, /<(?:button|a) class="(?:button )?(\w+)"[^>]*>([^<]*)</g).map((way) => way.join(' '))
+
+/** The parts of the footer by their names, each with its links; `undefined` without a footer. */
+function footerOf(html: string): { [label: string]: string[] } | undefined {
+  const [[footer] = []] = allOf(html, /<footer>([\s\S]*?)<\/footer>/g)
+  if (footer === undefined) return undefined
+  return Object.fromEntries(
+    allOf(footer, /<nav aria-label="([^"]*)">([\s\S]*?)<\/nav>/g).map(([label, links = '']) => [
+      label,
+      allOf(links, /<a href="([^"]*)"[^>]*>([^<]*)</g).map((link) => link.join(' ')),
+    ]),
+  )
+}
+
+describe('every page', () => {
+  it.each(shown)(
+    'wears the wordmark, and is named by its heading and by the business: $name',
+    ({ html }) => {
+      const [[title = ''] = []] = allOf(html, /<title>(?:Error: )?([^<]*)<\/title>/g)
+      const [heading, brand = ''] = title.split(' · ')
+      expect(allOf(html, /<h1>([^<]*)<\/h1>/g)).toEqual([[heading]])
+      const tile = `<span class="tile" aria-hidden="true">${brand[0]}</span>`
+      expect(html).toContain(`<p class="brand">${tile}<span>${brand}</span></p>`)
+    },
+  )
+
+  it('says first in its title that something was wrong, and only then', () => {
+    expect(namesOf(shown.filter(({ html }) => html.includes('<title>Error: ')))).toEqual([
+      'address, mistyped',
+      'address, asked too often',
+      'code, asked again too soon',
+      'code, wrong',
+      'code, wrong, one try left',
+      'code, not complete',
+      'code, not looked at',
+      'code, no tries left',
+      'hand-off, gone',
+      'invitation, somebody else',
+      'invitation, gone',
+      'console, no operator',
+      'console, invited',
+      'console, failed',
+      'console, unbuilt',
+    ])
+  })
+
+  it.each(shown)('has a script where it has a form, one that its policy allows: $name', (page) => {
+    const sendsItself = ['hand-off', 'pass on'].includes(page.name)
+    const script = sendsItself ? submit : enhancement
+    expect(scriptsOf(page.html)).toEqual(page.html.includes('<form') ? [script] : [])
+    const policy = sendsItself ? passOnPolicy() : policyOf()
+    const hash = createHash('sha256').update(script).digest('base64')
+    expect(policy).toContain(`; script-src 'sha256-${hash}';`)
+  })
+
+  const ofCode = ['primary Continue', 'quiet Send a new code', 'quiet Use another address']
+  it.each<[string, string[]]>([
+    ['address', ['primary Continue', 'quiet Cancel']],
+    ['code', [...ofCode, 'quiet Cancel']],
+    ['code, expired', ['primary Send a new code', 'quiet Use another address', 'quiet Cancel']],
+    ['code, no tries left', ['primary Start again', 'quiet Cancel']],
+    ['permission', ['primary Allow', 'second Cancel']],
+    ['agreement', ['primary Agree and go on', 'second Cancel']],
+    ['front', []],
+    ['sign-out', ['primary Sign out', 'second Stay signed in']],
+    ['signed out', []],
+    ['ended, to the application', ['primary Continue to Table Ledger']],
+    ['ended, to the front page', ['primary Continue to Casa Aurora']],
+    ['interrupted', ['primary Continue']],
+    ['error, unavailable', ['primary Try again']],
+    ['error, not found and nobody’s', []],
+    ['hand-off', ['primary Continue']],
+    [
+      'hand-off, other person',
+      ['primary Continue as b••@example.org', 'second Stay signed in as ana.dubois@example.com'],
+    ],
+    ['hand-off, stranger', ['primary Continue as b••@example.org', 'second It is not mine']],
+    ['hand-off, gone', ['primary Continue']],
+    ['pass on', ['primary Continue']],
+    ['account', ['second Sign out']],
+    ['account, nobody', ['primary Sign in']],
+    ['invitation', ['primary Sign in to accept']],
+    ['invitation, signed in', ['primary Accept the invitation', 'second Sign out']],
+    ['invitation, somebody else', ['second Sign out']],
+    ['invitation, gone', ['primary Open the console']],
+    ['console, no operator', ['second Sign out']],
+    ['console, failed', ['primary Sign in']],
+    ['console, left', ['primary Sign in']],
+    ['console, unbuilt', []],
+  ])('offers one way forward, and before all others: %s', (name, ways) => {
+    expect(waysOf(htmlOf(name))).toEqual(ways)
+  })
+})
+
+describe('the footer', () => {
+  const policies = [{ kind: 'terms', href: `${HREF}terms` }] as const
+  const support = [
+    { href: `${HREF}help` },
+    { href: 'mailto:help@a.example', address: 'help@a.example' },
+  ]
+  const addresses = { page: ({ lang = '' } = {}) => `?lang=${lang}` }
+  const parts: [string, object, object][] = [
+    ['policies', { policies }, { Policies: [`${HREF}terms Terms of service`] }],
+    ['help', { support }, { Help: [`${HREF}help Help`, 'mailto:help@a.example help@a.example'] }],
+    [
+      'languages',
+      { addresses },
+      { Language: ['?lang=en English', '?lang=de Deutsch', '?lang=ar العربية'] },
+    ],
+  ]
+  const draw = (told: object): string => frontPage({ locale: 'en', brand: 'Casa Aurora', ...told })
+
+  it('is not there where nothing would stand in it', () => {
+    expect(footerOf(draw({}))).toBeUndefined()
+  })
+
+  it.each(parts)('has %s and nothing else where there is nothing else', (_name, told, footer) => {
+    expect(footerOf(draw(told))).toEqual(footer)
+  })
+
+  it('has all of them, and says which language it is', () => {
+    const html = draw({ policies, support, addresses, locale: 'de' })
+    expect(Object.keys(footerOf(html) ?? {})).toEqual(['Rechtliches', 'Hilfe', 'Sprache'])
+    expect(allOf(html, /<a [^>]*hreflang="(\w+)" aria-current="true"/g)).toEqual([['de']])
+  })
+})
+
+describe('a brand', () => {
+  const draw = (brand: string): string => frontPage({ locale: 'en', brand })
+
+  it.each([
+    ['casa aurora', 'C'],
+    [' élan', 'É'],
+    ['🍋 Lemon', '🍋'],
+    ['', '·'],
+  ])('without a logo wears the first sign of its name: %j', (name, tile) => {
+    expect(draw(name)).toContain(`<span class="tile" aria-hidden="true">${tile}</span>`)
+  })
+
+  it('has pages that may load pictures where it has some', () => {
+    const logo = { src: '/brand/a.png', width: 96, height: 32 }
+    expect(policyOf({ ...plainLook, pictures: { logo } })).toContain("; img-src 'self' data:;")
+    expect(policyOf(plainLook)).toContain('; img-src data:;')
+  })
+
+  it('is looked at before it is published in one scheme, on a page that does nothing', () => {
+    const preview = (only: 'light' | 'dark'): string =>
+      emailPage({
+        locale: 'en',
+        brand: 'Casa Aurora',
+        look: { ...plainLook, only },
+        addresses: { page: () => '?', form: () => '?' },
+        clientName: 'Table Ledger',
+        email: '',
+      })
+    for (const only of ['light', 'dark'] as const) {
+      const html = preview(only)
+      expect(scriptsOf(html)).toEqual([])
+      expect(html).toContain(`color-scheme: ${only};`)
+      expect(html).not.toContain('prefers-color-scheme')
+      // A logo for light pages gets paper of its own on dark ones.
+      expect(html.includes('.plate {')).toBe(only === 'dark')
+    }
+  })
+})
+
+it('the permission page says at least that it is you, whatever was asked for', () => {
+  const html = permissionPage({
+    locale: 'en',
+    brand: 'Casa Aurora',
+    addresses: { page: () => '?', form: () => '?' },
+    clientName: 'Table Ledger',
+    links: {},
+    email: 'ana@example.com',
+    scopes: ['made-up'],
+  })
+  expect(allOf(html, /<li>(.*?)<\/li>/g).slice(0, 1)).toEqual([['know that it is you']])
+})
+
+it.each([
+  ['en', '9 March 2026'],
+  ['de', '9. März 2026'],
+  ['ar', '9 مارس 2026'],
+] as const)('a policy says in %s when it was published', (locale, date) => {
+  const page = customerPages.find(({ name }) => name === 'policy')
+  expect(page?.html(locale)).toContain(date)
+})
+
+it('the page of the account says since when, to what and where one is signed in', () => {
+  const facts = allOf(htmlOf('account'), /<dt>(.*?)<\/dt>((?:<dd>.*?<\/dd>)*)/g)
+  expect(
+    facts.map(([term, values = '']) => [term, ...allOf(values, /<dd>(.*?)<\/dd>/g).flat()]),
+  ).toEqual([
+    ['Signed in since', '21 November 2026'],
+    ['Signed in to', 'Table Ledger', LONG_NAME],
+    [
+      'Where you are signed in',
+      'Chrome on macOS<span>this browser</span>',
+      'Safari on iOS<span>last used 19 November 2026</span>',
+      'Firefox<span>last used 12 November 2026</span>',
+      'a browser without a name<span>last used 2 November 2026</span>',
+    ],
+  ])
+})
