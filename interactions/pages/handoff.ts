@@ -41,7 +41,7 @@ export function strangerPage(data: HandoffPage): string {
     heading: stranger.heading,
     intro: html`${stranger.intro} ${address(data.email)}`,
     content: html`<p class="hint">${stranger.hint}</p>
-      ${form(data, { answer: 'continue' }, continueAs(data.email))}
+      ${form(data, {}, continueAs(data.email))}
       ${form(data, { answer: 'stay' }, stranger.refuse)}`,
   })
 }
