@@ -14,7 +14,8 @@ import {
   createAuditStore,
 } from '../../src/stores/audit.ts'
 import type { Documents, Filter } from '../../src/stores/documents.ts'
-import { movableClock, recordingLog } from '../support/server.ts'
+import { movableClock } from '../support/movable-clock.ts'
+import { recordingLog } from '../support/recording-log.ts'
 
 export function auditContract(name: string, open: () => Promise<Documents>): void {
   describe(`the audit log on ${name}`, () => {

@@ -17,7 +17,8 @@ import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
 import { brandCollections } from '../../src/stores/brands.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { createOrganisationStore, organisationsCollection } from '../../src/stores/organisations.ts'
-import { movableClock, recordingLog } from '../support/server.ts'
+import { movableClock } from '../support/movable-clock.ts'
+import { recordingLog } from '../support/recording-log.ts'
 
 const keyring = createKeyring(['a secret of at least thirty-two characters'])
 const by = { actor: 'opr_test' }

@@ -15,7 +15,7 @@ import { HOUR } from '../../src/shared/clock.ts'
 import { StoreUnavailable } from '../../src/stores/errors.ts'
 import { eventually } from '../support/eventually.ts'
 import { newFolder } from '../support/folder.ts'
-import { movableClock } from '../support/server.ts'
+import { movableClock } from '../support/movable-clock.ts'
 import { documentsContract } from './documents.ts'
 import { type Thing, things } from './things.ts'
 

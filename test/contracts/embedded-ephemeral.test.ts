@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals'
 import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
 import { newFolder } from '../support/folder.ts'
-import { movableClock } from '../support/server.ts'
+import { movableClock } from '../support/movable-clock.ts'
 import { ephemeralContract } from './ephemeral.ts'
 
 const folder = newFolder('foyer-ephemeral-')

@@ -18,8 +18,9 @@ import { createRedisEphemeral } from '../../adapters/redis/ephemeral.ts'
 import { DAY } from '../../src/shared/clock.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 import { newFolder } from '../support/folder.ts'
+import { movableClock } from '../support/movable-clock.ts'
+import { recordingLog } from '../support/recording-log.ts'
 import { root } from '../support/repository.ts'
-import { movableClock, recordingLog } from '../support/server.ts'
 import {
   describeWithServices,
   mongoForTest,

@@ -14,7 +14,7 @@ import { createKeyring } from '../../src/shared/secrets.ts'
 import type { Document, Documents } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import type { Session } from '../../src/stores/sessions.ts'
-import type { MovableClock } from '../support/server.ts'
+import type { MovableClock } from '../support/movable-clock.ts'
 
 const keyring = createKeyring(['a secret'])
 

@@ -9,7 +9,7 @@ import { DAY, HOUR } from '../../src/shared/clock.ts'
 import { systemRandom } from '../../src/shared/secrets.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { createSessionStore, type Session, sessionsCollection } from '../../src/stores/sessions.ts'
-import { movableClock } from '../support/server.ts'
+import { movableClock } from '../support/movable-clock.ts'
 
 const ACCOUNT = 'acc_1'
 

@@ -7,7 +7,7 @@ import { DAY, MINUTE } from '../../src/shared/clock.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { createIdempotencyStore, idempotencyCollection } from '../../src/stores/idempotency.ts'
-import { type MovableClock, movableClock } from '../support/server.ts'
+import { type MovableClock, movableClock } from '../support/movable-clock.ts'
 
 export function idempotencyContract(name: string, open: () => Promise<Documents>): void {
   describe(`idempotency keys on ${name}`, () => {

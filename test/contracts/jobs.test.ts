@@ -9,7 +9,7 @@ import { createJobs, type JobKind } from '../../src/services/events/jobs.ts'
 import { createJobStore } from '../../src/stores/jobs.ts'
 import { eventually } from '../support/eventually.ts'
 import { newFolder } from '../support/folder.ts'
-import { recordingLog } from '../support/server.ts'
+import { recordingLog } from '../support/recording-log.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 import { jobsContract } from './jobs.ts'
 

@@ -7,7 +7,7 @@ import { HOUR, MINUTE, SECOND } from '../../src/shared/clock.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { createJobStore, type Job, jobsCollection } from '../../src/stores/jobs.ts'
 import { eventually } from '../support/eventually.ts'
-import { recordingLog } from '../support/server.ts'
+import { recordingLog } from '../support/recording-log.ts'
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))

@@ -10,7 +10,7 @@ import { auditCollection } from '../../src/stores/audit.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { organisationsCollection } from '../../src/stores/organisations.ts'
 import { type SigningKey, signingKeysCollection } from '../../src/stores/signing-keys.ts'
-import { recordingLog } from '../support/server.ts'
+import { recordingLog } from '../support/recording-log.ts'
 
 const collections = [signingKeysCollection, auditCollection, organisationsCollection]
 export const [OLD, NEW] = ['an-old-secret', 'a-new-secret']

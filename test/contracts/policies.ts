@@ -20,7 +20,8 @@ import {
   type PolicyAcceptance,
   policyAcceptancesCollection,
 } from '../../src/stores/policy-acceptances.ts'
-import { movableClock, recordingLog } from '../support/server.ts'
+import { movableClock } from '../support/movable-clock.ts'
+import { recordingLog } from '../support/recording-log.ts'
 
 const BY = { actor: 'opr_test' }
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

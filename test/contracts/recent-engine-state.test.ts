@@ -9,7 +9,8 @@ import { createRedisEphemeral } from '../../adapters/redis/ephemeral.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import { eventually } from '../support/eventually.ts'
 import { newFolder } from '../support/folder.ts'
-import { movableClock, recordingLog } from '../support/server.ts'
+import { movableClock } from '../support/movable-clock.ts'
+import { recordingLog } from '../support/recording-log.ts'
 import { describeWithServices, redisForTest } from '../support/services/shared.ts'
 
 const grant = { _id: 'grant' }

@@ -14,7 +14,7 @@ import {
   type RelyingPartySession,
   relyingPartySessionsCollection,
 } from '../../src/stores/relying-party-sessions.ts'
-import { movableClock } from '../support/server.ts'
+import { movableClock } from '../support/movable-clock.ts'
 
 const SECRET = 'a-secret-of-the-tests-that-is-long-enough'
 const person = { email: 'ann@example.com', account: 'acc_ann', sid: 'session_ann' }

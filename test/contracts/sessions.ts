@@ -23,7 +23,8 @@ import type { Documents } from '../../src/stores/documents.ts'
 import { StoreUnavailable } from '../../src/stores/errors.ts'
 import { createJobStore, type Job, jobsCollection } from '../../src/stores/jobs.ts'
 import { type Session, sessionsCollection } from '../../src/stores/sessions.ts'
-import { movableClock, recordingLog } from '../support/server.ts'
+import { movableClock } from '../support/movable-clock.ts'
+import { recordingLog } from '../support/recording-log.ts'
 
 const collections = [
   accountsCollection,

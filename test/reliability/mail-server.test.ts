@@ -6,8 +6,9 @@ import type { Message } from '../../src/emails/message.ts'
 import { type CodeMails, createCodeMails } from '../../src/services/identity/sign-in/code-mails.ts'
 import { eventually } from '../support/eventually.ts'
 import { type MailServer, type Manner, startMailServer } from '../support/mail-server.ts'
+import { recordingLog } from '../support/recording-log.ts'
 import { createRelyingParty, type RelyingParty } from '../support/relying-party.ts'
-import { recordingLog, startServer, type TestServer } from '../support/server.ts'
+import { startServer, type TestServer } from '../support/server.ts'
 import {
   askAddress,
   askCode,

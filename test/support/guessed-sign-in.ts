@@ -21,7 +21,7 @@ import type { Documents } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import { createOrganisationStore, type Organisation } from '../../src/stores/organisations.ts'
 import { createReviewerStore } from '../../src/stores/reviewers.ts'
-import { recordingLog } from './server.ts'
+import { recordingLog } from './recording-log.ts'
 
 /** Stands still until it is moved. */
 export type StoppedClock = Clock & { forward(milliseconds: number): void }

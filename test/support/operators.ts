@@ -10,7 +10,8 @@ import type { Documents } from '../../src/stores/documents.ts'
 import { invitationsCollection } from '../../src/stores/invitations.ts'
 import { operatorsCollection, ownersCollection } from '../../src/stores/operators.ts'
 import { createOrganisationStore, organisationsCollection } from '../../src/stores/organisations.ts'
-import { movableClock, recordingLog } from './server.ts'
+import { movableClock } from './movable-clock.ts'
+import { recordingLog } from './recording-log.ts'
 
 export const SECRET = 'a secret of the tests, long enough'
 

@@ -11,7 +11,9 @@ import { createAuditStore } from '../../src/stores/audit.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { createOrganisationStore } from '../../src/stores/organisations.ts'
 import { newFolder } from './folder.ts'
-import { movableClock, recordingLog, type TestServer } from './server.ts'
+import { movableClock } from './movable-clock.ts'
+import { recordingLog } from './recording-log.ts'
+import type { TestServer } from './server.ts'
 
 export const BY = { actor: 'opr_test', source: '192.0.2.1', request: 'req_test' }
 

@@ -7,52 +7,13 @@ import { compose, type Server } from '../../src/compose.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { thirdPartyApiScopes } from '../../src/services/identity/clients/api-scopes.ts'
 import type { NewClient } from '../../src/services/identity/clients/client-registration.ts'
-import type { Clock } from '../../src/shared/clock.ts'
-import type { Log } from '../../src/shared/log.ts'
 import type { Organisation, OrganisationChange } from '../../src/stores/organisations.ts'
 import { eventually } from './eventually.ts'
 import { newFolder } from './folder.ts'
 import type { MailServer } from './mail-server.ts'
+import { type MovableClock, movableClock } from './movable-clock.ts'
+import { recordingLog } from './recording-log.ts'
 import { freePort } from './services/processes.ts'
-
-/** A clock that runs with the machine's, and can be set forward. */
-export type MovableClock = Clock & { forward(milliseconds: number): void }
-
-export function movableClock(): MovableClock {
-  let offset = 0
-  return {
-    now: () => Date.now() + offset,
-    forward: (milliseconds) => {
-      offset += milliseconds
-    },
-  }
-}
-
-type RecordingLog = Log & { lines: string[]; errors: string[] }
-
-/** Every log line, to look for what must not be there; those of errors once more. */
-export function recordingLog(): RecordingLog {
-  const lines: string[] = []
-  const errors: string[] = []
-  const write = (fields: object, message: string): void => {
-    lines.push(
-      `${message} ${JSON.stringify(fields, (_key, value) => (value instanceof Error ? `${value.stack}` : value))}`,
-    )
-  }
-  const log: RecordingLog = {
-    lines,
-    errors,
-    debug: write,
-    info: write,
-    warn: write,
-    error(fields, message) {
-      write(fields, message)
-      errors.push(String(lines.at(-1)))
-    },
-    child: () => log,
-  }
-  return log
-}
 
 export type TestServer = Server & {
   baseUrl: string

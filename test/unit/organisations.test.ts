@@ -10,7 +10,7 @@ import { HOUR, MINUTE } from '../../src/shared/clock.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { createOrganisationStore, organisationsCollection } from '../../src/stores/organisations.ts'
 import { newFolder } from '../support/folder.ts'
-import { recordingLog } from '../support/server.ts'
+import { recordingLog } from '../support/recording-log.ts'
 
 const folder = newFolder('foyer-organisations-')
 let documents: Documents

@@ -13,7 +13,7 @@ import { StoreUnavailable } from '../../src/stores/errors.ts'
 import type { Organisation } from '../../src/stores/organisations.ts'
 import { createSignInDayStore, signInDaysCollection } from '../../src/stores/sign-in-days.ts'
 import { newFolder } from '../support/folder.ts'
-import { recordingLog } from '../support/server.ts'
+import { recordingLog } from '../support/recording-log.ts'
 
 const folder = newFolder('foyer-overview-')
 let documents: Documents

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createRenewed } from '../../src/provider/renewal.ts'
 import type { KeySet, OpenKey } from '../../src/services/identity/keys/signing-keys.ts'
 import { DAY, HOUR, MINUTE } from '../../src/shared/clock.ts'
-import { recordingLog } from '../support/server.ts'
+import { recordingLog } from '../support/recording-log.ts'
 
 const START = 1_000_000_000_000
 

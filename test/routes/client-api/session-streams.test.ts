@@ -17,7 +17,8 @@ import { createDenials } from '../../../src/services/identity/sessions/denials.t
 import { SECOND } from '../../../src/shared/clock.ts'
 import { eventsIn, type OpenStream, openStream } from '../../support/event-stream.ts'
 import { eventually } from '../../support/eventually.ts'
-import { movableClock, recordingLog } from '../../support/server.ts'
+import { movableClock } from '../../support/movable-clock.ts'
+import { recordingLog } from '../../support/recording-log.ts'
 
 const ORGANISATION = 'org'
 const ROOMY: StreamLimits = { perGroup: 100, perOwner: 100, inAll: 100 }
