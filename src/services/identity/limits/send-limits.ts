@@ -36,7 +36,7 @@ export function createSendLimits(parts: {
 }): SendLimits {
   const { ephemeral, keyring, clock, log } = parts
 
-  /** The windows in one trip. What the shorter one refuses is not sent, and does not use up the longer ones. */
+  /** The windows in one trip. What one of them refuses is not sent, and uses up none of them. */
   async function isWithin(
     limits: readonly [key: string, window: number, limit: number][],
   ): Promise<boolean> {
@@ -46,10 +46,8 @@ export function createSendLimits(parts: {
         return { key, resetsAt, isSpent: count > limit }
       }),
     )
-    const spent = counted.findIndex(({ isSpent }) => isSpent)
-    if (spent === -1) return true
-    const longer = counted.slice(spent + 1)
-    await Promise.all(longer.map(({ key, resetsAt }) => ephemeral.takeBack(key, resetsAt)))
+    if (!counted.some(({ isSpent }) => isSpent)) return true
+    await Promise.all(counted.map(({ key, resetsAt }) => ephemeral.takeBack(key, resetsAt)))
     return false
   }
 
