@@ -3,27 +3,21 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { openDocuments, openEphemeral } from '../../src/compose/stores.ts'
-import {
-  createGuessBudgets,
-  type TakenGuess,
-} from '../../src/services/identity/limits/guess-budget.ts'
 import { resolveSignInSettings } from '../../src/services/identity/limits/settings.ts'
-import { DAY, HOUR, MINUTE, SECOND } from '../../src/shared/clock.ts'
-import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
+import { DAY, HOUR, SECOND } from '../../src/shared/clock.ts'
+import { systemRandom } from '../../src/shared/secrets.ts'
 import { sourceOf } from '../../src/shared/source.ts'
 import { accountsCollection } from '../../src/stores/accounts.ts'
 import { auditCollection } from '../../src/stores/audit.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
-import { createGuessBudgetStore } from '../../src/stores/guess-budgets.ts'
-import { eventually } from '../support/eventually.ts'
 import { newFolder } from '../support/folder.ts'
 import {
   createGuessedSignIn,
   type GuessedSignIn,
   stoppedClock,
 } from '../support/guessed-sign-in.ts'
-import { recordingLog } from '../support/server.ts'
+import { recordingLog } from '../support/recording-log.ts'
 import { roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
 
 const roomySends = { ...roomyLimits, tarpitAfter: 5 }
@@ -155,31 +149,6 @@ describe('the tarpit', () => {
     expect(refused).toHaveLength(15 - held.length)
     expect(refused[0]).toEqual({ outcome: 'too-many-requests', retryAfter: 10 })
     expect(signIn.looks).toHaveLength(5 + held.length)
-  })
-
-  it('holds no more than two hundred requests at once', async () => {
-    const release = Promise.withResolvers<void>()
-    let held = 0
-    const signIn = await world(
-      { ...roomySends, guessesPerHour: 10_000, guessesPerDay: 10_000 },
-      () => {
-        held += 1
-        return release.promise
-      },
-    )
-    const victims = Array.from({ length: 230 }, freshAddress)
-    for (const email of victims) await miss(signIn, email)
-    const waiting = victims.map(async (email) => {
-      const asked = await signIn.ask(email, freshSource())
-      return signIn.type(asked, '000000', freshSource())
-    })
-    const answered: string[] = []
-    for (const each of waiting) each.then(({ outcome }) => answered.push(outcome))
-    await eventually(async () => expect(answered).toHaveLength(30))
-    expect(new Set(answered)).toEqual(new Set(['too-many-requests']))
-    release.resolve()
-    await Promise.all(waiting)
-    expect(held).toBe(200)
   })
 
   it('does not hold a browser that has proven the address', async () => {
@@ -336,57 +305,4 @@ describe('a source', () => {
   ])('of %s is counted as %s', (address, source) => {
     expect(sourceOf(address)).toBe(source)
   })
-})
-
-describe('a guess budget', () => {
-  it('goes on when SECRET is changed, locks included', async () => {
-    clock.forward(2 * DAY)
-    const store = createGuessBudgetStore(documents)
-    const under = (...secrets: string[]) =>
-      createGuessBudgets({ store, keyring: createKeyring(secrets), clock })
-    const [old, next] = [
-      'an-old-secret-that-is-long-enough-00',
-      'a-new-secret-that-is-long-enough-000',
-    ]
-    const settings = resolveSignInSettings()
-    const owner = { organisation: 'org_rotated', email: freshAddress() }
-    for (let at = 0; at < 19; at += 1) expect(await under(old).take(owner, settings)).toBeDefined()
-
-    const rotated = under(next, old)
-    expect(await rotated.take(owner, settings)).toMatchObject({ before: 19 })
-    expect(await rotated.take(owner, settings)).toBeUndefined()
-    expect(await under(next).isLocked(owner, settings)).toBe(true)
-    expect(await under(old).isLocked(owner, settings)).toBe(false) // the process that is not told yet
-  })
-
-  it('is kept for as long as it locks, however long that is', async () => {
-    const budgets = createGuessBudgets({
-      store: createGuessBudgetStore(documents),
-      keyring: createKeyring(['an-old-secret-that-is-long-enough-00']),
-      clock,
-    })
-    const settings = resolveSignInSettings({ guessLock: DAY, guessBudget: 5 })
-    const owner = { organisation: 'org_long', email: freshAddress() }
-    let last: TakenGuess | undefined
-    for (let day = 0; day < 4; day += 1) {
-      for (let at = 0; at < 5; at += 1) last = (await budgets.take(owner, settings)) ?? last
-      clock.forward(DAY - 1)
-    }
-    expect(last?.budget.expiresAt).toBeGreaterThan((last?.budget.lockedUntil ?? 0) + DAY)
-  })
-})
-
-it('forgets a miss of a source after ten minutes', async () => {
-  let held = 0
-  const signIn = await world(roomySends, async () => {
-    held += 1
-  })
-  const source = freshSource()
-  for (let at = 0; at < 5; at += 1) {
-    const email = freshAddress()
-    await signIn.type(await signIn.ask(email, freshSource()), '000000', source)
-  }
-  clock.forward(11 * MINUTE)
-  await signIn.type(await signIn.ask(freshAddress(), freshSource()), '000000', source)
-  expect(held).toBe(0)
 })

@@ -18,7 +18,7 @@ import {
   type StoppedClock,
   stoppedClock,
 } from '../support/guessed-sign-in.ts'
-import { recordingLog } from '../support/server.ts'
+import { recordingLog } from '../support/recording-log.ts'
 import { type OwnServer, startOwnRedis } from '../support/services/processes.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 import { roomyLimits } from '../support/sign-in-pages.ts'

@@ -47,4 +47,11 @@ describe('the guess bound', () => {
     if (isGood) expect(check).not.toThrow()
     else expect(check).toThrow()
   })
+
+  it('says what the settings come to, and which ones to change', () => {
+    const settings = resolveSignInSettings({ guessBudget: 100 })
+    const detail =
+      'The sign-in settings allow 109 guesses a day at a code of 6 digits, a chance of 1 in 4587; at the most 1 in 10000 is allowed. Lower guessBudget, knownBrowserGuesses or knownBrowsers, or raise codeLength or guessLock.'
+    expect(() => checkGuessBound(settings)).toThrow(expect.objectContaining({ detail }))
+  })
 })

@@ -11,6 +11,8 @@ const settings = resolveSignInSettings()
 const SECRET = 'one-secret-of-the-tests-that-is-long-enough'
 const NEXT = 'next-secret-of-the-tests-that-is-long-enough'
 const ann = { organisation: 'org_1', email: 'ann@example.org' }
+/** A cookie in form, if worth nothing. */
+const WHOLE = `${'b'.repeat(22)}.1.${'d'.repeat(43)}`
 
 function browsers(secrets = [SECRET], clock = stoppedClock()) {
   const parts = { keyring: createKeyring(secrets), random: systemRandom, clock }
@@ -66,12 +68,14 @@ describe('the cookie of a known browser', () => {
     expect(browsers([NEXT]).recognise(value, ann, settings)).toBeUndefined()
   })
 
-  it.each(['', '.', 'x', `${'a'.repeat(22)}.1`, 'a.b.c', `${'.1.'.repeat(9999)}`, '\u0000'])(
-    'is nothing when it is %j',
-    (value) => {
-      const { recognise, remember } = browsers()
-      expect(recognise(value, ann, settings)).toBeUndefined()
-      expect(recognise(remember(value, ann, settings).value, ann, settings)).toBeDefined()
-    },
-  )
+  it.each([
+    ...['', '.', 'x', `${'a'.repeat(22)}.1`, 'a.b.c', `${'.1.'.repeat(9999)}`, '\u0000'],
+    ...[`a.${WHOLE}`, `${WHOLE}.a`, `${WHOLE}\n`],
+  ])('is nothing when it is %j', (value) => {
+    const { recognise, remember } = browsers()
+    expect(recognise(value, ann, settings)).toBeUndefined()
+    const anew = remember(value, ann, settings).value
+    expect(anew).toMatch(/^[\w-]{22}\.[0-9a-z]+\.[\w-]{43}$/)
+    expect(recognise(anew, ann, settings)).toBeDefined()
+  })
 })

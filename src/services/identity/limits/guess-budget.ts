@@ -13,8 +13,8 @@ export type TakenGuess = {
   /** The budget with it. */
   budget: GuessBudget
   at: number
-  /** How many guesses of the last 24 hours stood before it. */
-  before: number
+  /** How many guesses of the last 24 hours stood before it; not told of a known browser's own. */
+  before?: number
   /** When this guess was the last one: until when a wrong one leaves the address locked. */
   locksUntil?: number
   /** It was taken from what this known browser has of its own. */
@@ -57,10 +57,9 @@ export function createGuessBudgets(parts: {
   /** The budget's id. One that was kept under an older value of `SECRET` moves to it first. */
   async function idOf({ organisation, email }: BudgetOwner): Promise<string> {
     const [id = '', ...older] = keyring.digests('address', organisation, email)
-    if (older.length === 0 || (await store.find(organisation, id))) return id
     for (const each of older) {
       const budget = await store.find(organisation, each)
-      if (budget) await store.copy(budget, id)
+      if (budget) await store.copy(budget, id) // where it has moved already, it stays as it is
     }
     return id
   }
@@ -99,7 +98,7 @@ export function createGuessBudgets(parts: {
       // Full, but not locked: old guesses are dropped. What is left may be full still, after a lock
       // that has ended: then this one guess is let through and locks again, unless it is right.
       const recent = budget.guesses.filter((at) => isRecent(at, now))
-      const guesses = taken ? recent : [...recent, now].slice(-limit)
+      const guesses = taken ? recent : [...recent, now]
       const settled = await settle(budget, guesses, settings)
       if (!settled) continue
       const { lockedUntil } = settled
@@ -115,11 +114,11 @@ export function createGuessBudgets(parts: {
   ): Promise<TakenGuess | undefined> {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const budget = await store.find(organisation, id)
-      const known = budget && withOneMore(budget, { browser, now: clock.now() }, settings)
+      const at = clock.now()
+      const known = budget && withOneMore(budget, { browser, now: at }, settings)
       if (!budget || !known) return undefined
-      const at = known.at(-1)?.at ?? 0
       const settled = await store.replace(budget, { known, expiresAt: keptUntil(budget) })
-      if (settled) return { budget: settled, at, browser, before: known.length - 1 }
+      if (settled) return { budget: settled, at, browser }
     }
     return undefined
   }
@@ -185,7 +184,7 @@ function without(budget: GuessBudget, guess: TakenGuess) {
   }
   const guesses = withoutOne(budget.guesses, (each) => each === at)
   // A lock that somebody else's guess caused since then stays.
-  const isOwnLock = budget.lockedUntil !== 0 && budget.lockedUntil === guess.locksUntil
+  const isOwnLock = budget.lockedUntil === guess.locksUntil
   return isOwnLock ? { guesses, lockedUntil: 0, locks: budget.locks - 1 } : { guesses }
 }
 
