@@ -5,7 +5,7 @@ import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createDenials } from '../../src/services/identity/sessions/denials.ts'
 import { HOUR, MINUTE, SECOND } from '../../src/shared/clock.ts'
 import { createDenialStore } from '../../src/stores/denials.ts'
-import { recordingLog } from '../support/server.ts'
+import { recordingLog } from '../support/recording-log.ts'
 
 const START = 1_800_000_000_000
 const documents = createEmbeddedDocuments({ file: ':memory:', clock: { now: () => START } })
