@@ -2,9 +2,9 @@
 
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { createProgram } from '../src/command-line/foyer.ts'
 import { readConfig, variables } from '../src/config.ts'
 import { isListed, listed, read } from './support/repository.ts'
+import { complaintsAbout, groups, isNoCommand, unknownOptions } from './support/typed-commands.ts'
 
 const documents = listed.filter((file) => file.endsWith('.md'))
 
@@ -103,7 +103,7 @@ describe('the commands of the documents', () => {
 
   it('name npm scripts that exist', () => {
     const named = documents.flatMap((file) =>
-      [...read(file).matchAll(/npm run (?:-s )?([a-z]+)/g)].map(([, script = '']) => script),
+      [...read(file).matchAll(/npm run (?:-s )?([a-z:]+)/g)].map(([, script = '']) => script),
     )
     expect(named.length).toBeGreaterThan(5)
     expect(named.filter((script) => !Object.hasOwn(scripts, script))).toEqual([])
@@ -114,15 +114,24 @@ describe('the commands of the documents', () => {
     expect(files.filter((file) => file !== null && !isListed(file))).toEqual([])
   })
 
-  it('give the command line options that it takes', () => {
-    const clients = createProgram(process).commands.find((each) => each.name() === 'clients')
-    const create = clients?.commands.find((each) => each.name() === 'create')
-    const known = ['--organisation', ...(create?.options.map(({ long }) => long) ?? [])]
-    const used = commands
-      .filter((command) => command.includes('clients create'))
-      .flatMap((command) => command.split('clients create')[1]?.match(/--[a-z-]+/g) ?? [])
-    expect(used.length).toBeGreaterThan(5)
-    expect(used.filter((option) => !known.includes(option))).toEqual([])
+  it('give `foyer` commands, arguments and options that it takes', () => {
+    const typed = commands.flatMap((command) =>
+      [...command.matchAll(/(?:npm run -s foyer --|command-line\/main\.ts) ([^>#&|]+)/g)].map(
+        ([, words = '']) => words.match(/'[^']*'|"[^"]*"|\S+/g) ?? [],
+      ),
+    )
+    expect(typed.length).toBeGreaterThan(100)
+    expect(typed.flatMap((words) => complaintsAbout(words))).toEqual([])
+  })
+
+  it('name commands of `foyer` and options that exist, in the midst of a sentence too', () => {
+    const inline = new RegExp(`\`(?:foyer ([^\`]+)|((?:${groups.join('|')})\\s[^\`]+))\``, 'g')
+    const named = documents.flatMap((file) =>
+      [...read(file).matchAll(inline)].map(([, full, short]) => (full ?? short ?? '').split(/\s+/)),
+    )
+    expect(named.length).toBeGreaterThan(60)
+    expect(named.flatMap((words) => unknownOptions(words))).toEqual([])
+    expect(named.filter((words) => isNoCommand(words))).toEqual([])
   })
 })
 
