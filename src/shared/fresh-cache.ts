@@ -19,17 +19,19 @@ export function createFreshCache<T>(options: {
   size: number
 }): FreshCache<T> {
   const { clock, life, size } = options
-  const entries = new Map<string, { value: T; until: number }>()
+  const entries = new Map<string, { value: T; from: number }>()
   return {
     get(key) {
       const entry = entries.get(key)
-      if (entry && entry.until > clock.now()) return entry.value
+      const now = clock.now()
+      // A clock that was ahead is set back: what was put there by it is of no known age.
+      if (entry && entry.from <= now && now < entry.from + life) return entry.value
       entries.delete(key)
       return undefined
     },
 
     set(key, value) {
-      const entry = { value, until: clock.now() + life }
+      const entry = { value, from: clock.now() }
       putBounded(entries, { key, value: entry, most: size })
     },
 

@@ -56,7 +56,10 @@ const acme = {
   policies: { terms: { de: '# AGB\n', en: '# Terms\n' } },
   asks_acceptance: ['terms'],
   registration: { enabled: true, kinds: ['web'] },
-  operators: [{ email: 'Ann@acme.example', role: 'owner' }],
+  operators: [
+    { email: 'Ann@acme.example', role: 'owner' },
+    { email: 'jo@bücher.example', role: 'viewer' },
+  ],
   clients: [
     { kind: 'web', name: 'Shop', redirect_uris: ['https://shop.acme.example/cb'] },
     { kind: 'machine', name: 'Nightly', redirect_uris: [], disabled: true },
@@ -76,6 +79,7 @@ describe('foyer apply', () => {
       'change what customers accept',
       'change dynamic registration',
       'create invitation of Ann@acme.example',
+      'create invitation of jo@bücher.example',
       'create client Shop',
       'create client Nightly',
     ])
@@ -103,7 +107,7 @@ describe('foyer apply', () => {
       asksAcceptance: ['terms'],
       policies: { terms: { number: 1 } },
     })
-    expect(stepsOf(await applied(file, '--yes'))).toEqual([])
+    expect(stepsOf(await applied(file, '--prune', '--yes'))).toEqual([])
     expect(await printed(['apply', file])).toBe('acme: nothing to change\n')
   })
 

@@ -1,13 +1,14 @@
 // The steps for what an organisation has many of: operators and clients.
 
 import type { ClientEntry } from '@foyer/contract'
+import { parseEmailAddress } from '../../shared/email-address.ts'
 import type { KnownClient, KnownOrganisation } from './read.ts'
 import { type Context, differences, done, type Step } from './step.ts'
 
 export function changeOperators({ entry: { operators }, known, at, prune }: Context): Step[] {
   const there = known?.operators ?? []
   const steps = (operators ?? []).flatMap(({ email, role }): Step[] => {
-    const found = there.find((each) => each.email === email.trim().toLowerCase())
+    const found = there.find((each) => each.email === normalised(email))
     if (found?.role === role) return []
     const changes = [{ field: 'role', ...(found && { before: found.role }), after: role }]
     // An invitation with another role takes the place of the one that is out.
@@ -30,7 +31,7 @@ export function changeOperators({ entry: { operators }, known, at, prune }: Cont
     ]
   })
   if (!prune || !operators) return steps
-  const named = new Set(operators.map(({ email }) => email.trim().toLowerCase()))
+  const named = new Set(operators.map(({ email }) => normalised(email)))
   const gone = there.filter(({ email }) => !named.has(email))
   return [
     ...steps,
@@ -44,6 +45,11 @@ export function changeOperators({ entry: { operators }, known, at, prune }: Cont
       }
     }),
   ]
+}
+
+/** As the store has it; what is no address is refused by the Admin API. */
+function normalised(email: string): string {
+  return parseEmailAddress(email)?.normalised ?? email
 }
 
 /** By its id where it is there, else by its name: so a file can be taken to another installation. */
