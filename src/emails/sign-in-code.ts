@@ -1,27 +1,18 @@
 // The mail with the one-time code.
 
 import { MINUTE } from '../shared/clock.ts'
-import type { Look } from '../shared/look.ts'
-import type { PolicyLink } from '../shared/policy-kinds.ts'
-import type { SupportLink } from '../shared/support.ts'
 import { labelUserAgent } from '../shared/user-agent.ts'
 import { codeBlock, mailHtml, paragraph } from './layout.ts'
 import type { Message } from './message.ts'
 import { messagesFor } from './messages/catalogue.ts'
+import type { CustomerMail } from './notice.ts'
 import { inert, signature, timeText } from './text.ts'
 
-export type SignInCodeMail = {
-  to: string
+export type SignInCodeMail = CustomerMail & {
   code: string
-  /** The business, as the sender and the wordmark. */
-  brand: string
-  look?: Look | undefined
-  policies?: readonly PolicyLink[] | undefined
-  support?: readonly SupportLink[] | undefined
   timeZone: string
   /** The application that the person signs in to. */
   clientName: string
-  locale: string
   /** When the code was asked for, in milliseconds since 1970. */
   at: number
   /** How long it is good, in milliseconds. */

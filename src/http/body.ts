@@ -19,7 +19,7 @@ export async function readForm(ctx: Context): Promise<{ [field: string]: string 
 }
 
 /** So programs send a form that has no fields; browsers name its type. */
-function isWithoutBody({ req }: Context): boolean {
+export function isWithoutBody({ req }: Context): boolean {
   const { 'content-type': type, 'content-length': length = '0', ...rest } = req.headers
   return type === undefined && length === '0' && rest['transfer-encoding'] === undefined
 }

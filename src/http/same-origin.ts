@@ -2,6 +2,7 @@
 
 import type { Context } from 'koa'
 import { AppError } from '../shared/errors.ts'
+import { isWithoutBody } from './body.ts'
 
 /**
  * Throws `origin_not_allowed` unless the request comes from `origin` and its body, where it has one, is of one
@@ -17,9 +18,4 @@ export function refuseForeignWrite(
   // Any page can have a form sent as text/plain, or as a form, without asking first.
   const isOtherType = !isWithoutBody(ctx) && !ctx.is([...types])
   if (isForeign || isOtherType) throw new AppError('origin_not_allowed')
-}
-
-function isWithoutBody({ req }: Context): boolean {
-  const { 'content-type': type, 'content-length': length = '0', ...rest } = req.headers
-  return type === undefined && length === '0' && rest['transfer-encoding'] === undefined
 }

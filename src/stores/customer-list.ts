@@ -1,15 +1,11 @@
 // What orders, bookings and enquiries have in common: each belongs to one customer and stands at a time.
 
+import { lastFirst, type TimePage } from './by-time.ts'
 import type { CollectionSpec, Document, Documents } from './documents.ts'
 
-/** A place in a list: after the record with this time and id. */
-export type ListPlace = { at: number; id: string }
-
-export type ListRequest = {
+export type ListRequest = TimePage & {
   organisation: string
   customer: string
-  limit: number
-  after?: ListPlace
   /** From this instant on, in milliseconds since 1970. */
   from?: number
   /** Before this instant. */
@@ -35,7 +31,7 @@ export function createCustomerList<Item extends Document>(
   return {
     insert: (item) => collection.insert(item),
     removeOf: (organisation, customer) => collection.deleteMany({ organisation, customer }),
-    list({ organisation, customer, limit, after, from, to, status }) {
+    list({ organisation, customer, from, to, status, ...page }) {
       const period = {
         ...(from !== undefined && { $gte: from }),
         ...(to !== undefined && { $lt: to }),
@@ -47,14 +43,7 @@ export function createCustomerList<Item extends Document>(
           ...(Object.keys(period).length > 0 && { [time]: period }),
           ...(status !== undefined && { status }),
         },
-        {
-          sort: [
-            [time, -1],
-            ['_id', -1],
-          ],
-          limit,
-          ...(after && { after: [after.at, after.id] }),
-        },
+        lastFirst(time, page),
       )
     },
   }

@@ -1,5 +1,6 @@
 // Invitations: who may become an operator, once, with a link; at most one for each (place, normalised address).
 
+import { firstFirst, type TimePage } from './by-time.ts'
 import type { CollectionSpec, Documents } from './documents.ts'
 import type { OperatorRole } from './operator-roles.ts'
 
@@ -72,19 +73,9 @@ export function createInvitationStore(documents: Documents) {
     /** Those that have not expired by `now`, in the order in which they were made. */
     list: (
       organisation: string,
-      { now, limit, after }: { now: number; limit: number; after?: { at: number; id: string } },
+      { now, ...page }: TimePage & { now: number },
     ): Promise<Invitation[]> =>
-      collection.find(
-        { organisation, expiresAt: { $gt: now } },
-        {
-          sort: [
-            ['createdAt', 1],
-            ['_id', 1],
-          ],
-          limit,
-          ...(after && { after: [after.at, after.id] }),
-        },
-      ),
+      collection.find({ organisation, expiresAt: { $gt: now } }, firstFirst('createdAt', page)),
 
     /** Whether one that has not expired by `now` waits for the address, anywhere. */
     hasOpen: async (email: string, now: number): Promise<boolean> =>

@@ -1,5 +1,6 @@
 // Operators: who looks after an organisation, or after all of them; one for each (place, normalised address).
 
+import { firstFirst, type TimePage } from './by-time.ts'
 import type { CollectionSpec, Documents, Write } from './documents.ts'
 import { invitationsCollection } from './invitations.ts'
 import type { OperatorRole } from './operator-roles.ts'
@@ -111,21 +112,8 @@ export function createOperatorStore(documents: Documents) {
       ),
 
     /** In the order in which they came. */
-    list: (
-      organisation: string,
-      { limit, after }: { limit: number; after?: { at: number; id: string } },
-    ): Promise<Operator[]> =>
-      collection.find(
-        { organisation },
-        {
-          sort: [
-            ['createdAt', 1],
-            ['_id', 1],
-          ],
-          limit,
-          ...(after && { after: [after.at, after.id] }),
-        },
-      ),
+    list: (organisation: string, page: TimePage): Promise<Operator[]> =>
+      collection.find({ organisation }, firstFirst('createdAt', page)),
 
     /**
      * Adds one, counts an owner, and takes away what invited them: exactly the invitation of this id, or

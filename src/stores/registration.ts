@@ -1,5 +1,6 @@
 // Dynamic registration: what an organisation lets applications register, and the tokens with which they begin.
 
+import { firstFirst, type TimePage } from './by-time.ts'
 import type { ClientKind } from './clients.ts'
 import type { CollectionSpec, Documents } from './documents.ts'
 
@@ -93,19 +94,9 @@ export function createRegistrationTokenStore(documents: Documents) {
     /** In the order in which they were made; used ones too, until they expire. */
     list: (
       organisation: string,
-      { now, limit, after }: { now: number; limit: number; after?: { at: number; id: string } },
+      { now, ...page }: TimePage & { now: number },
     ): Promise<RegistrationToken[]> =>
-      collection.find(
-        { organisation, expiresAt: { $gt: now } },
-        {
-          sort: [
-            ['createdAt', 1],
-            ['_id', 1],
-          ],
-          limit,
-          ...(after && { after: [after.at, after.id] }),
-        },
-      ),
+      collection.find({ organisation, expiresAt: { $gt: now } }, firstFirst('createdAt', page)),
 
     /** `false` when it was gone. Atomic: of many at once one is told `true`. */
     remove: async (organisation: string, id: string): Promise<boolean> =>

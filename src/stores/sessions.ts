@@ -1,9 +1,7 @@
 // Sessions: one for each browser that is signed in, with what a list of them shows.
 
+import { lastFirst, type TimePage } from './by-time.ts'
 import type { CollectionSpec, Documents } from './documents.ts'
-
-/** A place in a list: after the session with this first use and id. */
-export type SessionPlace = { at: number; id: string }
 
 export type Session = {
   /** The engine's `uid`: it never changes, and is the `sid` of access tokens. */
@@ -107,45 +105,22 @@ export function createSessionStore(documents: Documents) {
       collection.findOne({ _id: id, organisation, ...live }),
 
     /** Those of an account that have not expired, the one that began last first. */
-    list(request: {
-      organisation: string
-      account: string
-      now: number
-      limit: number
-      after?: SessionPlace
-    }): Promise<Session[]> {
-      const { organisation, account, now, limit, after } = request
+    list(
+      request: TimePage & { organisation: string; account: string; now: number },
+    ): Promise<Session[]> {
+      const { organisation, account, now, ...page } = request
       return collection.find(
         { ...of(organisation, account), expiresAt: { $gt: now } },
-        {
-          sort: [
-            ['firstSeenAt', -1],
-            ['_id', -1],
-          ],
-          limit,
-          ...(after && { after: [after.at, after.id] }),
-        },
+        lastFirst('firstSeenAt', page),
       )
     },
 
     /** Those of everybody that have not expired, the one that began last first. */
-    listAll(request: {
-      organisation: string
-      now: number
-      limit: number
-      after?: SessionPlace
-    }): Promise<Session[]> {
-      const { organisation, now, limit, after } = request
+    listAll(request: TimePage & { organisation: string; now: number }): Promise<Session[]> {
+      const { organisation, now, ...page } = request
       return collection.find(
         { ...inOrganisation(organisation), expiresAt: { $gt: now } },
-        {
-          sort: [
-            ['firstSeenAt', -1],
-            ['_id', -1],
-          ],
-          limit,
-          ...(after && { after: [after.at, after.id] }),
-        },
+        lastFirst('firstSeenAt', page),
       )
     },
 
