@@ -30,12 +30,14 @@ describe('the keys of a client', () => {
       { ...good.rsa, ...extra, kid: 'one', alg: 'PS256' },
       { ...good.ec, ...extra, kid: 'two' },
       { ...good.ed, ...extra },
+      { ...good.ec, ...extra }, // a second one without a name
     )
     expect(problems).toEqual([])
-    expect(keys).toEqual([
+    expect(keys).toStrictEqual([
       { ...good.rsa, kid: 'one', alg: 'PS256' },
       { ...good.ec, kid: 'two' },
       good.ed,
+      good.ec,
     ])
   })
 

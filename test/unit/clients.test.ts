@@ -5,17 +5,19 @@ import fc from 'fast-check'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { apiScopes } from '../../src/services/identity/clients/api-scopes.ts'
 import type { NewClient } from '../../src/services/identity/clients/client-registration.ts'
+import { createSecretMaker } from '../../src/services/identity/clients/client-secrets.ts'
 import { type Clients, createClients } from '../../src/services/identity/clients/clients.ts'
 import { DAY, SECOND } from '../../src/shared/clock.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
 import {
   type Client,
+  type ClientStore,
   clientKinds,
   clientsCollection,
   createClientStore,
 } from '../../src/stores/clients.ts'
-import { AlreadyExists } from '../../src/stores/errors.ts'
+import { AlreadyExists, StoreUnavailable } from '../../src/stores/errors.ts'
 
 const SECRET = 'a-secret-of-the-tests-that-is-long-enough'
 const ORGANISATION = 'org_one'
@@ -42,9 +44,9 @@ const collection = documents.collection<Client>(clientsCollection)
 const store = createClientStore(documents)
 
 /** The service of one process: another process has another cache, and perhaps other secrets. */
-function process(secrets: readonly string[] = [SECRET]): Clients {
+function process(secrets: readonly string[] = [SECRET], its: ClientStore = store): Clients {
   const keyring = createKeyring(secrets)
-  return createClients({ store, keyring, clock, random: systemRandom, outgoing })
+  return createClients({ store: its, keyring, clock, random: systemRandom, outgoing })
 }
 
 const registration = (change: Partial<NewClient> = {}): NewClient => ({
@@ -251,6 +253,35 @@ describe('a client’s secret', () => {
     expect(await after.verifySecret(await found(unused), String(unused?.secret))).toBe(false)
   })
 
+  it('that is digested anew leaves the others of its client as they are', async () => {
+    const { client, secret: first = '' } = await clients.create(registration())
+    const keyring = createKeyring([SECRET])
+    const second = createSecretMaker({ keyring, clock, random: systemRandom })(client._id, DAY)
+    const secrets = [...client.secrets, second.record]
+    const both = await store.change(client, { secrets }, clock.at)
+    if (!both) throw new Error('the client is gone')
+    const changing = process(['the-next-secret-of-the-tests-that-is-long', SECRET])
+    expect(await changing.verifySecret(both, first)).toBe(true)
+    const kept = await store.find(ORGANISATION, client._id)
+    expect(kept?.secrets[1]).toEqual(second.record)
+    expect(kept && (await changing.verifySecret(kept, second.secret))).toBe(true)
+  })
+
+  it('is checked whether or not what follows can be written, and its use is noted the next time', async () => {
+    const { client, secret = '' } = await clients.create(registration())
+    let failures = 0
+    const fail = async () => {
+      failures += 1
+      throw new StoreUnavailable('MongoDB')
+    }
+    const next = 'the-next-secret-of-the-tests-that-is-long'
+    const broken = process([next, SECRET], { ...store, noteUse: fail, redigest: fail })
+    expect(await broken.verifySecret(client, secret)).toBe(true)
+    expect(failures).toBe(2)
+    expect(await broken.verifySecret(client, secret)).toBe(true)
+    expect(failures).toBe(4)
+  })
+
   it('is not digested anew for a client that was changed meanwhile', async () => {
     const { client, secret } = await clients.create(registration())
     await collection.updateOne({ _id: client._id }, { $set: { secrets: [] }, $inc: { version: 1 } })
@@ -292,6 +323,29 @@ describe('finding a client', () => {
     })
     clock.at += 5 * SECOND
     expect(await clients.find(ORGANISATION, 'changing')).toMatchObject({ redirectUris })
+  })
+
+  it('asks a store that is away once for each request, and again for the next one', async () => {
+    await clients.create(registration({ id: 'unreachable' }))
+    let isAway = true
+    let asked = 0
+    const its: ClientStore = {
+      ...store,
+      async find(organisation, id) {
+        asked += 1
+        if (isAway) throw new StoreUnavailable('MongoDB')
+        return store.find(organisation, id)
+      },
+    }
+    const { find } = process([SECRET], its)
+    for (let at = 0; at < 2; at += 1)
+      await expect(find(ORGANISATION, 'unreachable')).rejects.toThrow(StoreUnavailable)
+    expect(asked).toBe(1)
+    isAway = false
+    clock.at += SECOND / 10
+    for (let at = 0; at < 2; at += 1)
+      expect(await find(ORGANISATION, 'unreachable')).toMatchObject({ name: 'Shop' })
+    expect(asked).toBe(2)
   })
 
   it('M02: never finds another organisation’s', async () => {

@@ -89,6 +89,14 @@ describe('a redirect URI', () => {
     expect(isTaken(uri, at('native'))).toBe(true)
     for (const kind of ['web', 'browser', 'machine'] as const)
       expect(redirectUriProblem(uri, at(kind))).toBe('its scheme is not https')
+    expect(isTaken('com.example.app:/a/../callback', at('native'))).toBe(false)
+    expect(isTaken('com.example.app:/a/%2E/callback', at('native'))).toBe(false)
+  })
+
+  it('has two thousand characters at the most', () => {
+    const long = 'https://shop.example.com/'.padEnd(2000, 'x')
+    expect(isTaken(long, at('web'))).toBe(true)
+    expect(redirectUriProblem(`${long}x`, at('web'))).toBe('it is longer than 2000 characters')
   })
 
   it('O05: may have a wildcard for a preview, in place of its first label and of nothing else', () => {

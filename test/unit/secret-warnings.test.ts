@@ -4,10 +4,13 @@ import { afterAll, describe, expect, it } from '@jest/globals'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import type { Message } from '../../src/emails/message.ts'
 import { createClients } from '../../src/services/identity/clients/clients.ts'
-import { createSecretWarnings } from '../../src/services/identity/clients/secret-warnings.ts'
-import { DAY } from '../../src/shared/clock.ts'
+import {
+  createSecretWarnings,
+  type SecretWarningMail,
+} from '../../src/services/identity/clients/secret-warnings.ts'
+import { DAY, HOUR } from '../../src/shared/clock.ts'
 import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
-import { createClientStore, secretIdOf } from '../../src/stores/clients.ts'
+import { type ClientSecret, createClientStore, secretIdOf } from '../../src/stores/clients.ts'
 import type { Organisation } from '../../src/stores/organisations.ts'
 
 const clock = { at: 1_800_000_000_000, now: () => clock.at }
@@ -24,13 +27,20 @@ const clients = createClients({
 // Only asked for its id.
 const organisation = { _id: 'org_one' } as Organisation
 
-async function warned() {
-  const { client } = await clients.create({
-    organisation: organisation._id,
-    kind: 'machine',
-    name: 'Tills',
-    redirectUris: [],
-  })
+const tills = {
+  organisation: organisation._id,
+  kind: 'machine',
+  name: 'Tills',
+  redirectUris: [],
+} as const
+
+/** A client on the day of its first warning; `others` are secrets that it has before the one that ends. */
+async function warned({ others = [] as readonly ClientSecret[] } = {}) {
+  const made = (await clients.create(tills)).client
+  const secrets = [...others, ...made.secrets]
+  const client = await store.change(made, { secrets }, clock.at)
+  if (!client) throw new Error('nothing was registered')
+  const mails: SecretWarningMail[] = []
   const sent: string[] = []
   const jobs = new Map<string, { [key: string]: unknown }>()
   let isAway = false
@@ -38,7 +48,10 @@ async function warned() {
     store,
     operatorsOf: async () => ['ana@example.com', 'ben@example.com'],
     findOrganisation: async (id) => (id === organisation._id ? organisation : undefined),
-    writeMail: ({ to }) => ({ to }) as Message,
+    writeMail(mail) {
+      mails.push(mail)
+      return { to: mail.to } as Message // all that is looked at
+    },
     async send({ to }) {
       if (isAway) throw new Error('no mail server')
       sent.push(to)
@@ -49,13 +62,13 @@ async function warned() {
     clock,
   })
   clock.at += 150 * DAY
-  expect(await tend.run({}, 1)).toEqual({ again: 60 * 60 * 1000 })
+  expect(await tend.run({}, 1)).toEqual({ again: HOUR })
   const [first = {}] = [...jobs.values()]
   const run = () => warning.run(first as Parameters<typeof warning.run>[0], 1)
   const leave = () => {
     isAway = true
   }
-  return { client, jobs, sent, run, leave, warning, payload: first }
+  return { client, jobs, mails, sent, run, leave, tend, warning, payload: first }
 }
 
 describe('a warning', () => {
@@ -66,6 +79,59 @@ describe('a warning', () => {
     expect(JSON.stringify(warning.about?.(payload as never))).not.toContain('@')
     await run()
     expect(sent).toEqual(['ana@example.com'])
+  })
+
+  it('says which secret of which client ends, when, and when it was used last', async () => {
+    const [long] = (await clients.create({ ...tills, secretLife: 400 * DAY })).client.secrets
+    if (!long) throw new Error('nothing was registered')
+    const { client, mails, run } = await warned({ others: [long] })
+    const { id: secret = '', hint, expiresAt } = client.secrets.at(-1) ?? long
+    await run()
+    const told = {
+      to: 'ana@example.com',
+      organisation,
+      client: { id: client._id, name: 'Tills' },
+      hint,
+      expiresAt,
+    }
+    const lastUsedAt = clock.at - DAY
+    await store.noteUse(client, { secret, at: lastUsedAt, after: 0 })
+    await run()
+    expect(mails).toEqual([told, { ...told, lastUsedAt }])
+    const found = await store.find(organisation._id, client._id)
+    if (found) await store.revokeSecret(found, { secret, warnAt: undefined, at: clock.at })
+    await run()
+    expect(mails).toHaveLength(2)
+  })
+
+  it('is due once: the client is looked at again when there is another one', async () => {
+    const { client, jobs, tend } = await warned()
+    const days = (): number | undefined => {
+      const at = client.secrets[0]?.expiresAt ?? 0
+      return (at - clock.at) / DAY
+    }
+    const looked = async () => (await store.toWarn(clock.at, 10)).map(({ _id }) => _id)
+    for (const [left, wait, due] of [
+      [30, 23, 7],
+      [7, 6, 1],
+    ]) {
+      expect([days(), await looked()]).toEqual([left, []])
+      clock.at += Number(wait) * DAY
+      expect([days(), await looked()]).toEqual([due, [client._id]])
+      await tend.run({}, 1)
+    }
+    expect(jobs.size).toBe(6)
+    clock.at += DAY
+    expect(await looked()).toEqual([])
+  })
+
+  it('is given to nobody for a client that is disabled, which is looked at no more', async () => {
+    const made = (await clients.create(tills)).client
+    const disabled = await store.change(made, { disabledAt: clock.at }, clock.at)
+    const { jobs } = await warned()
+    expect(jobs.size).toBe(2) // of the other one
+    expect([...jobs.keys()].join()).not.toContain(disabled?._id)
+    expect((await store.toWarn(clock.at, 10)).length).toBe(0)
   })
 
   it('is tried again when the mail server is away, for a day', async () => {

@@ -137,3 +137,24 @@ it.each([
   expect(refused).toMatchObject({ status: 422, code: 'invalid_fields' })
   expect(JSON.stringify(refused.details)).toContain(path)
 })
+
+it('takes tokens that live from an hour to ninety days, both included', async () => {
+  const create = (life: number) =>
+    server.registration.createToken(issuer.organisation._id, { name: 'x', life }, { actor: 'test' })
+  for (const life of [HOUR, 90 * DAY]) {
+    const { record } = await create(life)
+    expect(record.expiresAt - record.createdAt).toBe(life)
+  }
+  for (const life of [HOUR - 1, 90 * DAY + 1, Number.NaN])
+    await expect(create(life)).rejects.toMatchObject({
+      code: 'invalid_fields',
+      fields: [{ path: 'expires_at' }],
+    })
+})
+
+it('knows nothing of an organisation that there is not', async () => {
+  const notFound = { code: 'not_found' }
+  const by = { actor: 'test', role: 'platform-owner' } as const
+  await expect(server.registration.show('org_none')).rejects.toMatchObject(notFound)
+  await expect(server.registration.change('org_none', {}, by)).rejects.toMatchObject(notFound)
+})

@@ -57,8 +57,8 @@ function readKey(value: unknown): ClientKey | string {
   if (secretParts.some((part) => part in value))
     return 'holds parts of a secret key: make a new pair, and register its public half'
   const { kty, kid, alg, use } = value
-  const type = isType(kty) ? types[kty] : undefined
-  if (!isType(kty) || !type) return `\`kty\` is none of ${Object.keys(types).join(', ')}`
+  if (!isType(kty)) return `\`kty\` is none of ${Object.keys(types).join(', ')}`
+  const type = types[kty]
   if (kid !== undefined && !(typeof kid === 'string' && kid !== '' && kid.length <= MAX_KID))
     return `\`kid\` needs 1 to ${MAX_KID} characters`
   if (use !== undefined && use !== 'sig') return '`use` is not `sig`'

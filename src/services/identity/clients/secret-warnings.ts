@@ -53,7 +53,7 @@ export function createSecretWarnings(parts: Parts): { tend: JobKind; warning: Jo
   async function warn(client: Client, now: number): Promise<void> {
     const { organisation, _id, secrets, warnAt = now } = client
     const due = client.disabledAt === undefined ? dueWarnings(secrets, { since: warnAt, now }) : []
-    const operators = due.length > 0 ? await parts.operatorsOf(organisation) : []
+    const operators = await parts.operatorsOf(organisation)
     for (const { secret, days } of due)
       for (const to of operators) {
         const payload: Warning = { organisation, client: _id, secret: secretIdOf(secret), to }
