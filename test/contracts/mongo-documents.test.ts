@@ -5,12 +5,13 @@ import { MongoClient } from 'mongodb'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
 import type { Documents } from '../../src/stores/documents.ts'
 import { StoreUnavailable } from '../../src/stores/errors.ts'
+import { startCommandWatch } from '../support/command-watch.ts'
 import { eventually } from '../support/eventually.ts'
 import { startOwnMongo } from '../support/services/processes.ts'
 import { describeWithServices, mongoForTest } from '../support/services/shared.ts'
 import { startStopwatch } from '../support/stopwatch.ts'
 import { documentsContract } from './documents.ts'
-import { type Thing, things } from './things.ts'
+import { others, type Thing, things } from './things.ts'
 
 describeWithServices('MongoDB', () => {
   const database = mongoForTest()
@@ -37,6 +38,23 @@ describeWithServices('MongoDB', () => {
     expect(row).toMatchObject({ _expiry: new Date(expiresAt + 1) })
     expect(seen).toEqual({ _id: 'expires', expiresAt: expiresAt + 1 })
     expect(indexes.filter((index) => index.expireAfterSeconds === 0)).toHaveLength(1)
+  })
+
+  it('changes many documents in a unit of work by one command', async () => {
+    const watch = await startCommandWatch(database.uri)
+    const documents = await createMongoDocuments({ uri: watch.uri })
+    const many = Array.from({ length: 50 }, (_, index) => `many-${index}`)
+    for (const _id of many) await documents.collection<Thing>(things).insert({ _id, n: 1 })
+    watch.seen()
+    const outcome = await documents.unitOfWork([
+      { in: others, insert: { _id: 'many' } },
+      ...many.map((_id) => ({ in: things, update: { _id, n: 1 }, by: { $inc: { n: 1 } } })),
+    ])
+    const commands = watch.seen().filter((command) => !/^(hello|ping|endSessions)/.test(command))
+    await documents.close()
+    await watch.stop()
+    expect(outcome).toEqual({ done: true })
+    expect(commands).toEqual(['insert others', 'update things', 'commitTransaction'])
   })
 
   describe('a server of its own', () => {

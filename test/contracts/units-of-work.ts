@@ -47,6 +47,24 @@ export function unitsOfWorkContract(port: () => Documents): void {
         ],
       ],
       [
+        'one of many updates that matches nothing',
+        2,
+        (mine) => [
+          { in: things, update: { _id: mine }, by: { $set: { a: 1 } } },
+          { in: things, update: { _id: mine, a: 1 }, by: { $set: { a: 2 } } },
+          { in: things, update: { _id: mine, a: 1 }, by: { $set: { a: 3 } } },
+          { in: things, update: { _id: mine }, by: { $set: { a: 4 } } },
+        ],
+      ],
+      [
+        'one of many updates whose value is taken',
+        1,
+        (mine) => [
+          { in: things, update: { _id: mine }, by: { $set: { a: 1 } } },
+          { in: things, update: { _id: mine }, by: { $set: { owner: mine, email: 'taken' } } },
+        ],
+      ],
+      [
         'a removal that matches nothing',
         2,
         (mine) => [
@@ -66,6 +84,7 @@ export function unitsOfWorkContract(port: () => Documents): void {
     ])('does none of them after %s', async (_what, failed, writes) => {
       const mine = owner()
       await collection.insert({ _id: mine })
+      await collection.insert({ _id: `${mine}-holder`, owner: mine, email: 'taken' })
       expect(await documents.unitOfWork(writes(mine))).toEqual({ done: false, failed })
       expect(await collection.findOne({ _id: mine })).toEqual({ _id: mine })
       expect(await collection.findOne({ _id: `${mine}-new` })).toBeUndefined()
