@@ -13,7 +13,7 @@ RUN npm ci --omit=dev --ignore-scripts
 FROM manifest AS front-ends
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
-COPY packages/dom packages/dom
+COPY packages packages
 COPY apps apps
 RUN node_modules/.bin/vite build apps/demo && node_modules/.bin/vite build apps/admin && node packages/dom/build.ts
 

@@ -12,18 +12,19 @@ const vite = [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel'
 /** Each is built into its `dist`, by a program that runs in its folder. */
 const parts = [
   { folder: 'apps/demo', build: vite },
-  { folder: 'apps/admin', build: vite },
+  { folder: 'apps/admin', build: vite, besides: ['packages/contract/audit-actions.ts'] },
   { folder: 'packages/dom', build: ['build.ts', '--quiet'] },
 ]
 
 /** Builds what is stale, and says whether all is built; a start that finds nothing to build loads no build tool. */
 export function buildFrontEnds() {
-  return parts.every(({ folder, build }) => buildIfStale(join(root, folder), build))
+  return parts.every((part) => buildIfStale(part))
 }
 
-function buildIfStale(folder, build) {
+function buildIfStale({ folder: place, build, besides = [] }) {
+  const folder = join(root, place)
   const stamp = join(folder, 'dist/.sources')
-  const sources = digestOf(folder)
+  const sources = digestOf(folder, besides)
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return true
   // In a process of its own: Vite sets NODE_ENV to production, and the server that starts next would obey.
   const { status } = spawnSync(process.execPath, build, { cwd: folder, stdio: 'inherit' }) // it says itself what is wrong
@@ -31,8 +32,8 @@ function buildIfStale(folder, build) {
   return status === 0
 }
 
-/** Of everything that the built files depend on: their sources and the versions of what they use. */
-function digestOf(folder) {
+/** Of everything that the built files depend on: their sources, files besides, and the versions of what they use. */
+function digestOf(folder, besides) {
   const hash = createHash('sha256')
   const files = globSync('**/*', {
     cwd: folder,
@@ -43,7 +44,10 @@ function digestOf(folder) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-  for (const path of [...paths, join(root, 'package-lock.json')])
+  for (const path of [
+    ...paths,
+    ...[...besides, 'package-lock.json'].map((name) => join(root, name)),
+  ])
     hash
       .update(`${path.slice(root.length)}\0`)
       .update(readFileSync(path))

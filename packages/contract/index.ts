@@ -3,6 +3,7 @@
 export type { Session } from './access.ts'
 export * as adminApi from './admin-api.ts'
 export { adminApiDocument } from './admin-openapi.ts'
+export type { AuditAction } from './audit-actions.ts'
 export type {
   Address,
   Booking,

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { auditActions } from '../../src/services/audit/audit.ts'
+import { auditActions } from '../../packages/contract/audit-actions.ts'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
 import { programOf } from '../support/admin-api.ts'
 import { type BrowserWindow, describeWithBrowser, sidewaysScroll } from '../support/browser.ts'

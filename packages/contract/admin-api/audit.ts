@@ -1,6 +1,7 @@
 // The audit log in the Admin API: who did what, to what, from where and when, and whether the log is whole.
 
 import { z } from 'zod'
+import { auditActions } from '../audit-actions.ts'
 import { instant, pageOf, pageQuery } from '../shapes.ts'
 import { operation } from './operation.ts'
 
@@ -13,7 +14,7 @@ export const auditRow = z
   .object({
     id: z.string(),
     at: instant,
-    action: z.string().meta({ examples: ['client.created'] }),
+    action: z.string().meta({ examples: [...auditActions] }),
     actor: z.string().meta({
       description: 'Who did it: an operator, API key or account by id, `command-line`, `system`.',
     }),
@@ -35,7 +36,7 @@ const text = z.string().min(1).max(200).optional()
 const when = z.iso.datetime({ offset: true }).optional()
 
 const filter = {
-  action: text.meta({ description: 'Exactly this one.' }),
+  action: text.meta({ description: 'Exactly this one; `AuditRow` has them all.' }),
   actor: text.meta({ description: 'The id of who did it.' }),
   target: text.meta({ description: 'The id of what it was done to.' }),
   from: when.meta({ description: 'From this instant on.' }),

@@ -1,9 +1,10 @@
 // The audit rows of operators and API keys: those of the platform stand with the default organisation's.
 
+import type { AuditAction } from '@foyer/contract'
 import type { ApiKey } from '../../stores/api-keys.ts'
 import type { AuditEntry } from '../../stores/audit.ts'
 import { PLATFORM } from '../../stores/operator-roles.ts'
-import type { Audit, AuditAction } from '../audit/audit.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { Organisations } from '../organisations/organisations.ts'
 import type { Role } from './roles.ts'
 

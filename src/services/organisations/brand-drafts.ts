@@ -1,13 +1,14 @@
 // The draft of a brand: changed step by step, each on the version that was read, and the pictures in it.
 
 import { hash } from 'node:crypto'
+import type { AuditAction } from '@foyer/contract'
 import { type Brand, type ImagePlace, plainBrand } from '../../shared/brand.ts'
 import { type Clock, DAY } from '../../shared/clock.ts'
 import { AppError, invalidField } from '../../shared/errors.ts'
 import type { MakeReady, PictureRefusal } from '../../shared/pictures.ts'
 import type { BrandDraft, BrandStore } from '../../stores/brands.ts'
 import type { Organisation } from '../../stores/organisations.ts'
-import type { Audit, AuditAction, By } from '../audit/audit.ts'
+import type { Audit, By } from '../audit/audit.ts'
 import { frames } from './brand-fields.ts'
 import type { Organisations } from './organisations.ts'
 

@@ -1,5 +1,6 @@
 // Removing an organisation: gone at once, to be restored for 30 days, then purged part by part.
 
+import type { AuditAction } from '@foyer/contract'
 import { type Clock, DAY, SECOND } from '../../shared/clock.ts'
 import { AppError, invalidField } from '../../shared/errors.ts'
 import type { Log } from '../../shared/log.ts'
@@ -8,7 +9,7 @@ import type { OrganisationDocuments } from '../../stores/organisation-documents.
 import type { OrganisationRemovalStore } from '../../stores/organisation-removals.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import { versionOf } from '../../stores/organisations.ts'
-import type { Audit, AuditAction, By } from '../audit/audit.ts'
+import type { Audit, By } from '../audit/audit.ts'
 import type { OrganisationAct } from './organisation-administration.ts'
 import type { Organisations } from './organisations.ts'
 

@@ -1,5 +1,6 @@
 // Which rows of the audit log: what was done, by whom, to what, and in which days.
 
+import { auditActions } from '@foyer/contract/audit-actions'
 import type { Listed } from '../../api.ts'
 import { Field } from '../../kit/field.tsx'
 import { SearchField } from '../../kit/search-field.tsx'
@@ -9,7 +10,7 @@ import { useOrganisation } from '../../state/operator.ts'
 import { useRead } from '../../state/queries.ts'
 import type { ApiKey } from '../api-keys/api-key.ts'
 import type { Operator } from '../operators/operator.ts'
-import { actions, actionWords, others } from './actions.ts'
+import { actionWords, others } from './actions.ts'
 import type { AuditRow } from './audit-row.ts'
 import { dayAfter, dayOf, startOf } from './days.ts'
 
@@ -59,7 +60,7 @@ export function AuditFilters({ list }: { list: List<AuditRow> }) {
 
 const actionOptions: readonly Option[] = [
   { value: '', label: 'Everything' },
-  ...actions.map((value) => ({ value, label: actionWords(value) })),
+  ...auditActions.map((value) => ({ value, label: actionWords(value) })),
 ]
 
 /** Operators and keys by their names; who stands in the address is there, too. */
