@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '../support/eventually.ts'
 import { foyerBeside } from '../support/foyer.ts'
 import { startServer, type TestServer } from '../support/server.ts'
+import { expectWithin } from '../support/stopwatch.ts'
 
 describe('foyer brand', () => {
   let server: TestServer
@@ -27,14 +28,12 @@ describe('foyer brand', () => {
       stderr: expect.stringMatching(/^colours\.light\.link: has/m),
     })
     expect((await brand('publish', '--adjust')).stdout).toBe('version 1  is published\n')
-    const begun = Date.now()
-    await eventually(async () => {
-      const page = await (
-        await fetch(`${server.baseUrl}/nowhere`, { headers: { accept: 'text/html' } })
-      ).text()
-      expect(page).toContain('--accent: #ffd400;')
-    })
-    expect(Date.now() - begun).toBeLessThan(5000)
+    await expectWithin(5000, () =>
+      eventually(async () => {
+        const page = await fetch(`${server.baseUrl}/nowhere`, { headers: { accept: 'text/html' } })
+        expect(await page.text()).toContain('--accent: #ffd400;')
+      }),
+    )
     const shown = JSON.parse((await brand('show', '--json')).stdout)
     expect(shown).toMatchObject({
       published: { number: 1, published_by: 'command-line', corners: 'round' },

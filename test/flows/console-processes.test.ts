@@ -8,6 +8,7 @@ import { startServer, type TestServer } from '../support/server.ts'
 import { sendThrough } from '../support/server-process.ts'
 import { describeWithServices, mongoForTest, redisForTest } from '../support/services/shared.ts'
 import { roomyLimits } from '../support/sign-in-pages.ts'
+import { expectWithin } from '../support/stopwatch.ts'
 import { createUserAgent, type Send, type UserAgent } from '../support/user-agent.ts'
 
 const BASE_URL = 'https://id.example.org'
@@ -84,26 +85,26 @@ describeWithServices('the console on two processes', () => {
 
   it('is left at one within five seconds of signing out at the other', async () => {
     const agent = await signedIn()
-    const began = Date.now()
     const at = createUserAgent(BASE_URL, through(first))
     at.cookies.push(...agent.cookies)
-    const answer = await at.request('/admin/sign-out', {
-      method: 'POST',
-      headers: { origin: BASE_URL, accept: 'application/json' },
+    await expectWithin(5 * SECOND, async () => {
+      const answer = await at.request('/admin/sign-out', {
+        method: 'POST',
+        headers: { origin: BASE_URL, accept: 'application/json' },
+      })
+      expect(answer.status).toBe(200)
+      await eventually(async () => expect(await statusAt(agent, second)).toBe(401))
     })
-    expect(answer.status).toBe(200)
-    await eventually(async () => expect(await statusAt(agent, second)).toBe(401))
-    expect(Date.now() - began).toBeLessThan(5 * SECOND)
   })
 
   it('is left at both within five seconds of the end of its session at the provider', async () => {
     const agent = await signedIn()
-    const began = Date.now()
     const at = createUserAgent(BASE_URL, through(second))
     at.cookies.push(...agent.cookies)
-    await at.submit(await at.open('/oauth/logout'))
-    for (const server of [first, second])
-      await eventually(async () => expect(await statusAt(agent, server)).toBe(401))
-    expect(Date.now() - began).toBeLessThan(5 * SECOND)
+    await expectWithin(5 * SECOND, async () => {
+      await at.submit(await at.open('/oauth/logout'))
+      for (const server of [first, second])
+        await eventually(async () => expect(await statusAt(agent, server)).toBe(401))
+    })
   })
 })

@@ -1,5 +1,7 @@
 // How long something took, where others keep the machine busy, too.
 
+import { expect } from '@jest/globals'
+
 /** Milliseconds. */
 const BEAT = 20
 
@@ -16,7 +18,7 @@ export function startStopwatch(): () => number {
     lost += Math.max(0, now.at - last.at - BEAT - (now.worked - last.worked))
     last = now
   }
-  const beating = setInterval(beat, BEAT)
+  const beating = setInterval(beat, BEAT).unref()
   return () => {
     clearInterval(beating)
     beat()
@@ -28,6 +30,14 @@ export function startStopwatch(): () => number {
 function worked(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
+}
+
+/** Does it, and expects it to take less than so many milliseconds. */
+export async function expectWithin<T>(limit: number, act: () => T | Promise<T>): Promise<T> {
+  const taken = startStopwatch()
+  const result = await act()
+  expect(taken()).toBeLessThan(limit)
+  return result
 }
 
 /** The least of a few times, in milliseconds; the first one that is short enough is enough. */

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import sharp from 'sharp'
 import { createPictures } from '../../adapters/images/pictures.ts'
 import { createLog } from '../../src/shared/log.ts'
+import { expectWithin } from '../support/stopwatch.ts'
 
 const silentLog = createLog({ level: 'silent', format: 'json' })
 const frame = { width: 480, height: 160 }
@@ -176,8 +177,7 @@ describe('P06: an SVG', () => {
   })
 
   it('with a megabyte of beginnings is told in a moment', async () => {
-    const begun = performance.now()
-    for (const part of [
+    const parts = [
       '<!--',
       '<!-- -->',
       '<?xml ',
@@ -186,10 +186,12 @@ describe('P06: an SVG', () => {
       '<svg:',
       ' encoding =',
       '<x',
-    ])
-      for (const before of ['', '<svg>', '<?xml '])
-        await refusal(before + part.repeat(1_000_000 / part.length))
-    expect(performance.now() - begun).toBeLessThan(8000)
+    ]
+    await expectWithin(8000, async () => {
+      for (const part of parts)
+        for (const before of ['', '<svg>', '<?xml '])
+          await refusal(before + part.repeat(1_000_000 / part.length))
+    })
   })
 
   it('in letters that hide what it says is refused', async () => {

@@ -9,6 +9,7 @@ import {
   type RedirectUriRules,
   redirectUriProblem,
 } from '../../src/services/identity/clients/redirect-uris.ts'
+import { expectWithin } from '../support/stopwatch.ts'
 
 type Kind = RedirectUriRules['kind']
 
@@ -220,13 +221,13 @@ describe('any address at all', () => {
     fc.assert(fc.property(httpsAddress, anyKind, (uri, kind) => isTaken(uri, at(kind))))
   })
 
-  it('is a decision that takes little time, whatever it is', () => {
+  it('is a decision that takes little time, whatever it is', async () => {
     const long = ['a', '.', '%2e/', '/.', '-.', '/../', '@'].map((part) => part.repeat(100_000))
-    const start = performance.now()
-    for (const part of long)
-      for (const uri of [part, `https://${part}`, `https://a.example/${part}`, `${part}:/x`])
-        redirectUriProblem(uri, at('native'))
-    expect(performance.now() - start).toBeLessThan(1000)
+    await expectWithin(1000, () => {
+      for (const part of long)
+        for (const uri of [part, `https://${part}`, `https://a.example/${part}`, `${part}:/x`])
+          redirectUriProblem(uri, at('native'))
+    })
   })
 })
 
