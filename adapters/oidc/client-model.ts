@@ -5,6 +5,7 @@ import type { Clock } from '../../src/shared/clock.ts'
 import { sha256 } from '../../src/shared/secrets.ts'
 import { isActive } from '../../src/stores/client-life.ts'
 import type { Client } from '../../src/stores/clients.ts'
+import { unused } from './stored.ts'
 
 type Parts = {
   organisation: string
@@ -106,8 +107,6 @@ export function createClientModel(parts: Parts): Adapter {
     made.set(client, metadata)
     return metadata
   }
-  const never = (how: string) => (): Promise<never> =>
-    Promise.reject(new TypeError(`clients are never ${how} by the engine`))
   return {
     async find(id) {
       const client = await parts.findClient(organisation, id)
@@ -116,9 +115,6 @@ export function createClientModel(parts: Parts): Adapter {
     // What registers itself was written by the policy of registration, whose record this is made of.
     upsert: async () => {},
     destroy: (id) => parts.registration.remove(organisation, id),
-    consume: never('consumed'),
-    revokeByGrantId: never('revoked'),
-    findByUid: never('found by uid'),
-    findByUserCode: never('found by user code'),
+    ...unused('Client', 'consume', 'revokeByGrantId', 'findByUid', 'findByUserCode'),
   }
 }

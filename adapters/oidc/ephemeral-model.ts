@@ -7,6 +7,7 @@ import type { Keyring } from '../../src/shared/secrets.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import { readPayload, storedId, writePayload } from './payload.ts'
 import { type EphemeralModel, ephemeralModels } from './placement.ts'
+import { lifeOf, unused } from './stored.ts'
 
 type Parts = {
   model: EphemeralModel
@@ -67,8 +68,7 @@ export function createEphemeralModel(parts: Parts): Adapter {
     // Nothing to do: the engine loads the grant whenever one of these is used, and the grant is gone.
     revokeByGrantId: async () => {},
 
-    findByUid: () => unused(model, 'uid'),
-    findByUserCode: () => unused(model, 'user code'),
+    ...unused(model, 'findByUid', 'findByUserCode'),
   }
 }
 
@@ -95,10 +95,5 @@ function payloadsOf({ model, keyring }: Parts, keyOf: (id: string) => string) {
 
 /** Whole milliseconds, and at least one: a proof may name any instant, an interaction may be saved in its last second. */
 function ttlOf(expiresIn: number | undefined): number {
-  if (expiresIn === undefined) throw new TypeError('an ephemeral model needs a life time')
-  return Math.max(1, Math.ceil(expiresIn * SECOND))
-}
-
-function unused(model: string, by: string): Promise<never> {
-  return Promise.reject(new TypeError(`${model} is not found by ${by}`))
+  return Math.max(1, Math.ceil(lifeOf(expiresIn)))
 }

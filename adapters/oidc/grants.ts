@@ -123,7 +123,7 @@ export function createGrantModel(parts: Parts): Adapter {
       const filter = { _id: id, organisation }
       const change = {
         ...stored(payload, expiresIn, clock),
-        ...(payload.clientId && { client: payload.clientId }),
+        client: payload.clientId,
       }
       await recent.keep(keyOf(id), () =>
         grants.updateOne(filter, { $set: change }, { upsert: true }),
@@ -137,8 +137,6 @@ export function createGrantModel(parts: Parts): Adapter {
     },
 
     revokeByGrantId: (id) => revokeGrant(parts, id),
-    consume: () => unused('Grant', 'consumed'),
-    findByUid: () => unused('Grant', 'found by uid'),
-    findByUserCode: () => unused('Grant', 'found by user code'),
+    ...unused('Grant', 'consume', 'findByUid', 'findByUserCode'),
   }
 }

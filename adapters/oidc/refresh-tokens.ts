@@ -131,8 +131,7 @@ export function createRefreshTokenModel(parts: Parts): Adapter {
       await tokens.deleteMany({ grant: grantId, organisation: parts.organisation })
     },
 
-    findByUid: () => unused('RefreshToken', 'found by uid'),
-    findByUserCode: () => unused('RefreshToken', 'found by user code'),
+    ...unused('RefreshToken', 'findByUid', 'findByUserCode'),
   }
 }
 

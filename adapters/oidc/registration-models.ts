@@ -22,23 +22,23 @@ export const REGISTRATION_POLICY = 'organisation'
 /** How long each is good is decided where it is looked up, so that neither says so itself. */
 const payloadOf = (kind: string, jti: string) => ({ jti, kind, policies: [REGISTRATION_POLICY] })
 
+const neverAsked = ['consume', 'revokeByGrantId', 'findByUid', 'findByUserCode'] as const
+
 export function createInitialAccessTokenModel({ organisation, registration }: Parts): Adapter {
   const kind = 'InitialAccessToken'
   return {
-    ...unusedMethods(kind),
+    ...unused(kind, 'upsert', 'destroy', ...neverAsked),
     async find(id) {
       const found = await registration.findInitialToken(organisation, id)
       return found && payloadOf(kind, id)
     },
-    upsert: () => unused(kind, 'written by the engine'),
-    destroy: () => unused(kind, 'removed by the engine'),
   }
 }
 
 export function createRegistrationAccessTokenModel({ organisation, registration }: Parts): Adapter {
   const kind = 'RegistrationAccessToken'
   return {
-    ...unusedMethods(kind),
+    ...unused(kind, ...neverAsked),
     async find(id) {
       const client = await registration.findByToken(organisation, id)
       return client && { ...payloadOf(kind, id), clientId: client._id }
@@ -47,14 +47,5 @@ export function createRegistrationAccessTokenModel({ organisation, registration 
     async destroy(id) {
       await registration.dropToken(organisation, id)
     },
-  }
-}
-
-function unusedMethods(kind: string) {
-  return {
-    consume: () => unused(kind, 'consumed'),
-    revokeByGrantId: () => unused(kind, 'revoked'),
-    findByUid: () => unused(kind, 'found by uid'),
-    findByUserCode: () => unused(kind, 'found by user code'),
   }
 }

@@ -52,14 +52,11 @@ export function setCookie(cookie: string): { [path: string]: string } {
   return { [handedOn ? pathOf(handedOn.place) : 'cookie']: hashOf(cookie) }
 }
 
-/** Where the next browser goes: a place that is free, else the one that was taken first. */
-export function nextPlace({ handedOn = {} }: Session): { place: Place; taken?: string } {
-  const free = places.find((place) => !handedOn[place])
-  if (free) return { place: free }
+/** Where the next browser goes: a place that is free, else the one that was taken first; and whose it is. */
+export function nextPlace({ handedOn = {} }: Session): { place: Place; taken: string | undefined } {
   const since = (place: Place): number => handedOn[place]?.at ?? 0
   const place = places.reduce((a, b) => (since(b) < since(a) ? b : a))
-  const taken = handedOn[place]?.cookie
-  return { place, ...(taken && { taken }) }
+  return { place, taken: handedOn[place]?.cookie }
 }
 
 /** The hash that stands in a place. */

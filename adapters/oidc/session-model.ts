@@ -17,7 +17,7 @@ import {
   uidOf,
   whereCookie,
 } from './session-cookies.ts'
-import { isLive, unused } from './stored.ts'
+import { isLive, lifeOf, unused } from './stored.ts'
 
 export type SessionModelParts = {
   organisation: string
@@ -90,9 +90,7 @@ export function createSessionModel(parts: SessionModelParts): Adapter {
       await recent.forget()
     },
 
-    consume: () => unused('Session', 'consumed'),
-    revokeByGrantId: () => unused('Session', 'revoked by grant'),
-    findByUserCode: () => unused('Session', 'found by user code'),
+    ...unused('Session', 'consume', 'revokeByGrantId', 'findByUserCode'),
   }
 }
 
@@ -126,14 +124,13 @@ function createSaves(parts: SessionModelParts, sessions: Collection<Session>) {
   const filterOf = (payload: AdapterPayload) => ({ _id: uidOf(payload), organisation })
 
   function changeOf(payload: AdapterPayload, expiresIn: number | undefined) {
-    if (expiresIn === undefined) throw new TypeError('a session needs a life time')
     const now = clock.now()
-    const endsAt = now + expiresIn * SECOND
+    const endsAt = now + lifeOf(expiresIn)
     const { authorizations, ...rest } = payload
     return {
       payload: writePayload(rest),
       ...clientsOf(authorizations),
-      ...(payload.accountId && { account: payload.accountId }),
+      account: payload.accountId,
       ...labelUserAgent(parts.sessionRequest()?.userAgent ?? ''),
       lastSeenAt: now,
       endsAt,
@@ -148,7 +145,10 @@ function createSaves(parts: SessionModelParts, sessions: Collection<Session>) {
   }
 
   /** Nothing happens to one that is over, or that somebody else is signed in with by now. */
-  async function change(payload: AdapterPayload, fields: Partial<Session>): Promise<void> {
+  async function change(
+    payload: AdapterPayload,
+    fields: NonNullable<Update['$set']>,
+  ): Promise<void> {
     if (!payload.accountId) return
     const filter = { ...filterOf(payload), account: payload.accountId, ...live }
     await recent.keep(keyOf(filter), () =>

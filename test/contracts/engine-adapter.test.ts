@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { Redis } from 'ioredis'
 import { MongoClient } from 'mongodb'
+import type { Adapter } from 'oidc-provider'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
 import { createMongoDocuments } from '../../adapters/mongo/documents.ts'
@@ -132,6 +133,26 @@ describe('the engine’s models', () => {
   it.each(unused)('without a place are refused at once: %s', async (model) => {
     const { adapter, close } = open()
     expect(() => adapter(model)).toThrow(TypeError)
+    await close()
+  })
+
+  const forOtherModels: [string, ...(keyof Adapter)[]][] = [
+    ['Session', 'consume', 'revokeByGrantId', 'findByUserCode'],
+    ['Grant', 'consume', 'findByUid', 'findByUserCode'],
+    ['RefreshToken', 'findByUid', 'findByUserCode'],
+    ...Object.keys(ephemeralModels).map((model): [string, ...(keyof Adapter)[]] => [
+      model,
+      'findByUid',
+      'findByUserCode',
+    ]),
+    ['Client', 'consume', 'revokeByGrantId', 'findByUid', 'findByUserCode'],
+    ['InitialAccessToken', 'upsert', 'destroy', 'consume', 'revokeByGrantId', 'findByUid'],
+    ['RegistrationAccessToken', 'consume', 'revokeByGrantId', 'findByUid', 'findByUserCode'],
+  ]
+  it.each(forOtherModels)('refuse what is for others: %s', async (model, ...methods) => {
+    const { adapter, close } = open()
+    for (const method of methods)
+      await expect(Reflect.apply(adapter(model)[method], undefined, [])).rejects.toThrow(TypeError)
     await close()
   })
 

@@ -189,6 +189,7 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
               expect(result.reason).toBeInstanceOf(errors.InvalidGrant)
           const found = await adapter(model).find(id)
           expect(found?.consumed).toBeGreaterThanOrEqual(before)
+          expect(found?.consumed).toBeLessThanOrEqual(port.clock.now() / 1000)
         })
 
         it('that is not there is told invalid_grant', async () => {

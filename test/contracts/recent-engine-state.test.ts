@@ -49,6 +49,20 @@ describe('recent grants and sessions', () => {
     expect(await recent.find('a', gone)).toBeUndefined()
   })
 
+  it('are forgotten by other processes, too: all when something ends, one when it changes', async () => {
+    const elsewhere = createRecent({ ephemeral, clock })
+    const heard = () => new Promise((resolve) => setImmediate(resolve))
+    await recent.keep('a', found)
+    await recent.keep('b', found)
+    await elsewhere.keep('a', async () => changed)
+    await heard()
+    expect(await recent.find('a', gone)).toBeUndefined()
+    expect(await recent.find('b', gone)).toBe(grant)
+    await elsewhere.forget()
+    await heard()
+    expect(await recent.find('b', gone)).toBeUndefined()
+  })
+
   it('are not remembered from a read that began before the end', async () => {
     const { promise, resolve } = Promise.withResolvers<typeof grant>()
     const reading = recent.find('a', () => promise)

@@ -95,6 +95,13 @@ describe('a session', () => {
       expect(late.body.error).toBe('invalid_grant')
     })
 
+    it('ends two weeks after the last of them, in its browser, too', async () => {
+      const person = await signedInPerson(server)
+      const tokens = await sign(person, client)
+      await inDays(5, () => refresh(server, client, { refresh_token: tokens.refresh_token }))
+      expect(await askIn(19.1, person.agent)).toBe('login_required')
+    })
+
     it.each(['browser', 'web'] as const)(
       'notes it once an hour, for a client of kind %s',
       async (kind) => {

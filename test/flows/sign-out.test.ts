@@ -153,6 +153,17 @@ describe('R10: a request to sign out', () => {
     expect(await isSignedIn(person.agent)).toBe(true)
   })
 
+  it('declined, is signed out alone: its next sign-in is another one', async () => {
+    const { person, tokens } = await signedIn()
+    const page = await person.agent.open(logoutUrl({ client_id: client.client_id }))
+    await person.agent.submit(page, {}, 1)
+    const refreshed = await refresh(server, client, { refresh_token: tokens.refresh_token })
+    expect(refreshed.body.error).toBe('invalid_grant')
+    const next = await tokensFor(server, person, { client, parameters: { prompt: 'none' } })
+    expect(next.claims()).toMatchObject({ sub: tokens.claims()?.sub })
+    expect(next.claims()?.sid).not.toBe(tokens.claims()?.sid)
+  })
+
   it.each([
     ['another address', 'https://app.example.com/bye'],
     ['a longer address', `${BYE}&more=1`],

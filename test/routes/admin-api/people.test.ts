@@ -19,7 +19,13 @@ type Customer = {
 }
 type List<Item> = { items: Item[]; next_cursor: string | null }
 type Account = { id: string; email: string; live_sessions: number; permissions: Permission[] }
-type Permission = { client_id: string; scopes: string[]; live_grants: number; first_party: boolean }
+type Permission = {
+  client_id: string
+  client_name: string | null
+  scopes: string[]
+  live_grants: number
+  first_party: boolean
+}
 
 const NOBODY = 'cus_00000000000000000000000000'
 
@@ -215,15 +221,24 @@ describeOnAllStores('people in the Admin API', (start) => {
       const api = callerOf(server, tokens.access_token)
       expect((await api('GET', '/profile')).status).toBe(200)
 
+      const another = await server.register({ kind: 'browser', name: 'Another' })
+      await tokensFor(server, person, { client: another, parameters: { scope: 'openid email' } })
+
       const account = await accountOf(person.email)
       expect(account.live_sessions).toBe(1)
-      const given = account.permissions.find(({ client_id }) => client_id === client.client_id)
-      expect(given).toMatchObject({
-        client_name: 'Third party',
+      const given = (name: string) =>
+        account.permissions.find(({ client_name }) => client_name === name)
+      expect(given('Third party')).toMatchObject({
+        client_id: client.client_id,
         first_party: false,
-        scopes: expect.arrayContaining(['openid', 'profile:read']),
+        scopes: ['openid', 'profile:read'],
         live_grants: 1,
       })
+      expect(given('Another')).toMatchObject({ first_party: false, scopes: ['openid', 'email'] })
+      // Nobody was asked: it is what its sessions hold.
+      expect(account.permissions.find(({ first_party }) => first_party)?.scopes).toEqual(
+        expect.arrayContaining(['openid', 'profile:write']),
+      )
       const path = `${here}/accounts/${account.id}/permissions`
       expect(await call('DELETE', `${path}/${client.client_id}`)).toMatchObject({ status: 200 })
       expect((await api('GET', '/profile')).status).toBe(401)

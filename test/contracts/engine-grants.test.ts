@@ -1,0 +1,108 @@
+// What applications were given, as grants of the engine: listed for their account, counted for their client, ended for both.
+
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import type { Adapter } from 'oidc-provider'
+import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
+import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
+import {
+  countGrantsOfClient,
+  createGrantModel,
+  listGrantsOf,
+  revokeGrantsOf,
+  revokeGrantsOfClient,
+  revokeGrantsTo,
+} from '../../adapters/oidc/grants.ts'
+import { engineCollections } from '../../adapters/oidc/placement.ts'
+import { createRecent } from '../../adapters/oidc/recent.ts'
+import { SECOND } from '../../src/shared/clock.ts'
+import { newFolder } from '../support/folder.ts'
+import { movableClock } from '../support/server.ts'
+
+const folder = newFolder('foyer-grants-')
+const clock = movableClock()
+const documents = createEmbeddedDocuments({ file: join(folder, 'documents.db'), clock })
+const ephemeral = createEmbeddedEphemeral({ file: join(folder, 'ephemeral.db'), clock })
+const ended: string[] = []
+const parts = {
+  organisation: 'org_here',
+  documents,
+  clock,
+  recent: createRecent({ ephemeral, clock }),
+  onGrantEnded: async (grant: string) => {
+    ended.push(grant)
+  },
+}
+/** More than are read at once. */
+const MANY = 101
+const LIFE = 60
+
+beforeAll(() => documents.prepare(engineCollections))
+afterAll(async () => {
+  await Promise.all([documents.close(), ephemeral.close()])
+  rmSync(folder, { recursive: true })
+})
+
+const grants = (organisation = parts.organisation): Adapter =>
+  createGrantModel({ ...parts, organisation })
+const openid = { scope: 'openid email' }
+async function give(account: string, clientId: string, more: object = {}): Promise<string> {
+  const id = `grant-${account}-${clientId}-${Math.random()}`
+  const iat = Math.floor(clock.now() / SECOND)
+  await grants().upsert(id, { jti: id, accountId: account, clientId, iat, openid, ...more }, LIFE)
+  return id
+}
+async function giveMany(account: string, client: string): Promise<string[]> {
+  return Promise.all(Array.from({ length: MANY }, () => give(account, client)))
+}
+
+it('say what they give, to whom and since when', async () => {
+  const now = Math.floor(clock.now() / SECOND) * SECOND
+  const api = { resources: { 'https://api.example': 'orders:read email' } }
+  const both = await give('ana', 'cli_both', api)
+  const apiAlone = await give('ana', 'cli_api', { ...api, openid: undefined })
+  const identity = await give('ana', 'cli_identity')
+  expect(await listGrantsOf(parts, 'ana')).toEqual(
+    [
+      { id: both, client: 'cli_both', scopes: ['openid', 'email', 'orders:read'], since: now },
+      { id: apiAlone, client: 'cli_api', scopes: ['orders:read', 'email'], since: now },
+      { id: identity, client: 'cli_identity', scopes: ['openid', 'email'], since: now },
+    ].sort((a, b) => (a.id < b.id ? -1 : 1)),
+  )
+})
+
+it('are listed and counted however many there are, until they expire', async () => {
+  const given = await giveMany('ben', 'cli_many')
+  const listed = await listGrantsOf(parts, 'ben')
+  expect(listed.map(({ id }) => id)).toEqual(given.sort())
+  expect(await countGrantsOfClient(parts, 'cli_many')).toBe(MANY)
+  clock.forward(LIFE * SECOND)
+  expect(await listGrantsOf(parts, 'ben')).toEqual([])
+  expect(await countGrantsOfClient(parts, 'cli_many')).toBe(0)
+})
+
+it.each<[string, () => Promise<void>]>([
+  ['of an account', () => revokeGrantsOf(parts, 'eve')],
+  ['of a client', () => revokeGrantsOfClient(parts, 'cli_ended')],
+  [
+    'of an account to a client',
+    () => revokeGrantsTo(parts, { account: 'eve', client: 'cli_ended' }),
+  ],
+])('%s are ended however many there are, each told of, and no others', async (_name, end) => {
+  ended.length = 0
+  const given = await giveMany('eve', 'cli_ended')
+  const other = await give('finn', 'cli_other')
+  await end()
+  expect(ended.sort()).toEqual(given.sort())
+  expect(await listGrantsOf(parts, 'eve')).toEqual([])
+  expect(await grants().find(other)).toBeDefined()
+})
+
+it('to one client are ended, and not those to another', async () => {
+  const [one, other] = [await give('gil', 'cli_one'), await give('gil', 'cli_two')]
+  await revokeGrantsTo(parts, { account: 'gil', client: 'cli_one' })
+  expect(await grants().find(one)).toBeUndefined()
+  expect(await grants().find(other)).toBeDefined()
+  expect(await grants('org_elsewhere').find(other)).toBeUndefined()
+})
