@@ -18,7 +18,7 @@ import { engineCollections } from '../../adapters/oidc/placement.ts'
 import { createRecent } from '../../adapters/oidc/recent.ts'
 import { SECOND } from '../../src/shared/clock.ts'
 import { newFolder } from '../support/folder.ts'
-import { movableClock } from '../support/server.ts'
+import { movableClock } from '../support/movable-clock.ts'
 
 const folder = newFolder('foyer-grants-')
 const clock = movableClock()
