@@ -207,17 +207,18 @@ function logFaults(provider: Provider, { log, requestIdOf }: ProviderParts): voi
   provider.silent = true // Koa would print to stderr
   const fault = (ctx: KoaContextWithOIDC, error: Error): void =>
     log.error({ err: error, request: requestIdOf(ctx.req) }, 'the engine failed')
-  const refusal = (ctx: KoaContextWithOIDC, error: Error & { error_detail?: string }): void =>
-    log.info(
-      {
-        route: ctx.oidc?.route,
-        client: ctx.oidc?.client?.clientId,
-        error: error.message,
-        detail: error.error_detail,
-        request: requestIdOf(ctx.req),
-      },
-      'the engine refused',
-    )
+  const refusal = (ctx: KoaContextWithOIDC, error: Error & { error_detail?: string }): void => {
+    const line = {
+      route: ctx.oidc?.route,
+      client: ctx.oidc?.client?.clientId,
+      error: error.message,
+      detail: error.error_detail,
+      request: requestIdOf(ctx.req),
+    }
+    // A store that is away: which, and why, is the operator's to know.
+    if (statusOf(error) >= 500) log.error({ ...line, err: error.cause }, 'the engine cannot answer')
+    else log.info(line, 'the engine refused')
+  }
   // The typings list each event apart; these carry the same arguments.
   const on = provider.on.bind(provider) as (event: string, listener: typeof refusal) => void
   on('server_error', fault)

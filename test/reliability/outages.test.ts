@@ -146,6 +146,9 @@ describeWithServices('a server whose stores go away', () => {
       const log = server.log.lines.join('\n')
       expect(log).toContain(`${store} is unavailable`)
       expect(log).not.toMatch(/internal_error|server_error|"status":500/)
+      const id = String(toldElsewhere.headers.get('x-request-id'))
+      const ofEngine = server.log.errors.filter((line) => line.includes(id))
+      expect(ofEngine.join('\n')).toContain(`${store} is unavailable`)
     })
 
     it('goes on with what was half done as soon as it is back, without a restart', async () => {
