@@ -15,17 +15,35 @@ function ownCookieOf(uid: string): string {
   return `__Host-foyer_own_${uid.slice(0, 8)}`
 }
 
+const attributes = {
+  path: '/',
+  secure: true,
+  httpOnly: true,
+  sameSite: 'lax',
+  signed: false, // what nobody else can set needs no signature
+} as const
+
 /** Remembers in the browser of this request that the sign-in is its own. */
 export function markAsOwn(ctx: Context, { issuer, uid }: { issuer: string; uid: string }): void {
   if (!issuer.startsWith('https:')) return
+  forgetOldest(ctx)
   ctx.cookies.set(ownCookieOf(uid), uid, {
-    path: '/',
-    secure: true,
-    httpOnly: true,
-    sameSite: 'lax',
-    signed: false, // what nobody else can set needs no signature
+    ...attributes,
     maxAge: lifetimes.interaction * SECOND,
   })
+}
+
+/**
+ * More sign-ins than somebody has open at once. A page can have a browser begin any number, and each cookie goes
+ * with every request: proxies refuse what is longer than some kilobytes, and then nothing here could be reached.
+ */
+const MOST = 20
+const OWN_COOKIE = /(?:^|; ?)(__Host-foyer_own_[\w-]{8})=/g
+
+/** Browsers send those first that they have had for longest (RFC 6265, 5.4). */
+function forgetOldest(ctx: Context): void {
+  const names = [...ctx.get('cookie').matchAll(OWN_COOKIE)].map(([, name = '']) => name)
+  for (const name of names.slice(0, 1 - MOST)) ctx.cookies.set(name, null, attributes)
 }
 
 /** What the cookie library asks of its keys; its typings know lists of keys only. */

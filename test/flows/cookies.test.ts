@@ -154,6 +154,21 @@ describe('O26: a cookie', () => {
     },
   )
 
+  it('O26: for each sign-in that begins stays within what a proxy takes, however many a page has begin', async () => {
+    const { agent } = watchingBrowser()
+    const pages: Page[] = []
+    for (let count = 0; count < 40; count += 1)
+      pages.push(await agent.open((await party.authorize()).url))
+    const everywhere = agent.cookies.filter(({ path }) => path === '/')
+    const sent = everywhere.map(({ name, value }) => `${name}=${value}`).join('; ')
+    expect(sent.length).toBeLessThan(2048)
+    // The latest go on; whoever left the first ones begins anew.
+    const statusOf = async (page: Page | undefined): Promise<number> =>
+      (await agent.open(String(page?.url))).status
+    expect([await statusOf(pages.at(-1)), await statusOf(pages.at(-20))]).toEqual([200, 200])
+    expect(await statusOf(pages[0])).toBe(410)
+  })
+
   it('O26: of an organisation below a path can be set by no neighbouring host either', async () => {
     const { agent, seen: below } = watchingBrowser()
     const email = freshAddress()
