@@ -78,8 +78,8 @@ function connect({ url, log }: RedisParts): Scripted {
     // Nothing waits for a server that is away: who asks hears so at once.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    // What is asked in one turn of the event loop travels together.
-    enableAutoPipelining: true,
+    // What a lost connection did not answer may have happened: it is not asked again.
+    autoResendUnfulfilledCommands: false,
     // A server that was never there ends the start.
     retryStrategy: (times) => (wasReady ? Math.min(times * 50, LONGEST_RECONNECT) : null),
   })
@@ -88,7 +88,30 @@ function connect({ url, log }: RedisParts): Scripted {
   })
   redis.on('error', (error) => log.warn({ err: error }, 'Redis cannot be reached'))
   for (const [name, script] of Object.entries(scripts)) redis.defineCommand(name, script)
+  sendTogether(redis)
   return redis as Scripted // defineCommand has just added them
+}
+
+/**
+ * What is asked in one turn of the event loop travels together, as one write. A pipeline for each turn, which the
+ * client would make itself, costs several times as much: it copies every script's method.
+ */
+function sendTogether(redis: Redis): void {
+  const send = redis.sendCommand.bind(redis)
+  let held: Redis['stream'] | undefined
+  const letGo = (): void => {
+    held?.uncork()
+    held = undefined
+  }
+  redis.sendCommand = (...command) => {
+    const { stream } = redis
+    if (stream && stream !== held) {
+      stream.cork()
+      held = stream // the one before, if any, is closed
+      setImmediate(letGo)
+    }
+    return send(...command)
+  }
 }
 
 type Values = Pick<

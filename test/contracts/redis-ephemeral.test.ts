@@ -7,6 +7,7 @@ import type { Ephemeral } from '../../src/stores/ephemeral.ts'
 import { StoreUnavailable } from '../../src/stores/errors.ts'
 import { eventually } from '../support/eventually.ts'
 import { recordingLog } from '../support/recording-log.ts'
+import { startRelay } from '../support/relay.ts'
 import { type OwnServer, startOwnRedis } from '../support/services/processes.ts'
 import { describeWithServices, redisForTest, redisPasses } from '../support/services/shared.ts'
 import { startStopwatch } from '../support/stopwatch.ts'
@@ -38,6 +39,24 @@ describeWithServices('Redis', () => {
     redis.disconnect()
     expect(keys.length).toBeGreaterThan(3)
     expect(lives.filter((life) => life < 0)).toEqual([])
+  })
+
+  it('sends what is asked in one turn of the event loop as one write', async () => {
+    const writes: string[] = []
+    const relay = await startRelay(server.url, () => ({
+      toStore: (bytes) => writes.push(bytes.toString()),
+    }))
+    const store = await createRedisEphemeral({
+      url: `redis://127.0.0.1:${relay.port}`,
+      prefix: server.prefix,
+      log,
+    })
+    await store.get('first')
+    writes.length = 0
+    await Promise.all(Array.from({ length: 20 }, (_, index) => store.get(`turn-${index}`)))
+    await store.close()
+    await relay.stop()
+    expect(writes.map((text) => text.match(/turn-/g)?.length)).toEqual([20])
   })
 
   describe('a server of its own', () => {
