@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import { type Jwk, sealKey } from '../../src/services/identity/keys/key-material.ts'
+import { type Jwk, makeKey, sealKey } from '../../src/services/identity/keys/key-material.ts'
 import { DAY, HOUR } from '../../src/shared/clock.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
@@ -117,6 +117,19 @@ export function troubledKeysContract(name: string, open: () => Promise<Documents
         await expect(read(keysOf(place.here))).rejects.toMatchObject({
           detail: expect.stringMatching(/^signing key \S+ does not open: SECRET must still list/),
         })
+      })
+
+      it('are sealed anew a slice at a time, so that other jobs have their turn', async () => {
+        const clock = { now: () => place.now }
+        const making = { keyring: createKeyring([OLD]), clock, rotationOf: async () => 90 * DAY }
+        const common = { alg: 'ES256', generation: 1, activeFrom: place.now } as const
+        const made = await Promise.all(
+          times(101, (index) => makeKey(making, { ...common, organisation: `org_${index}` })),
+        )
+        await Promise.all(made.map((key) => rows().insert(key)))
+        const { rotation } = keysOf(place.here, [NEW, OLD])
+        expect([await rotation.tend(), await rotation.tend()]).toEqual([true, false])
+        expect(await rows().count({ sealedBy: String(made[0]?.sealedBy) })).toBe(0)
       })
 
       it('never get back a private half that was taken meanwhile', async () => {
