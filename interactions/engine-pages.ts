@@ -9,8 +9,8 @@ import type { Application, Ended } from './engine.ts'
 import { frameOf } from './frame.ts'
 import { localeOf } from './locale.ts'
 import { type ErrorKind, errorPage } from './pages/error.ts'
-import { policyOf } from './pages/layout.ts'
-import { passOnPage, passOnPolicy } from './pages/pass-on.ts'
+import { goingOnPolicyOf, policyOf } from './pages/layout.ts'
+import { passOnPage } from './pages/pass-on.ts'
 import { signedOutPage, signOutPage } from './pages/sign-out.ts'
 import { type WayOn, wayFromEnd, wayToApplication } from './way-on.ts'
 
@@ -48,7 +48,7 @@ export function createEnginePages(parts: {
 
     passOn(ctx: Context, form: { action: string; fields: Readonly<Record<string, string>> }): void {
       const html = passOnPage({ ...frame(ctx), ...form })
-      sendPage(ctx, { html, policy: passOnPolicy(look) })
+      sendPage(ctx, { html, policy: goingOnPolicyOf(look) })
     },
 
     error(ctx: Context, error: EngineError): void {

@@ -23,6 +23,8 @@ export type Interaction = {
   askedScopes: readonly string[]
   /** Who is signed in in this browser, if anybody. */
   accountId?: string
+  /** Whether the person proved who they are already: what sends the browser on from there was lost on its way. */
+  isProven: boolean
   /** When the interaction ends, in milliseconds since 1970. */
   expiresAt: number
   /** The token of its address. */
@@ -56,6 +58,8 @@ export type InteractionEngine = {
     ctx: Context,
     account: { accountId: string; at: number; remember: boolean },
   ): Promise<void>
+  /** Answers 303 to where the engine goes on, once more. */
+  goOn(ctx: Context): Promise<void>
   /** The person allowed what is missing. Answers 303 to where the engine goes on. */
   allowed(ctx: Context): Promise<void>
   /** The person cancelled: the client gets `access_denied` (RFC 6749, 4.1.2.1). Answers 303. */

@@ -13,8 +13,7 @@ import type { Organisation } from '../src/stores/organisations.ts'
 import { frameOf } from './frame.ts'
 import { keepChoice, localeOf } from './locale.ts'
 import { goneHandoffPage, handoffPage, otherPersonPage, strangerPage } from './pages/handoff.ts'
-import { type PageFrame, policyOf } from './pages/layout.ts'
-import { passOnPolicy } from './pages/pass-on.ts'
+import { goingOnPolicyOf, type PageFrame, policyOf } from './pages/layout.ts'
 
 /** Who is signed in in a browser. */
 type Session = { uid: string; account: string; clients: readonly string[] }
@@ -85,7 +84,7 @@ async function show(parts: HandoffPageParts, request: Request): Promise<void> {
   }
   if (!current && isFromStranger(ctx, handoff))
     return sendPage(ctx, { html: strangerPage(data), policy })
-  sendPage(ctx, { html: handoffPage(data), policy: passOnPolicy(data.look) })
+  sendPage(ctx, { html: handoffPage(data), policy: goingOnPolicyOf(data.look) })
 }
 
 /** The ticket is spent here, whatever was answered; a question that was not asked yet leaves it, and an outage. */

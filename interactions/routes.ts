@@ -44,6 +44,7 @@ export function createInteractions(parts: InteractionParts): Middleware {
 
 async function showPage(step: Step): Promise<void> {
   if (step.interaction.prompt === 'consent') return showPermission(step)
+  if (step.interaction.isProven) return step.engine.goOn(step.ctx)
   if (step.proven) return showAgreement(step, step.proven)
   return step.pending ? showCode(step, step.pending) : showEmail(step)
 }

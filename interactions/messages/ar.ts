@@ -9,6 +9,7 @@ export const ar: Messages = {
   cancel: 'إلغاء',
   continue: 'متابعة',
   continueTo: (client) => `المتابعة إلى ${client}`,
+  wait: 'لحظة من فضلك …',
   email: {
     heading: 'تسجيل الدخول',
     intro: (client) => `للمتابعة إلى ${client}`,
@@ -57,7 +58,7 @@ export const ar: Messages = {
     list: 'سيتمكن التطبيق من',
     allow: 'السماح',
     note: (client) => `لا يرى ${client} رموزك أبدًا.`,
-    links: (client) => `من ${client}:`,
+    links: (client) => `من ${client}، في نافذة جديدة:`,
     policy: 'سياسة الخصوصية',
     terms: 'الشروط',
     scopes: {

@@ -9,6 +9,7 @@ export const de: Messages = {
   cancel: 'Abbrechen',
   continue: 'Weiter',
   continueTo: (client) => `Weiter zu ${client}`,
+  wait: 'Einen Moment …',
   email: {
     heading: 'Anmelden',
     intro: (client) => `um mit ${client} weiterzumachen`,
@@ -56,7 +57,7 @@ export const de: Messages = {
     list: 'Die Anwendung darf dann',
     allow: 'Erlauben',
     note: (client) => `${client} sieht Ihre Codes nie.`,
-    links: (client) => `Von ${client}:`,
+    links: (client) => `Von ${client}, in einem neuen Fenster:`,
     policy: 'Datenschutzerklärung',
     terms: 'Nutzungsbedingungen',
     scopes: {

@@ -7,6 +7,7 @@ export const en = {
   cancel: 'Cancel',
   continue: 'Continue',
   continueTo: (client: string) => `Continue to ${client}`,
+  wait: 'One moment …',
   email: {
     heading: 'Sign in',
     intro: (client: string) => `to continue to ${client}`,
@@ -53,7 +54,7 @@ export const en = {
     list: 'It will be able to',
     allow: 'Allow',
     note: (client: string) => `${client} never sees your codes.`,
-    links: (client: string) => `From ${client}:`,
+    links: (client: string) => `From ${client}, in a new window:`,
     policy: 'Privacy policy',
     terms: 'Terms',
     scopes: {

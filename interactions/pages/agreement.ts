@@ -25,15 +25,15 @@ export function agreementPage(data: AgreementPage): string {
     isEnhanced: true,
     heading: agreement.heading,
     intro: agreement.intro(data.brand),
-    content: html`<ul class="documents">
+    content: html`<ul class="documents" role="list">
         ${data.due.map(
           ({ kind, href, hasChanged }) => html`<li>
-            <a href=${href} target="_blank" rel="noopener">${policies[kind]}</a>
+            <a href=${href} target="_blank" rel="noopener" aria-describedby="opens">${policies[kind]}</a>
             ${hasChanged && html`<span>${agreement.changed}</span>`}
           </li>`,
         )}
       </ul>
-      <p class="hint">${agreement.opens}</p>
+      <p class="hint" id="opens">${agreement.opens}</p>
       <form class="way" method="post" action=${data.addresses.form('agreement')}>
         ${data.due.map(
           ({ kind, number }) => html`<input type="hidden" name=${kind} value=${number} />`,

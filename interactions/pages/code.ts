@@ -40,7 +40,7 @@ export function codePage(data: CodePage): string {
     isEnhanced: true,
     heading: words.code.heading,
     intro: html`${words.code.intro} <bdi>${data.email}</bdi>`,
-    content: html`${data.wasSentAgain && html`<p class="notice" role="status">${words.code.sentAgain}</p>`}
+    content: html`${data.wasSentAgain && html`<p class="notice" id="notice" role="status">${words.code.sentAgain}</p>`}
       <form class="way" method="post" action=${addresses.form('code')} novalidate>
         ${sharedBox(data)}
         <label for="code">${words.code.label(digits)}</label>
@@ -55,7 +55,7 @@ export function codePage(data: CodePage): string {
           data-digits=${digits}
           required
           autofocus
-          aria-describedby=${problem ? 'problem hint' : 'intro hint'}
+          aria-describedby=${`${said(data)} hint`}
           aria-invalid=${problem?.kind === 'wrong' || problem?.kind === 'malformed' ? 'true' : undefined}
         />
         ${problem && html`<p class="problem" id="problem" role="alert">${problemText(data, problem)}</p>`}
@@ -68,6 +68,12 @@ export function codePage(data: CodePage): string {
         ${otherWay(addresses.form('cancel'), words.cancel)}
       </div>`,
   })
+}
+
+/** What is new on the page is what is read out at the field, which has the focus. */
+function said({ problem, wasSentAgain }: CodePage): string {
+  if (problem) return 'problem'
+  return wasSentAgain ? 'notice intro' : 'intro'
 }
 
 /** Above the code, because the page goes on by itself when that is complete. */

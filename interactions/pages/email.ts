@@ -41,7 +41,7 @@ export function emailPage(data: EmailPage): string {
           required
           autofocus
           aria-describedby=${problem ? 'problem hint' : 'hint'}
-          aria-invalid=${problem ? 'true' : undefined}
+          aria-invalid=${problem?.kind === 'invalid' ? 'true' : undefined}
         />
         ${problem && html`<p class="problem" id="problem" role="alert">${text}</p>`}
         <button class="primary" type="submit">${words.continue}</button>

@@ -1,14 +1,20 @@
 // What pages with forms gain where scripts run: a form is sent once and says so; the code sends itself, and its seconds count down.
+// Where a page only passes on, its form sends itself.
 
 /** Runs in the browser; plain JavaScript, allowed by its hash. Every page works without it. */
 export const enhancement = `
 (() => {
   const shown = Date.now()
   const field = document.querySelector('input.code')
+  const wait = document.querySelector('.wait')
   let isSent = false
-  let timer
+  let timers = []
+  // What says what was wrong answers a form: asked for again, or come back to, it is the page, and sends nothing anew.
+  if (document.querySelector('.problem')) history.replaceState(null, '')
   const release = () => {
     isSent = false
+    timers.forEach(clearTimeout)
+    wait.textContent = ''
     document.querySelector('[aria-busy]')?.removeAttribute('aria-busy')
   }
   addEventListener('submit', (event) => {
@@ -19,10 +25,10 @@ export const enhancement = `
     isSent = true
     const button = event.submitter ?? event.target.querySelector('button')
     button.setAttribute('aria-busy', 'true')
-    clearTimeout(timer)
-    timer = setTimeout(release, 10000)
+    timers = [setTimeout(() => { wait.textContent = wait.dataset.words }, 1000), setTimeout(release, 10000)]
   })
-  addEventListener('pageshow', release)
+  // Shown the first time it may be on its way already.
+  addEventListener('pageshow', (event) => event.persisted && release())
   if (!field) return
   const digits = Number(field.dataset.digits)
   field.addEventListener('input', () => {
@@ -47,3 +53,6 @@ export const enhancement = `
   tick()
 })()
 `
+
+/** Runs after it: the page's first form goes on by itself. */
+export const goOn = `document.forms[0].requestSubmit()`

@@ -1,8 +1,7 @@
 // The pages of a hand-off: the one that goes on by itself, the questions, and the end of a link.
 
-import { type Html, html, verbatim } from '../../src/shared/html.ts'
+import { type Html, html } from '../../src/shared/html.ts'
 import { messagesOf, type PageFrame, page } from './layout.ts'
-import { submit } from './pass-on.ts'
 
 /** `action` is the page's own address; addresses of people are masked: a link may have gone astray. */
 export type HandoffPage = PageFrame & { action: string; email: string }
@@ -12,9 +11,11 @@ export function handoffPage(data: HandoffPage): string {
   const words = messagesOf(data)
   return page({
     ...data,
+    isEnhanced: true,
+    goesOn: true,
     heading: words.continue,
     intro: html`${words.handOff.intro} ${address(data.email)}`,
-    content: html`${form(data, {}, words.continue)}<script ...${verbatim(submit)} />`,
+    content: form(data, {}, words.continue),
   })
 }
 

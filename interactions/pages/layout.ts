@@ -9,7 +9,7 @@ import type { SupportLink } from '../../src/shared/support.ts'
 import type { Addresses } from '../addresses.ts'
 import { catalogue } from '../messages/catalogue.ts'
 import type { Messages } from '../messages/en.ts'
-import { enhancement } from './enhancement.ts'
+import { enhancement, goOn } from './enhancement.ts'
 import { logoOf } from './logo.ts'
 import { stylesOf } from './styles.ts'
 
@@ -39,6 +39,8 @@ type Page = PageFrame & {
   isWide?: boolean
   /** Whether the page has forms that its script looks after. */
   isEnhanced?: boolean
+  /** Whether its first form then goes on by itself. */
+  goesOn?: boolean
 }
 
 /** The Content Security Policy of a page here that wears this look. */
@@ -49,6 +51,11 @@ export function policyOf(look: Look = plainLook): string {
 }
 
 const known = new WeakMap<Look, string>()
+
+/** The same for a page that goes on by itself. */
+export function goingOnPolicyOf(look: Look = plainLook): string {
+  return policyOfLook(look, [enhancement, goOn])
+}
 
 export function policyOfLook(look: Look, scripts: readonly string[]): string {
   return pagePolicy({
@@ -83,11 +90,18 @@ export function page(data: Page): string {
         <h1>${data.heading}</h1>
         ${data.intro && html`<p class="intro" id="intro">${data.intro}</p>`}
         ${data.content}
+        ${data.isEnhanced && waiting(words)}
       </main>
       ${footer(data)}
       ${data.isEnhanced && !look.only && html`<script ...${verbatim(enhancement)} />`}
+      ${data.goesOn && html`<script ...${verbatim(goOn)} />`}
     </body>
   </html>`)
+}
+
+/** The script fills it when an answer takes long: said to everybody, and nothing moves. */
+function waiting({ wait }: Messages): Html {
+  return html`<p class="wait" role="status" data-words=${wait} />`
 }
 
 function footer(frame: PageFrame): Html | undefined {

@@ -26,7 +26,7 @@ export function permissionPage(data: PermissionPage): string {
     heading: words.permission.heading(data.clientName),
     intro: html`${words.permission.intro(data.brand)} <bdi>${data.email}</bdi>`,
     content: html`<p class="list" id="asks">${words.permission.list}</p>
-      <ul class="scopes" aria-labelledby="asks">
+      <ul class="scopes" role="list" aria-labelledby="asks">
         ${shown.map((text) => html`<li>${text}</li>`)}
       </ul>
       <p class="hint">${words.permission.note(data.clientName)}</p>
@@ -48,10 +48,10 @@ function links(data: PermissionPage): Html | undefined {
   ]
   if (all.length === 0) return undefined
   return html`<p class="hint">
-    ${words.links(data.clientName)}
+    <span id="links">${words.links(data.clientName)}</span>
     ${all.map(
       ({ href, text }, at) =>
-        html`${at > 0 ? ' · ' : ' '}<a href=${href} target="_blank" rel="noopener noreferrer nofollow"><bdi>${text}</bdi></a>`,
+        html`${at > 0 ? ' · ' : ' '}<a href=${href} target="_blank" rel="noopener noreferrer nofollow" aria-describedby="links"><bdi>${text}</bdi></a>`,
     )}
   </p>`
 }

@@ -97,6 +97,8 @@ p .primary { margin-top: 0; }
   border-inline-end-color: transparent; border-radius: 50%; opacity: 0; animation: show 0s .3s forwards;
 }
 .quiet[aria-busy]::after { content: none; }
+.wait { position: fixed; inset: auto 1rem 1rem; width: fit-content; margin: auto; z-index: 1; }
+.wait:not(:empty) { padding: .625rem 1.125rem; border: 1px solid transparent; border-radius: calc(.75rem * var(--round)); background: var(--ink); color: var(--page); font-size: .9375rem; }
 @keyframes show { to { opacity: 1; } }
 @keyframes turn { to { rotate: 1turn; } }
 [disabled] { cursor: default; opacity: .55; pointer-events: none; }

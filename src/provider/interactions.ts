@@ -22,6 +22,7 @@ export type InteractionView = {
   uiLocales: readonly string[]
   askedScopes: readonly string[]
   accountId?: string
+  isProven: boolean
   expiresAt: number
   restart: string
 }
@@ -59,6 +60,10 @@ export function createInteractionEngine(parts: Parts) {
     if (!interaction) throw new errors.SessionNotFound('interaction session not found')
     interaction.result = result
     await interaction.persist()
+    goOn(ctx, interaction)
+  }
+
+  function goOn(ctx: Context, interaction: EngineInteraction): void {
     ctx.status = 303 // RFC 9700, 4.12: never repeat the POST with what was typed
     // The engine leaves the query alone; where it cannot go on, its page needs the token.
     ctx.redirect(`${interaction.returnTo}?r=${restarts.tokenOf(interaction)}`)
@@ -89,6 +94,12 @@ export function createInteractionEngine(parts: Parts) {
         acr: EMAIL_CODE,
       }
       return finish(ctx, { login })
+    },
+
+    async goOn(ctx: Context): Promise<void> {
+      const interaction = await details(ctx)
+      if (!interaction) throw new errors.SessionNotFound('interaction session not found')
+      goOn(ctx, interaction)
     },
 
     async allowed(ctx: Context): Promise<void> {
@@ -141,7 +152,7 @@ function viewOf(
   client: object,
   scopes: readonly string[],
 ): Omit<InteractionView, 'restart'> {
-  const { params, prompt, session, uid, exp } = interaction
+  const { params, prompt, result, session, uid, exp } = interaction
   const record = recordOf(client)
   const text = (value: unknown): string => (typeof value === 'string' ? value : '')
   return {
@@ -157,6 +168,8 @@ function viewOf(
     uiLocales: text(params.ui_locales).split(' ').filter(Boolean),
     askedScopes: scopes,
     ...(session?.accountId && { accountId: session.accountId }),
+    // The engine throws an interaction away once it goes on with its result.
+    isProven: prompt.name === 'login' && result?.login !== undefined,
     expiresAt: exp * SECOND,
   }
 }

@@ -90,7 +90,7 @@ export function frontPage(
     html`<main>
       <h1>${brand} is open</h1>
       <p>This is a development server. Begin with the demo application.</p>
-      <ul>
+      <ul role="list">
         ${entries.map(
           ([href, name, text]) =>
             html`<li><a href=${href}><b>${name}</b><span>${text}</span></a></li>`,

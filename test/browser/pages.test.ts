@@ -1,14 +1,10 @@
 // Every page and mail in each of its states: it fits, everybody can use it, and its policy lets it through.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { goingOnPolicyOf } from '../../interactions/pages/layout.ts'
 import { locales } from '../../src/shared/locale.ts'
-import {
-  type BrowserWindow,
-  describeWithBrowser,
-  openWindow,
-  startBrowser,
-} from '../support/browser.ts'
+import { describeWithBrowser, openWindow, startBrowser } from '../support/browser.ts'
 import { customerPages, pageModules, pagesPolicy } from '../support/customer-pages.ts'
 import { mailSamples } from '../support/mail-samples.ts'
 import { expectGoodInTurn, inTurn } from '../support/views.ts'
@@ -16,33 +12,50 @@ import { expectGoodInTurn, inTurn } from '../support/views.ts'
 const ADDRESS = 'http://pages.test/'
 const WITHOUT_SCRIPTS = "default-src 'none'; style-src 'unsafe-inline'"
 
+type Shown = { html: string; policy: string }
+
+/** A window that shows what it is given; what its forms send is answered by nothing, and counted. */
+async function openPages(browser: Browser) {
+  const window = await openWindow(browser)
+  let shown: Shown
+  let sent = 0
+  await window.page.route(ADDRESS, (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      headers: { 'content-security-policy': shown.policy },
+      body: shown.html,
+    }),
+  )
+  await window.page.route(`${ADDRESS}?`, (route) => {
+    sent += 1
+    return route.fulfill({ status: 204 }) // the page stays
+  })
+  return {
+    ...window,
+    sent: () => sent,
+    async show(html: string, policy: string, waitUntil: 'load' | 'commit' = 'load') {
+      shown = { html, policy }
+      await window.page.goto(ADDRESS, { waitUntil })
+    },
+  }
+}
+
+const pageCalled = (name: string) => customerPages.find((page) => page.name === name)
+
 describeWithBrowser('in a browser', () => {
   let browser: Browser
-  let window: BrowserWindow
-  let shown: { html: string; policy: string }
+  let window: Awaited<ReturnType<typeof openPages>>
   beforeAll(async () => {
     browser = await startBrowser()
-    window = await openWindow(browser)
-    await window.page.route(ADDRESS, (route) =>
-      route.fulfill({
-        contentType: 'text/html',
-        headers: { 'content-security-policy': shown.policy },
-        body: shown.html,
-      }),
-    )
+    window = await openPages(browser)
   }) // the first start unpacks the browser
   afterAll(() => browser?.close())
-
-  async function show(html: string, policy: string): Promise<void> {
-    shown = { html, policy }
-    await window.page.goto(ADDRESS)
-  }
 
   it.each(customerPages.map((page) => [page.name, page] as const))(
     'every page can be used by everybody: %s',
     async (name, { html, isHeld }) => {
       for (const locale of inTurn(locales)) {
-        await show(html(locale), isHeld ? WITHOUT_SCRIPTS : pagesPolicy)
+        await window.show(html(locale), isHeld ? WITHOUT_SCRIPTS : pagesPolicy)
         await expectGoodInTurn(window.page, { name: `page ${name} ${locale}` })
         const complaints = window.complaints.splice(0)
         if (!isHeld) expect(complaints).toEqual([])
@@ -50,18 +63,52 @@ describeWithBrowser('in a browser', () => {
     },
   )
 
+  /** Where everything stands, but for the words about waiting. */
+  const placesOf = (page: Page) =>
+    page
+      .locator('main :not(.wait), footer *')
+      .evaluateAll((all) => all.map((each) => JSON.stringify(each.getBoundingClientRect())))
+
   it.each(['address', 'permission', 'agreement', 'sign-out'])(
-    'a page with a form sends once what is clicked twice, and says that something is under way: %s',
+    'a page with a form sends once what is clicked twice, says that something is under way, and lets go: %s',
     async (name) => {
-      const found = customerPages.find((page) => page.name === name)
-      await show(found?.html('en') ?? '', pagesPolicy)
-      const sent = await window.page.evaluate(() => {
-        const [form] = document.forms
-        const send = () =>
-          form?.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }))
-        return { first: send(), second: send(), isBusy: form?.querySelector('button')?.ariaBusy }
+      const { page, sent, show, end } = await openPages(browser)
+      await page.clock.install()
+      await show(pageCalled(name)?.html('en') ?? '', pagesPolicy)
+      const button = page.locator('.primary')
+      const words = page.locator('.wait')
+      const before = await placesOf(page)
+      await button.click()
+      await button.click()
+      expect({ sent: sent(), isBusy: await button.getAttribute('aria-busy') }).toEqual({
+        sent: 1,
+        isBusy: 'true',
       })
-      expect(sent).toEqual({ first: true, second: false, isBusy: 'true' })
+      expect(await words.textContent()).toBe('') // a quick answer needs none
+      await page.clock.runFor(1000)
+      expect(await page.getByRole('status').textContent()).toBe('One moment …')
+      expect(await placesOf(page)).toEqual(before)
+      await page.clock.runFor(9000)
+      expect(await words.textContent()).toBe('')
+      await button.click()
+      expect(sent()).toBe(2)
+      await end()
+    },
+  )
+
+  it.each(['hand-off', 'pass on'])(
+    'a page that goes on by itself sends nothing more to who does not wait: %s',
+    async (name) => {
+      const { page, sent, show, end } = await openPages(browser)
+      // It is on its way before it is loaded.
+      await show(pageCalled(name)?.html('en') ?? '', goingOnPolicyOf(), 'commit')
+      const button = page.getByRole('button', { name: 'Continue' })
+      await button.click()
+      expect({ sent: sent(), isBusy: await button.getAttribute('aria-busy') }).toEqual({
+        sent: 1,
+        isBusy: 'true',
+      })
+      await end()
     },
   )
 
@@ -69,7 +116,7 @@ describeWithBrowser('in a browser', () => {
     // The landmarks around a mail are those of the program that shows it.
     const except = ['landmark-one-main', 'region']
     for (const locale of inTurn(locales)) {
-      await show(mail(locale).html, WITHOUT_SCRIPTS)
+      await window.show(mail(locale).html, WITHOUT_SCRIPTS)
       await expectGoodInTurn(window.page, { name: `mail ${name} ${locale}`, except })
     }
   })

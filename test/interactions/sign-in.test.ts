@@ -11,7 +11,7 @@ import {
   wordsOf,
   wrongCode,
 } from '../support/sign-in-pages.ts'
-import { formsOf, type Page } from '../support/user-agent.ts'
+import { formsOf, type Page, type UserAgent } from '../support/user-agent.ts'
 
 const SECOND = 1000
 /** The order of the forms on the page of the code. */
@@ -107,6 +107,24 @@ describe('the pages of sign-in', () => {
       const typed = write(await server.codeFor(email))
       const left = await untilLeft(() => agent.submit(page, { code: typed }))
       expect(left.searchParams.has('code')).toBe(true)
+    })
+
+    it.each<[string, (agent: UserAgent, page: Page, code: string) => Promise<Page>]>([
+      ['the page is asked for again', (agent, page) => agent.open(page.url)],
+      ['it is sent again', (agent, page, code) => agent.submit(page, { code })],
+    ])('right, is enough where its answer was lost on the way: %s', async (_name, goOn) => {
+      const email = freshAddress()
+      const { agent, page } = await askCode(server, party, { email })
+      const code = await server.codeFor(email)
+      const lost = await agent.request(formsOf(page)[CODE]?.action ?? '', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ code }).toString(),
+      })
+      expect(lost.status).toBe(303)
+      const left = await untilLeft(() => goOn(agent, page, code))
+      expect(left.searchParams.has('code')).toBe(true)
+      expect(wordsOf(await agent.open(page.url)).heading).toBe('This sign-in has ended')
     })
 
     it('typed wrong, is refused beside the field, which is empty again', async () => {

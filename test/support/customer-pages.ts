@@ -53,7 +53,8 @@ const SUPPORT_CODE = '7kq4-m2xd-9p3w'
 const HREF = 'https://casa-aurora.example/'
 
 const addresses = { page: () => '?', form: () => '?' }
-const links = { policy: HREF, terms: HREF, home: HREF }
+const THEIRS = 'https://table-ledger.example/'
+const links = { policy: `${THEIRS}privacy`, terms: `${THEIRS}terms`, home: THEIRS }
 
 const frameOf = (locale: Locale): PageFrame => ({
   locale,

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { expect } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { accessibilityProblems, desk, phone, sidewaysScroll } from './browser.ts'
+import { readingProblems } from './reading.ts'
 
 /** Where pictures go; `npm run screenshots` names it. */
 const folder = process.env.SCREENSHOTS
@@ -26,11 +27,12 @@ type Looked = {
   except?: readonly string[]
 }
 
-/** The page as it stands, in one view: axe finds nothing and nothing is cut off. */
+/** The page as it stands, in one view: axe finds nothing, nothing is cut off, and it can be listened to. */
 export async function expectGoodView(page: Page, looked: Looked = {}): Promise<void> {
   if (folder) await takePicture(page, { ...looked, ...(await viewOf(page)) })
   expect(await sidewaysScroll(page)).toBe(0)
   expect(await accessibilityProblems(page, looked)).toEqual([])
+  expect(await readingProblems(page)).toEqual([])
 }
 
 /** The page as it stands, in every view, and at 400 %. */
@@ -61,7 +63,7 @@ async function problemsIn(
   shown: readonly View[],
   looked: Looked,
 ): Promise<readonly string[]> {
-  const problems: string[] = []
+  const problems = folder ? [] : await readingProblems(page)
   const shot = folder ? nextPicture(looked) : undefined
   for (const view of shown) {
     await turnTo(page, view)

@@ -1,0 +1,85 @@
+// Sign-in where the network is gone for a moment: nothing is sent twice, and nothing has to be done again.
+
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import type { Browser } from 'playwright-core'
+import { type Application, startApplication } from '../support/application.ts'
+import {
+  type BrowserWindow,
+  describeWithBrowser,
+  openWindow,
+  phone,
+  startBrowser,
+} from '../support/browser.ts'
+import { eventually } from '../support/eventually.ts'
+import { createRelyingParty } from '../support/relying-party.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import { freshAddress, roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
+
+describeWithBrowser('sign-in where the network fails', () => {
+  let server: TestServer
+  let browser: Browser
+  let application: Application
+  beforeAll(async () => {
+    application = await startApplication()
+    server = await startServer()
+    await server.changeSignIn(roomyLimits)
+    browser = await startBrowser()
+  }) // the first start unpacks the browser
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+    await application?.stop()
+  })
+
+  /** A window in front of the page that asks for the address. */
+  async function open(): Promise<BrowserWindow> {
+    const { callback } = application
+    const client = await server.register({ firstParty: true, redirectUris: [callback] })
+    const party = await createRelyingParty(server, client, callback)
+    const window = await openWindow(browser, phone)
+    await window.page.goto((await party.authorize()).url.href)
+    return window
+  }
+
+  /** A window in front of the page that asks for the code. */
+  async function openAtCode() {
+    const email = freshAddress()
+    const window = await open()
+    await window.page.locator('#email').fill(email)
+    await window.page.keyboard.press('Enter')
+    await window.page.locator('#code').waitFor()
+    return { ...window, code: await server.codeFor(email) }
+  }
+
+  it('sends nothing anew where a page that said what was wrong is reloaded or come back to', async () => {
+    const { page, code, end } = await openAtCode()
+    const alert = page.getByRole('alert')
+    await page.keyboard.type(wrongCode(code))
+    await alert.waitFor()
+    const sent: string[] = []
+    page.on('request', (request) => sent.push(request.method()))
+    await page.reload()
+    expect(await alert.count()).toBe(0)
+    await page.keyboard.type(wrongCode(code))
+    await alert.waitFor()
+    await page.goto('about:blank')
+    await page.goBack()
+    await page.locator('#code').fill(code)
+    await page.waitForURL(`${application.callback}*`)
+    expect(sent.filter((method) => method === 'POST')).toHaveLength(2)
+    await end()
+  })
+
+  it('goes on where the connection was gone once the code was right', async () => {
+    const { page, code, end } = await openAtCode()
+    await page.route('**/code?*', async (route) => {
+      await route.fetch({ maxRedirects: 0 })
+      await route.abort('internetdisconnected')
+    })
+    await page.keyboard.type(code)
+    await page.waitForEvent('requestfailed')
+    await eventually(() => page.goBack()) // from what the browser shows in its place
+    await page.waitForURL(`${application.callback}*`)
+    await end()
+  })
+})
