@@ -13,11 +13,16 @@ type Heard = {
 /** What is wrong with the page as it stands, in words. */
 export async function readingProblems(page: Page): Promise<string[]> {
   const heard = await treeOf(page)
+  return [...headingProblems(heard), ...fieldProblems(heard), ...(await orderProblems(page))]
+}
+
+/** The same for a page of ours that people meet without knowing us: its title, links and lists too. */
+export async function pageProblems(page: Page): Promise<string[]> {
+  const heard = await treeOf(page)
   return [
-    ...headProblems(heard, await page.title()),
-    ...fieldProblems(heard),
+    ...(await readingProblems(page)),
+    ...titleProblems(heard, await page.title()),
     ...linkProblems(heard),
-    ...(await orderProblems(page)),
     ...(await listProblems(page)),
   ]
 }
@@ -37,14 +42,21 @@ async function treeOf(page: Page): Promise<Heard[]> {
     }))
 }
 
-/** The title is read first, and says which page it is: what its one heading says. */
-function headProblems(heard: readonly Heard[], title: string): string[] {
-  // Behind an open dialog nothing is read: its own name stands for the page.
-  if (heard.some(({ said }) => said.get('modal') === true)) return []
-  const first = heard.filter(({ role, said }) => role === 'heading' && said.get('level') === 1)
-  if (first.length !== 1) return [`has ${first.length} headings of the first level`]
-  const [{ name }] = first as [Heard] // just counted
-  return title.includes(name) ? [] : [`is called “${title}”, and headed “${name}”`]
+const firstHeadings = (heard: readonly Heard[]): Heard[] =>
+  heard.filter(({ role, said }) => role === 'heading' && said.get('level') === 1)
+
+/** One says what the page is; behind an open dialog nothing is read. */
+function headingProblems(heard: readonly Heard[]): string[] {
+  const { length } = firstHeadings(heard)
+  const isBehind = heard.some(({ said }) => said.get('modal') === true)
+  return length === 1 || isBehind ? [] : [`has ${length} headings of the first level`]
+}
+
+/** The title is read first, and says which page it is: what its heading says. */
+function titleProblems(heard: readonly Heard[], title: string): string[] {
+  return firstHeadings(heard)
+    .filter(({ name }) => !title.includes(name))
+    .map(({ name }) => `is called “${title}”, and headed “${name}”`)
 }
 
 /** What is wrong with a field is said at the field. */
@@ -67,9 +79,14 @@ function linkProblems(heard: readonly Heard[]): string[] {
 /** What comes later is not drawn above what comes before it, in the same column. */
 function orderProblems(page: Page): Promise<string[]> {
   return page.evaluate(() => {
-    const shown = [...document.querySelectorAll('main :is(h1, h2, h3, label, input, button, a)')]
+    const read = document.querySelector('dialog[open]') ?? document
+    const shown = [
+      ...read.querySelectorAll(':is(main, dialog) :is(h1, h2, h3, label, input, button, a)'),
+    ]
       .map((element) => ({ element, place: element.getBoundingClientRect() }))
       .filter(({ element, place }) => place.height > 1 && element.checkVisibility())
+      // What sticks to the window's edge stands above whatever is there.
+      .filter(({ element }) => !element.closest('.unsaved-bar'))
     return shown.flatMap(({ element, place }, at) => {
       const before = shown[at - 1]
       if (!before) return []

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { expect } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { accessibilityProblems, desk, phone, sidewaysScroll } from './browser.ts'
-import { readingProblems } from './reading.ts'
+import { pageProblems, readingProblems } from './reading.ts'
 
 /** Where pictures go; `npm run screenshots` names it. */
 const folder = process.env.SCREENSHOTS
@@ -38,7 +38,7 @@ export async function expectGoodView(page: Page, looked: Looked = {}): Promise<v
 /** The page as it stands, in every view, and at 400 %. */
 export async function expectGoodPage(page: Page, looked: Looked = {}): Promise<void> {
   const before = page.viewportSize()
-  const problems = await problemsIn(page, views, looked)
+  const problems = [...(await readingProblems(page)), ...(await problemsIn(page, views, looked))]
   if (before) await page.setViewportSize(before)
   expect(problems).toEqual([])
 }
@@ -55,7 +55,8 @@ export function inTurn<Way>(ways: readonly Way[]): readonly Way[] {
 
 /** The same for such a page: in the view whose turn it is, and at 400 %. */
 export async function expectGoodInTurn(page: Page, looked: Looked = {}): Promise<void> {
-  expect(await problemsIn(page, inTurn(views), looked)).toEqual([])
+  const problems = await problemsIn(page, inTurn(views), looked)
+  expect([...problems, ...(await pageProblems(page))]).toEqual([])
 }
 
 async function problemsIn(
@@ -63,7 +64,7 @@ async function problemsIn(
   shown: readonly View[],
   looked: Looked,
 ): Promise<readonly string[]> {
-  const problems = folder ? [] : await readingProblems(page)
+  const problems: string[] = []
   const shot = folder ? nextPicture(looked) : undefined
   for (const view of shown) {
     await turnTo(page, view)
