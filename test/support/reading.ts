@@ -16,15 +16,10 @@ export async function readingProblems(page: Page): Promise<string[]> {
   return [...headingProblems(heard), ...fieldProblems(heard), ...(await orderProblems(page))]
 }
 
-/** The same for a page of ours that people meet without knowing us: its title, links and lists too. */
+/** The same for a page that people meet without knowing us: its links and lists too. */
 export async function pageProblems(page: Page): Promise<string[]> {
   const heard = await treeOf(page)
-  return [
-    ...(await readingProblems(page)),
-    ...titleProblems(heard, await page.title()),
-    ...linkProblems(heard),
-    ...(await listProblems(page)),
-  ]
+  return [...(await readingProblems(page)), ...linkProblems(heard), ...(await listProblems(page))]
 }
 
 /** In the order in which it is read. */
@@ -42,21 +37,11 @@ async function treeOf(page: Page): Promise<Heard[]> {
     }))
 }
 
-const firstHeadings = (heard: readonly Heard[]): Heard[] =>
-  heard.filter(({ role, said }) => role === 'heading' && said.get('level') === 1)
-
 /** One says what the page is; behind an open dialog nothing is read. */
 function headingProblems(heard: readonly Heard[]): string[] {
-  const { length } = firstHeadings(heard)
+  const { length } = heard.filter(({ role, said }) => role === 'heading' && said.get('level') === 1)
   const isBehind = heard.some(({ said }) => said.get('modal') === true)
   return length === 1 || isBehind ? [] : [`has ${length} headings of the first level`]
-}
-
-/** The title is read first, and says which page it is: what its heading says. */
-function titleProblems(heard: readonly Heard[], title: string): string[] {
-  return firstHeadings(heard)
-    .filter(({ name }) => !title.includes(name))
-    .map(({ name }) => `is called “${title}”, and headed “${name}”`)
 }
 
 /** What is wrong with a field is said at the field. */
