@@ -139,6 +139,15 @@ describe('a change', () => {
     expect(await collection.findOne({ _id: client._id })).toMatchObject({ version: 2 })
   })
 
+  it('that disables it twice leaves the first instant', async () => {
+    const { act } = await registered()
+    const first = clock.at
+    await administration.disable(act)
+    clock.at += MINUTE
+    expect(await administration.disable(act)).toMatchObject({ disabledAt: first })
+    expect(await administration.enable(act)).not.toHaveProperty('disabledAt')
+  })
+
   it('works on a client of an earlier program, which has no version', async () => {
     const { act, client } = await registered()
     await collection.updateOne({ _id: client._id }, { $unset: { version: true } })
@@ -314,10 +323,28 @@ describe('secrets', () => {
     await use(createClients(parts)) // another process, which has noted none
     clock.at += MINUTE
     expect(await lastUse()).toBe(first)
+    const { impact } = await administration.show(ORGANISATION, client._id)
+    expect(impact).toEqual({ grants: 0, lastUsedAt: first })
     await use()
     await eventually(async () => expect(await lastUse()).toBe(clock.at))
     await administration.update(act, { name: 'Later' })
     expect(await lastUse()).toBe(clock.at)
+  })
+
+  it('end one by one: what is told of the others stays, and what is not there cannot be revoked', async () => {
+    const { act, client } = await registered()
+    const { shown, client: both } = await administration.addSecret(act, 90 * DAY)
+    expect(both.warnAt).toBe(clock.at + 60 * DAY)
+    const unknown = administration.revokeSecret(act, 'sec_x')
+    await expect(unknown).rejects.toMatchObject({
+      code: 'not_found',
+      detail: /^sec_x is no secret/,
+    })
+    const left = await administration.revokeSecret(act, shown.id)
+    expect(left).toMatchObject({ secrets: client.secrets, warnAt: clock.at + 150 * DAY })
+    const none = await administration.revokeSecret(act, String(client.secrets[0]?.id))
+    expect(none.secrets).toEqual([])
+    expect(none).not.toHaveProperty('warnAt')
   })
 
   it('of an earlier program, without an id, can be revoked, too', async () => {

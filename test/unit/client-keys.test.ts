@@ -41,6 +41,14 @@ describe('the keys of a client', () => {
     ])
   })
 
+  it.each<[name: string, keys: unknown[]]>([
+    ['ten of them', Array.from({ length: 10 }, () => good.ec)],
+    ['a `kid` of 128 characters', [{ ...good.ec, kid: 'x'.repeat(128) }]],
+    ['4096 bits', [{ ...good.rsa, n: Buffer.alloc(512, 0xff).toString('base64url') }]],
+  ])('are taken with %s', (_name, keys) => {
+    expect(read(...keys)).toEqual({ keys, problems: [] })
+  })
+
   it.each<[name: string, key: unknown]>([
     ['a private RSA key', jwk(rsa(2048).privateKey)],
     ['a private P-256 key', jwk(curve('P-256').privateKey)],
@@ -61,6 +69,8 @@ describe('the keys of a client', () => {
     ['a symmetric algorithm', { ...good.rsa, alg: 'HS256' }],
     ['a `kid` out of proportion', { ...good.rsa, kid: 'x'.repeat(129) }],
     ['a `kid` that is no text', { ...good.rsa, kid: 1 }],
+    ['a `kid` that is a list', { ...good.rsa, kid: ['a'] }],
+    ['an empty `kid`', { ...good.rsa, kid: '' }],
     ['a name from every object', { kty: 'constructor' }],
     ['no object', 'RSA'],
     ['nothing', null],

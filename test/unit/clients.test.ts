@@ -1,11 +1,10 @@
-// OAuth clients: what may be registered, what is kept of a secret, and how soon a change is seen.
+// OAuth clients: what may be registered, and how soon a change is seen.
 
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { apiScopes } from '../../src/services/identity/clients/api-scopes.ts'
 import type { NewClient } from '../../src/services/identity/clients/client-registration.ts'
-import { createSecretMaker } from '../../src/services/identity/clients/client-secrets.ts'
 import { type Clients, createClients } from '../../src/services/identity/clients/clients.ts'
 import { DAY, SECOND } from '../../src/shared/clock.ts'
 import { AppError } from '../../src/shared/errors.ts'
@@ -135,6 +134,10 @@ describe('a registration', () => {
       },
       'initiate_login_uri',
     ],
+    ['a policy inside', { policyUri: 'https://10.0.0.1/' }, 'policy_uri'],
+    ['terms on this machine', { termsUri: 'https://localhost/' }, 'terms_uri'],
+    ['a logo by plain http', { logoUri: 'http://shop.example.com/a.png' }, 'logo_uri'],
+    ['keys that are fetched inside', { jwksUri: 'https://169.254.169.254/' }, 'jwks_uri'],
     ['optional PKCE without a secret', { kind: 'browser', pkce: 'optional' }, 'pkce'],
     ['a scope that is none', { apiScopes: ['profile:read', 'everything'] }, 'api_scopes'],
     ['too short a life of tokens', { lifetimes: { accessToken: 299 * SECOND } }, ACCESS_TOKEN],
@@ -156,12 +159,46 @@ describe('a registration', () => {
   it.each<[name: string, change: Partial<NewClient>]>([
     ['the shortest life of tokens', { lifetimes: { accessToken: 300 * SECOND } }],
     ['the longest', { lifetimes: { accessToken: 3600 * SECOND } }],
+    ['the shortest life of a secret', { secretLife: 1 }],
     ['the longest life of a secret', { secretLife: 400 * DAY }],
     ['the longest preview', { kind: 'preview', expiresAt: clock.at + 90 * DAY }],
     ['the longest name', { name: 'x'.repeat(80) }],
     ['the most addresses', { redirectUris: Array(20).fill(CALLBACK) }],
   ])('with %s is taken', async (_name, change) => {
     await clients.create(registration(change))
+  })
+
+  it('is kept with everything that it says', async () => {
+    const all = {
+      postLogoutRedirectUris: [BYE],
+      origins: ['https://www.example.com'],
+      homeUri: 'https://shop.example.com/',
+      initiateLoginUri: 'https://shop.example.com/sign-in',
+      policyUri: 'https://shop.example.com/policy',
+      termsUri: 'https://shop.example.com/terms',
+      logoUri: 'https://shop.example.com/logo.png',
+      backChannelLogoutUri: BYE,
+      lifetimes: { accessToken: 600 * SECOND },
+      userinfoAlg: 'RS256',
+    } as const
+    const { client } = await clients.create(registration({ ...all, name: ' Shop ' }))
+    expect(await store.find(ORGANISATION, client._id)).toMatchObject({ ...all, name: 'Shop' })
+    const little = (await clients.create(registration())).client
+    for (const field of [...Object.keys(all).slice(2), 'expiresAt', 'keysUri', 'registeredBy'])
+      expect(little).not.toHaveProperty(field)
+    const preview = (await clients.create(registration({ kind: 'preview' }))).client
+    expect(preview.expiresAt).toBe(clock.at + 30 * DAY)
+    const longer = { kind: 'preview', expiresAt: clock.at + DAY } as const
+    expect((await clients.create(registration(longer))).client).toMatchObject(longer)
+  })
+
+  it('hears of limits in days', () => {
+    const messageOf = (change: Partial<NewClient>) =>
+      clients.problems(registration(change)).map(({ message }) => message)
+    expect(messageOf({ secretLife: 401 * DAY })).toEqual(['at most 400 days'])
+    expect(messageOf({ kind: 'preview', expiresAt: 1 })).toEqual([
+      'needs an instant within the next 90 days',
+    ])
   })
 
   it('with several things wrong hears of all of them', async () => {
@@ -201,109 +238,6 @@ describe('a registration', () => {
   })
 })
 
-describe('a client’s secret', () => {
-  it('A03: is made for web and machine only, shown once, and kept as a digest', async () => {
-    for (const kind of ['browser', 'native'] as const) {
-      const made = await clients.create(registration({ kind }))
-      expect(made).not.toHaveProperty('secret')
-      expect(made.client.secrets).toEqual([])
-    }
-    for (const kind of ['web', 'machine'] as const) {
-      const { client, secret = '' } = await clients.create(registration({ kind }))
-      expect(secret).toMatch(/^fys_[\w-]{43}$/)
-      expect(JSON.stringify(await store.find(ORGANISATION, client._id))).not.toContain(secret)
-    }
-  })
-
-  it('is right for its own client only, whole', async () => {
-    const one = await clients.create(registration())
-    const two = await clients.create(registration())
-    const secret = String(one.secret)
-    expect(await clients.verifySecret(one.client, secret)).toBe(true)
-    for (const wrong of ['', secret.slice(0, -1), `${secret}a`, secret.toUpperCase(), 'fys_'])
-      expect(await clients.verifySecret(one.client, wrong)).toBe(false)
-    expect(await clients.verifySecret(two.client, secret)).toBe(false)
-  })
-
-  it('goes on while SECRET is changed, and fits no more without the value it was digested under', async () => {
-    const { client, secret = '' } = await clients.create(registration())
-    const next = 'the-next-secret-of-the-tests-that-is-long'
-    expect(await process([next, SECRET]).verifySecret(client, secret)).toBe(true)
-    expect(await process([next]).verifySecret(client, secret)).toBe(false)
-  })
-
-  it('that was used while SECRET was being changed needs the old value no more; another one does', async () => {
-    const next = 'the-next-secret-of-the-tests-that-is-long'
-    const made = [await clients.create(registration()), await clients.create(registration())]
-    const [used, unused] = made
-    const changing = process([next, SECRET])
-    const found = async (one = used): Promise<Client> => {
-      const client = await process().find(ORGANISATION, String(one?.client._id))
-      if (!client) throw new Error('the client is gone')
-      return client
-    }
-    expect(changing.needsOlderSecret(await found())).toBe(true)
-    expect(await changing.verifySecret(await found(), `${used?.secret}x`)).toBe(false)
-    expect(changing.needsOlderSecret(await found())).toBe(true)
-    expect(await changing.verifySecret(await found(), String(used?.secret))).toBe(true)
-    expect(changing.needsOlderSecret(await found())).toBe(false)
-    expect(changing.needsOlderSecret(await found(unused))).toBe(true)
-    const after = process([next])
-    expect(await after.verifySecret(await found(), String(used?.secret))).toBe(true)
-    expect(await after.verifySecret(await found(unused), String(unused?.secret))).toBe(false)
-  })
-
-  it('that is digested anew leaves the others of its client as they are', async () => {
-    const { client, secret: first = '' } = await clients.create(registration())
-    const keyring = createKeyring([SECRET])
-    const second = createSecretMaker({ keyring, clock, random: systemRandom })(client._id, DAY)
-    const secrets = [...client.secrets, second.record]
-    const both = await store.change(client, { secrets }, clock.at)
-    if (!both) throw new Error('the client is gone')
-    const changing = process(['the-next-secret-of-the-tests-that-is-long', SECRET])
-    expect(await changing.verifySecret(both, first)).toBe(true)
-    const kept = await store.find(ORGANISATION, client._id)
-    expect(kept?.secrets[1]).toEqual(second.record)
-    expect(kept && (await changing.verifySecret(kept, second.secret))).toBe(true)
-  })
-
-  it('is checked whether or not what follows can be written, and its use is noted the next time', async () => {
-    const { client, secret = '' } = await clients.create(registration())
-    let failures = 0
-    const fail = async () => {
-      failures += 1
-      throw new StoreUnavailable('MongoDB')
-    }
-    const next = 'the-next-secret-of-the-tests-that-is-long'
-    const broken = process([next, SECRET], { ...store, noteUse: fail, redigest: fail })
-    expect(await broken.verifySecret(client, secret)).toBe(true)
-    expect(failures).toBe(2)
-    expect(await broken.verifySecret(client, secret)).toBe(true)
-    expect(failures).toBe(4)
-  })
-
-  it('is not digested anew for a client that was changed meanwhile', async () => {
-    const { client, secret } = await clients.create(registration())
-    await collection.updateOne({ _id: client._id }, { $set: { secrets: [] }, $inc: { version: 1 } })
-    const changing = process(['the-next-secret-of-the-tests-that-is-long', SECRET])
-    expect(await changing.verifySecret(client, String(secret))).toBe(true)
-    expect(await collection.findOne({ _id: client._id })).toMatchObject({ secrets: [] })
-  })
-
-  it('can be one of several, and ends at its time', async () => {
-    const { client, secret = '' } = await clients.create(registration())
-    const other = await clients.create(registration({ id: 'with-two' }))
-    const [first] = client.secrets
-    if (!first) throw new Error('the client has no secret')
-    const both = { ...client, secrets: [...other.client.secrets, first] }
-    expect(await clients.verifySecret(both, secret)).toBe(true)
-    const ending = { ...client, secrets: [{ ...first, expiresAt: clock.now() + DAY }] }
-    expect(await clients.verifySecret(ending, secret)).toBe(true)
-    clock.at += DAY
-    expect(await clients.verifySecret(ending, secret)).toBe(false)
-  })
-})
-
 describe('finding a client', () => {
   it('sees a new one at once, by whichever process it was registered', async () => {
     expect(await clients.find(ORGANISATION, 'late')).toBeUndefined()
@@ -327,22 +261,25 @@ describe('finding a client', () => {
 
   it('asks a store that is away once for each request, and again for the next one', async () => {
     await clients.create(registration({ id: 'unreachable' }))
-    let isAway = true
+    let fault: Error | undefined = new TypeError('a mistake')
     let asked = 0
     const its: ClientStore = {
       ...store,
       async find(organisation, id) {
         asked += 1
-        if (isAway) throw new StoreUnavailable('MongoDB')
+        if (fault) throw fault
         return store.find(organisation, id)
       },
     }
     const { find } = process([SECRET], its)
+    await expect(find(ORGANISATION, 'unreachable')).rejects.toThrow(TypeError)
+    fault = new StoreUnavailable('MongoDB')
+    asked = 0
     for (let at = 0; at < 2; at += 1)
       await expect(find(ORGANISATION, 'unreachable')).rejects.toThrow(StoreUnavailable)
     expect(asked).toBe(1)
-    isAway = false
     clock.at += SECOND / 10
+    fault = undefined
     for (let at = 0; at < 2; at += 1)
       expect(await find(ORGANISATION, 'unreachable')).toMatchObject({ name: 'Shop' })
     expect(asked).toBe(2)

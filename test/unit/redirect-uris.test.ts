@@ -90,8 +90,15 @@ describe('a redirect URI', () => {
     expect(isTaken(uri, at('native'))).toBe(true)
     for (const kind of ['web', 'browser', 'machine'] as const)
       expect(redirectUriProblem(uri, at(kind))).toBe('its scheme is not https')
-    expect(isTaken('com.example.app:/a/../callback', at('native'))).toBe(false)
-    expect(isTaken('com.example.app:/a/%2E/callback', at('native'))).toBe(false)
+    for (const other of [
+      'com.example.app:/a/../callback',
+      'com.example.app:/a/%2E/callback',
+      'com.example.app:/a/..',
+      'com..example.app:/callback',
+      'com.example.app.:/callback',
+      'callback:/',
+    ])
+      expect(redirectUriProblem(other, at('native'))).toEqual(expect.any(String))
   })
 
   it('has two thousand characters at the most', () => {
@@ -346,5 +353,14 @@ describe('an allowed origin', () => {
   ])('with %s is refused', (_name, origin) => {
     expect(originProblem(origin, at('browser'))).toEqual(expect.any(String))
     expect(originProblem(origin, at('native'))).toEqual(expect.any(String))
+  })
+
+  it('is of a page, also where the application is none; and of a preview it may be a wildcard', () => {
+    const plain = (kind: Kind) => ({ kind, allowPlainHttp: true })
+    expect(originProblem('http://shop.example.com', plain('native'))).toBeUndefined()
+    expect(redirectUriProblem('http://shop.example.com', plain('native'))).toBeDefined()
+    const preview = 'https://*.preview.example.com'
+    expect(originProblem(preview, at('preview'))).toBeUndefined()
+    expect(originProblem('http://shop.example.com', plain('preview'))).toBeDefined()
   })
 })

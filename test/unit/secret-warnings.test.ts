@@ -8,7 +8,7 @@ import {
   createSecretWarnings,
   type SecretWarningMail,
 } from '../../src/services/identity/clients/secret-warnings.ts'
-import { DAY, HOUR } from '../../src/shared/clock.ts'
+import { DAY, HOUR, MINUTE } from '../../src/shared/clock.ts'
 import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
 import { type ClientSecret, createClientStore, secretIdOf } from '../../src/stores/clients.ts'
 import type { Organisation } from '../../src/stores/organisations.ts'
@@ -76,7 +76,8 @@ describe('a warning', () => {
     const { jobs, run, sent, warning, payload } = await warned()
     expect(jobs.size).toBe(2)
     expect([...jobs.keys()].join()).not.toContain('@')
-    expect(JSON.stringify(warning.about?.(payload as never))).not.toContain('@')
+    const { organisation, client, secret } = payload
+    expect(warning.about?.(payload as never)).toEqual({ organisation, client, secret })
     await run()
     expect(sent).toEqual(['ana@example.com'])
   })
@@ -134,12 +135,32 @@ describe('a warning', () => {
     expect((await store.toWarn(clock.at, 10)).length).toBe(0)
   })
 
+  it('of very many is made without a pause, as is what an earlier program left', async () => {
+    const { client, tend } = await warned()
+    const { search, warnAt: _next, ...rest } = { ...client, secrets: [] }
+    const insert = async (name: string, more: object) => {
+      for (let at = 0; at < 200; at += 1)
+        await store.insert({ ...rest, ...more, _id: `cli_${name}_${at}` })
+    }
+    await insert('due', { search, warnAt: clock.at })
+    expect(await tend.run({}, 1)).toEqual({ again: 0 })
+    expect(await tend.run({}, 1)).toEqual({ again: HOUR })
+    await insert('earlier', {})
+    expect(await tend.run({}, 1)).toEqual({ again: 0 })
+    expect(await tend.run({}, 1)).toEqual({ again: HOUR })
+  })
+
   it('is tried again when the mail server is away, for a day', async () => {
     const { run, leave, warning } = await warned()
     leave()
     await expect(run()).rejects.toThrow('no mail server')
     const waits = warning.waits ?? []
-    expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThan(DAY / 2)
+    expect(waits).toEqual(waits.toSorted((one, other) => one - other))
+    expect(waits[0]).toBe(MINUTE)
+    const total = waits.reduce((sum, wait) => sum + wait, 0)
+    expect(total).toBeGreaterThan(DAY / 2)
+    expect(total).toBeLessThan(DAY) // the last warning comes a day before
+    expect(warning.kept).toBeGreaterThan(DAY)
   })
 
   it('is not sent any more when its secret was revoked, or has ended, or its client is gone', async () => {
@@ -157,6 +178,8 @@ describe('a warning', () => {
     const ended = await warned()
     clock.at += 30 * DAY
     await ended.run()
-    expect([revoked.sent, removed.sent, ended.sent]).toEqual([[], [], []])
+    const left = await warned()
+    await left.warning.run({ ...left.payload, organisation: 'org_gone' }, 1)
+    expect([revoked.sent, removed.sent, ended.sent, left.sent]).toEqual([[], [], [], []])
   })
 })

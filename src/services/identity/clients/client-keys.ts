@@ -33,9 +33,10 @@ export function readClientKeys(jwks: unknown): Read {
   if (listed.length === 0 || listed.length > MAX_KEYS)
     return refused('jwks.keys', `needs 1 to ${MAX_KEYS} keys`)
   const read = listed.map(readKey)
-  const ids = read.flatMap((key) => (typeof key !== 'string' && key.kid ? [key.kid] : []))
+  const keys = read.filter((key) => typeof key !== 'string')
+  const ids = keys.flatMap(({ kid }) => kid ?? [])
   return {
-    keys: read.filter((key) => typeof key !== 'string'),
+    keys,
     problems: [
       ...read.flatMap((key, index) =>
         typeof key === 'string' ? [{ path: `jwks.keys.${index}`, message: key }] : [],

@@ -70,7 +70,7 @@ function schemeProblem(uri: string, url: URL, rules: RedirectUriRules): string |
 
 /** As parsers print it, but for the slash after a bare host: no second spelling of one address. */
 function isCanonical(uri: string, url: URL): boolean {
-  return uri === url.href || (url.pathname === '/' && !uri.endsWith('/') && `${uri}/` === url.href)
+  return [uri, `${uri}/`].includes(url.href)
 }
 
 /** Why the text cannot be a registered origin; `undefined` when it can. */
