@@ -302,6 +302,9 @@ describe('a source', () => {
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['unknown', 'unknown'],
+    ['203.0.113.7:50123', '203.0.113.7'],
+    ['[2001:db8:1:2::7]:50123', '2001:db8:1:2::/64'],
+    ['[2001:db8:1:2::7]', '2001:db8:1:2::/64'],
   ])('of %s is counted as %s', (address, source) => {
     expect(sourceOf(address)).toBe(source)
   })
