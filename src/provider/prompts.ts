@@ -1,7 +1,8 @@
 // When the engine asks somebody for a sign-in or a permission, where that differs from its own rules.
 
 import { errors, interactionPolicy } from 'oidc-provider'
-import { cookieOf } from './seam.ts'
+import { isOidcScope } from './resources.ts'
+import { cookieOf, requestedScopes, resourcesOf } from './seam.ts'
 
 export type PromptParts = {
   /** The one client whose tokens open the Admin API. */
@@ -28,9 +29,18 @@ const nothingIsAsked = new interactionPolicy.Check(
   'no_scope',
   'A scope is required',
   'invalid_scope',
-  ({ oidc }) => {
-    if (oidc.params?.scope === undefined)
+  (ctx) => {
+    const asked = requestedScopes(ctx)
+    if (asked.size === 0)
       throw new errors.InvalidScope('scope is missing: ask for openid, or for more', '')
+    const servers = Object.values(resourcesOf(ctx))
+    const mayHave = (scope: string): boolean =>
+      isOidcScope(scope) || servers.some(({ scopes }) => scopes.has(scope))
+    if (![...asked].some(mayHave))
+      throw new errors.InvalidScope(
+        'the client may have none of these scopes',
+        [...asked].join(' '),
+      )
     return false
   },
 )

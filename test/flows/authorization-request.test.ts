@@ -166,6 +166,14 @@ describe('an authorization request', () => {
     expect(left.searchParams.get('error')).toBe('invalid_scope')
   })
 
+  it.each(['OPENID', 'nothing else', 'sessions:write'])(
+    'with no scope but %j, which it cannot have, is refused at once, and not after the sign-in',
+    async (scope) => {
+      const left = await errorOf({ scope }, ['nonce'])
+      expect(left.searchParams.get('error')).toBe('invalid_scope')
+    },
+  )
+
   it('says which issuer answered, in errors too', async () => {
     const left = await errorOf({ code_challenge_method: 'plain' })
     expect(left.searchParams.get('iss')).toBe(server.baseUrl)
