@@ -1,11 +1,12 @@
 // Callers of the Admin API: each role of an organisation, another organisation's owner, keys with scopes.
 
+import { afterAll, beforeAll, beforeEach } from '@jest/globals'
 import { apiKeyScopes } from '../../src/services/operators/api-key-scopes.ts'
 import type { Noun } from '../../src/services/operators/roles.ts'
 import { nouns } from '../../src/services/operators/roles.ts'
 import { PLATFORM } from '../../src/stores/operator-roles.ts'
 import type { Organisation } from '../../src/stores/organisations.ts'
-import type { TestServer } from './server.ts'
+import { type OtherOrganisation, startServer, type TestServer } from './server.ts'
 
 export type Answer<Data = unknown> = {
   status: number
@@ -79,4 +80,36 @@ export async function programOf(server: TestServer, options: KeyOptions): Promis
 /** Every scope of all nouns but one. */
 export function scopesWithout(noun: Noun): string[] {
   return apiKeyScopes.filter((scope) => nouns.includes(noun) && !scope.startsWith(`${noun}:`))
+}
+
+/** What a test has for itself alone. */
+type OwnOrganisation = {
+  server: TestServer
+  issuer: OtherOrganisation
+  call: Call
+  /** Where it is in the Admin API. */
+  at: string
+  /** For names that no other test uses. */
+  count: number
+}
+
+/** One server for the file; before each test a new organisation, and a program that has the role in it. */
+export function ownOrganisation(options: {
+  role: KeyRole
+  below?: string
+  env?: { [name: string]: string }
+}): OwnOrganisation {
+  const { role, below = '', env = {} } = options
+  const own = { count: 0 } as OwnOrganisation // whole before the first test begins
+  beforeAll(async () => {
+    own.server = await startServer({ env })
+  })
+  beforeEach(async () => {
+    own.count += 1
+    own.issuer = await own.server.addOrganisation(`shop-${own.count}`)
+    own.call = await programOf(own.server, { role, organisation: own.issuer.organisation })
+    own.at = `/organisations/shop-${own.count}${below}`
+  })
+  afterAll(() => own.server.stop())
+  return own
 }

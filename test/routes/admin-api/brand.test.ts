@@ -1,9 +1,8 @@
 // Brands over the Admin API: drafted, judged, given pictures, published, rolled back and previewed.
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import sharp from 'sharp'
-import { type Answer, type Call, programOf } from '../../support/admin-api.ts'
-import { type OtherOrganisation, startServer, type TestServer } from '../../support/server.ts'
+import { type Answer, type Call, ownOrganisation, programOf } from '../../support/admin-api.ts'
 
 type Picture = { address: string; width: number; height: number } | null
 type Brand = {
@@ -40,28 +39,15 @@ const unreadable = {
   colours: { ...colours, light: { ...colours.light, accent: '#ffd400', accent_text: '#ffffff' } },
 }
 
-let server: TestServer
-let issuer: OtherOrganisation
-let call: Call
-let at: string
-let count = 0
-beforeAll(async () => {
-  server = await startServer()
-})
-beforeEach(async () => {
-  count += 1
-  issuer = await server.addOrganisation(`shop-${count}`)
-  call = await programOf(server, { role: 'editor', organisation: issuer.organisation })
-  at = `/organisations/shop-${count}/brand`
-})
-afterAll(() => server.stop())
+const own = ownOrganisation({ role: 'editor', below: '/brand' })
+const call: Call = (...request) => own.call(...request)
 
 const save = (body: object, headers = {}): Promise<Answer<State>> =>
-  call('PUT', `${at}/draft`, { body, headers })
+  call('PUT', `${own.at}/draft`, { body, headers })
 const publish = (body: object = {}, headers = {}): Promise<Answer<Version>> =>
-  call('POST', `${at}/versions`, { body, headers })
+  call('POST', `${own.at}/versions`, { body, headers })
 const upload = (content: Uint8Array, place = 'logo', type = 'image/png'): Promise<Answer<State>> =>
-  call('PUT', `${at}/draft/pictures/${place}`, { bytes: { type, content } })
+  call('PUT', `${own.at}/draft/pictures/${place}`, { bytes: { type, content } })
 const png = (width = 90, height = 30) =>
   sharp({ create: { width, height, channels: 3, background: '#0b5fff' } })
     .png()
@@ -69,7 +55,7 @@ const png = (width = 90, height = 30) =>
 
 describe('a brand', () => {
   it('begins as the house’s own look, is drafted by version, and is published', async () => {
-    const before = await call<State>('GET', at)
+    const before = await call<State>('GET', own.at)
     expect(before.headers.get('etag')).toBe('"v0"')
     expect(before.data).toMatchObject({
       published: null,
@@ -85,7 +71,7 @@ describe('a brand', () => {
     expect(made).toMatchObject({ status: 201, data: { number: 1, repeats: null, ...tokens } })
     const again = await publish({ draft_version: 1 }, { 'idempotency-key': 'once' })
     expect(again.data).toEqual(made.data)
-    expect(await (await fetch(`${issuer.baseUrl}/`)).text()).toContain('--accent: #0b5fff;')
+    expect(await (await fetch(`${own.issuer.baseUrl}/`)).text()).toContain('--accent: #0b5fff;')
   })
 
   it('that cannot be read is refused field by field, and published once it is adjusted', async () => {
@@ -116,16 +102,16 @@ describe('a brand', () => {
     })
     // The draft, and with it the version, is as before: what is published is not.
     const known = { 'if-none-match': '"v2"' }
-    const state = await call<State>('GET', at, { headers: known })
+    const state = await call<State>('GET', own.at, { headers: known })
     expect(state).toMatchObject({ status: 200, data: { published: { number: 3 } } })
     expect(state.headers.get('cache-control')).toBe('private, no-store')
     expect(await publish({ repeats: 9 })).toMatchObject({ status: 404 })
     type List = { items: Version[]; next_cursor: string | null }
-    const first = await call<List>('GET', `${at}/versions?limit=2`)
+    const first = await call<List>('GET', `${own.at}/versions?limit=2`)
     expect(first.data.items.map(({ number }) => number)).toEqual([3, 2])
-    const next = await call<List>('GET', `${at}/versions?cursor=${first.data.next_cursor}`)
+    const next = await call<List>('GET', `${own.at}/versions?cursor=${first.data.next_cursor}`)
     expect(next.data).toMatchObject({ items: [{ number: 1 }], next_cursor: null })
-    expect(await call('GET', `${at}/versions?cursor=x`)).toMatchObject({ status: 400 })
+    expect(await call('GET', `${own.at}/versions?cursor=x`)).toMatchObject({ status: 400 })
   })
 
   it.each([
@@ -156,13 +142,13 @@ describe('a picture', () => {
     const shown = await fetch(logo?.address ?? '')
     expect(shown.headers.get('content-type')).toBe('image/png')
     const digest = /[0-9a-f]{64}/.exec(logo?.address ?? '')?.[0]
-    const here = await call('GET', `${at}/pictures/${digest}`)
+    const here = await call('GET', `${own.at}/pictures/${digest}`)
     expect(here.headers.get('content-type')).toBe('image/png')
-    const elsewhere = `/organisations/${server.organisation.slug}/brand/pictures/${digest}`
-    const owner = await programOf(server, { role: 'platform-owner' })
+    const elsewhere = `/organisations/${own.server.organisation.slug}/brand/pictures/${digest}`
+    const owner = await programOf(own.server, { role: 'platform-owner' })
     expect(await owner('GET', elsewhere)).toMatchObject({ status: 404 })
-    expect(await owner('GET', `${at}/pictures/x`)).toMatchObject({ status: 404 })
-    const removed = await call<State>('DELETE', `${at}/draft/pictures/logo`)
+    expect(await owner('GET', `${own.at}/pictures/x`)).toMatchObject({ status: 404 })
+    const removed = await call<State>('DELETE', `${own.at}/draft/pictures/logo`)
     expect(removed.data.draft.pictures.logo).toBeNull()
     expect(
       (await upload(await png(), 'mail_header')).data.draft.pictures.mail_header,
@@ -210,7 +196,9 @@ describe('a picture', () => {
     for (const { status } of all) expect([200, 409]).toContain(status)
     expect(all.filter(({ status }) => status === 200).length).toBeGreaterThan(10)
     expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024)
-    expect((await call<State>('GET', at)).data.draft.pictures.logo).toMatchObject({ width: 128 })
+    expect((await call<State>('GET', own.at)).data.draft.pictures.logo).toMatchObject({
+      width: 128,
+    })
   })
 })
 
@@ -218,12 +206,12 @@ describe('a preview', () => {
   it('shows the sign-in page and the mail as they would be, in the asked scheme and language', async () => {
     await upload(await png())
     const preview = async (body: object) =>
-      (await call<Preview>('POST', `${at}/preview`, { body })).data
+      (await call<Preview>('POST', `${own.at}/preview`, { body })).data
     const dark = await preview({ scheme: 'dark', language: 'de', tokens })
     expect(dark.sign_in_page).toMatch(/<html lang="de"/)
     expect(dark.sign_in_page).toContain('color-scheme: dark; --page: #0a1324;')
     expect(dark.sign_in_page).not.toContain('prefers-color-scheme')
-    expect(dark.sign_in_page).toContain(`alt="The shop-${count}"`)
+    expect(dark.sign_in_page).toContain(`alt="The shop-${own.count}"`)
     expect(dark.code_mail.subject).toMatch(/482915/)
     expect(dark.code_mail.html).toContain('@media all')
     const light = await preview({ scheme: 'light', language: 'ar' })
@@ -234,28 +222,30 @@ describe('a preview', () => {
 
   it('holds its pictures itself, and stands at an address that the console may frame', async () => {
     await upload(await png())
-    const { data } = await call<Preview>('POST', `${at}/preview`, {
+    const { data } = await call<Preview>('POST', `${own.at}/preview`, {
       body: { scheme: 'light', language: 'en' },
     })
     for (const html of [data.sign_in_page, data.code_mail.html]) {
       expect(html).toContain('src="data:image/png;base64,')
       expect(html).not.toContain('/brand/')
     }
-    const page = await call('GET', `${at}/preview/sign-in?scheme=light&language=en`)
+    const page = await call('GET', `${own.at}/preview/sign-in?scheme=light&language=en`)
     expect(page.data).toBe(data.sign_in_page)
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(page.headers.get('x-frame-options')).toBeNull()
     const policy = page.headers.get('content-security-policy')
     expect(policy).toMatch(/^default-src 'none'; .*; sandbox; .*frame-ancestors 'self'$/)
-    const mail = await call('GET', `${at}/preview/code-mail?scheme=dark`)
+    const mail = await call('GET', `${own.at}/preview/code-mail?scheme=dark`)
     expect(mail.data).toContain('@media all')
-    expect(await call('GET', `${at}/preview/portal`)).toMatchObject({ status: 404 })
-    expect(await call('GET', `${at}/preview/sign-in?scheme=grey`)).toMatchObject({ status: 400 })
+    expect(await call('GET', `${own.at}/preview/portal`)).toMatchObject({ status: 404 })
+    expect(await call('GET', `${own.at}/preview/sign-in?scheme=grey`)).toMatchObject({
+      status: 400,
+    })
   })
 
   it('P04: in a frame takes tokens that nobody saved, and nothing else', async () => {
     const framed = (asked: string) =>
-      call<string>('GET', `${at}/preview/sign-in?${new URLSearchParams({ tokens: asked })}`)
+      call<string>('GET', `${own.at}/preview/sign-in?${new URLSearchParams({ tokens: asked })}`)
     const shown = await framed(JSON.stringify(tokens))
     expect(shown.data).toContain('--accent: #0b5fff;')
     const styled = { ...tokens, font: 'x;}*{display:none}' }
@@ -269,18 +259,18 @@ describe('a preview', () => {
   })
 
   it('changes nothing: no draft, no mail, no row in the audit log', async () => {
-    const { status } = await call('POST', `${at}/preview`, {
+    const { status } = await call('POST', `${own.at}/preview`, {
       body: { scheme: 'light', language: 'en', tokens: unreadable },
     })
     expect(status).toBe(200)
-    expect((await call('GET', at)).headers.get('etag')).toBe('"v0"')
-    expect(await server.mails('customer@example.com')).toEqual([])
+    expect((await call('GET', own.at)).headers.get('etag')).toBe('"v0"')
+    expect(await own.server.mails('customer@example.com')).toEqual([])
   })
 
   it('P03: writes names as text', async () => {
     const name = '<img src=x onerror=alert(1)>'
-    await server.organisations.change(issuer.organisation._id, { name })
-    const { data } = await call<Preview>('POST', `${at}/preview`, {
+    await own.server.organisations.change(own.issuer.organisation._id, { name })
+    const { data } = await call<Preview>('POST', `${own.at}/preview`, {
       body: { scheme: 'light', language: 'en' },
     })
     expect(data.sign_in_page + data.code_mail.html).not.toContain('<img src=x')

@@ -1,34 +1,20 @@
 // Dynamic registration over the Admin API: the policy and its tokens.
 
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { DAY, HOUR } from '../../../src/shared/clock.ts'
 import { type AuditEntry, auditCollection } from '../../../src/stores/audit.ts'
-import { type Call, programOf } from '../../support/admin-api.ts'
+import { type Call, ownOrganisation, programOf } from '../../support/admin-api.ts'
 import { metadata, send } from '../../support/registration.ts'
-import { type OtherOrganisation, startServer, type TestServer } from '../../support/server.ts'
 
 type Policy = { enabled: boolean; endpoint: string; version: number }
 type Token = { id: string; token: string; hint: string; uses_left: number }
 type List = { items: Token[]; next_cursor: string | null }
 
-let server: TestServer
-let issuer: OtherOrganisation
-let call: Call
-let at: string
-let count = 0
-beforeAll(async () => {
-  server = await startServer()
-})
-beforeEach(async () => {
-  count += 1
-  issuer = await server.addOrganisation(`shop-${count}`)
-  call = await programOf(server, { role: 'owner', organisation: issuer.organisation })
-  at = `/organisations/shop-${count}/registration`
-})
-afterAll(() => server.stop())
+const own = ownOrganisation({ role: 'owner', below: '/registration' })
+const call: Call = (...request) => own.call(...request)
 
 it('O29: is off, until an owner says otherwise; then an application registers with a token', async () => {
-  const before = await call<Policy>('GET', at)
+  const before = await call<Policy>('GET', own.at)
   expect(before).toMatchObject({
     status: 200,
     data: {
@@ -36,63 +22,63 @@ it('O29: is off, until an owner says otherwise; then an application registers wi
       kinds: ['web', 'browser', 'native'],
       redirect_hosts: null,
       pkce: 'required',
-      endpoint: `${issuer.baseUrl}/oauth/register`,
+      endpoint: `${own.issuer.baseUrl}/oauth/register`,
     },
   })
   const body = { enabled: true, kinds: ['web'], redirect_hosts: ['app.example.com'] }
   const headers = { 'if-match': before.headers.get('etag') ?? '' }
-  expect(await call('PATCH', at, { body, headers })).toMatchObject({ status: 200, data: body })
-  expect(await call('PATCH', at, { body, headers })).toMatchObject({ status: 412 })
-  const made = await call<Token>('POST', `${at}/tokens`, { body: { name: 'Set-up' } })
+  expect(await call('PATCH', own.at, { body, headers })).toMatchObject({ status: 200, data: body })
+  expect(await call('PATCH', own.at, { body, headers })).toMatchObject({ status: 412 })
+  const made = await call<Token>('POST', `${own.at}/tokens`, { body: { name: 'Set-up' } })
   expect(made).toMatchObject({ status: 201, data: { uses: 1, uses_left: 1 } })
   const { token } = made.data
   const registered = await send(before.data.endpoint, { token, body: metadata() })
   expect(registered.status).toBe(201)
   const client = await call(
     'GET',
-    `/organisations/shop-${count}/clients/${registered.body.client_id}`,
+    `/organisations/shop-${own.count}/clients/${registered.body.client_id}`,
   )
   expect(client).toMatchObject({
     status: 200,
     data: { registered_by: made.data.id, first_party: false, managed: false, jwks_uri: null },
   })
-  const { data } = await call<List>('GET', `${at}/tokens`)
+  const { data } = await call<List>('GET', `${own.at}/tokens`)
   expect(data).toMatchObject({ items: [{ id: made.data.id, uses_left: 0 }], next_cursor: null })
   expect(JSON.stringify(data)).not.toContain(token.slice(4, -4))
 })
 
 it('revokes a token, once, and only in its own organisation', async () => {
-  const made = await call<Token>('POST', `${at}/tokens`, { body: { name: 'x', uses: 3 } })
-  const other = await server.addOrganisation(`other-${count}`)
-  const stranger = await programOf(server, { role: 'owner', organisation: other.organisation })
-  const there = `/organisations/other-${count}/registration/tokens/${made.data.id}`
+  const made = await call<Token>('POST', `${own.at}/tokens`, { body: { name: 'x', uses: 3 } })
+  const other = await own.server.addOrganisation(`other-${own.count}`)
+  const stranger = await programOf(own.server, { role: 'owner', organisation: other.organisation })
+  const there = `/organisations/other-${own.count}/registration/tokens/${made.data.id}`
   expect((await stranger('DELETE', there)).status).toBe(404)
-  expect((await call('DELETE', `${at}/tokens/${made.data.id}`)).status).toBe(200)
-  expect((await call('DELETE', `${at}/tokens/${made.data.id}`)).status).toBe(404)
+  expect((await call('DELETE', `${own.at}/tokens/${made.data.id}`)).status).toBe(200)
+  expect((await call('DELETE', `${own.at}/tokens/${made.data.id}`)).status).toBe(404)
 })
 
 it('lists tokens a page at a time', async () => {
   for (const name of ['one', 'two', 'three']) {
-    await call('POST', `${at}/tokens`, { body: { name } })
-    server.clock.forward(1)
+    await call('POST', `${own.at}/tokens`, { body: { name } })
+    own.server.clock.forward(1)
   }
-  const first = await call<List>('GET', `${at}/tokens?limit=2`)
+  const first = await call<List>('GET', `${own.at}/tokens?limit=2`)
   expect(first.data.items).toHaveLength(2)
-  const next = await call<List>('GET', `${at}/tokens?cursor=${first.data.next_cursor}`)
+  const next = await call<List>('GET', `${own.at}/tokens?cursor=${first.data.next_cursor}`)
   expect(next.data).toMatchObject({ items: [{ name: 'three' }], next_cursor: null })
-  expect((await call('GET', `${at}/tokens?cursor=forged`)).status).toBe(400)
+  expect((await call('GET', `${own.at}/tokens?cursor=forged`)).status).toBe(400)
 })
 
 it('only a platform owner makes PKCE optional', async () => {
   const body = { pkce: 'optional' }
-  expect(await call('PATCH', at, { body })).toMatchObject({
+  expect(await call('PATCH', own.at, { body })).toMatchObject({
     status: 403,
     code: 'insufficient_role',
   })
-  const platform = await programOf(server, { role: 'platform-owner' })
-  expect(await platform('PATCH', at, { body })).toMatchObject({ status: 200, data: body })
+  const platform = await programOf(own.server, { role: 'platform-owner' })
+  expect(await platform('PATCH', own.at, { body })).toMatchObject({ status: 200, data: body })
   // It stays while an owner changes something else.
-  expect(await call('PATCH', at, { body: { enabled: true } })).toMatchObject({
+  expect(await call('PATCH', own.at, { body: { enabled: true } })).toMatchObject({
     status: 200,
     data: body,
   })
@@ -106,15 +92,15 @@ it.each([
   [{ redirect_hosts: Array(51).fill('app.example.com') }, 'redirect_hosts'],
   [{ isOn: true }, 'isOn'],
 ])('P02: refuses the policy %j', async (body, path) => {
-  const refused = await call('PATCH', at, { body })
+  const refused = await call('PATCH', own.at, { body })
   expect(refused).toMatchObject({ status: 422, code: 'invalid_fields' })
   expect(JSON.stringify(refused.details)).toContain(path)
 })
 
 it('P17: leaves rows in the audit log when a token is made and revoked, without the token', async () => {
-  const made = (await call<Token>('POST', `${at}/tokens`, { body: { name: 'Partner' } })).data
-  await call('DELETE', `${at}/tokens/${made.id}`)
-  const rows = await server.documents
+  const made = (await call<Token>('POST', `${own.at}/tokens`, { body: { name: 'Partner' } })).data
+  await call('DELETE', `${own.at}/tokens/${made.id}`)
+  const rows = await own.server.documents
     .collection<AuditEntry>(auditCollection)
     .find({ target: made.id }, { sort: [['_id', 1]], limit: 10 })
   expect(rows).toMatchObject([
@@ -133,14 +119,18 @@ it.each([
   [{ name: 'x', expires_at: new Date(Date.now() - DAY).toISOString() }, 'expires_at'],
   [{ name: 'x', digest: 'chosen' }, 'digest'],
 ])('P02: refuses the token %j', async (body, path) => {
-  const refused = await call('POST', `${at}/tokens`, { body })
+  const refused = await call('POST', `${own.at}/tokens`, { body })
   expect(refused).toMatchObject({ status: 422, code: 'invalid_fields' })
   expect(JSON.stringify(refused.details)).toContain(path)
 })
 
 it('takes tokens that live from an hour to ninety days, both included', async () => {
   const create = (life: number) =>
-    server.registration.createToken(issuer.organisation._id, { name: 'x', life }, { actor: 'test' })
+    own.server.registration.createToken(
+      own.issuer.organisation._id,
+      { name: 'x', life },
+      { actor: 'test' },
+    )
   for (const life of [HOUR, 90 * DAY]) {
     const { record } = await create(life)
     expect(record.expiresAt - record.createdAt).toBe(life)
@@ -155,6 +145,6 @@ it('takes tokens that live from an hour to ninety days, both included', async ()
 it('knows nothing of an organisation that there is not', async () => {
   const notFound = { code: 'not_found' }
   const by = { actor: 'test', role: 'platform-owner' } as const
-  await expect(server.registration.show('org_none')).rejects.toMatchObject(notFound)
-  await expect(server.registration.change('org_none', {}, by)).rejects.toMatchObject(notFound)
+  await expect(own.server.registration.show('org_none')).rejects.toMatchObject(notFound)
+  await expect(own.server.registration.change('org_none', {}, by)).rejects.toMatchObject(notFound)
 })
