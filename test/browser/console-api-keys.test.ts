@@ -1,32 +1,21 @@
 // The console's API keys, in a real Chromium on the whole server: made and shown once, used, revoked.
 
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { apiKeyScopes } from '../../src/services/operators/api-key-scopes.ts'
 import { may, nouns, verbs } from '../../src/services/operators/roles.ts'
 import { PLATFORM } from '../../src/stores/operator-roles.ts'
 import { callerWith } from '../support/admin-api.ts'
-import { type BrowserWindow, describeWithBrowser } from '../support/browser.ts'
-import { type ConsoleServer, heading, startConsole, type Visit } from '../support/console.ts'
+import { describeWithBrowser } from '../support/browser.ts'
+import { consoleForTest, heading, type Visit } from '../support/console.ts'
 import { expectGoodPage } from '../support/views.ts'
 
 describeWithBrowser('API keys in the console', () => {
-  let console: ConsoleServer
-  let window: BrowserWindow
+  const console = consoleForTest()
   let page: Page
 
-  beforeAll(async () => {
-    console = await startConsole()
-  })
-  afterAll(() => console?.stop())
-  afterEach(async () => {
-    expect(window.complaints).toEqual([])
-    await window.end()
-  })
-
   async function open(path: string, visit: Visit = {}): Promise<void> {
-    window = await console.open(path, visit)
-    page = window.page
+    page = await console.visit(path, visit)
   }
 
   const button = (name: string | RegExp) => page.getByRole('button', { name })

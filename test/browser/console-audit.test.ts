@@ -1,13 +1,13 @@
 // The console's audit log, in a real Chromium on the whole server: looked through, taken elsewhere, verified.
 
 import { readFileSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { auditActions } from '../../packages/contract/audit-actions.ts'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
 import { programOf } from '../support/admin-api.ts'
-import { type BrowserWindow, describeWithBrowser, sidewaysScroll } from '../support/browser.ts'
-import { type ConsoleServer, heading, startConsole, type Visit } from '../support/console.ts'
+import { describeWithBrowser, sidewaysScroll } from '../support/browser.ts'
+import { consoleForTest, heading, type Visit } from '../support/console.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectGoodPage } from '../support/views.ts'
 
@@ -15,13 +15,11 @@ import { expectGoodPage } from '../support/views.ts'
 const KEYS = 25
 
 describeWithBrowser('the audit log in the console', () => {
-  let console: ConsoleServer
+  const console = consoleForTest()
   let client: string
-  let window: BrowserWindow
   let page: Page
 
   beforeAll(async () => {
-    console = await startConsole()
     const { server } = console
     const by = { actor: 'command-line', role: 'platform-owner' } as const
     const input = { role: 'viewer', scopes: ['clients:read', 'audit:read'] }
@@ -36,15 +34,9 @@ describeWithBrowser('the audit log in the console', () => {
     const change = await program('PATCH', `${clients}/${client}`, { body: { name: '=The store' } })
     expect(change.status).toBe(200)
   })
-  afterAll(() => console?.stop())
-  afterEach(async () => {
-    expect(window.complaints).toEqual([])
-    await window.end()
-  })
 
   async function open(search = '', visit: Visit = {}): Promise<void> {
-    window = await console.open(`/audit${search}`, visit)
-    page = window.page
+    page = await console.visit(`/audit${search}`, visit)
   }
 
   const table = () => page.getByRole('table', { name: 'Audit log' })

@@ -1,17 +1,15 @@
 // Branding in the console, in a real Chromium: from a colour that nobody could read to a version, and back.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { programOf } from '../support/admin-api.ts'
-import { type ConsoleServer, heading, startConsole } from '../support/console.ts'
+import { describeWithBrowser } from '../support/browser.ts'
+import { consoleForTest, heading } from '../support/console.ts'
 import { expectGoodPage } from '../support/views.ts'
 
-let running: ConsoleServer
-beforeAll(async () => {
-  running = await startConsole()
-})
-afterAll(() => running.stop())
+// A page in a frame without scripts does not take the focus; and pictures were refused, which was the point.
+const running = consoleForTest((complaint) => /^Blocked autofocusing| 422 /.test(complaint))
 
 const group = (page: Page, name: string): Locator => page.getByRole('group', { name, exact: true })
 const accent = (page: Page): Locator =>
@@ -22,9 +20,6 @@ const buttonOf = (page: Page): Locator =>
   page.frameLocator('.screen iframe:not(.coming)').locator('button').first()
 const colourOf = (element: Locator): Promise<string> =>
   element.evaluate((each) => getComputedStyle(each).backgroundColor)
-
-/** A page in a frame without scripts does not take the focus; and pictures were refused, which was the point. */
-const isUnexpected = (complaint: string): boolean => !/^Blocked autofocusing| 422 /.test(complaint)
 
 /** A page of the issuer: any of them wears the brand. */
 async function customersSee(): Promise<string> {
@@ -37,9 +32,9 @@ async function save(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Publish …' }).waitFor()
 }
 
-describe('branding', () => {
+describeWithBrowser('branding', () => {
   it('shows what is entered, says what cannot be read, and publishes what can', async () => {
-    const { page, complaints, end } = await running.open('/branding', { role: 'editor' })
+    const page = await running.visit('/branding', { role: 'editor' })
     await buttonOf(page).waitFor()
     await expectGoodPage(page)
     await accent(page).fill('#FFD400')
@@ -63,12 +58,10 @@ describe('branding', () => {
     await page.getByText('Shown now').waitFor()
     await page.getByRole('cell', { name: 'editor@example.com' }).waitFor()
     expect(await customersSee()).toContain('--accent: #ffd400;')
-    expect(complaints.filter(isUnexpected)).toEqual([])
-    await end()
   })
 
   it('draws the mail, other languages, and dark pages on a large screen', async () => {
-    const { page, end } = await running.open('/branding', { role: 'viewer' })
+    const page = await running.visit('/branding', { role: 'viewer' })
     await page.getByLabel('Code mail').check()
     await page.locator('.subject', { hasText: /\d{6}/ }).waitFor()
     await page.getByLabel('Language').selectOption('de')
@@ -82,11 +75,10 @@ describe('branding', () => {
     for (const name of [/Publish/, /Upload/, /Save/])
       expect(await page.getByRole('button', { name }).count()).toBe(0)
     expect(await page.getByRole('group', { name: 'On light pages' }).count()).toBe(0)
-    await end()
   })
 
   it('takes pictures, and says of others why not', async () => {
-    const { page, complaints, end } = await running.open('/branding', { role: 'editor' })
+    const page = await running.visit('/branding', { role: 'editor' })
     const choose = async (name: string, mimeType: string, buffer: Buffer): Promise<void> => {
       const chooser = page.waitForEvent('filechooser')
       await page.getByRole('button', { name: /: Logo$/ }).click()
@@ -110,12 +102,10 @@ describe('branding', () => {
     await expectGoodPage(page)
     await page.getByRole('button', { name: 'Remove: Logo', exact: true }).click()
     await image.waitFor({ state: 'detached' })
-    expect(complaints.filter(isUnexpected)).toEqual([])
-    await end()
   })
 
   it('tells who is overtaken by somebody else, and lets them keep theirs', async () => {
-    const { page, end } = await running.open('/branding', { role: 'editor' })
+    const page = await running.visit('/branding', { role: 'editor' })
     await accent(page).fill('#663399')
     const program = await programOf(running.server, { role: 'platform-owner' })
     const at = `/organisations/${running.server.organisation.slug}/brand`
@@ -135,7 +125,6 @@ describe('branding', () => {
     await save(page)
     const after = await program<{ draft: { colours: { light: { accent: string } } } }>('GET', at)
     expect(after.data.draft.colours.light.accent).toBe('#663399')
-    await end()
   })
 
   it('goes back to an older version', async () => {
@@ -145,7 +134,7 @@ describe('branding', () => {
       body: { adjust: true },
     })
     const { number } = data
-    const { page, end } = await running.open('/branding', { role: 'editor' })
+    const page = await running.visit('/branding', { role: 'editor' })
     const before = await accent(page).inputValue()
     await accent(page).fill('#0b5fff')
     await save(page)
@@ -162,6 +151,5 @@ describe('branding', () => {
     await page.getByText(`Customers see version ${number + 2}`).waitFor()
     await page.getByText(`(version ${number} again)`).waitFor()
     expect(await customersSee()).toContain(`--accent: ${before};`)
-    await end()
   })
 })

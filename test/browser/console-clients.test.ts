@@ -1,18 +1,15 @@
 // Connecting an application through the console, in a real Chromium: with the mouse, and with the keyboard alone.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { programOf } from '../support/admin-api.ts'
-import { type ConsoleServer, heading, startConsole } from '../support/console.ts'
+import { describeWithBrowser } from '../support/browser.ts'
+import { consoleForTest, heading } from '../support/console.ts'
 import { signInWithPasted } from '../support/pasted.ts'
 import { freePort } from '../support/services/processes.ts'
 import { expectGoodPage } from '../support/views.ts'
 
-let running: ConsoleServer
-beforeAll(async () => {
-  running = await startConsole()
-})
-afterAll(() => running.stop())
+const running = consoleForTest()
 
 /** Focused, and seen to be. */
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '')
@@ -25,11 +22,11 @@ async function tabTo(page: Page, text: string): Promise<void> {
   throw new Error(`${text} cannot be reached with the keyboard`)
 }
 
-describe('connecting an application', () => {
+describeWithBrowser('connecting an application', () => {
   it('leads from nothing, the organisation too, to a sign-in with the pasted snippet', async () => {
     const { server } = running
     const redirectUri = `http://127.0.0.1:${await freePort()}/callback`
-    const { page, complaints, end } = await running.open('/clients', { role: 'platform-owner' })
+    const page = await running.visit('/clients', { role: 'platform-owner' })
     await page.goto(`${server.baseUrl}/admin/organisations/new`)
     await heading(page, 'New organisation').waitFor()
     await page.getByLabel('Name').fill('Harbour Café')
@@ -64,12 +61,10 @@ describe('connecting an application', () => {
     await page.getByRole('link', { name: 'Open the client' }).click()
     await heading(page, 'The <b>shop</b>').waitFor()
     await page.getByText('PASTE_THE_CLIENT_SECRET').first().waitFor()
-    expect(complaints).toEqual([])
-    await end()
   })
 
   it('goes with the keyboard alone', async () => {
-    const { page, end } = await running.open('/clients/new')
+    const page = await running.visit('/clients/new')
     await tabTo(page, '')
     await page.getByRole('radio', { name: /Web application/ }).focus()
     await page.keyboard.press('ArrowDown') // to the single-page application
@@ -86,11 +81,10 @@ describe('connecting an application', () => {
     await page.keyboard.press('Enter')
     await heading(page, 'Keys only is connected').waitFor()
     expect(await focused(page)).toBe('Keys only is connected')
-    await end()
   })
 
   it('says everything that is wrong at once, at the fields and at the top', async () => {
-    const { page, end } = await running.open('/clients/new?kind=browser')
+    const page = await running.visit('/clients/new?kind=browser')
     await page.getByRole('button', { name: 'Create client' }).click()
     const summary = page.getByRole('alert')
     await summary.waitFor()
@@ -101,21 +95,20 @@ describe('connecting an application', () => {
     ])
     await summary.getByRole('link').first().click()
     expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('name')
-    await end()
   })
 })
 
-describe('a client', () => {
+describeWithBrowser('a client', () => {
   async function clientPage(name: string) {
     const { client_id } = await running.server.register({ name })
-    const window = await running.open(`/clients/${client_id}`)
-    await heading(window.page, name).waitFor()
-    return { ...window, id: client_id }
+    const page = await running.visit(`/clients/${client_id}`)
+    await heading(page, name).waitFor()
+    return { page, id: client_id }
   }
 
   it('is found in the list by its name, and by Ctrl-K', async () => {
     await running.server.register({ name: 'Zebra crossing' })
-    const { page, end } = await running.open('/clients')
+    const page = await running.visit('/clients')
     await expectGoodPage(page)
     await page.getByRole('searchbox', { name: 'Look for a client' }).fill('zebra')
     await page.waitForURL('**/clients?q=zebra')
@@ -124,11 +117,10 @@ describe('a client', () => {
     await page.getByRole('dialog').getByRole('combobox').fill('Zebra')
     await page.getByRole('option', { name: /Zebra crossing/ }).click()
     await heading(page, 'Zebra crossing').waitFor()
-    await end()
   })
 
   it('is tried by a sign-in in a tab of its own, which shows what an application gets', async () => {
-    const { page, end } = await clientPage('Tried out')
+    const { page } = await clientPage('Tried out')
     const opened = page.context().waitForEvent('page')
     await page.getByRole('link', { name: /Test sign-in/ }).click()
     const tab = await opened
@@ -141,11 +133,10 @@ describe('a client', () => {
     await heading(tab, 'Tried out: the sign-in works').waitFor()
     await tab.getByText('"email": "owner@example.com"').first().waitFor()
     await expectGoodPage(tab)
-    await end()
   })
 
   it('gets a second secret, shown once, and loses the first', async () => {
-    const { page, end } = await clientPage('Two secrets')
+    const { page } = await clientPage('Two secrets')
     await page.getByRole('tab', { name: 'Secrets' }).click()
     await expectGoodPage(page)
     await page.getByRole('button', { name: 'Add a secret' }).click()
@@ -169,11 +160,10 @@ describe('a client', () => {
       .nth(1)
       .waitFor({ state: 'detached' })
     expect(await page.getByRole('button', { name: /^Revoke the/ }).count()).toBe(1)
-    await end()
   })
 
   it('is changed, and whoever comes later with an older version is told', async () => {
-    const { page, id, end } = await clientPage('Before')
+    const { page, id } = await clientPage('Before')
     await page.getByRole('tab', { name: 'Settings' }).click()
     await expectGoodPage(page)
     await page.getByLabel('Name', { exact: true }).fill('After')
@@ -191,11 +181,10 @@ describe('a client', () => {
     await heading(page, 'Too late').waitFor()
     const { data } = await program<{ home_uri: string }>('GET', path)
     expect(data.home_uri).toBe('https://example.com')
-    await end()
   })
 
   it('is disabled, and removed by its name', async () => {
-    const { page, end } = await clientPage('To be removed')
+    const { page } = await clientPage('To be removed')
     await page.getByRole('tab', { name: 'Disable or remove' }).click()
     await expectGoodPage(page)
     await page.getByRole('button', { name: 'Disable' }).click()
@@ -208,12 +197,11 @@ describe('a client', () => {
     await heading(page, 'Clients').waitFor()
     await page.getByRole('searchbox', { name: 'Look for a client' }).waitFor()
     expect(await page.getByRole('link', { name: 'To be removed' }).count()).toBe(0)
-    await end()
   })
 
   it('is only looked at by a viewer', async () => {
     const { client_id } = await running.server.register({ name: 'Look only' })
-    const { page, end } = await running.open(`/clients/${client_id}`, { role: 'viewer' })
+    const page = await running.visit(`/clients/${client_id}`, { role: 'viewer' })
     await heading(page, 'Look only').waitFor()
     expect(await page.getByRole('tablist').first().getByRole('tab').allTextContents()).toEqual([
       'Connect',
@@ -223,6 +211,5 @@ describe('a client', () => {
     expect(await page.getByRole('button', { name: /secret/ }).count()).toBe(0)
     await page.goto(running.at('/clients/new'))
     await heading(page, 'Nothing here').waitFor()
-    await end()
   })
 })

@@ -1,29 +1,18 @@
 // The console's signing keys, in a real Chromium on the whole server: looked at, rotated, withdrawn.
 
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { type BrowserWindow, describeWithBrowser } from '../support/browser.ts'
-import { type ConsoleServer, startConsole, type Visit } from '../support/console.ts'
+import { describeWithBrowser } from '../support/browser.ts'
+import { consoleForTest, type Visit } from '../support/console.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectGoodPage } from '../support/views.ts'
 
 describeWithBrowser('signing keys in the console', () => {
-  let console: ConsoleServer
-  let window: BrowserWindow
+  const console = consoleForTest()
   let page: Page
 
-  beforeAll(async () => {
-    console = await startConsole()
-  })
-  afterAll(() => console?.stop())
-  afterEach(async () => {
-    expect(window.complaints).toEqual([])
-    await window.end()
-  })
-
   async function open(visit: Visit = {}): Promise<void> {
-    window = await console.open('/keys', visit)
-    page = window.page
+    page = await console.visit('/keys', visit)
     await page.getByRole('table', { name: 'Signing keys' }).waitFor()
   }
 

@@ -3,48 +3,44 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { desk, openWindow, phone } from '../support/browser.ts'
-import { type ConsoleServer, startConsole } from '../support/console.ts'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { describeWithBrowser, desk, openWindow, phone } from '../support/browser.ts'
+import { consoleForTest } from '../support/console.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
 import { expectGoodPage, expectGoodView } from '../support/views.ts'
 
-let running: ConsoleServer
+const running = consoleForTest()
 /** What the site shows, whatever is asked for. */
 let pasted = ''
 let site: Server
 let origin: string
 
 beforeAll(async () => {
-  running = await startConsole()
   site = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(pasted)
   }).listen(0, '127.0.0.1')
   await once(site, 'listening')
   origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}` // it listens on a port
 })
-afterAll(async () => {
+afterAll(() => {
   site?.closeAllConnections()
   site?.close()
-  await running?.stop()
 })
 
 const connect = (firstParty: boolean) =>
   running.server.register({ kind: 'browser', redirectUris: [`${origin}/`], firstParty })
 
-describe('a client of the business’s own', () => {
+describeWithBrowser('a client of the business’s own', () => {
   it.each(['Script tag', 'Modules'])(
     'signs a customer in with what is pasted: %s',
     async (name) => {
       const { client_id: id } = await connect(true)
-      const { page, complaints, end } = await running.open(`/clients/${id}`)
+      const page = await running.visit(`/clients/${id}`)
       await page.getByText(`Customers sign in on its own pages, at ${origin}.`).waitFor()
       await page.getByRole('tab', { name }).click()
       await expectGoodPage(page)
       await page.getByRole('button', { name: `Copy the snippet for ${name}` }).click()
       pasted = await page.evaluate(() => navigator.clipboard.readText())
-      expect(complaints).toEqual([])
-      await end()
 
       const visit = await openWindow(running.browser)
       const email = freshAddress()
@@ -61,18 +57,17 @@ describe('a client of the business’s own', () => {
   )
 })
 
-describe('a client of somebody else', () => {
+describeWithBrowser('a client of somebody else', () => {
   it('is told what it takes to sign people in on its own pages, and given no code for it', async () => {
     const { client_id: id } = await connect(false)
-    const { page, end } = await running.open(`/clients/${id}`)
+    const page = await running.visit(`/clients/${id}`)
     await page.getByText('it has to be first-party').waitFor()
     await page.getByRole('tab', { name: 'openid-client' }).waitFor()
     expect(await page.getByRole('tab', { name: /Script tag|Modules/ }).count()).toBe(0)
-    await end()
   })
 })
 
-describe('the library’s own page', () => {
+describeWithBrowser('the library’s own page', () => {
   it.each([phone, desk])('can be read on every screen', async (screen) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, complaints, end } = await openWindow(running.browser, {

@@ -1,17 +1,14 @@
 // Policies in the console, in a real Chromium: from nothing to a version that customers accept, and back.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { programOf } from '../support/admin-api.ts'
-import { type ConsoleServer, heading, startConsole } from '../support/console.ts'
+import { describeWithBrowser } from '../support/browser.ts'
+import { consoleForTest, heading } from '../support/console.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectGoodPage } from '../support/views.ts'
 
-let running: ConsoleServer
-beforeAll(async () => {
-  running = await startConsole()
-})
-afterAll(() => running.stop())
+const running = consoleForTest()
 
 const customersRead = async (kind: string, language = 'en'): Promise<string> => {
   const address = `${running.server.baseUrl}/policies/${kind}`
@@ -23,9 +20,9 @@ async function save(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Publish …' }).waitFor()
 }
 
-describe('policies', () => {
+describeWithBrowser('policies', () => {
   it('are written in two languages, looked at, published, and published again', async () => {
-    const { page, complaints, end } = await running.open('/policies', { role: 'editor' })
+    const page = await running.visit('/policies', { role: 'editor' })
     await page.getByRole('link', { name: 'Terms of service' }).waitFor()
     await expectGoodPage(page)
     await page.getByRole('link', { name: 'Terms of service' }).click()
@@ -60,23 +57,20 @@ describe('policies', () => {
     await page.getByText('(version 1 again)').waitFor()
     expect(await customersRead('terms', 'de')).toContain('<h2>Unsere Bedingungen</h2>')
     await expectGoodPage(page)
-    expect(complaints).toEqual([])
-    await end()
   })
 
   it('are accepted by customers when that is chosen', async () => {
-    const { page, end } = await running.open('/policies', { role: 'editor' })
+    const page = await running.visit('/policies', { role: 'editor' })
     await page.getByLabel('Privacy policy').check()
     await expectGoodPage(page)
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByRole('cell', { name: 'Accepted, once published' }).waitFor()
     const { organisations, organisation } = running.server
     expect((await organisations.read(organisation._id))?.asksAcceptance).toEqual(['privacy'])
-    await end()
   })
 
   it('say who was overtaken and what is missing, and are thrown away as drafts', async () => {
-    const { page, end } = await running.open('/policies/refund', { role: 'editor' })
+    const page = await running.visit('/policies/refund', { role: 'editor' })
     await page.getByLabel('Deutsch', { exact: true }).check()
     await page.getByLabel('Text in Deutsch').fill('Geld zurück')
     const program = await programOf(running.server, { role: 'platform-owner' })
@@ -98,15 +92,13 @@ describe('policies', () => {
     await eventually(async () => {
       expect(await page.getByLabel('Text in Deutsch').inputValue()).toBe('')
     })
-    await end()
   })
 
   it('are only read by a viewer', async () => {
-    const { page, end } = await running.open('/policies/terms', { role: 'viewer' })
+    const page = await running.visit('/policies/terms', { role: 'viewer' })
     await page.getByRole('heading', { name: 'Versions' }).waitFor()
     expect(await page.getByRole('button', { name: /Publish|Save/ }).count()).toBe(0)
     expect(await page.getByRole('textbox').count()).toBe(0)
     await expectGoodPage(page)
-    await end()
   })
 })

@@ -1,32 +1,21 @@
 // The settings of an organisation in the console, in a real Chromium: each page changed, refused and looked at.
 
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { MINUTE } from '../../src/shared/clock.ts'
 import { programOf } from '../support/admin-api.ts'
-import { type BrowserWindow, describeWithBrowser } from '../support/browser.ts'
-import { type ConsoleServer, heading, startConsole, type Visit } from '../support/console.ts'
+import { describeWithBrowser } from '../support/browser.ts'
+import { consoleForTest, heading, type Visit } from '../support/console.ts'
 import { eventually } from '../support/eventually.ts'
 import { metadata, send } from '../support/registration.ts'
 import { expectGoodPage } from '../support/views.ts'
 
 describeWithBrowser('the settings in the console', () => {
-  let console: ConsoleServer
-  let window: BrowserWindow
+  const console = consoleForTest()
   let page: Page
 
-  beforeAll(async () => {
-    console = await startConsole()
-  })
-  afterAll(() => console?.stop())
-  afterEach(async () => {
-    expect(window.complaints).toEqual([])
-    await window.end()
-  })
-
   async function open(path: string, visit: Visit = {}): Promise<void> {
-    window = await console.open(path, visit)
-    page = window.page
+    page = await console.visit(path, visit)
   }
 
   /** A page of another organisation, as a platform owner. */

@@ -94,7 +94,7 @@ type OwnOrganisation = {
 }
 
 /** One server for the file; before each test a new organisation, and a program that has the role in it. */
-export function ownOrganisation(options: {
+export function organisationForTest(options: {
   role: KeyRole
   below?: string
   env?: { [name: string]: string }

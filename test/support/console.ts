@@ -1,5 +1,6 @@
 // The console in a real Chromium: the whole server, an operator who is signed in.
 
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { type OperatorRole, PLATFORM } from '../../src/stores/operator-roles.ts'
 import { type BrowserWindow, desk, openWindow, startBrowser } from './browser.ts'
@@ -63,6 +64,34 @@ export async function startConsole(): Promise<ConsoleServer> {
       await server.stop()
     },
   }
+}
+
+export type ConsoleForTest = ConsoleServer & {
+  /** Opens a window that is closed when the test is over; nothing may have been complained of in it. */
+  visit(path?: string, options?: Visit): Promise<Page>
+}
+
+/** A console for the tests of a file, or of the `describe` where it is called; `isExpected` tells which complaints are. */
+export function consoleForTest(isExpected = (_complaint: string) => false): ConsoleForTest {
+  const windows: BrowserWindow[] = []
+  const running = {
+    async visit(path, options) {
+      const window = await running.open(path, options)
+      windows.push(window)
+      return window.page
+    },
+  } as ConsoleForTest // whole before the first test begins
+  beforeAll(async () => {
+    Object.assign(running, await startConsole())
+  })
+  afterAll(() => running.stop?.())
+  afterEach(async () => {
+    const ended = windows.splice(0)
+    for (const { end } of ended) await end()
+    const complaints = ended.flatMap((each) => each.complaints)
+    expect(complaints.filter((each) => !isExpected(each))).toEqual([])
+  })
+  return running
 }
 
 async function appoint(

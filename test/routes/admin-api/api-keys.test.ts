@@ -2,12 +2,12 @@
 
 import { describe, expect, it } from '@jest/globals'
 import { DAY } from '../../../src/shared/clock.ts'
-import { type Call, callerWith, ownOrganisation, programOf } from '../../support/admin-api.ts'
+import { type Call, callerWith, organisationForTest, programOf } from '../../support/admin-api.ts'
 
 type Key = { id: string; key: string; role: string; scopes: string[]; expires_at: string }
 type List = { items: Key[]; next_cursor: string | null }
 
-const own = ownOrganisation({ role: 'owner' })
+const own = organisationForTest({ role: 'owner' })
 const call: Call = (...request) => own.call(...request)
 
 const reader = { name: 'Export', role: 'viewer', scopes: ['clients:read'] }

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals'
 import sharp from 'sharp'
-import { type Answer, type Call, ownOrganisation, programOf } from '../../support/admin-api.ts'
+import { type Answer, type Call, organisationForTest, programOf } from '../../support/admin-api.ts'
 
 type Picture = { address: string; width: number; height: number } | null
 type Brand = {
@@ -39,7 +39,7 @@ const unreadable = {
   colours: { ...colours, light: { ...colours.light, accent: '#ffd400', accent_text: '#ffffff' } },
 }
 
-const own = ownOrganisation({ role: 'editor', below: '/brand' })
+const own = organisationForTest({ role: 'editor', below: '/brand' })
 const call: Call = (...request) => own.call(...request)
 
 const save = (body: object, headers = {}): Promise<Answer<State>> =>

@@ -1,7 +1,7 @@
 // Operators and invitations over the Admin API, of organisations and of the platform.
 
 import { describe, expect, it } from '@jest/globals'
-import { type Call, ownOrganisation } from '../../support/admin-api.ts'
+import { type Call, organisationForTest } from '../../support/admin-api.ts'
 import { personWith } from '../../support/console-tokens.ts'
 
 type Operator = { id: string; email: string; role: string }
@@ -10,7 +10,7 @@ type List = { items: Operator[]; next_cursor: string | null }
 const BY = { actor: 'test' }
 const NOBODY = 'opr_00000000000000000000000000'
 
-const own = ownOrganisation({ role: 'owner', env: { OPERATORS: 'platform@example.com' } })
+const own = organisationForTest({ role: 'owner', env: { OPERATORS: 'platform@example.com' } })
 const call: Call = (...request) => own.call(...request)
 
 const add = (email: string, role: string) =>

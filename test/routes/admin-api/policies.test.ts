@@ -3,13 +3,13 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { MAX_POLICY_BYTES } from '../../../src/services/organisations/policy-texts.ts'
-import { type Answer, type Call, ownOrganisation, programOf } from '../../support/admin-api.ts'
+import { type Answer, type Call, organisationForTest, programOf } from '../../support/admin-api.ts'
 
 type Draft = { kind: string; texts: { [language: string]: string } }
 type Version = { number: number; repeats: number | null; texts: Draft['texts']; address: string }
 type List<Item> = { items: Item[]; next_cursor: string | null }
 
-const own = ownOrganisation({ role: 'editor', below: '/policies' })
+const own = organisationForTest({ role: 'editor', below: '/policies' })
 const call: Call = (...request) => own.call(...request)
 
 const write = (text: string, path = 'terms/draft/en', headers = {}): Promise<Answer<Draft>> =>

@@ -3,14 +3,14 @@
 import { expect, it } from '@jest/globals'
 import { DAY, HOUR } from '../../../src/shared/clock.ts'
 import { type AuditEntry, auditCollection } from '../../../src/stores/audit.ts'
-import { type Call, ownOrganisation, programOf } from '../../support/admin-api.ts'
+import { type Call, organisationForTest, programOf } from '../../support/admin-api.ts'
 import { metadata, send } from '../../support/registration.ts'
 
 type Policy = { enabled: boolean; endpoint: string; version: number }
 type Token = { id: string; token: string; hint: string; uses_left: number }
 type List = { items: Token[]; next_cursor: string | null }
 
-const own = ownOrganisation({ role: 'owner', below: '/registration' })
+const own = organisationForTest({ role: 'owner', below: '/registration' })
 const call: Call = (...request) => own.call(...request)
 
 it('O29: is off, until an owner says otherwise; then an application registers with a token', async () => {
