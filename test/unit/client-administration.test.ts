@@ -120,10 +120,27 @@ describe('a change', () => {
     const changed = await administration.update(act, { redirectUris })
     const origins = ['https://new.example.com']
     expect(changed).toEqual({ ...client, redirectUris, origins, version: 2 })
-    const own = await registered({ origins: ['https://other.example.com'] })
-    expect(await administration.update(own.act, { redirectUris })).toMatchObject({
-      origins: ['https://other.example.com'],
-    })
+    const others = ['https://shop.example.com', 'https://other.example.com']
+    const { act: own } = await registered({ origins: others })
+    expect(await administration.update(own, { redirectUris })).toMatchObject({ origins: others })
+    const named = await administration.update(own, { origins: others.slice(1) })
+    expect(named).toMatchObject({ redirectUris, origins: others.slice(1) })
+  })
+
+  it('leaves the end of a preview, and the lifetimes that it does not name', async () => {
+    const lifetimes = { accessToken: 600_000, idToken: 300_000 }
+    const expiresAt = clock.at + DAY
+    const { act } = await registered({ kind: 'preview', expiresAt, lifetimes })
+    const renamed = await administration.update(act, { name: ' Later ' })
+    expect(renamed).toMatchObject({ name: 'Later', expiresAt, lifetimes })
+    const edit = { expiresAt: expiresAt + DAY, lifetimes: { idToken: null } }
+    const changed = await administration.update(act, edit)
+    expect([changed.expiresAt, changed.lifetimes]).toEqual([
+      edit.expiresAt,
+      { accessToken: 600_000 },
+    ])
+    const bare = await administration.update(act, { lifetimes: { accessToken: null } })
+    expect(bare).not.toHaveProperty('lifetimes')
   })
 
   it('is made by one of many who read the same version', async () => {
@@ -335,6 +352,18 @@ describe('secrets', () => {
     const { act, client } = await registered()
     const { shown, client: both } = await administration.addSecret(act, 90 * DAY)
     expect(both.warnAt).toBe(clock.at + 60 * DAY)
+    for (const [id, at] of [
+      [String(client.secrets[0]?.id), clock.at],
+      [shown.id, clock.at - DAY],
+    ] as const)
+      await parts.store.noteUse(both, { secret: id, at, after: 0 })
+    expect(await administration.show(ORGANISATION, client._id)).toMatchObject({
+      impact: { lastUsedAt: clock.at },
+      secrets: [
+        { expiresAt: clock.at + 180 * DAY, lastUsedAt: clock.at },
+        { expiresAt: clock.at + 90 * DAY, lastUsedAt: clock.at - DAY },
+      ],
+    })
     const unknown = administration.revokeSecret(act, 'sec_x')
     await expect(unknown).rejects.toMatchObject({
       code: 'not_found',
