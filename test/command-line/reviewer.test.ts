@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createOwnPage } from '../support/challenge.ts'
+import { personWith } from '../support/console-tokens.ts'
 import { foyerBeside } from '../support/foyer.ts'
 import { createRelyingParty, type RelyingParty } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -37,7 +38,7 @@ describe('foyer reviewer', () => {
       name: 'audit',
       indexes: [],
     })
-    return (await audit.find({}, { sort: [['_id', -1]], limit: 10 })).map(({ action }) => action)
+    return (await audit.find({}, { sort: [['_id', -1]], limit: 50 })).map(({ action }) => action)
   }
 
   it('is off: without it the address is one like any other', async () => {
@@ -73,6 +74,18 @@ describe('foyer reviewer', () => {
       expect(await server.mails(email)).toHaveLength(1)
       expect(await codeOpens(agent, page, code)).toBe(false)
     }
+  })
+
+  it('opens no console, whoever’s address it is, until codes are mailed to it again', async () => {
+    const owner = { email: EMAIL, role: 'owner' }
+    await server.operators.add(server.organisation._id, owner, { actor: 'test' })
+    const code = await newCode()
+    const byCode = await personWith({ ...server, codeFor: async () => code }, EMAIL)
+    expect((await byCode('GET', '/me')).status).toBe(401)
+    await foyer('remove')
+    server.clock.forward(3000)
+    const byMail = await personWith(server, EMAIL)
+    expect((await byMail('GET', '/me')).status).toBe(200)
   })
 
   it('E01, E07: shares the five tries of a sign-in, and opens it once however often it is sent', async () => {

@@ -2,7 +2,7 @@
 
 import { handoff } from '@foyer/contract'
 import type { Credentials } from './endpoints.ts'
-import { signedInPerson, type Tokens, tokensFor } from './journeys.ts'
+import { type Person, signedInPerson, type Tokens, tokensFor } from './journeys.ts'
 import { createRelyingParty, untilLeft } from './relying-party.ts'
 import type { TestServer } from './server.ts'
 import { LeftServer, type Page, type UserAgent } from './user-agent.ts'
@@ -60,6 +60,14 @@ export async function linkOf(
   const { status, json } = await askHandoff(issuer, { token, body })
   if (status !== 201) throw new Error(`${status} ${JSON.stringify(json)}`)
   return handoff.answer.parse(json).url
+}
+
+/** A link that is not followed: its page says, by its status, whether the person is known at that moment. */
+export async function handOffOf(issuer: Issuer, person: Person): Promise<() => Promise<number>> {
+  const client = await issuer.register({ kind: 'browser', firstParty: true })
+  const { access_token } = await tokensFor(issuer, person, { client })
+  const link = await linkOf(issuer, access_token)
+  return async () => (await fetch(link)).status
 }
 
 /** Opens a link as a browser without scripts does, and goes on; where it ends. */

@@ -5,6 +5,7 @@ import { type AuditEntry, auditCollection } from '../../../src/stores/audit.ts'
 import { type Call, programOf } from '../../support/admin-api.ts'
 import { callerOf, tokensOf } from '../../support/client-api.ts'
 import { refresh } from '../../support/endpoints.ts'
+import { handOffOf } from '../../support/handoff.ts'
 import { browserNamed, isSignedIn, signedInPerson, tokensFor } from '../../support/journeys.ts'
 import type { OtherOrganisation, TestServer } from '../../support/server.ts'
 import { freshAddress } from '../../support/sign-in-pages.ts'
@@ -281,9 +282,17 @@ describeOnAllStores('people in the Admin API', (start) => {
       const person = await signedInPerson(server)
       const { id } = await accountOf(person.email)
       const path = `${here}/accounts/${id}`
+      const look = await handOffOf(server, person)
+      const [session] = (await call<List<{ id: string }>>('GET', `${here}/sessions?account=${id}`))
+        .data.items
       expect(await call('POST', `${path}/sign-out`)).toMatchObject({ data: { ended: 1 } })
       expect(await isSignedIn(server, person.agent)).toBe(false)
+      expect(await auditOf(String(session?.id))).toMatchObject([
+        { action: 'session.ended', actor: expect.stringMatching(/^key_/) },
+      ])
+      expect(await look()).toBe(200)
       const disabled = await call('POST', `${path}/disable`)
+      expect(await look()).toBe(410)
       expect(disabled.data).toMatchObject({ disabled_at: expect.any(String) })
       expect((await call('POST', `${path}/enable`)).data).toMatchObject({ disabled_at: null })
       const actions = (await auditOf(id)).map(({ action, actor }) => [action, actor.slice(0, 4)])
@@ -295,9 +304,12 @@ describeOnAllStores('people in the Admin API', (start) => {
     })
 
     it('are erased by owners, with their customer', async () => {
-      const { email } = await signedInPerson(server)
+      const person = await signedInPerson(server)
+      const { email } = person
       const { id } = await accountOf(email)
+      const look = await handOffOf(server, person)
       expect(await call('DELETE', `${here}/accounts/${id}`)).toMatchObject({ data: { id } })
+      expect(await look()).toBe(410)
       for (const noun of ['accounts', 'customers'])
         expect((await call<List<object>>('GET', `${here}/${noun}?q=${email}`)).data.items).toEqual(
           [],
@@ -371,6 +383,7 @@ describeOnAllStores('people in the Admin API', (start) => {
     expect(await list(`q=${person.email}`)).toMatchObject({ items: [{ account: { id } }] })
     const sessions = await acmeOwner<List<object>>('GET', `${there}/sessions?account=${id}`)
     expect(sessions.data.items).toEqual([])
+    expect(await auditOf(id)).toEqual([])
     expect(await isSignedIn(server, person.agent)).toBe(true)
   })
 })

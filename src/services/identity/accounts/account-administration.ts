@@ -71,17 +71,18 @@ export function createAccountAdministration(
 ): AccountAdministration {
   const { store, standing, sessions, sessionStore, permissions } = parts
 
-  async function found(organisation: string, id: string): Promise<Account> {
-    const account = await store.findById(organisation, id)
+  function known(account: Account | undefined, id: string): Account {
     if (!account) throw new AppError('not_found', { detail: `${id} is no account` })
     return account
   }
 
+  const found = async (organisation: string, id: string): Promise<Account> =>
+    known(await store.findById(organisation, id), id)
+
   async function standingOf(change: 'disable' | 'enable', act: AccountAct): Promise<Account> {
-    await found(act.organisation, act.id)
     const account = await standing[change](act.organisation, act.id, act.by)
     parts.forget(act.id)
-    return account ?? found(act.organisation, act.id)
+    return known(account, act.id)
   }
 
   async function show(organisation: string, id: string): Promise<ShownAccount> {
