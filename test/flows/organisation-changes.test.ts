@@ -173,6 +173,8 @@ describe('what is refused', () => {
     ['an empty name', { name: ' ' }, 'name'],
     ['a name with a line break', { name: 'A\nB' }, 'name'],
     ['a name that turns the text round', { name: 'A\u202eB' }, 'name'],
+    ['a name that nobody sees', { name: '\u200b\u200d' }, 'name'],
+    ['a name with half a character', { name: 'A\ud800' }, 'name'],
     ['a language that is none', { locale: 'english, please' }, 'locale'],
     ['a time zone that is none', { timeZone: 'Mars/One' }, 'time_zone'],
     ['a currency that is none', { currency: 'XXZ' }, 'currency'],

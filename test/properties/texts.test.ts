@@ -1,7 +1,7 @@
 // Texts of organisations and people: policies, names, pictures made of text and configuration, whatever is in them.
 
 import { configuration } from '@foyer/contract'
-import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Browser, Page } from 'playwright-core'
 import { parse } from 'yaml'
@@ -192,6 +192,11 @@ describe('a text on a page', () => {
 })
 
 describe('a name', () => {
+  it('may have the joiners that scripts and emoji are written with, and more than those', () => {
+    expect(isPrintableName('گل\u200cها 👩\u200d🍳', 80)).toBe(true)
+    expect(isPrintableName('\u200c\u200d', 80)).toBe(false)
+  })
+
   holds(
     'has a slug that is one',
     fc.property(fc.oneof(anyText, among('Admin api -- O Straße O.A.U.T.H. ---a')), (name) => {

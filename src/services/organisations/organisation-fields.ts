@@ -1,6 +1,7 @@
 // What an organisation may be called and how it may be reached: the rules of its fields, all checked at once.
 
 import { parseEmailAddress } from '../../shared/email-address.ts'
+import { isPrintableName } from '../../shared/names.ts'
 import type { MailSender } from '../../stores/organisations.ts'
 import { slugProblem } from './slug.ts'
 
@@ -24,7 +25,7 @@ export type OrganisationFields = {
 
 const MAX_NAME = 80
 const MAX_URL = 2000
-const NAME_RULE = `must be 1 to ${MAX_NAME} characters, without control characters`
+const NAME_RULE = `needs 1 to ${MAX_NAME} printable characters`
 const ADDRESS_RULE = 'must be an e-mail address'
 
 type Rules = {
@@ -38,7 +39,7 @@ const rules: Rules = {
     const message = slugProblem(value)
     return message ? [{ path: 'slug', message }] : []
   },
-  name: (value) => unless(isName(value), 'name', NAME_RULE),
+  name: (value) => unless(isPrintableName(value, MAX_NAME), 'name', NAME_RULE),
   locale: (value) =>
     unless(isKnown('language', value), 'locale', 'must be a language such as en or de-AT'),
   timeZone: (value) =>
@@ -48,7 +49,7 @@ const rules: Rules = {
   signUp: (value) =>
     unless(['open', 'closed'].includes(value), 'sign_up', 'must be open or closed'),
   mailSender: ({ name, address, replyTo }) => [
-    ...unless(isName(name), 'mail_sender.name', NAME_RULE),
+    ...unless(isPrintableName(name, MAX_NAME), 'mail_sender.name', NAME_RULE),
     ...unless(address === undefined || isAddress(address), 'mail_sender.address', ADDRESS_RULE),
     ...unless(replyTo === undefined || isAddress(replyTo), 'mail_sender.reply_to', ADDRESS_RULE),
   ],
@@ -76,14 +77,6 @@ export function readMailSender({ name, address, replyTo }: MailSender): MailSend
 
 function unless(isGood: boolean, path: string, message: string): Problem[] {
   return isGood ? [] : [{ path, message }]
-}
-
-function isName(name: string): boolean {
-  const { length } = name.trim()
-  // Controls, line separators, and what turns the reading direction of everything behind it.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
-  const isPlain = !/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(name)
-  return length > 0 && length <= MAX_NAME && isPlain
 }
 
 function isAddress(text: string): boolean {

@@ -42,7 +42,7 @@ export function createReuseAlarm(parts: {
     const account = await accounts.findActive(organisation._id, id)
     if (!account) return
     const mail = parts.writeMail({
-      to: account.displayEmail,
+      to: account.email,
       organisation,
       clientName: client.name,
       locale: account.locale ?? organisation.locale,
