@@ -1,29 +1,19 @@
 // <foyer-account> as people meet it: who is signed in, the way to the portal, and the ways out, with mouse, keyboard and speech.
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { type BrowserWindow, describeWithBrowser, desk, phone } from '../support/browser.ts'
 import {
+  elementsForTest,
   nextCode,
   place,
   problemOn,
-  type Shop,
   signedIn,
-  startElements,
 } from '../support/embedded-elements.ts'
-import type { TestServer } from '../support/server.ts'
 import { expectGoodView } from '../support/views.ts'
 
 describeWithBrowser('<foyer-account>', () => {
-  let started: Awaited<ReturnType<typeof startElements>>
-  let server: TestServer
-  let shop: Shop
-
-  beforeAll(async () => {
-    started = await startElements()
-    ;({ server, shop } = started)
-  }) // the first start unpacks the browser
-  afterAll(() => started?.stop())
+  const shop = elementsForTest()
 
   /** A window where somebody has signed in, and the element stands. */
   async function open(options = {}): Promise<BrowserWindow & { email: string; code: string }> {
@@ -112,7 +102,7 @@ describeWithBrowser('<foyer-account>', () => {
     const elsewhere = await shop.open()
     await elsewhere.page.getByLabel('E-mail address').fill(email)
     await elsewhere.page.keyboard.press('Enter')
-    await elsewhere.page.getByLabel('6-digit code').fill(await nextCode(server, email, code))
+    await elsewhere.page.getByLabel('6-digit code').fill(await nextCode(shop.server, email, code))
     await signedIn(elsewhere.page)
     await opener(page).click()
     await page.getByRole('button', { name: 'Sign out everywhere' }).click()
@@ -152,9 +142,9 @@ describeWithBrowser('<foyer-account>', () => {
       const { page, end } = window
       expect(tickets).toBe(0)
       await link().click()
-      await page.waitForURL(`${server.baseUrl}/**`)
+      await page.waitForURL(`${shop.server.baseUrl}/**`)
       expect(tickets).toBe(1)
-      const cookies = await page.context().cookies(server.baseUrl)
+      const cookies = await page.context().cookies(shop.server.baseUrl)
       expect(cookies.map(({ name }) => name).join()).toContain('session')
       await end()
     })
@@ -167,7 +157,7 @@ describeWithBrowser('<foyer-account>', () => {
       const opened = page.context().waitForEvent('page')
       await link().click(options)
       const tab = await opened
-      await tab.waitForURL(`${server.baseUrl}/**`)
+      await tab.waitForURL(`${shop.server.baseUrl}/**`)
       expect(await tab.evaluate(() => globalThis.opener)).toBe(null)
       expect(page.url()).toBe(`${shop.site.origin}/`)
       await end()
@@ -184,17 +174,17 @@ describeWithBrowser('<foyer-account>', () => {
 
     it('leads to the portal itself where no ticket is given, which then asks', async () => {
       const { page, end } = window
-      const collection = server.documents.collection<{ _id: string }>({
+      const collection = shop.server.documents.collection<{ _id: string }>({
         name: 'clients',
         indexes: [],
       })
       const allow = (firstParty: boolean) =>
         collection.updateOne({ _id: shop.attributes['client-id'] }, { $set: { firstParty } })
       await allow(false)
-      server.clock.forward(4000) // what processes remember of clients
+      shop.server.clock.forward(4000) // what processes remember of clients
       await page.route('**/portal', (route) => route.fulfill({ body: 'Your code, please.' }))
       await link().click()
-      await page.waitForURL(`${server.baseUrl}/portal`)
+      await page.waitForURL(`${shop.server.baseUrl}/portal`)
       await allow(true)
       await end()
     })

@@ -1,6 +1,6 @@
 // The browser library with tokens that are bound to a key (RFC 9449): everything goes as without, and nothing without the key.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import type { BrowserContext, Page } from 'playwright-core'
 import { describeWithBrowser } from '../support/browser.ts'
@@ -9,26 +9,16 @@ import {
   heard,
   openClient,
   openTab,
-  type Shop,
+  shopForTest,
   signInOn,
-  startShop,
 } from '../support/embedded-client.ts'
 import { nextCode } from '../support/embedded-elements.ts'
 
 describeWithBrowser('a client whose tokens are bound to a key', () => {
-  let shop: Shop
-  let context: BrowserContext
-  beforeAll(async () => {
-    shop = await startShop()
-  })
-  afterAll(() => shop?.stop())
-  beforeEach(async () => {
-    context = await shop.browser.newContext()
-  })
-  afterEach(() => context.close())
+  const shop = shopForTest()
 
   type Storage = 'memory' | 'session' | 'local'
-  const open = (storage: Storage, where: BrowserContext | Page = context): Promise<Page> =>
+  const open = (storage: Storage, where: BrowserContext | Page = shop.context): Promise<Page> =>
     openTab(shop, where, { storage, isBound: true })
 
   /** The thumbprint of the key that the access token is bound to. */
@@ -50,7 +40,7 @@ describeWithBrowser('a client whose tokens are bound to a key', () => {
       if (storage !== 'memory') await open(storage, page)
       expect([await namedByApi(page), await keyOf(page)]).toEqual([email, key])
 
-      const portal = await context.newPage()
+      const portal = await shop.context.newPage()
       await portal.goto(await page.evaluate(() => window.foyer.portalUrl()))
       await portal.waitForURL(`${shop.server.baseUrl}/demo/account`)
       await portal.getByText(email).waitFor()

@@ -1,40 +1,26 @@
 // The browser library with proofs of possession (RFC 9449) in a real Chromium: tokens that are worth nothing without the key.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import type { BrowserContext, Page, Request } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import { describeWithBrowser } from '../support/browser.ts'
 import {
   emailOn,
   heard,
   openClient,
   openTab,
-  type Shop,
+  shopForTest,
   signInOn,
-  startShop,
 } from '../support/embedded-client.ts'
-import type { TestServer } from '../support/server.ts'
 
 const DAY = 24 * 3_600_000
 
 describeWithBrowser('proofs of possession', () => {
-  let shop: Shop
-  let server: TestServer
-  let context: BrowserContext
-
-  beforeAll(async () => {
-    shop = await startShop()
-    server = shop.server
-  })
-  afterAll(() => shop?.stop())
-  beforeEach(async () => {
-    context = await shop.browser.newContext()
-  })
-  afterEach(() => context.close())
+  const shop = shopForTest()
 
   type Storage = 'memory' | 'session' | 'local'
   const open = (storage: Storage, page?: Page) =>
-    openTab(shop, page ?? context, { storage, isBound: true })
+    openTab(shop, page ?? shop.context, { storage, isBound: true })
 
   /** What is sent to the issuer with a proof, from now on. */
   function proofsOf(page: Page) {
@@ -49,7 +35,7 @@ describeWithBrowser('proofs of possession', () => {
   it('go with every request of a sign-in and after it, each about its request alone', async () => {
     const page = await open('memory')
     const proofs = proofsOf(page)
-    await signInOn(page, server)
+    await signInOn(page, shop.server)
     await page.evaluate(() => window.foyer.profile.get())
     await page.evaluate(() => window.foyer.portalUrl())
     await page.evaluate(() => window.foyer.refresh())
@@ -58,7 +44,7 @@ describeWithBrowser('proofs of possession', () => {
       expect(proofs.map((each) => each.path)).toContain(path)
     for (const { request, proof, path } of proofs) {
       const { htm, htu, ath, iat } = decodeJwt(proof)
-      expect([htm, htu]).toEqual([request.method(), `${server.baseUrl}${path}`])
+      expect([htm, htu]).toEqual([request.method(), `${shop.server.baseUrl}${path}`])
       expect(Math.abs(Number(iat) - Date.now() / 1000)).toBeLessThan(10)
       const authorization = request.headers().authorization
       expect(ath === undefined).toBe(authorization === undefined)
@@ -76,7 +62,7 @@ describeWithBrowser('proofs of possession', () => {
     'work in every tab, with storage %s, and end with the session',
     async (storage) => {
       const first = await open(storage)
-      const email = await signInOn(first, server)
+      const email = await signInOn(first, shop.server)
       const second = await open(storage)
       expect(await emailOn(second)).toBe(email)
       expect(await second.evaluate(() => window.foyer.profile.get())).toMatchObject({ email })
@@ -93,7 +79,7 @@ describeWithBrowser('proofs of possession', () => {
       await heard(first, 'SIGNED_OUT', 1000)
       expect(await databases()).toBe(0)
       // The next one begins with another key.
-      await signInOn(first, server)
+      await signInOn(first, shop.server)
       expect(await first.evaluate(() => window.foyer.profile.get())).not.toMatchObject({ email })
     },
   )
@@ -104,7 +90,7 @@ describeWithBrowser('proofs of possession', () => {
       const response = await route.fetch()
       await route.fulfill({ response, json: { ...(await response.json()), token_type: 'Bearer' } })
     })
-    await expect(signInOn(page, server)).rejects.toThrow('not for this page')
+    await expect(signInOn(page, shop.server)).rejects.toThrow('not for this page')
     expect(await emailOn(page)).toBe(null)
   })
 
@@ -113,24 +99,24 @@ describeWithBrowser('proofs of possession', () => {
       ['a day late', -DAY],
       ['a day early', DAY],
     ])('by %s: are made by the issuer’s clock', async (_how, offset) => {
-      await context.addInitScript((skew) => {
+      await shop.context.addInitScript((skew) => {
         const { now } = Date
         Date.now = () => now() + skew
       }, offset)
       const page = await open('local')
-      const email = await signInOn(page, server)
+      const email = await signInOn(page, shop.server)
       expect(await page.evaluate(() => window.foyer.profile.get())).toMatchObject({ email })
       await open('local', page)
       expect(await page.evaluate(() => window.foyer.profile.get())).toMatchObject({ email })
       expect(await page.evaluate(() => window.foyer.refresh().then(Boolean))).toBe(true)
       // By redirect, the token endpoint is the first to say what time it is.
-      const issuer = await context.newPage()
+      const issuer = await shop.context.newPage()
       await issuer.goto(await page.evaluate(() => window.foyer.portalUrl()))
-      const back = await open('memory', await context.newPage())
+      const back = await open('memory', await shop.context.newPage())
       await back.evaluate(() => void window.foyer.signInWithRedirect({ prompt: 'none' }))
       await back.waitForURL(/code=/)
       const session = await openClient(back, {
-        issuer: server.baseUrl,
+        issuer: shop.server.baseUrl,
         clientId: shop.clientId,
         isBound: true,
       })

@@ -1,17 +1,17 @@
 // How the elements look and speak: for thumbs, in narrow and enlarged windows, in other languages and colours, as the page wishes.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
+import { describe, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
 import { describeWithBrowser, desk, openWindow, phone, sidewaysScroll } from '../support/browser.ts'
 import {
   codeField,
+  elementsForTest,
   headingOn,
   place,
   problemOn,
   type Shop,
   sendAddress,
   signedIn,
-  startElements,
 } from '../support/embedded-elements.ts'
 import { freshAddress, wrongCode } from '../support/sign-in-pages.ts'
 import { expectGoodView } from '../support/views.ts'
@@ -20,15 +20,7 @@ import { expectGoodView } from '../support/views.ts'
 const enlarged = { viewport: { width: 320, height: 256 } }
 
 describeWithBrowser('the elements', () => {
-  let started: Awaited<ReturnType<typeof startElements>>
-  let browser: Browser
-  let shop: Shop
-
-  beforeAll(async () => {
-    started = await startElements()
-    ;({ browser, shop } = started)
-  }) // the first start unpacks the browser
-  afterAll(() => started?.stop())
+  const shop = elementsForTest()
 
   /** At the code, with something wrong and every way on offer. */
   async function openAtMistake(placed: Parameters<Shop['openAtCode']>[0] = {}) {
@@ -246,7 +238,7 @@ describeWithBrowser('the elements', () => {
   })
 
   it('take what a page set before they were defined', async () => {
-    const { page, end } = await openWindow(browser)
+    const { page, end } = await openWindow(shop.browser)
     await page.goto(`${shop.site.origin}/early`)
     const set = await page.evaluate(
       async (options) => {

@@ -1,39 +1,28 @@
 // <foyer-sign-in> where the straight way ends: codes that are over, another address, policies, outages, refusals.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
+import { describe, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
 import { describeWithBrowser, phone } from '../support/browser.ts'
 import {
   codeField,
+  elementsForTest,
   focusIn,
   headingOn,
   nextCode,
   openShopOf,
   place,
   problemOn,
-  type Shop,
   sendAddress,
   signedIn,
-  startElements,
   toldOn,
 } from '../support/embedded-elements.ts'
-import type { TestServer } from '../support/server.ts'
 import { freshAddress, wrongCode } from '../support/sign-in-pages.ts'
 import { expectGoodView } from '../support/views.ts'
 
 const MINUTE = 60_000
 
 describeWithBrowser('<foyer-sign-in>, where', () => {
-  let started: Awaited<ReturnType<typeof startElements>>
-  let server: TestServer
-  let browser: Browser
-  let shop: Shop
-
-  beforeAll(async () => {
-    started = await startElements()
-    ;({ server, browser, shop } = started)
-  }) // the first start unpacks the browser
-  afterAll(() => started?.stop())
+  const shop = elementsForTest()
 
   const press = (page: Page, name: string) => page.getByRole('button', { name }).click()
   const heading = (page: Page, text: string) => headingOn(page).filter({ hasText: text }).waitFor()
@@ -44,22 +33,22 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
       await page.clock.install()
       const email = freshAddress()
       await sendAddress(page, email)
-      const first = await server.codeFor(email)
+      const first = await shop.server.codeFor(email)
       const wait = page.getByRole('button', { name: /^New code in/ })
       expect(await wait.getAttribute('aria-disabled')).toBe('true')
       const isLive = await wait.evaluate((button) => button.closest('[aria-live], [role]') !== null)
       expect(isLive).toBe(false)
       await wait.dispatchEvent('click')
-      expect(await server.mails(email)).toHaveLength(1)
+      expect(await shop.server.mails(email)).toHaveLength(1)
       await page.clock.fastForward(30_000)
       await page.getByRole('button', { name: /^New code in (29|30) s/ }).waitFor()
       await page.clock.fastForward(31_000)
-      server.clock.forward(61_000)
+      shop.server.clock.forward(61_000)
       await press(page, 'Send a new code')
       await page.getByText(`We sent a new code to ${email}.`).first().waitFor()
       expect(await focusIn(page)).toBe('code')
       await expectGoodView(page)
-      expect(await server.mails(email)).toHaveLength(2)
+      expect(await shop.server.mails(email)).toHaveLength(2)
       await codeField(page).fill(first) // the one before stays good
       await signedIn(page)
       expect(await toldOn(page)).toEqual(['foyer-code-sent', 'foyer-code-sent', 'foyer-signed-in'])
@@ -74,7 +63,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
       expect(await focusIn(page)).toBe('email')
       const other = freshAddress()
       await sendAddress(page, other)
-      await codeField(page).fill(await server.codeFor(other))
+      await codeField(page).fill(await shop.server.codeFor(other))
       await signedIn(page)
       await end()
     })
@@ -83,14 +72,14 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
   describe('a code is over', () => {
     it('says that it has expired, and sends a new one', async () => {
       const { page, email, code, complaints, end } = await shop.openAtCode()
-      server.clock.forward(11 * MINUTE)
+      shop.server.clock.forward(11 * MINUTE)
       await codeField(page).fill(code)
       await heading(page, 'That code has expired')
       expect(await focusIn(page)).toBe('That code has expired')
       await expectGoodView(page)
       await press(page, 'Send a new code')
       await codeField(page).waitFor()
-      await codeField(page).fill(await nextCode(server, email, code))
+      await codeField(page).fill(await nextCode(shop.server, email, code))
       await signedIn(page)
       expect(complaints).toEqual([])
       await end()
@@ -116,7 +105,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
       expect(await page.getByLabel('E-mail address').inputValue()).toBe(email)
       await page.keyboard.press('Enter')
       await codeField(page).waitFor()
-      await codeField(page).fill(await nextCode(server, email, code))
+      await codeField(page).fill(await nextCode(shop.server, email, code))
       await signedIn(page)
       expect(complaints).toEqual([])
       await end()
@@ -124,13 +113,13 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
   })
 
   it('policies are due: names them, and nothing is accepted by a key too many', async () => {
-    const other = await openShopOf(browser, server, { slug: 'policies' })
+    const other = await openShopOf(shop.browser, shop.server, { slug: 'policies' })
     const organisation = other.organisation._id
     const by = { actor: 'test' }
     const texts = { texts: { en: 'Read me' }, needsAcceptance: true }
     for (const kind of ['terms', 'privacy'] as const)
-      await server.policies.publish({ organisation, kind }, texts, by)
-    await server.policies.ask(organisation, ['terms', 'privacy'], by)
+      await shop.server.policies.publish({ organisation, kind }, texts, by)
+    await shop.server.policies.ask(organisation, ['terms', 'privacy'], by)
 
     const { page, code, complaints, end } = await other.openAtCode({ options: phone })
     await page.keyboard.type(code)
@@ -166,7 +155,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
 
   it('the address is guessed at by too many: leads to the issuer, with the address', async () => {
     const settings = { guessBudget: 5, triesPerChallenge: 10 }
-    const other = await openShopOf(browser, server, { slug: 'guessed', settings })
+    const other = await openShopOf(shop.browser, shop.server, { slug: 'guessed', settings })
     const { page, email, code, end } = await other.openAtCode()
     for (let guess = 0; guess < 5; guess += 1) {
       await codeField(page).fill(wrongCode(code))
@@ -186,7 +175,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
 
   it('too many codes were asked for: says when to come back', async () => {
     const settings = { sendsPerSource: 1 }
-    const other = await openShopOf(browser, server, { slug: 'busy', settings })
+    const other = await openShopOf(shop.browser, shop.server, { slug: 'busy', settings })
     const { page, end } = await other.openAtCode()
     await press(page, 'Use another address')
     await page.getByLabel('E-mail address').fill(freshAddress())
@@ -200,7 +189,11 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
 
   it('the page is not registered: says it plainly to people, and to developers what to do', async () => {
     const redirectUris = ['https://elsewhere.example/']
-    const { client_id } = await server.register({ kind: 'browser', firstParty: true, redirectUris })
+    const { client_id } = await shop.server.register({
+      kind: 'browser',
+      firstParty: true,
+      redirectUris,
+    })
     const { page, complaints, end } = await shop.open({ attributes: { 'client-id': client_id } })
     await page.getByLabel('E-mail address').fill(freshAddress())
     await page.keyboard.press('Enter')
@@ -213,7 +206,7 @@ describeWithBrowser('<foyer-sign-in>, where', () => {
 
   it('somebody else’s answer comes back to the page: says so, and takes no focus', async () => {
     const { page, end } = await shop.open()
-    const query = new URLSearchParams({ code: 'theirs', state: 'theirs', iss: server.baseUrl })
+    const query = new URLSearchParams({ code: 'theirs', state: 'theirs', iss: shop.server.baseUrl })
     await page.goto(`${shop.site.origin}/?${query}`)
     await place(page, { attributes: shop.attributes })
     expect(await problemOn(page)).toBe('That did not work. Try again.')

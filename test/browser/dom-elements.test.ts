@@ -1,33 +1,23 @@
 // <foyer-sign-in> as people meet it: on a page of another site with the strictest policy, by keyboard alone, in every view.
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { describeWithBrowser, desk, phone } from '../support/browser.ts'
 import {
   codeField,
+  elementsForTest,
   focusIn,
   headingOn,
   place,
   problemOn,
-  type Shop,
   sendAddress,
   signedIn,
-  startElements,
   toldOn,
 } from '../support/embedded-elements.ts'
-import type { TestServer } from '../support/server.ts'
 import { freshAddress, roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
 import { expectGoodView } from '../support/views.ts'
 
 describeWithBrowser('<foyer-sign-in>', () => {
-  let started: Awaited<ReturnType<typeof startElements>>
-  let server: TestServer
-  let shop: Shop
-
-  beforeAll(async () => {
-    started = await startElements()
-    ;({ server, shop } = started)
-  }) // the first start unpacks the browser
-  afterAll(() => started?.stop())
+  const shop = elementsForTest()
 
   const views = [phone, desk].flatMap((screen) =>
     (['light', 'dark'] as const).map((colorScheme) => ({ ...screen, colorScheme })),
@@ -59,7 +49,7 @@ describeWithBrowser('<foyer-sign-in>', () => {
       expect(await page.getByRole('status').textContent()).toContain(`We sent a code to ${email}`)
       await expectGoodView(page)
 
-      const code = await server.codeFor(email)
+      const code = await shop.server.codeFor(email)
       await page.keyboard.type(wrongCode(code))
       expect(await problemOn(page)).toBe('That code is not right.')
       expect(await focusIn(page)).toBe('code')
@@ -130,12 +120,12 @@ describeWithBrowser('<foyer-sign-in>', () => {
     })
 
     it('of eight digits', async () => {
-      await server.changeSignIn({ ...roomyLimits, codeLength: 8 })
+      await shop.server.changeSignIn({ ...roomyLimits, codeLength: 8 })
       const { page, code, end } = await shop.openAtCode()
       expect(await page.getByLabel('8-digit code').count()).toBe(1)
       await page.keyboard.type(code)
       await signedIn(page)
-      await server.changeSignIn(roomyLimits)
+      await shop.server.changeSignIn(roomyLimits)
       await end()
     })
   })
@@ -224,7 +214,7 @@ describeWithBrowser('<foyer-sign-in>', () => {
     await place(other, { attributes: shop.attributes })
     const email = freshAddress()
     await sendAddress(other, email)
-    await codeField(other).fill(await server.codeFor(email))
+    await codeField(other).fill(await shop.server.codeFor(email))
     await signedIn(page)
     await page.evaluate(() =>
       document

@@ -1,7 +1,7 @@
 // The browser library in a real Chromium, where the page, its frame, its tabs or its device are against it.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import type { BrowserContext, Frame, Page } from 'playwright-core'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import type { Frame, Page } from 'playwright-core'
 import { describeWithBrowser } from '../support/browser.ts'
 import {
   emailOn,
@@ -9,33 +9,22 @@ import {
   heard,
   openClient,
   openTab,
-  type Shop,
+  shopForTest,
   signInOn,
-  startShop,
 } from '../support/embedded-client.ts'
 import { startEmbeddingSite } from '../support/embedding-site.ts'
-import type { TestServer } from '../support/server.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
 
 const DAY = 24 * 3_600_000
 
 describeWithBrowser('the browser library, among enemies', () => {
-  let shop: Shop
-  let server: TestServer
-  let context: BrowserContext
+  const frame = '<iframe sandbox="allow-scripts" src="/"></iframe>'
+  const shop = shopForTest({ '/frame': { script: '', body: frame } })
   let name: string
 
-  beforeAll(async () => {
-    const frame = '<iframe sandbox="allow-scripts" src="/"></iframe>'
-    shop = await startShop({ '/frame': { script: '', body: frame } })
-    server = shop.server
-    name = `foyer:${server.baseUrl}:${shop.clientId}`
+  beforeAll(() => {
+    name = `foyer:${shop.server.baseUrl}:${shop.clientId}`
   })
-  afterAll(() => shop?.stop())
-  beforeEach(async () => {
-    context = await shop.browser.newContext()
-  })
-  afterEach(() => context.close())
 
   const sendRefused = (page: Page | Frame) =>
     page.evaluate(() =>
@@ -51,9 +40,9 @@ describeWithBrowser('the browser library, among enemies', () => {
     const forgery = () => {
       const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
       const iat = Math.floor(Date.now() / 1000) + 60
-      const claims = { iss: server.baseUrl, aud: shop.clientId, iat, exp: iat + 3600 }
+      const claims = { iss: shop.server.baseUrl, aud: shop.clientId, iat, exp: iat + 3600 }
       const token = (more: object) => `${part({ alg: 'none' })}.${part({ ...claims, ...more })}.`
-      return (sub: string, api = `${server.baseUrl}/api/client/v1`) => ({
+      return (sub: string, api = `${shop.server.baseUrl}/api/client/v1`) => ({
         access: token({ sub, aud: api }),
         refresh: 'made-up',
         id: token({ sub, email: 'thief@example.com' }),
@@ -87,7 +76,7 @@ describeWithBrowser('the browser library, among enemies', () => {
     it.each(['memory', 'session', 'local'] as const)(
       'sign nobody in, with storage %s',
       async (storage) => {
-        const page = await openTab(shop, context, { storage })
+        const page = await openTab(shop, shop.context, { storage })
         const asked = page.waitForResponse(/userinfo/)
         await page.evaluate(([key, value]) => localStorage.setItem(key, value), [
           storage === 'local' ? name : 'other',
@@ -102,8 +91,8 @@ describeWithBrowser('the browser library, among enemies', () => {
     )
 
     it('sign nobody in as somebody else, and nobody out', async () => {
-      const page = await openTab(shop, context)
-      const email = await signInOn(page, server)
+      const page = await openTab(shop, shop.context)
+      const email = await signInOn(page, shop.server)
       const asked = page.waitForResponse(/userinfo/)
       await say(page, [...strange, { type: 'session', grant: forgery()('acc_thief') }])
       await asked
@@ -114,8 +103,8 @@ describeWithBrowser('the browser library, among enemies', () => {
     })
 
     it('cost nobody the session when they name the same person', async () => {
-      const page = await openTab(shop, context)
-      await signInOn(page, server)
+      const page = await openTab(shop, shop.context)
+      await signInOn(page, shop.server)
       const sub = await page.evaluate(() => window.foyer.getUser()?.sub ?? '')
       await say(page, [{ type: 'session', grant: forgery()(sub) }])
       await heard(page, 'TOKEN_REFRESHED') // believed until it is tried, as it is no newcomer
@@ -126,11 +115,11 @@ describeWithBrowser('the browser library, among enemies', () => {
     })
 
     it('are known for what they are when somebody did sign out', async () => {
-      const page = await openTab(shop, context)
+      const page = await openTab(shop, shop.context)
       await page.route('**/session/events', (route) => route.fulfill({ status: 404 }))
-      await signInOn(page, server)
+      await signInOn(page, shop.server)
       const token = await page.evaluate(() => window.foyer.getAccessToken())
-      await fetch(`${server.baseUrl}/api/client/v1/session`, {
+      await fetch(`${shop.server.baseUrl}/api/client/v1/session`, {
         method: 'DELETE',
         headers: { authorization: `Bearer ${token}` },
       })
@@ -139,7 +128,7 @@ describeWithBrowser('the browser library, among enemies', () => {
     })
 
     it('strange things in the storage are dropped, and nothing else is kept', async () => {
-      const page = await openTab(shop, context, { storage: 'local' })
+      const page = await openTab(shop, shop.context, { storage: 'local' })
       for (const value of [
         '',
         '{',
@@ -160,7 +149,7 @@ describeWithBrowser('the browser library, among enemies', () => {
 
   describe('a page with hostile prototypes', () => {
     it('signs in, refreshes and signs out, and hands no token to them', async () => {
-      const page = await context.newPage()
+      const page = await shop.context.newPage()
       await page.addInitScript(() => {
         const seen: unknown[] = []
         Object.assign(window, { seen })
@@ -233,7 +222,7 @@ describeWithBrowser('the browser library, among enemies', () => {
       })
       const email = freshAddress()
       await page.evaluate((address) => window.foyer.sendCode(address), email)
-      const code = await server.codeFor(email)
+      const code = await shop.server.codeFor(email)
       // Sessions stay in the page: whoever takes them from there reads them with its own means.
       await page.evaluate((typed) => window.foyer.verifyCode(typed).then(() => {}), code)
       await page.evaluate(() => window.foyer.refresh().then(() => {}))
@@ -257,7 +246,7 @@ describeWithBrowser('the browser library, among enemies', () => {
       ['a day late', -DAY],
       ['a day early', DAY],
     ])('by %s: signs in, calls, reloads and refreshes', async (_how, offset) => {
-      await context.addInitScript((skew) => {
+      await shop.context.addInitScript((skew) => {
         const Real = Date
         class Wrong extends Real {
           constructor(...args: [number]) {
@@ -269,10 +258,10 @@ describeWithBrowser('the browser library, among enemies', () => {
         }
         window.Date = Wrong as DateConstructor
       }, offset)
-      const page = await openTab(shop, context, { storage: 'local' })
+      const page = await openTab(shop, shop.context, { storage: 'local' })
       const sent: string[] = []
       page.on('request', (request) => sent.push(new URL(request.url()).pathname))
-      const email = await signInOn(page, server)
+      const email = await signInOn(page, shop.server)
       expect(await page.evaluate(() => window.foyer.profile.get())).toMatchObject({ email })
       const left = await page.evaluate(
         () => (window.foyer.getSession()?.expiresAt ?? 0) - Date.now(),
@@ -285,8 +274,8 @@ describeWithBrowser('the browser library, among enemies', () => {
     })
 
     it('that is set back meanwhile: is no reason to trust an old token', async () => {
-      const page = await openTab(shop, context, { storage: 'local' })
-      await signInOn(page, server)
+      const page = await openTab(shop, shop.context, { storage: 'local' })
+      await signInOn(page, shop.server)
       await page.addInitScript((skew) => {
         const { now } = Date
         Date.now = () => now() - skew
@@ -300,19 +289,19 @@ describeWithBrowser('the browser library, among enemies', () => {
 
   describe('an origin that is not the client’s', () => {
     it('is told so: another site', async () => {
-      const other = await startEmbeddingSite({ issuer: server.baseUrl })
-      const page = await openTab({ ...shop, site: other }, context)
+      const other = await startEmbeddingSite({ issuer: shop.server.baseUrl })
+      const page = await openTab({ ...shop, site: other }, shop.context)
       expect(await sendRefused(page)).toMatchObject({ code: 'origin_not_allowed', status: 403 })
       await other.stop()
     })
 
     it('is told so: a frame without an origin', async () => {
-      const page = await context.newPage()
+      const page = await shop.context.newPage()
       await page.goto(`${shop.site.origin}/frame`)
       const frame = page.frames()[1] as Frame // the one of its body
       await frame.waitForFunction(() => 'Foyer' in window)
       for (const storage of ['memory', 'session', 'local'] as const) {
-        await openClient(frame, { issuer: server.baseUrl, clientId: shop.clientId, storage })
+        await openClient(frame, { issuer: shop.server.baseUrl, clientId: shop.clientId, storage })
         expect(await sendRefused(frame)).toEqual({
           code: 'origin_not_allowed',
           status: 0,
@@ -333,11 +322,12 @@ describeWithBrowser('the browser library, among enemies', () => {
       '@evil.example/',
       '',
     ])('of no part of the Client API get no token: %s', async (path) => {
-      const page = await openTab(shop, context)
-      await signInOn(page, server)
+      const page = await openTab(shop, shop.context)
+      await signInOn(page, shop.server)
       const sent: string[] = []
       page.on('request', (request) => {
-        if (!request.url().startsWith(`${server.baseUrl}/api/client/v1/`)) sent.push(request.url())
+        if (!request.url().startsWith(`${shop.server.baseUrl}/api/client/v1/`))
+          sent.push(request.url())
       })
       const error = await page.evaluate(
         (given) => window.foyer.fetch(given).catch((thrown) => thrown.name),

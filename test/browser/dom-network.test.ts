@@ -1,33 +1,22 @@
 // The browser library where networks and servers say little: nothing, too late, later, or something else.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import type { BrowserContext, Page } from 'playwright-core'
+import { describe, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
 import { describeWithBrowser } from '../support/browser.ts'
 import {
   emailOn,
   eventsOn,
   heard,
   openTab,
-  type Shop,
+  shopForTest,
   signInOn,
-  startShop,
 } from '../support/embedded-client.ts'
 import { eventually } from '../support/eventually.ts'
 
 const EVENTS = '**/session/events'
 
 describeWithBrowser('the browser library, where', () => {
-  let shop: Shop
-  let context: BrowserContext
-
-  beforeAll(async () => {
-    shop = await startShop()
-  })
-  afterAll(() => shop?.stop())
-  beforeEach(async () => {
-    context = await shop.browser.newContext()
-  })
-  afterEach(() => context.close())
+  const shop = shopForTest()
 
   const endSession = async (token: string | null): Promise<void> => {
     await fetch(`${shop.server.baseUrl}/api/client/v1/session`, {
@@ -37,16 +26,16 @@ describeWithBrowser('the browser library, where', () => {
   }
   /** Seconds, in steps: between two of them answers arrive. */
   const pass = async (seconds: number): Promise<void> => {
-    for (let step = 0; step < 25; step += 1) await context.clock.runFor((seconds * 1000) / 25)
+    for (let step = 0; step < 25; step += 1) await shop.context.clock.runFor((seconds * 1000) / 25)
   }
   const tokenOn = (page: Page) => page.evaluate(() => window.foyer.getAccessToken())
 
   describe('nothing is heard of a sign-out elsewhere', () => {
     it.each([429, 503])('because of a %i: asks again when it was told to', async (status) => {
-      await context.addInitScript('Math.random = () => 0')
-      await context.clock.install()
+      await shop.context.addInitScript('Math.random = () => 0')
+      await shop.context.clock.install()
       let asked = 0
-      await context.route(EVENTS, (route) => {
+      await shop.context.route(EVENTS, (route) => {
         asked += 1
         const headers = {
           'access-control-allow-origin': '*',
@@ -55,7 +44,7 @@ describeWithBrowser('the browser library, where', () => {
         }
         return route.fulfill({ status, headers, body: '{}' })
       })
-      const page = await openTab(shop, context)
+      const page = await openTab(shop, shop.context)
       await signInOn(page, shop.server)
       await eventually(async () => expect(asked).toBe(1))
       await pass(25)
@@ -65,45 +54,45 @@ describeWithBrowser('the browser library, where', () => {
     })
 
     it('because a proxy knows no server for a moment: asks again', async () => {
-      await context.route(EVENTS, (route) => route.fulfill({ status: 404 }), { times: 1 })
-      const page = await openTab(shop, context)
+      await shop.context.route(EVENTS, (route) => route.fulfill({ status: 404 }), { times: 1 })
+      const page = await openTab(shop, shop.context)
       await signInOn(page, shop.server)
       await endSession(await tokenOn(page))
       await heard(page, 'SIGNED_OUT', 5000)
     })
 
     it('because it is for other clients (403): asks no more', async () => {
-      await context.clock.install()
+      await shop.context.clock.install()
       let asked = 0
-      await context.route(EVENTS, (route) => {
+      await shop.context.route(EVENTS, (route) => {
         asked += 1
         return route.fulfill({ status: 403, headers: { 'access-control-allow-origin': '*' } })
       })
-      const page = await openTab(shop, context)
+      const page = await openTab(shop, shop.context)
       await signInOn(page, shop.server)
       await pass(10 * 60)
       expect(asked).toBe(1)
     })
 
     it('because the device was offline for long: is told as soon as it is not', async () => {
-      await context.clock.install()
-      await context.route(EVENTS, (route) => route.abort())
-      const page = await openTab(shop, context)
+      await shop.context.clock.install()
+      await shop.context.route(EVENTS, (route) => route.abort())
+      const page = await openTab(shop, shop.context)
       await signInOn(page, shop.server)
       await pass(10 * 60) // it tries but once in a minute or two by now
-      await context.unroute(EVENTS)
+      await shop.context.unroute(EVENTS)
       await endSession(await tokenOn(page))
       await page.evaluate(() => dispatchEvent(new Event('online')))
       await heard(page, 'SIGNED_OUT', 5000)
     })
 
     it('because it was asked for in vain before somebody else signed in: asks for them at once', async () => {
-      await context.clock.install()
-      await context.route(EVENTS, (route) => route.abort())
-      const page = await openTab(shop, context)
+      await shop.context.clock.install()
+      await shop.context.route(EVENTS, (route) => route.abort())
+      const page = await openTab(shop, shop.context)
       await signInOn(page, shop.server)
       await pass(10 * 60)
-      await context.unroute(EVENTS)
+      await shop.context.unroute(EVENTS)
       await page.evaluate(() => window.foyer.signOut())
       const isAsked = page.waitForRequest(EVENTS, { timeout: 5000 })
       await signInOn(page, shop.server)
@@ -112,7 +101,7 @@ describeWithBrowser('the browser library, where', () => {
   })
 
   it('everything that is sent is swallowed: signs out here all the same, and says so', async () => {
-    const page = await openTab(shop, context, { storage: 'local' })
+    const page = await openTab(shop, shop.context, { storage: 'local' })
     await signInOn(page, shop.server)
     await page.route('**/api/client/v1/session', () => {}) // never answered
     const error = await page.evaluate(() => {
@@ -125,7 +114,7 @@ describeWithBrowser('the browser library, where', () => {
   })
 
   it('somebody else answers: takes that for no record', async () => {
-    const page = await openTab(shop, context)
+    const page = await openTab(shop, shop.context)
     const email = await signInOn(page, shop.server)
     await page.route('**/api/client/v1/profile', (route) =>
       route.fulfill({ status: 200, contentType: 'text/html', body: '<h1>Free Wi-Fi</h1>' }),
@@ -136,7 +125,7 @@ describeWithBrowser('the browser library, where', () => {
   })
 
   it('a refresh is answered after a sign-out: nobody is signed in by it', async () => {
-    const page = await openTab(shop, context, { storage: 'local' })
+    const page = await openTab(shop, shop.context, { storage: 'local' })
     await signInOn(page, shop.server)
     const answered = Promise.withResolvers<void>()
     const signedOut = Promise.withResolvers<void>()
@@ -157,8 +146,8 @@ describeWithBrowser('the browser library, where', () => {
   })
 
   it('the issuer says late whose another tab’s tokens are: keeps whom it has signed in since', async () => {
-    const page = await openTab(shop, context)
-    const other = await openTab(shop, context)
+    const page = await openTab(shop, shop.context)
+    const other = await openTab(shop, shop.context)
     const asked = Promise.withResolvers<void>()
     const signedIn = Promise.withResolvers<void>()
     await page.route('**/oauth/userinfo', async (route) => {
@@ -181,8 +170,8 @@ describeWithBrowser('the browser library, where', () => {
   it.each([429, 503])(
     'the issuer does not say whose tokens are, for a %i: leaves them where they are kept',
     async (status) => {
-      const page = await openTab(shop, context, { storage: 'local' })
-      const other = await openTab(shop, context, { storage: 'local' })
+      const page = await openTab(shop, shop.context, { storage: 'local' })
+      const other = await openTab(shop, shop.context, { storage: 'local' })
       await page.route('**/oauth/userinfo', (route) => route.fulfill({ status, json: {} }))
       const isAsked = page.waitForResponse('**/oauth/userinfo')
       const email = await signInOn(other, shop.server)
@@ -195,7 +184,7 @@ describeWithBrowser('the browser library, where', () => {
   )
 
   it('a request is sent on to another site: follows nowhere', async () => {
-    const page = await openTab(shop, context)
+    const page = await openTab(shop, shop.context)
     await signInOn(page, shop.server)
     const visited: string[] = []
     page.on('request', (request) => visited.push(new URL(request.url()).pathname))
@@ -211,7 +200,7 @@ describeWithBrowser('the browser library, where', () => {
   })
 
   it('a link to the portal leads to another site: gives none', async () => {
-    const page = await openTab(shop, context)
+    const page = await openTab(shop, shop.context)
     await signInOn(page, shop.server)
     for (const url of ['https://evil.example/', `${shop.server.baseUrl}.evil.example/`]) {
       await page.route('**/oauth/handoff', (route) => route.fulfill({ status: 201, json: { url } }))
@@ -221,7 +210,7 @@ describeWithBrowser('the browser library, where', () => {
   })
 
   it('a sign-in has another name after every answer: goes on by the newest', async () => {
-    const page = await openTab(shop, context)
+    const page = await openTab(shop, shop.context)
     const named: (string | null)[] = []
     let real = ''
     await page.route('**/oauth/challenge', async (route) => {

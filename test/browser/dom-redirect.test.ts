@@ -1,34 +1,20 @@
 // The browser library in a real Chromium, by way of the issuer's own pages: there, back, and what must not be taken for an answer.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import type { BrowserContext, Page } from 'playwright-core'
+import { describe, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
 import { describeWithBrowser } from '../support/browser.ts'
 import {
   emailOn,
   eventsOn,
   openClient,
   openTab,
-  type Shop,
+  shopForTest,
   signInOn,
-  startShop,
 } from '../support/embedded-client.ts'
-import type { TestServer } from '../support/server.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
 
 describeWithBrowser('signing in by redirect', () => {
-  let shop: Shop
-  let server: TestServer
-  let context: BrowserContext
-
-  beforeAll(async () => {
-    shop = await startShop()
-    server = shop.server
-  })
-  afterAll(() => shop?.stop())
-  beforeEach(async () => {
-    context = await shop.browser.newContext()
-  })
-  afterEach(() => context.close())
+  const shop = shopForTest()
 
   type Redirect = { prompt?: 'none' | 'login'; loginHint?: string }
 
@@ -43,7 +29,7 @@ describeWithBrowser('signing in by redirect', () => {
   const isBack = (page: Page) => page.waitForURL((url) => url.origin === shop.site.origin)
   /** The client of the page that it came back to. */
   const reopen = (page: Page) =>
-    openClient(page, { issuer: server.baseUrl, clientId: shop.clientId })
+    openClient(page, { issuer: shop.server.baseUrl, clientId: shop.clientId })
 
   async function walk(page: Page, options: Redirect = {}): Promise<string> {
     const email = options.loginHint ?? freshAddress()
@@ -51,13 +37,13 @@ describeWithBrowser('signing in by redirect', () => {
     if (!options.loginHint) await page.getByLabel('E-mail address').fill(email)
     await page.keyboard.press('Enter')
     await page.locator('#code:focus').waitFor()
-    await page.keyboard.type(await server.codeFor(email))
+    await page.keyboard.type(await shop.server.codeFor(email))
     await isBack(page)
     return email
   }
 
   it('asks in the person’s language, for the given address, and says INITIAL_SESSION once', async () => {
-    const page = await openTab(shop, context, { locale: 'de' })
+    const page = await openTab(shop, shop.context, { locale: 'de' })
     const asked = await leave(page, { loginHint: 'ana@example.com', prompt: 'login' })
     expect(Object.fromEntries(asked)).toMatchObject({
       ui_locales: 'de',
@@ -76,7 +62,7 @@ describeWithBrowser('signing in by redirect', () => {
   })
 
   it('keeps what the page’s own address says, and nothing of the answer', async () => {
-    const page = await openTab(shop, context)
+    const page = await openTab(shop, shop.context)
     await walk(page)
     const address = new URL(page.url())
     address.searchParams.set('campaign', 'spring')
@@ -92,7 +78,7 @@ describeWithBrowser('signing in by redirect', () => {
 
   describe('with prompt=none', () => {
     it('gives null to who is signed in nowhere, without a page', async () => {
-      const page = await openTab(shop, context)
+      const page = await openTab(shop, shop.context)
       await leave(page, { prompt: 'none' })
       await isBack(page)
       expect(await reopen(page)).toBe(null)
@@ -100,9 +86,9 @@ describeWithBrowser('signing in by redirect', () => {
     })
 
     it('signs in who is signed in at the issuer', async () => {
-      const page = await openTab(shop, context)
-      const email = await signInOn(page, server)
-      const issuer = await context.newPage()
+      const page = await openTab(shop, shop.context)
+      const email = await signInOn(page, shop.server)
+      const issuer = await shop.context.newPage()
       await issuer.goto(await page.evaluate(() => window.foyer.portalUrl()))
       await page.reload()
       await reopen(page)
@@ -115,7 +101,7 @@ describeWithBrowser('signing in by redirect', () => {
 
   describe('E09: an answer', () => {
     const answerAt = (query: object) =>
-      `${shop.site.origin}/?${new URLSearchParams({ iss: server.baseUrl, ...query })}`
+      `${shop.site.origin}/?${new URLSearchParams({ iss: shop.server.baseUrl, ...query })}`
 
     /** What initialize says to it, and what is left of it. */
     async function taken(page: Page) {
@@ -132,7 +118,7 @@ describeWithBrowser('signing in by redirect', () => {
             (error) => error.code,
           )
         },
-        { issuer: server.baseUrl, clientId: shop.clientId },
+        { issuer: shop.server.baseUrl, clientId: shop.clientId },
       )
       expect(sent).not.toContain('/oauth/token')
       expect(await emailOn(page)).toBe(null)
@@ -141,7 +127,7 @@ describeWithBrowser('signing in by redirect', () => {
     }
 
     it('that nobody waits for is refused: of another browser, or the same again', async () => {
-      const page = await context.newPage()
+      const page = await shop.context.newPage()
       await page.goto(answerAt({ code: 'stolen', state: 'theirs' }))
       expect(await taken(page)).toEqual({ code: 'state_mismatch', query: '' })
 
@@ -156,7 +142,7 @@ describeWithBrowser('signing in by redirect', () => {
 
     it('with another state, or of another issuer, is refused, and the right one after it as well', async () => {
       for (const change of [{ state: 'other' }, { iss: 'https://evil.example' }]) {
-        const page = await openTab(shop, await context.newPage())
+        const page = await openTab(shop, await shop.context.newPage())
         const state = (await leave(page)).get('state') ?? ''
         await page.goto(answerAt({ code: 'x', state, ...change }))
         expect(await taken(page)).toEqual({ code: 'state_mismatch', query: '' })
@@ -166,7 +152,7 @@ describeWithBrowser('signing in by redirect', () => {
     })
 
     it('that was meant for another library of the page is left to that', async () => {
-      const page = await openTab(shop, context)
+      const page = await openTab(shop, shop.context)
       await leave(page)
       const query = '?code=x&state=theirs'
       await page.goto(`${shop.site.origin}/${query}`)
@@ -174,7 +160,7 @@ describeWithBrowser('signing in by redirect', () => {
     })
 
     it('that says no is told, in the issuer’s words', async () => {
-      const page = await openTab(shop, context)
+      const page = await openTab(shop, shop.context)
       const state = (await leave(page)).get('state') ?? ''
       await page.goto(answerAt({ error: 'access_denied', error_description: '<b>', state }))
       expect(await taken(page)).toEqual({ code: 'access_denied', query: '' })
@@ -182,7 +168,7 @@ describeWithBrowser('signing in by redirect', () => {
   })
 
   it('does not fail at the start of a page because nobody answers', async () => {
-    const page = await openTab(shop, context)
+    const page = await openTab(shop, shop.context)
     await walk(page)
     await page.route('**/oauth/token', (route) => route.abort())
     expect(await reopen(page)).toBe(null)

@@ -1,7 +1,7 @@
 // The browser library in a real Chromium, on a page of another site than the issuer: signing in, staying so, signing out.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import type { BrowserContext, Page } from 'playwright-core'
+import { describe, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
 import type { ClientOptions } from '../../packages/dom/src/index.ts'
 import { describeWithBrowser } from '../support/browser.ts'
 import {
@@ -11,30 +11,16 @@ import {
   openClient,
   openTab,
   registerShop,
-  type Shop,
+  shopForTest,
   signInOn,
-  startShop,
 } from '../support/embedded-client.ts'
-import type { TestServer } from '../support/server.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
 
 describeWithBrowser('the browser library', () => {
-  let shop: Shop
-  let server: TestServer
-  let context: BrowserContext
-
-  beforeAll(async () => {
-    shop = await startShop()
-    server = shop.server
-  })
-  afterAll(() => shop?.stop())
-  beforeEach(async () => {
-    context = await shop.browser.newContext()
-  })
-  afterEach(() => context.close())
+  const shop = shopForTest()
 
   const open = (storage: 'memory' | 'session' | 'local' = 'memory', page?: Page): Promise<Page> =>
-    openTab(shop, page ?? context, { storage })
+    openTab(shop, page ?? shop.context, { storage })
 
   describe('signing in', () => {
     it('takes two requests after the code is typed, and gives the session and its person', async () => {
@@ -46,7 +32,7 @@ describeWithBrowser('the browser library', () => {
       page.on('request', (request) => {
         if (request.method() === 'POST') requests.push(new URL(request.url()).pathname)
       })
-      const code = await server.codeFor('ana@example.com')
+      const code = await shop.server.codeFor('ana@example.com')
       const session = await page.evaluate((typed) => window.foyer.verifyCode(typed), code)
       expect(requests).toEqual(['/oauth/challenge', '/oauth/token'])
       expect(session.user).toMatchObject({ email: 'ana@example.com', email_verified: true })
@@ -62,7 +48,7 @@ describeWithBrowser('the browser library', () => {
           const options = { issuer, clientId, ...left } as unknown as ClientOptions
           return window.Foyer.createClient(options).sendCode('ben@example.com')
         },
-        { issuer: server.baseUrl, clientId: shop.clientId },
+        { issuer: shop.server.baseUrl, clientId: shop.clientId },
       )
       expect(sent.length).toBe(6)
     })
@@ -70,7 +56,7 @@ describeWithBrowser('the browser library', () => {
     it('says what was wrong with a code, and goes on with the right one', async () => {
       const page = await open()
       await page.evaluate(() => window.foyer.sendCode('wrong@example.com'))
-      const right = await server.codeFor('wrong@example.com')
+      const right = await shop.server.codeFor('wrong@example.com')
       const wrong = right === '000000' ? '000001' : '000000'
       const error = await page.evaluate(
         (typed) =>
@@ -90,11 +76,11 @@ describeWithBrowser('the browser library', () => {
     const email = freshAddress()
     const send = () =>
       page.evaluate((to) => window.foyer.sendCode(to).then(String, ({ code }) => code), email)
-    await context.setOffline(true)
+    await shop.context.setOffline(true)
     expect(await send()).toBe('network_error')
-    await context.setOffline(false)
+    await shop.context.setOffline(false)
     await page.evaluate((to) => window.foyer.sendCode(to), email)
-    const code = await server.codeFor(email)
+    const code = await shop.server.codeFor(email)
     const verify = () =>
       page.evaluate(
         (typed) =>
@@ -104,9 +90,9 @@ describeWithBrowser('the browser library', () => {
           ),
         code,
       )
-    await context.setOffline(true)
+    await shop.context.setOffline(true)
     expect(await verify()).toBe('network_error')
-    await context.setOffline(false)
+    await shop.context.setOffline(false)
     expect(await verify()).toBe(email)
   })
 
@@ -117,7 +103,7 @@ describeWithBrowser('the browser library', () => {
       ['local', true],
     ] as const)('with storage %s: keeps the session? %s', async (storage, isKept) => {
       const page = await open(storage)
-      const email = await signInOn(page, server)
+      const email = await signInOn(page, shop.server)
       await open(storage, page)
       expect(await emailOn(page)).toBe(isKept ? email : null)
       expect(await eventsOn(page)).toEqual(['INITIAL_SESSION'])
@@ -135,7 +121,7 @@ describeWithBrowser('the browser library', () => {
       'with storage %s: are one',
       async (storage) => {
         const first = await open(storage)
-        const email = await signInOn(first, server)
+        const email = await signInOn(first, shop.server)
         const second = await open(storage)
         const third = await open(storage)
         for (const page of [second, third]) expect(await emailOn(page)).toBe(email)
@@ -158,11 +144,11 @@ describeWithBrowser('the browser library', () => {
   describe('ended elsewhere', () => {
     it('is over in every tab within 5 s: signed out at the issuer', async () => {
       const first = await open('local')
-      await signInOn(first, server)
+      await signInOn(first, shop.server)
       const second = await open('local')
-      const issuer = await context.newPage()
+      const issuer = await shop.context.newPage()
       await issuer.goto(await first.evaluate(() => window.foyer.portalUrl()))
-      await issuer.goto(`${server.baseUrl}/oauth/logout`)
+      await issuer.goto(`${shop.server.baseUrl}/oauth/logout`)
       await issuer.getByRole('button', { name: 'Sign out' }).click()
       for (const page of [first, second]) await heard(page, 'SIGNED_OUT', 5000)
       expect(await first.evaluate(() => localStorage.length)).toBe(0)
@@ -170,11 +156,11 @@ describeWithBrowser('the browser library', () => {
 
     it('is over in every tab within 5 s: signed out everywhere, on another device', async () => {
       const page = await open()
-      const email = await signInOn(page, server)
+      const email = await signInOn(page, shop.server)
       const other = await shop.browser.newContext()
       const elsewhere = await openTab(shop, other)
-      server.clock.forward(60_000) // codes are not sent more often
-      await signInOn(elsewhere, server, email)
+      shop.server.clock.forward(60_000) // codes are not sent more often
+      await signInOn(elsewhere, shop.server, email)
       await elsewhere.evaluate(() => window.foyer.signOut({ everywhere: true }))
       await heard(page, 'SIGNED_OUT', 5000)
       await other.close()
@@ -188,9 +174,9 @@ describeWithBrowser('the browser library', () => {
           if (request.url().endsWith('/session/events')) streams.push(page)
         })
       listen(first)
-      await signInOn(first, server)
+      await signInOn(first, shop.server)
       await first.waitForRequest(/session.events/).catch(() => {}) // it may have been sent before
-      const second = await context.newPage()
+      const second = await shop.context.newPage()
       listen(second)
       await open('memory', second)
       expect(streams).toEqual([first])
@@ -204,11 +190,11 @@ describeWithBrowser('the browser library', () => {
   describe('signing out', () => {
     it('ends the session at the issuer, with its tokens', async () => {
       const page = await open()
-      await signInOn(page, server)
+      await signInOn(page, shop.server)
       const token = await page.evaluate(() => window.foyer.getAccessToken())
       await page.evaluate(() => window.foyer.signOut())
       expect(await eventsOn(page)).toEqual(['INITIAL_SESSION', 'SIGNED_IN', 'SIGNED_OUT'])
-      const answer = await fetch(`${server.baseUrl}/api/client/v1/profile`, {
+      const answer = await fetch(`${shop.server.baseUrl}/api/client/v1/profile`, {
         headers: { authorization: `Bearer ${token}` },
       })
       expect(answer.status).toBe(401)
@@ -220,8 +206,8 @@ describeWithBrowser('the browser library', () => {
 
     it('forgets everything here, also where nobody answers, and says so', async () => {
       const page = await open('local')
-      await signInOn(page, server)
-      await context.setOffline(true)
+      await signInOn(page, shop.server)
+      await shop.context.setOffline(true)
       const error = await page.evaluate(() => window.foyer.signOut().catch(({ code }) => code))
       expect(error).toBe('network_error')
       expect(await emailOn(page)).toBe(null)
@@ -232,7 +218,7 @@ describeWithBrowser('the browser library', () => {
       const page = await open()
       const emails: unknown[] = []
       for (const email of [freshAddress(), freshAddress()]) {
-        await signInOn(page, server, email)
+        await signInOn(page, shop.server, email)
         emails.push(
           email,
           await page.evaluate(async () => (await window.foyer.profile.get()).email),
@@ -245,14 +231,18 @@ describeWithBrowser('the browser library', () => {
 
     it('ends what another page kept, on a page that only signs out', async () => {
       const page = await open('local')
-      await signInOn(page, server)
+      await signInOn(page, shop.server)
       const token = await page.evaluate(() => window.foyer.getAccessToken())
       await page.goto(shop.site.origin)
       await page.waitForFunction(() => 'Foyer' in window)
-      const options = { issuer: server.baseUrl, clientId: shop.clientId, storage: 'local' } as const
+      const options = {
+        issuer: shop.server.baseUrl,
+        clientId: shop.clientId,
+        storage: 'local',
+      } as const
       await page.evaluate((given) => window.Foyer.createClient(given).signOut(), options)
       expect(await page.evaluate(() => localStorage.length)).toBe(0)
-      const answer = await fetch(`${server.baseUrl}/api/client/v1/profile`, {
+      const answer = await fetch(`${shop.server.baseUrl}/api/client/v1/profile`, {
         headers: { authorization: `Bearer ${token}` },
       })
       expect(answer.status).toBe(401)
@@ -266,9 +256,9 @@ describeWithBrowser('the browser library', () => {
   })
 
   it('works for an organisation below the base address, whose Client API is not below its issuer', async () => {
-    const acme = await server.addOrganisation('acme')
+    const acme = await shop.server.addOrganisation('acme')
     const clientId = await registerShop(acme, shop.site)
-    const page = await context.newPage()
+    const page = await shop.context.newPage()
     await page.goto(shop.site.origin)
     await openClient(page, { issuer: acme.baseUrl, clientId, storage: 'local' })
     const email = await signInOn(page, acme)
@@ -283,7 +273,7 @@ describeWithBrowser('the browser library', () => {
 
   it('calls the Client API, and tells what it refuses', async () => {
     const page = await open()
-    const email = await signInOn(page, server)
+    const email = await signInOn(page, shop.server)
     expect(await page.evaluate(() => window.foyer.profile.get())).toMatchObject({ email })
     const patch = { given_name: 'Ana' }
     expect(await page.evaluate((given) => window.foyer.profile.update(given), patch)).toMatchObject(

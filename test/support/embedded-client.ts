@@ -1,5 +1,6 @@
 // The browser library as a page of an embedding site uses it, and what the page then knows.
 
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals'
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
 import type * as Library from '../../packages/dom/src/index.ts'
 import type { AuthEvent, ClientOptions, FoyerClient } from '../../packages/dom/src/index.ts'
@@ -52,6 +53,22 @@ export async function startShop(pages?: { [path: string]: EmbeddingPage }): Prom
       await server.stop()
     },
   }
+}
+
+/** A shop for the tests of a `describe`, and for each of them a browser's profile of its own. */
+export function shopForTest(
+  pages?: Parameters<typeof startShop>[0],
+): Shop & { context: BrowserContext } {
+  const shop = {} as Shop & { context: BrowserContext } // whole before the first test begins
+  beforeAll(async () => {
+    Object.assign(shop, await startShop(pages))
+  })
+  afterAll(() => shop.stop?.())
+  beforeEach(async () => {
+    shop.context = await shop.browser.newContext()
+  })
+  afterEach(() => shop.context.close())
+  return shop
 }
 
 export type PageOptions = Omit<Partial<ClientOptions>, 'fetch' | 'dpop'> & {

@@ -1,5 +1,6 @@
 // The elements of the browser library on a page of another site, as a person meets them.
 
+import { afterAll, beforeAll } from '@jest/globals'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { type BrowserWindow, openWindow, startBrowser } from './browser.ts'
 import { registerShop } from './embedded-client.ts'
@@ -82,23 +83,24 @@ async function openShop(browser: Browser, issuer: Issuer): Promise<Shop> {
   }
 }
 
-/** An issuer with room for many sign-ins, a browser, and a shop in it. */
-export async function startElements() {
-  const server = await startServer()
-  await server.changeSignIn(roomyLimits)
-  const browser = await startBrowser()
-  const shop = await openShop(browser, server)
-  return {
-    server,
-    browser,
-    shop,
-    async stop(): Promise<void> {
-      await browser.close()
-      await shop.site.stop()
-      await server.stop()
-    },
-  }
+/** For the tests of a `describe`: an issuer with room for many sign-ins, a browser, and a shop in it. */
+export function elementsForTest(): ElementsForTest {
+  const shop = {} as ElementsForTest // whole before the first test begins
+  beforeAll(async () => {
+    shop.server = await startServer()
+    await shop.server.changeSignIn(roomyLimits)
+    shop.browser = await startBrowser()
+    Object.assign(shop, await openShop(shop.browser, shop.server))
+  })
+  afterAll(async () => {
+    await shop.browser?.close()
+    await shop.site?.stop()
+    await shop.server?.stop()
+  })
+  return shop
 }
+
+type ElementsForTest = Shop & { server: TestServer; browser: Browser }
 
 /** Another organisation, with a site of its own. */
 export async function openShopOf(
