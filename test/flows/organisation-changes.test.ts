@@ -175,6 +175,11 @@ describe('what is refused', () => {
     ['a name that turns the text round', { name: 'A\u202eB' }, 'name'],
     ['a name that nobody sees', { name: '\u200b\u200d' }, 'name'],
     ['a name with half a character', { name: 'A\ud800' }, 'name'],
+    [
+      'an address of help with half a character',
+      { supportUrl: 'https://a.example/\ud800' },
+      'support_url',
+    ],
     ['a language that is none', { locale: 'english, please' }, 'locale'],
     ['a time zone that is none', { timeZone: 'Mars/One' }, 'time_zone'],
     ['a currency that is none', { currency: 'XXZ' }, 'currency'],

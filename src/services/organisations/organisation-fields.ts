@@ -84,7 +84,7 @@ function isAddress(text: string): boolean {
 }
 
 function isSecureUrl(text: string): boolean {
-  const url = text.length <= MAX_URL ? URL.parse(text) : null
+  const url = text.length <= MAX_URL && text.isWellFormed() ? URL.parse(text) : null
   return url !== null && url.protocol === 'https:' && url.username === '' && url.password === ''
 }
 
