@@ -57,7 +57,7 @@ export function goingOnPolicyOf(look: Look = plainLook): string {
   return policyOfLook(look, [enhancement, goOn])
 }
 
-export function policyOfLook(look: Look, scripts: readonly string[]): string {
+function policyOfLook(look: Look, scripts: readonly string[]): string {
   return pagePolicy({
     styles: [stylesOf(look)],
     scripts,
