@@ -59,7 +59,7 @@ input:not([type=hidden], [type=checkbox]) {
 input.code {
   --digits: 6; --place: calc(1ch + .5em); --side: calc((100% - var(--digits) * var(--place)) / 2);
   min-height: 4.25rem; padding: 0 0 0 calc(var(--side) + .25em); direction: ltr; letter-spacing: .5em;
-  font: 500 1.75rem/1 ${fonts.code};
+  font: 500 min(1.75rem, 8.4vw)/1 ${fonts.code};
   background: repeating-linear-gradient(90deg, transparent 0 .2em, var(--edge) .2em calc(var(--place) - .2em), transparent 0 var(--place)) 50% calc(50% + .85em) / calc(var(--digits) * var(--place)) 2px no-repeat var(--card);
 }
 .code[data-digits='7'] { --digits: 7; }
@@ -70,6 +70,7 @@ input:not([type=checkbox]):focus-visible { outline-offset: -1px; border-color: t
 [aria-invalid]:focus-visible { outline-color: var(--bad); box-shadow: 0 0 0 .25rem color-mix(in srgb, var(--bad) 14%, transparent); }
 .choice { display: flex; align-items: center; gap: .75rem; min-height: 2.75rem; margin: 0; font-weight: 500; cursor: pointer; }
 .choice input { flex: none; width: 1.25rem; height: 1.25rem; margin: 0; accent-color: var(--link); }
+.choice span { padding-block: .25rem; }
 .consequence { margin: -.25rem 0 1.5rem; padding-inline-start: 2rem; font-size: .875rem; color: var(--soft); }
 .problem { display: flex; gap: .5rem; margin-top: .625rem; font-size: .9375rem; color: var(--bad); }
 .problem::before {
@@ -136,12 +137,11 @@ dd { font: .8125rem/1.5 ${fonts.code}; }
 .spoken { font-size: 1.0625rem; letter-spacing: .03em; }
 footer { padding: .5rem 1rem 2rem; }
 footer ul { display: flex; flex-wrap: wrap; justify-content: center; padding: 0; list-style: none; }
-footer a { display: inline-flex; align-items: center; min-height: 2.75rem; padding: 0 .75rem; border-radius: calc(.75rem * var(--round)); color: var(--soft); font-size: .875rem; text-decoration: none; }
+footer a { display: inline-flex; align-items: center; min-height: 2.75rem; padding: 0 .75rem; border-radius: calc(.75rem * var(--round)); color: var(--soft); font-size: .875rem; text-decoration: none; hyphens: auto; }
 footer [aria-current] { color: var(--ink); font-weight: 600; }
 @media (max-width: 33rem) {
   main { align-self: start; max-width: none; margin: 0; padding: 1.75rem 1.25rem 1rem; border: 0; border-radius: 0; background: none; box-shadow: none; }
 }
-@media (max-width: 20rem) { input.code { font-size: 1.375rem; } }
 @media (forced-colors: active) { .primary, .tile { border: 1px solid; } [disabled] { color: GrayText; opacity: 1; } .ways { gap: .5rem; margin-inline: 0; } }
 @media (prefers-reduced-motion: no-preference) { button, .button, input { transition: background-color .15s, box-shadow .15s; } [aria-busy]::after { animation: show 0s .3s forwards, turn .8s linear infinite; } }
 `

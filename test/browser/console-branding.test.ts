@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals'
 import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { programOf } from '../support/admin-api.ts'
-import { describeWithBrowser } from '../support/browser.ts'
+import { describeWithBrowser, focusOf } from '../support/browser.ts'
 import { consoleForTest, heading } from '../support/console.ts'
 import { expectGoodPage } from '../support/views.ts'
 
@@ -42,6 +42,7 @@ describeWithBrowser('branding', () => {
       .getByLabel('Text on the button', { exact: true })
       .fill('fff')
     await page.getByText(/^1\.\d+:1 on the button: too faint/).waitFor()
+    expect((await focusOf(page)).description).toContain('too faint') // said at the field
     await page.locator('.screen iframe:not(.coming)[src*="ffd400"]').waitFor()
     expect(await colourOf(buttonOf(page))).toBe('rgb(255, 212, 0)')
     await expectGoodPage(page)

@@ -32,7 +32,10 @@ describeWithBrowser('signing keys in the console', () => {
     await expectGoodPage(page)
     const before = await rows('Current').count()
     expect(await rows('Next').count()).toBe(0)
-    await page.getByRole('button', { name: 'Rotate' }).click()
+    await page.getByRole('button', { name: 'Rotate' }).press('Enter')
+    await dialog().getByRole('heading', { name: 'Rotate the signing keys?' }).waitFor()
+    await page.keyboard.press('Enter') // a key too many answers nothing
+    expect(await page.locator('h2:focus').textContent()).toBe('Rotate the signing keys?')
     await expectGoodPage(page)
     await dialog().getByRole('button', { name: 'Rotate' }).click()
     await rows('Next').first().waitFor()
@@ -48,7 +51,9 @@ describeWithBrowser('signing keys in the console', () => {
     const old = await published()
     await open()
     await page.getByRole('button', { name: 'Withdraw all keys' }).click()
-    await dialog().getByText('Access tokens. Applications get new ones').waitFor()
+    await page.locator('#field-confirmed-name:focus').waitFor()
+    const heard = (await dialog().getAttribute('aria-describedby')) ?? ''
+    expect(await page.locator(`[id="${heard}"]`).textContent()).toContain('Access tokens.')
     await dialog().getByRole('button', { name: 'Withdraw all keys' }).click()
     const { slug } = console.server.organisation
     await dialog().getByText(`Type ${slug}, exactly`).waitFor()

@@ -83,7 +83,7 @@ describeWithBrowser('the overview', () => {
       await page.getByLabel('Name').fill('Taken')
       await page.getByText('Another organisation has this slug.').waitFor() // while one types
       await button('Create organisation').click()
-      await page.getByRole('alert').getByRole('link', { name: /taken/ }).waitFor()
+      await page.getByRole('alert').getByRole('link', { name: 'Slug is taken.' }).waitFor()
       const slug = page.getByLabel('Slug')
       await page.locator('#field-slug[aria-invalid=true]').waitFor()
       expect(await slug.inputValue()).toBe('taken')

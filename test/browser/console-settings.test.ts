@@ -68,6 +68,8 @@ describeWithBrowser('the settings in the console', () => {
   it('write times as people do, stay in range, and go back to the default', async () => {
     await open('/settings/sign-in')
     expect(await field('Life of a code').inputValue()).toBe('10m')
+    const labels = await page.locator('.setting-row label').allTextContents()
+    expect(labels.filter((label) => !/^[A-Z]/.test(label))).toEqual([]) // none by its name alone
     await field('Life of a code').fill('soon')
     await field('Access token').fill('2h')
     await save()

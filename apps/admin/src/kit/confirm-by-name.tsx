@@ -9,6 +9,7 @@ import { Field } from './field.tsx'
 import { idOf } from './labelled.tsx'
 
 const FIELD = 'confirmed-name'
+const WHAT_BREAKS = 'what-breaks'
 
 export function ConfirmByName(props: {
   isOpen: boolean
@@ -41,9 +42,9 @@ export function ConfirmByName(props: {
     document.getElementById(idOf(FIELD))?.focus()
   }
   return (
-    <Dialog isOpen={isOpen} title={title} onClose={close}>
+    <Dialog isOpen={isOpen} title={title} describedBy={WHAT_BREAKS} onClose={close}>
       <form onSubmit={confirm}>
-        {props.children}
+        <div id={WHAT_BREAKS}>{props.children}</div>
         {props.error && <Fault error={props.error} />}
         <Field
           name={FIELD}

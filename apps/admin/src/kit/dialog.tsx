@@ -11,6 +11,7 @@ export function useModal(isOpen: boolean): RefObject<HTMLDialogElement | null> {
     const opener = document.activeElement
     const element = dialog.current
     element?.showModal()
+    if (!element?.querySelector(':is(input, select, textarea):focus')) focusTitle(element)
     return () => {
       element?.close()
       // What opened it may be gone, as the row of what was deleted.
@@ -22,9 +23,18 @@ export function useModal(isOpen: boolean): RefObject<HTMLDialogElement | null> {
   return dialog
 }
 
+/** A question is read from its beginning, and a key too many does not answer it. */
+function focusTitle(dialog: HTMLDialogElement | null): void {
+  const title = dialog?.querySelector('h2')
+  title?.setAttribute('tabindex', '-1')
+  title?.focus()
+}
+
 export function Dialog(props: {
   isOpen: boolean
   title: string
+  /** The id of what has to be heard before the field that has the focus. */
+  describedBy?: string
   /** Escape, or a click beside it; left out where only a button inside may close it. */
   onClose?: () => void
   children: ComponentChildren
@@ -43,6 +53,7 @@ export function Dialog(props: {
       ref={dialog}
       class={`dialog ${props.class ?? ''}`}
       aria-labelledby={id}
+      aria-describedby={props.describedBy}
       onCancel={close}
       // A browser closes it at the second Escape without asking; not so when the key goes no further.
       onKeyDown={(event) => event.key === 'Escape' && close(event)}

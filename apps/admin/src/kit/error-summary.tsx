@@ -6,6 +6,12 @@ import type { Problem } from '../state/form.ts'
 import { sentenceOf } from './fault.tsx'
 import { idOf } from './labelled.tsx'
 
+/** At its field "This is taken." is clear; from afar it has to say what. */
+function fromAfar({ name, message }: Problem): string {
+  const label = document.querySelector(`label[for="${idOf(name)}"]`)?.firstChild?.textContent
+  return label ? message.replace(/^This(?= (is|are|must|needs|has|may|can) )/, label) : message
+}
+
 export function ErrorSummary({
   form,
 }: {
@@ -35,10 +41,14 @@ export function ErrorSummary({
       <p>{error ? sentenceOf(error) : 'Please look at this again:'}</p>
       {problems.length > 0 && (
         <ul>
-          {problems.map(({ name, message }) => (
-            <li key={name}>
-              <a class="to-field" href={`#${idOf(name)}`} onClick={(event) => goTo(event, name)}>
-                {message}
+          {problems.map((problem) => (
+            <li key={problem.name}>
+              <a
+                class="to-field"
+                href={`#${idOf(problem.name)}`}
+                onClick={(event) => goTo(event, problem.name)}
+              >
+                {fromAfar(problem)}
               </a>
             </li>
           ))}

@@ -8,17 +8,19 @@ export type Fact = {
   value: ComponentChildren
   /** The text that its button copies. */
   copy?: string
+  /** What that is in the middle of a sentence, where the name does not say it: "Copy the actor". */
+  copied?: string
 }
 
 export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl class="facts">
-      {facts.map(({ name, value, copy }) => (
+      {facts.map(({ name, value, copy, copied }) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd class={copy === undefined ? undefined : 'code'}>
             <span>{value}</span>
-            {copy !== undefined && <CopyButton text={copy} label={name.toLowerCase()} />}
+            {copy !== undefined && <CopyButton text={copy} label={copied ?? name.toLowerCase()} />}
           </dd>
         </div>
       ))}

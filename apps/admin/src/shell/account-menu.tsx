@@ -25,7 +25,7 @@ export function AccountMenu() {
         <ul>
           <li>
             <a href="/api/admin/v1/openapi.json" target="_blank" rel="noreferrer">
-              Admin API
+              Admin API<span class="unseen"> (opens a new tab)</span>
             </a>
           </li>
           <li>

@@ -29,9 +29,11 @@ function factsOf(row: AuditRow): Fact[] {
   const { source, request, target, sequence, hash } = row
   return [
     { name: 'Action', value: row.action, copy: row.action },
-    { name: 'Exactly at', value: row.at, copy: row.at },
-    { name: 'Who', value: row.actor, copy: row.actor },
-    ...(target === null ? [] : [{ name: 'To what', value: target, copy: target }]),
+    { name: 'Exactly at', value: row.at, copy: row.at, copied: 'time' },
+    { name: 'Who', value: row.actor, copy: row.actor, copied: 'id of who did it' },
+    ...(target === null
+      ? []
+      : [{ name: 'To what', value: target, copy: target, copied: 'id of what it was done to' }]),
     ...(source === null ? [] : [{ name: 'From address', value: source, copy: source }]),
     ...(request === null ? [] : [{ name: 'Request id', value: request, copy: request }]),
     {

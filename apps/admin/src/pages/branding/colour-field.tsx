@@ -16,6 +16,9 @@ export function ColourField(
 ) {
   const { name, label, value, onChange, onBlur, followed, check } = props
   const isEmpty = value.trim() === ''
+  const ties = tiesOf(props)
+  const verdict = `${idOf(name)}-verdict`
+  if (check) ties['aria-describedby'] = `${ties['aria-describedby'] ?? ''} ${verdict}`.trim()
   return (
     <Labelled {...props}>
       <div class="colour">
@@ -36,28 +39,28 @@ export function ColourField(
           spellcheck={false}
           onInput={(event) => onChange(event.currentTarget.value)}
           onBlur={onBlur}
-          {...tiesOf(props)}
+          {...ties}
         />
       </div>
-      {check && <Verdict label={label} check={check} onTake={onChange} />}
+      {check && <Verdict id={verdict} label={label} check={check} onTake={onChange} />}
     </Labelled>
   )
 }
 
 const surfaces = { background: 'the background', accent: 'the button' }
 
-function Verdict(props: { label: string; check: Check; onTake(colour: string): void }) {
-  const { label, check, onTake } = props
+function Verdict(props: { id: string; label: string; check: Check; onTake(colour: string): void }) {
+  const { id, label, check, onTake } = props
   const { passes, ratio, on, suggestion } = check
   return (
     <div class="verdict" aria-live="polite">
       {passes ? (
-        <p class="good">
+        <p class="good" id={id}>
           {ratio}:1 on {surfaces[on]}: reads well
         </p>
       ) : (
         <>
-          <p class="bad">
+          <p class="bad" id={id}>
             {ratio}:1 on {surfaces[on]}: too faint, 4.5:1 is needed
           </p>
           <Button label={`${label}: use ${suggestion}`} onClick={() => onTake(suggestion)}>

@@ -58,16 +58,6 @@ function OnePicture(props: {
   const digest = picture && /[0-9a-f]{64}/.exec(picture.address)?.[0]
   return (
     <div class="picture">
-      <div class={id === 'logo_dark' ? 'plate dark' : 'plate'}>
-        {digest ? (
-          <img
-            src={addressOf(place.api(`/brand/pictures/${digest}`))}
-            alt={`${label}, as it is in the draft`}
-          />
-        ) : (
-          <span class="soft">None</span>
-        )}
-      </div>
       <div>
         <h3 id={`picture-${id}`}>{label}</h3>
         <p class="hint">{hint}</p>
@@ -86,6 +76,16 @@ function OnePicture(props: {
               </Button>
             )}
           </div>
+        )}
+      </div>
+      <div class={id === 'logo_dark' ? 'plate dark' : 'plate'}>
+        {digest ? (
+          <img
+            src={addressOf(place.api(`/brand/pictures/${digest}`))}
+            alt={`${label}, as it is in the draft`}
+          />
+        ) : (
+          <span class="soft">None</span>
         )}
       </div>
     </div>

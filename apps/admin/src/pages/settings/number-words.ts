@@ -72,6 +72,7 @@ const groups: readonly Group[] = [
       refresh_absolute: 'Refresh token',
       refresh_window: 'Repeat of a lost refresh',
       key_rotation: 'Signing key',
+      hand_off: 'Hand-off to a browser',
     },
   },
 ]
