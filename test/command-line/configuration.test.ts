@@ -66,6 +66,16 @@ const acme = {
   ],
 }
 
+/** Nothing forbids two clients of one name. */
+const twins = {
+  slug: 'twins',
+  clients: ['a', 'b', 'c'].map((host) => ({
+    kind: 'browser',
+    name: 'Shop',
+    redirect_uris: [`https://${host}.twins.example/cb`],
+  })),
+}
+
 describe('foyer apply', () => {
   it('shows a plan, and does nothing of it unless it is told to', async () => {
     const file = fileOf('planned', { foyer: 1, organisations: [acme] })
@@ -109,6 +119,18 @@ describe('foyer apply', () => {
     })
     expect(stepsOf(await applied(file, '--prune', '--yes'))).toEqual([])
     expect(await printed(['apply', file])).toBe('acme: nothing to change\n')
+  })
+
+  it('tells clients of one name apart, and removes none of them', async () => {
+    const file = fileOf('twins', { foyer: 1, organisations: [twins] })
+    expect(stepsOf(await applied(file, '--yes'))).toHaveLength(4)
+    expect(stepsOf(await applied(file, '--prune', '--yes'))).toEqual([])
+    const [, ...others] = twins.clients
+    const fewer = fileOf('fewer', { foyer: 1, organisations: [{ ...twins, clients: others }] })
+    const { plan } = await applied(fewer, '--prune', '--plan')
+    expect(plan[0]?.steps.map(({ action, what }) => `${action} ${what}`)).toEqual([
+      'remove client Shop',
+    ])
   })
 
   it('changes what is named and leaves the rest; removes only where it is told to', async () => {
@@ -171,7 +193,11 @@ describe('foyer export', () => {
     const file = join(folder, 'exported.yaml')
     writeFileSync(file, text)
     const { organisations } = parse(text) as { organisations: { slug: string }[] }
-    expect(organisations.map(({ slug }) => slug)).toEqual(['acme', server.organisation.slug])
+    expect(organisations.map(({ slug }) => slug)).toEqual([
+      'acme',
+      server.organisation.slug,
+      'twins',
+    ])
     expect(stepsOf(await applied(file, '--plan'))).toEqual([])
   })
 

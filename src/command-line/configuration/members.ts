@@ -3,7 +3,7 @@
 import type { ClientEntry } from '@foyer/contract'
 import { parseEmailAddress } from '../../shared/email-address.ts'
 import type { KnownClient, KnownOrganisation } from './read.ts'
-import { type Context, differences, done, type Step } from './step.ts'
+import { type Change, type Context, differences, done, type Step } from './step.ts'
 
 export function changeOperators({ entry: { operators }, known, at, prune }: Context): Step[] {
   const there = known?.operators ?? []
@@ -52,24 +52,47 @@ function normalised(email: string): string {
   return parseEmailAddress(email)?.normalised ?? email
 }
 
-/** By its id where it is there, else by its name: so a file can be taken to another installation. */
-function clientThere(
-  wanted: ClientEntry,
+/**
+ * Which client each entry is about: by its id where it is there, else by its name, so that a file can be taken to
+ * another installation. Each client is one entry's: of several of one name the one that differs least.
+ */
+function clientsThere(
+  wanted: readonly ClientEntry[],
   known: KnownOrganisation | undefined,
-): KnownClient | undefined {
-  const clients: readonly KnownClient[] = known?.clients ?? []
-  return (
-    clients.find(({ id }) => id === wanted.id) ?? clients.find(({ name }) => name === wanted.name)
-  )
+): Map<ClientEntry, KnownClient> {
+  const free = new Set(known?.clients)
+  const there = new Map<ClientEntry, KnownClient>()
+  const take = (entry: ClientEntry, client: KnownClient | undefined): void => {
+    if (!client) return
+    there.set(entry, client)
+    free.delete(client)
+  }
+  for (const entry of wanted)
+    take(
+      entry,
+      [...free].find(({ id }) => id === entry.id),
+    )
+  const pairs = wanted
+    .filter((entry) => !there.has(entry))
+    .flatMap((entry) =>
+      [...free]
+        .filter(({ name }) => name === entry.name)
+        .map((client) => ({ entry, client, apart: changesOf(entry, client).length })),
+    )
+    .sort((one, other) => one.apart - other.apart)
+  for (const { entry, client } of pairs)
+    if (!there.has(entry) && free.has(client)) take(entry, client)
+  return there
 }
 
 export function changeClients({ entry: { clients }, known, at, prune }: Context): Step[] {
+  const there = clientsThere(clients ?? [], known)
   const steps = (clients ?? []).flatMap((wanted) => {
-    const there = clientThere(wanted, known)
-    return there ? changeClient(wanted, there, at) : [createClient(wanted, at)]
+    const client = there.get(wanted)
+    return client ? changeClient(wanted, client, at) : [createClient(wanted, at)]
   })
   if (!prune || !clients) return steps
-  const kept = new Set(clients.map((wanted) => clientThere(wanted, known)?.id))
+  const kept = new Set([...there.values()].map(({ id }) => id))
   const gone = (known?.clients ?? []).filter(({ id }) => !kept.has(id))
   return [
     ...steps,
@@ -100,9 +123,15 @@ function createClient({ id: _id, disabled, ...body }: ClientEntry, at: Context['
   }
 }
 
+/** In the fields that can be changed. */
+function changesOf(wanted: ClientEntry, there: KnownClient): Change[] {
+  const { id: _id, disabled: _state, secret_days: _days, jwks: _jwks, ...fields } = wanted
+  return differences(fields, there)
+}
+
 function changeClient(wanted: ClientEntry, there: KnownClient, at: Context['at']): Step[] {
-  const { id: _id, disabled, secret_days: _days, jwks: _jwks, ...fields } = wanted
-  const changes = differences(fields, there)
+  const { disabled } = wanted
+  const changes = changesOf(wanted, there)
   const path = at(`/clients/${there.id}`)
   const isOther = disabled !== undefined && disabled !== there.disabled
   if (changes.length === 0 && !isOther) return []
