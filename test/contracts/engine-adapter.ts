@@ -310,12 +310,18 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
         expect(await sessions().find(rotated())).toMatchObject({ uid })
       })
 
-      it('O25: that somebody signs in to gets a cookie to which the old one never leads', async () => {
-        await sessions().upsert(id, { ...payloadOf('Session'), accountId: undefined }, LIFE)
-        await replaceCookie(rotated())
-        expect(await sessions().find(rotated())).toMatchObject({ accountId: 'account' })
-        expect(await sessions().find(id)).toBeUndefined()
-      })
+      it.each([
+        ['that nobody was signed in to', undefined],
+        ['of somebody else', 'another account'],
+      ])(
+        'O25: %s gets, by a sign-in, a cookie to which the old one never leads',
+        async (_name, accountId) => {
+          await sessions().upsert(id, { ...payloadOf('Session'), accountId }, LIFE)
+          await replaceCookie(rotated())
+          expect(await sessions().find(rotated())).toMatchObject({ accountId: 'account' })
+          expect(await sessions().find(id)).toBeUndefined()
+        },
+      )
 
       it('R11: that ended is not found by the cookie that it had a moment ago', async () => {
         await save('Session')
@@ -327,12 +333,14 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
       it('gets one new cookie from two requests at once, and keeps what both of them did', async () => {
         await save('Session')
         const authorizations = (client: string) => ({
+          acr: client,
           authorizations: { [client]: { sid: client } },
         })
         await replaceCookie(`${id}-1`, authorizations('cli_1'))
         await replaceCookie(`${id}-2`, authorizations('cli_2'))
         expect(sent).toEqual([`${id}-1`])
         expect(await sessions().find(`${id}-1`)).toMatchObject({
+          acr: 'cli_2',
           authorizations: { cli_1: { sid: 'cli_1' }, cli_2: { sid: 'cli_2' } },
         })
         expect(await sessions().find(`${id}-2`)).toBeUndefined()

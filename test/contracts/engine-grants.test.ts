@@ -16,6 +16,11 @@ import {
 } from '../../adapters/oidc/grants.ts'
 import { engineCollections } from '../../adapters/oidc/placement.ts'
 import { createRecent } from '../../adapters/oidc/recent.ts'
+import {
+  createRefreshTokenModel,
+  createRotationsUnderWay,
+  findRefreshTokenOwner,
+} from '../../adapters/oidc/refresh-tokens.ts'
 import { SECOND } from '../../src/shared/clock.ts'
 import { newFolder } from '../support/folder.ts'
 import { movableClock } from '../support/movable-clock.ts'
@@ -97,6 +102,20 @@ it.each<[string, () => Promise<void>]>([
   expect(ended.sort()).toEqual(given.sort())
   expect(await listGrantsOf(parts, 'eve')).toEqual([])
   expect(await grants().find(other)).toBeDefined()
+})
+
+it('a refresh token is found to be its organisation’s, and one that nobody has to be none’s', async () => {
+  const underWay = createRotationsUnderWay()
+  for (const organisation of ['org_elsewhere', 'org_here'])
+    await createRefreshTokenModel({ ...parts, organisation, underWay }).upsert(
+      `token of ${organisation}`,
+      { grantId: 'grant', accountId: 'ana' },
+      LIFE,
+    )
+  const ownerOf = (token: string) => findRefreshTokenOwner(documents, token)
+  expect(await ownerOf('token of org_here')).toBe('org_here')
+  expect(await ownerOf('token of org_elsewhere')).toBe('org_elsewhere')
+  expect(await ownerOf('token of nobody')).toBeUndefined()
 })
 
 it('to one client are ended, and not those to another', async () => {

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { createGuesser, type Guesser } from '../support/guessing-pages.ts'
 import { isSignedIn, signedInPerson } from '../support/journeys.ts'
-import { createRelyingParty } from '../support/relying-party.ts'
+import { createRelyingParty, untilLeft } from '../support/relying-party.ts'
 import type { TestServer } from '../support/server.ts'
 import { codeOpens, freshAddress, roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
 import { describeOnAllStores } from '../support/stores.ts'
@@ -142,5 +142,13 @@ describeOnAllStores('an address that strangers have closed', (start) => {
     })
     const [header = ''] = response.headers.getSetCookie().filter((each) => each.startsWith(KNOWN))
     expect(header).toMatch(/; path=\/; expires=[^;]+; samesite=lax; httponly$/i)
+  })
+
+  it('makes no computer known that others use, too', async () => {
+    const email = freshAddress()
+    const { agent, page } = await guesser.ask(email)
+    const typed = { code: await server.codeFor(email), shared: 'yes' }
+    await untilLeft(() => agent.submit(page, typed))
+    expect(knownCookie(agent)).toBeUndefined()
   })
 })

@@ -158,6 +158,23 @@ describe('the language', () => {
     expect(languageOf(await agent.open('/oauth/authorize?client_id=nobody'))).toBe('de')
   })
 
+  it('is kept for a year, for the pages of its issuer, where no script reads it', async () => {
+    const { baseUrl } = await server.addOrganisation('acme')
+    for (const [issuer, path] of [
+      [server.baseUrl, '/'],
+      [baseUrl, '/o/acme'],
+    ]) {
+      const answer = await fetch(`${issuer}/sign-in/any?lang=de`, { redirect: 'manual' })
+      const [cookie = '', ...more] = answer.headers.getSetCookie()
+      expect(more).toEqual([])
+      expect(cookie).toMatch(
+        new RegExp(`^foyer_language=de; path=${path}; expires=[^;]+; samesite=lax; httponly$`),
+      )
+      const days = (Date.parse(/expires=([^;]+)/.exec(cookie)?.[1] ?? '') - Date.now()) / 864e5
+      expect(Math.round(days)).toBe(365)
+    }
+  })
+
   it('can be switched on a page that says what was wrong', async () => {
     const { agent, page } = await askAddress(server, party)
     const refused = await agent.submit(page, { email: 'nobody' })

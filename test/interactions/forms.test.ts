@@ -182,6 +182,7 @@ describe('a form of sign-in', () => {
       ['too long', () => `/sign-in/${'a'.repeat(500)}`],
       ['no text', () => '/sign-in/%FF'],
       ['a NUL', () => '/sign-in/%00'],
+      ['made-up, with two tokens', () => '/sign-in/made-up?r=a&r=b'],
     ])('%s, is a clear page', async (_name, path) => {
       const answer = await createUserAgent(server.baseUrl).request(path())
       expect([400, 404, 410]).toContain(answer.status)

@@ -84,7 +84,7 @@ describe('the pages of sign-in', () => {
       const { page } = await askCode(server, party, { email: freshAddress() })
       expect(formsOf(page)[CODE]?.fields).toEqual({ code: '' })
       expect(wordsOf(page).title).not.toMatch(/^Error: /)
-      expect(page.html).not.toContain('role="status"') // nothing has happened yet
+      expect(page.html).not.toContain('class="notice"') // nothing was asked for again
       const [box, field = '', ...more] = inputsOf(page)
       expect(more).toEqual([])
       expect(box).toContain('type="checkbox"')
@@ -205,6 +205,16 @@ describe('the pages of sign-in', () => {
       const left = await untilLeft(() => agent.submit(again, { code: first }))
       expect(left.searchParams.has('code')).toBe(true)
     })
+  })
+
+  it('another code, asked for too often from one place, is told when to try again', async () => {
+    const { agent, page } = await askCode(server, party, { email: freshAddress() })
+    await server.changeSignIn({ ...roomyLimits, sendsPerSource: 1 })
+    server.clock.forward(61 * SECOND)
+    const refused = await agent.submit(page, {}, RESEND)
+    await server.changeSignIn(roomyLimits)
+    expect(refused.status).toBe(429)
+    expect(wordsOf(refused).alert).toMatch(/Try again in \d+ min/)
   })
 
   it('another address can be used instead, and the code of the first is worthless then', async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { composeKeys } from '../../src/compose/keys.ts'
 import { checkKeys } from '../../src/services/identity/keys/key-check.ts'
 import { createSigningKeys } from '../../src/services/identity/keys/signing-keys.ts'
-import { DAY } from '../../src/shared/clock.ts'
+import { DAY, HOUR } from '../../src/shared/clock.ts'
 import { instantOf } from '../../src/shared/instants.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 import { StoreUnavailable } from '../../src/stores/errors.ts'
@@ -20,15 +20,18 @@ beforeAll(async () => {
 })
 afterAll(() => house.documents.close())
 
-async function said(now: number): Promise<string[]> {
+function findings(now: number, secrets = keyring) {
   const { documents } = house
-  const findings = await checkKeys({
+  return checkKeys({
     organisations: createOrganisationStore(documents),
     store: createSigningKeyStore(documents),
-    keyring,
+    keyring: secrets,
     clock: { now: () => now },
   })
-  return findings.map(({ message }) => message)
+}
+
+async function said(now: number): Promise<string[]> {
+  return (await findings(now)).map(({ message }) => message)
 }
 
 it('keys are looked at from before the first start on, and the next rotation is named', async () => {
@@ -46,12 +49,28 @@ it('keys are looked at from before the first start on, and the next rotation is 
     `looked at 2 keys of 1 organisation; the next rotation is on ${first}`,
     fine,
   ])
+  const dueAt = start + 89 * DAY
+  expect(await said(dueAt + HOUR)).toHaveLength(2)
+  const late = expect.stringMatching(
+    /^key \S+ of casa-aurora \(\w+, current\) was to be looked after/,
+  )
+  expect(await said(dueAt + HOUR + 1)).toEqual([expect.any(String), late, late])
+
   await rotation.rotate(organisation._id, { actor: 'test' })
   const second = instantOf(start + 91 * DAY)
   expect(await said(start)).toEqual([
     `looked at 4 keys of 1 organisation; the next rotation is on ${second}`,
     fine,
   ])
+  // Under another SECRET: what is needed is a problem, what signed before is not.
+  const closed = await findings(
+    start + DAY,
+    createKeyring(['another secret of the tests, as long']),
+  )
+  expect(closed.map(({ severity }) => severity).sort()).toEqual([
+    ...['ok', 'problem', 'problem', 'warning', 'warning'],
+  ])
+  expect(await rotation.rotate('org_none', { actor: 'test' })).toEqual([])
 })
 
 it('200 organisations are looked at, and it is said where there are more', async () => {

@@ -26,6 +26,10 @@ describe('Markdown on our pages', () => {
     expect(html).toContain('<a href="mailto:k@l.example">k</a>')
   })
 
+  it('counts on from where a list begins', () => {
+    expect(htmlOf('3. c')).toBe('<ol start="3">\n<li>c</li>\n</ol>\n')
+  })
+
   it('leaves of a link to nowhere its words', () => {
     expect(htmlOf('[*a*]() [b](https://c.example)')).toBe(
       '<p><em>a</em> <a href="https://c.example">b</a></p>\n',

@@ -12,6 +12,12 @@ import { customerPages } from '../support/customer-pages.ts'
 import { LONG_NAME } from '../support/samples.ts'
 
 const HREF = 'https://casa-aurora.example/'
+const frame = {
+  locale: 'en',
+  brand: 'Casa Aurora',
+  addresses: { page: () => '?', form: () => '?' },
+  clientName: 'Table Ledger',
+} as const
 
 const shown = customerPages.map(({ name, html }) => ({ name, html: html('en') }))
 const htmlOf = (name: string): string => shown.find((page) => page.name === name)?.html ?? ''
@@ -166,22 +172,22 @@ describe('a brand', () => {
     expect(draw(name)).toContain(`<span class="tile" aria-hidden="true">${tile}</span>`)
   })
 
-  it('has pages that may load pictures where it has some', () => {
-    const logo = { src: '/brand/a.png', width: 96, height: 32 }
-    expect(policyOf({ ...plainLook, pictures: { logo } })).toContain("; img-src 'self' data:;")
+  it('shows its logo in place of that, on pages that may load pictures', () => {
+    const look = {
+      ...plainLook,
+      pictures: { logo: { src: '/brand/a.png', width: 96, height: 32 } },
+    }
+    const html = frontPage({ locale: 'en', brand: 'Casa Aurora', look })
+    expect(html).toMatch(
+      /<p class="brand"><img [^>]*src="\/brand\/a.png"[^>]*alt="Casa Aurora"\/><\/p>/,
+    )
+    expect(policyOf(look)).toContain("; img-src 'self' data:;")
     expect(policyOf(plainLook)).toContain('; img-src data:;')
   })
 
   it('is looked at before it is published in one scheme, on a page that does nothing', () => {
     const preview = (only: 'light' | 'dark'): string =>
-      emailPage({
-        locale: 'en',
-        brand: 'Casa Aurora',
-        look: { ...plainLook, only },
-        addresses: { page: () => '?', form: () => '?' },
-        clientName: 'Table Ledger',
-        email: '',
-      })
+      emailPage({ ...frame, look: { ...plainLook, only }, email: '' })
     for (const only of ['light', 'dark'] as const) {
       const html = preview(only)
       expect(scriptsOf(html)).toEqual([])
@@ -194,16 +200,20 @@ describe('a brand', () => {
 })
 
 it('the permission page says at least that it is you, whatever was asked for', () => {
-  const html = permissionPage({
-    locale: 'en',
-    brand: 'Casa Aurora',
-    addresses: { page: () => '?', form: () => '?' },
-    clientName: 'Table Ledger',
-    links: {},
-    email: 'ana@example.com',
-    scopes: ['made-up'],
-  })
-  expect(allOf(html, /<li>(.*?)<\/li>/g).slice(0, 1)).toEqual([['know that it is you']])
+  const asked = { links: {}, email: 'ana@example.com', scopes: ['made-up'] }
+  const html = permissionPage({ ...frame, ...asked })
+  expect(allOf(html, /<li>([^<]*)<\/li>/g)).toEqual([['know that it is you']])
+  expect(html).not.toContain('From Table Ledger')
+})
+
+it.each([
+  [1, '1 minute'],
+  [61, '2 minutes'],
+  [7140, '119 minutes'],
+  [7201, '3 hours'],
+])('who has to wait %d seconds is told to wait %s', (retryAfter, time) => {
+  const html = emailPage({ ...frame, email: '', problem: { kind: 'too-many', retryAfter } })
+  expect(html).toContain(`Try again in ${time}.`)
 })
 
 it.each([

@@ -111,7 +111,7 @@ export function createAccountAdministration(
 
     async signOut({ organisation, id, by }) {
       await found(organisation, id)
-      const ended = await sessions.endAll({ organisation, account: id }, { why: 'everywhere', by })
+      const ended = await sessions.endAll({ organisation, account: id }, by)
       await parts.audit({ organisation, action: 'account.signed-out', ...by, target: id })
       return ended
     },

@@ -38,7 +38,7 @@ export function createAccountErasure(parts: AccountErasureParts): EraseAccount {
     // finds the account, and does all of it once more.
     await store.disable(organisation, id, clock.now())
     await denials.deny(organisation, 'account', id)
-    await sessions.endAll({ organisation, account: id }, { why: 'disabled', by })
+    await sessions.endAll({ organisation, account: id }, by)
     await Promise.all([
       permissions.removeOf(organisation, id),
       acceptances.removeOf(organisation, id),
@@ -48,7 +48,7 @@ export function createAccountErasure(parts: AccountErasureParts): EraseAccount {
     const isRemoved = await store.remove(organisation, id)
     parts.forget(id)
     // What another process let in while it did not know yet.
-    await sessions.endAll({ organisation, account: id }, { why: 'disabled', by })
+    await sessions.endAll({ organisation, account: id }, by)
     await permissions.removeOf(organisation, id)
     if (isRemoved) await parts.audit({ organisation, action: 'account.erased', ...by, target: id })
   }

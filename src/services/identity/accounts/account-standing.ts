@@ -37,14 +37,14 @@ export function createAccountStanding(parts: {
       const account = await store.disable(organisation, id, clock.now())
       if (!account) return undefined
       await denials.deny(organisation, 'account', id)
-      await sessions.endAll({ organisation, account: id }, { why: 'disabled', by })
+      await sessions.endAll({ organisation, account: id }, by)
       await audit({ organisation, action: 'account.disabled', ...by, target: id })
       return account
     },
 
     async enable(organisation, id, by) {
       // What another process let in while it did not know yet: it would come to life.
-      await sessions.endAll({ organisation, account: id }, { why: 'disabled', by })
+      await sessions.endAll({ organisation, account: id }, by)
       const account = await store.enable(organisation, id)
       if (!account) return undefined
       await denials.lift(organisation, 'account', id)

@@ -55,7 +55,7 @@ function isStray({ alg, generation, retiresAt }: Timed, keys: readonly Timed[]):
 }
 
 /**
- * The state of each of an organisation's keys at an instant; those that are expired are left out. When none
+ * The state of each of an organisation's keys, the newest first, at an instant; those that are expired are left out. When none
  * can sign yet, the first to come does: the clock of whoever made it, or ended the one before, is ahead.
  */
 export function statesAt<K extends Timed>(
@@ -67,9 +67,7 @@ export function statesAt<K extends Timed>(
   )
   const current = new Set(
     living.map(({ alg }) => {
-      const ofSame = living
-        .filter((key) => key.alg === alg && !hasEnded(key))
-        .sort((one, other) => other.generation - one.generation)
+      const ofSame = living.filter((key) => key.alg === alg && !hasEnded(key))
       return ofSame.find(({ activeFrom }) => activeFrom <= now) ?? ofSame.at(-1)
     }),
   )

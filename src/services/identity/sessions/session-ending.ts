@@ -9,10 +9,10 @@ import type { LogoutNotices } from './logout-notices.ts'
 
 /**
  * Why a session ends, which decides what ends with it. `signed-out`: what it gave to first-party clients,
- * and to others without `offline_access`. `everywhere` and `disabled`: whatever it gave. `expired`: what was
- * given without `offline_access`. Its access tokens are denied in every case.
+ * and to others without `offline_access`. `expired`: what was given without `offline_access`. Its access
+ * tokens are denied in either case.
  */
-type SessionEnd = 'signed-out' | 'everywhere' | 'disabled' | 'expired'
+type SessionEnd = 'signed-out' | 'expired'
 
 export type Ending = { why: SessionEnd; by: By }
 
@@ -47,7 +47,7 @@ export function createSessionEnding(parts: SessionEndingParts): SessionEnding {
   /** Whether what the client was given lives on. */
   async function outlives(session: Session, id: string, why: SessionEnd): Promise<boolean> {
     const { offline } = session.clients?.[id] ?? {}
-    if (!offline || why === 'everywhere' || why === 'disabled') return false
+    if (!offline) return false
     const client = await parts.findClient(session.organisation, id)
     if (why === 'expired') return client !== undefined
     return client !== undefined && !client.firstParty

@@ -48,8 +48,11 @@ export type Sessions = {
   signOut(ref: AccountRef, from: { sid?: string; grantId?: string }): Promise<number>
   /** Ends every session but `current`; returns how many. */
   endOthers(ref: AccountRef, current: string | undefined): Promise<number>
-  /** Ends every session and every grant of the account, also those that outlive sessions; returns how many sessions. */
-  endAll(ref: AccountRef, end?: { why: 'everywhere' | 'disabled'; by: By }): Promise<number>
+  /**
+   * Ends every session and every grant of the account, also those that outlive sessions; returns how many
+   * sessions. By its owner, unless somebody else is named.
+   */
+  endAll(ref: AccountRef, by?: By): Promise<number>
   /** The session was signed out in its own browser. */
   signedOut(organisation: string, id: string): Promise<void>
   /**
@@ -139,8 +142,8 @@ export function createSessions(parts: SessionsParts): Sessions {
     endOthers: (ref, current) =>
       endAllBut(ref, current, { why: 'signed-out', by: { actor: ref.account } }),
 
-    async endAll(ref, how = { why: 'everywhere', by: { actor: ref.account } }) {
-      const ended = await endAllBut(ref, undefined, how)
+    async endAll(ref, by = { actor: ref.account }) {
+      const ended = await endAllBut(ref, undefined, { why: 'signed-out', by })
       await parts.grants.endAll(ref.organisation, ref.account)
       return ended
     },
