@@ -3,10 +3,8 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { notify } from '../state/live.ts'
-import { useAction } from '../state/queries.ts'
 import { Button } from './button.tsx'
-import { Dialog } from './dialog.tsx'
-import { Fault } from './fault.tsx'
+import { ConfirmDialog } from './confirm-dialog.tsx'
 
 export function AskedAct(props: {
   /** On the button of the page. */
@@ -27,36 +25,29 @@ export function AskedAct(props: {
 }) {
   const { label, name, title, action, changes, done } = props
   const [isOpen, setOpen] = useState(false)
-  const act = useAction({ run: (_none: undefined) => props.run(), changes })
   const isDone = useRef(false)
   useEffect(() => () => void (isDone.current && setTimeout(keepFocus)), [])
-  const close = (): void => {
-    act.clear()
-    setOpen(false)
-  }
-  const confirm = async (): Promise<void> => {
-    if (!(await act.start(undefined))) return
-    isDone.current = true
-    setOpen(false)
-    notify(done)
-  }
   return (
     <>
       <Button look="danger" {...(name && { label: name })} onClick={() => setOpen(true)}>
         {label}
       </Button>
-      <Dialog isOpen={isOpen} title={title} onClose={close}>
-        {props.children}
-        {act.error && <Fault error={act.error} />}
-        <div class="actions">
-          <Button look="danger" isBusy={act.isRunning} onClick={confirm}>
-            {action}
-          </Button>
-          <Button look="quiet" onClick={close}>
-            Cancel
-          </Button>
-        </div>
-      </Dialog>
+      {isOpen && (
+        <ConfirmDialog
+          title={title}
+          action={action}
+          keep="Cancel"
+          run={props.run}
+          changes={changes}
+          onDone={() => {
+            isDone.current = true
+            notify(done)
+          }}
+          onClose={() => setOpen(false)}
+        >
+          {props.children}
+        </ConfirmDialog>
+      )}
     </>
   )
 }

@@ -2,10 +2,9 @@
 
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { Button } from './button.tsx'
-import { Dialog } from './dialog.tsx'
 import { Fault } from './fault.tsx'
 import { Field } from './field.tsx'
+import { FormDialog } from './form-dialog.tsx'
 import { idOf } from './labelled.tsx'
 
 const FIELD = 'confirmed-name'
@@ -42,30 +41,30 @@ export function ConfirmByName(props: {
     document.getElementById(idOf(FIELD))?.focus()
   }
   return (
-    <Dialog isOpen={isOpen} title={title} describedBy={WHAT_BREAKS} onClose={close}>
-      <form onSubmit={confirm}>
-        <div id={WHAT_BREAKS}>{props.children}</div>
-        {props.error && <Fault error={props.error} />}
-        <Field
-          name={FIELD}
-          label={`Type “${name}” to confirm`}
-          value={typed}
-          problem={problem}
-          isCode
-          onChange={(value) => {
-            setTyped(value)
-            setProblem(undefined)
-          }}
-        />
-        <div class="actions">
-          <Button type="submit" look="danger" isBusy={isBusy}>
-            {action}
-          </Button>
-          <Button look="quiet" onClick={close}>
-            Keep it
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      isOpen={isOpen}
+      title={title}
+      describedBy={WHAT_BREAKS}
+      action={action}
+      look="danger"
+      isBusy={isBusy}
+      keep="Keep it"
+      onSubmit={confirm}
+      onClose={close}
+    >
+      <div id={WHAT_BREAKS}>{props.children}</div>
+      {props.error && <Fault error={props.error} />}
+      <Field
+        name={FIELD}
+        label={`Type “${name}” to confirm`}
+        value={typed}
+        problem={problem}
+        isCode
+        onChange={(value) => {
+          setTyped(value)
+          setProblem(undefined)
+        }}
+      />
+    </FormDialog>
   )
 }

@@ -1,13 +1,10 @@
 // Disabling an account, and enabling it again.
 
+import { ActSection } from '../../kit/act-section.tsx'
 import { AskedAct } from '../../kit/asked-act.tsx'
-import { Button } from '../../kit/button.tsx'
-import { Fault } from '../../kit/fault.tsx'
 import { Section } from '../../kit/page.tsx'
-import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
-import { useAction } from '../../state/queries.ts'
 import { OwnAccount } from '../people/own-account.tsx'
 import type { AccountDetails } from '../people/person.ts'
 
@@ -58,24 +55,14 @@ function Disable({ account }: Props) {
 function Enable({ account }: Props) {
   const place = useOrganisation()
   const { api } = useParts()
-  const action = useAction({
-    run: (_none: undefined) => api.send('POST', place.api(`/accounts/${account.id}/enable`)),
-    changes: useChanges(),
-  })
-  const enable = async (): Promise<void> => {
-    if (await action.start(undefined)) notify(`${account.email} is enabled.`)
-  }
   return (
-    <Section
+    <ActSection
       title="Enable"
       lead="Its owner signs in again, everywhere: what was ended stays ended."
-      actions={
-        <Button look="primary" isBusy={action.isRunning} onClick={enable}>
-          Enable
-        </Button>
-      }
-    >
-      {action.error && <Fault error={action.error} />}
-    </Section>
+      look="primary"
+      run={() => api.send('POST', place.api(`/accounts/${account.id}/enable`))}
+      changes={useChanges()}
+      done={`${account.email} is enabled.`}
+    />
   )
 }

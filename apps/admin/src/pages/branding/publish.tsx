@@ -2,12 +2,10 @@
 
 import { useState } from 'preact/hooks'
 import { Button } from '../../kit/button.tsx'
-import { Dialog } from '../../kit/dialog.tsx'
-import { Fault } from '../../kit/fault.tsx'
+import { ConfirmDialog } from '../../kit/confirm-dialog.tsx'
 import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
-import { useAction } from '../../state/queries.ts'
 import { type BrandState, type BrandVersion, type Check, checkWords, isSameLook } from './brand.ts'
 import { Chip } from './colour-field.tsx'
 
@@ -35,38 +33,32 @@ function Question(props: { state: BrandState; version: string | undefined; onClo
   const { state, version, onClose } = props
   const place = useOrganisation()
   const { api } = useParts()
-  const publish = useAction({
-    run: (body: { adjust: boolean; draft_version?: number }, intent) =>
-      api.send<BrandVersion>('POST', place.api('/brand/versions'), { body, intent }),
-    changes: [place.api('/brand')],
-  })
   const { passes, checks } = state.contrast
   const faint = checks.filter((check) => !check.passes)
-  const confirm = async (): Promise<void> => {
-    const number = /\d+/.exec(version ?? '')?.[0]
-    const body = { adjust: !passes, ...(number && { draft_version: Number(number) }) }
-    const done = await publish.start(body)
-    if (!done) return
-    notify(`Version ${done.data.number} is published. Pages and mails follow within seconds.`)
-    onClose()
-  }
+  const number = /\d+/.exec(version ?? '')?.[0]
+  const body = { adjust: !passes, ...(number && { draft_version: Number(number) }) }
   return (
-    <Dialog isOpen title="Publish this look?" onClose={onClose}>
+    <ConfirmDialog
+      title="Publish this look?"
+      action={passes ? 'Publish' : 'Publish with these colours'}
+      look="primary"
+      keep={passes ? 'Not yet' : 'Change them myself'}
+      input={body}
+      run={(intent) =>
+        api.send<BrandVersion>('POST', place.api('/brand/versions'), { body, intent })
+      }
+      changes={[place.api('/brand')]}
+      onDone={(published) =>
+        notify(`Version ${published.number} is published. Pages and mails follow within seconds.`)
+      }
+      onClose={onClose}
+    >
       <p>
         Sign-in pages, error pages, policies and mails of {place.name} wear it within five seconds.
         You can publish an older version again at any time.
       </p>
       {!passes && <Adjusted checks={faint} />}
-      {publish.error && <Fault error={publish.error} />}
-      <div class="actions">
-        <Button look="primary" isBusy={publish.isRunning} onClick={confirm}>
-          {passes ? 'Publish' : 'Publish with these colours'}
-        </Button>
-        <Button look="quiet" onClick={onClose}>
-          {passes ? 'Not yet' : 'Change them myself'}
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   )
 }
 

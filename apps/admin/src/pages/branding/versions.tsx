@@ -2,9 +2,8 @@
 
 import { useState } from 'preact/hooks'
 import { Button } from '../../kit/button.tsx'
-import { Dialog } from '../../kit/dialog.tsx'
+import { ConfirmDialog } from '../../kit/confirm-dialog.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
-import { Fault } from '../../kit/fault.tsx'
 import { Moment } from '../../kit/moment.tsx'
 import { StatusWord } from '../../kit/status-word.tsx'
 import { Table } from '../../kit/table.tsx'
@@ -13,7 +12,6 @@ import { useList } from '../../state/list.ts'
 import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
-import { useAction } from '../../state/queries.ts'
 import { type BrandVersion, schemes } from './brand.ts'
 
 export function Versions({ current }: { current: number | undefined }) {
@@ -91,31 +89,26 @@ function Again({ version, onClose }: { version: BrandVersion; onClose(): void })
   const place = useOrganisation()
   const { api } = useParts()
   const { number } = version
-  const publish = useAction({
-    run: (repeats: number, intent) =>
-      api.send<BrandVersion>('POST', place.api('/brand/versions'), { body: { repeats }, intent }),
-    changes: [place.api('/brand')],
-  })
-  const confirm = async (): Promise<void> => {
-    if (!(await publish.start(number))) return
-    notify(`Version ${number} is published again. Pages and mails follow within seconds.`)
-    onClose()
-  }
   return (
-    <Dialog isOpen title={`Publish version ${number} again?`} onClose={onClose}>
+    <ConfirmDialog
+      title={`Publish version ${number} again?`}
+      action="Publish it again"
+      look="primary"
+      keep="Not now"
+      run={(intent) => {
+        const body = { repeats: number }
+        return api.send<BrandVersion>('POST', place.api('/brand/versions'), { body, intent })
+      }}
+      changes={[place.api('/brand')]}
+      onDone={() =>
+        notify(`Version ${number} is published again. Pages and mails follow within seconds.`)
+      }
+      onClose={onClose}
+    >
       <p>
         It becomes the newest version: its colours, typeface and pictures are shown within five
         seconds. The draft stays as it is.
       </p>
-      {publish.error && <Fault error={publish.error} />}
-      <div class="actions">
-        <Button look="primary" isBusy={publish.isRunning} onClick={confirm}>
-          Publish it again
-        </Button>
-        <Button look="quiet" onClick={onClose}>
-          Not now
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   )
 }

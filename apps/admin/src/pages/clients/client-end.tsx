@@ -2,9 +2,9 @@
 
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
+import { ActSection } from '../../kit/act-section.tsx'
 import { Button } from '../../kit/button.tsx'
 import { ConfirmByName } from '../../kit/confirm-by-name.tsx'
-import { Fault } from '../../kit/fault.tsx'
 import { Moment } from '../../kit/moment.tsx'
 import { Section } from '../../kit/page.tsx'
 import { notify } from '../../state/live.ts'
@@ -41,53 +41,33 @@ function Impact({ client }: { client: ClientDetails }) {
   )
 }
 
-function useAct(client: ClientDetails, act: 'disable' | 'enable') {
-  const place = useOrganisation()
-  const { api } = useParts()
-  const clients = place.api('/clients')
-  return useAction({
-    run: (_none: undefined) => api.send('POST', `${clients}/${client.id}/${act}`),
-    changes: [clients],
-  })
-}
-
 function Disable({ client }: { client: ClientDetails }) {
-  const action = useAct(client, 'disable')
-  const disable = async (): Promise<void> => {
-    if (await action.start(undefined)) notify(`${client.name} is disabled.`)
-  }
+  const clients = useOrganisation().api('/clients')
+  const { api } = useParts()
   return (
-    <Section
+    <ActSection
       title="Disable"
       lead="Nobody signs in at it, and its tokens are refused, until you enable it again."
-      actions={
-        <Button look="danger" isBusy={action.isRunning} onClick={disable}>
-          Disable
-        </Button>
-      }
-    >
-      {action.error && <Fault error={action.error} />}
-    </Section>
+      look="danger"
+      run={() => api.send('POST', `${clients}/${client.id}/disable`)}
+      changes={[clients]}
+      done={`${client.name} is disabled.`}
+    />
   )
 }
 
 function Enable({ client }: { client: ClientDetails }) {
-  const action = useAct(client, 'enable')
-  const enable = async (): Promise<void> => {
-    if (await action.start(undefined)) notify(`${client.name} is enabled.`)
-  }
+  const clients = useOrganisation().api('/clients')
+  const { api } = useParts()
   return (
-    <Section
+    <ActSection
       title="Enable"
       lead="Customers sign in at it again, and tokens that have not expired work."
-      actions={
-        <Button look="primary" isBusy={action.isRunning} onClick={enable}>
-          Enable
-        </Button>
-      }
-    >
-      {action.error && <Fault error={action.error} />}
-    </Section>
+      look="primary"
+      run={() => api.send('POST', `${clients}/${client.id}/enable`)}
+      changes={[clients]}
+      done={`${client.name} is enabled.`}
+    />
   )
 }
 

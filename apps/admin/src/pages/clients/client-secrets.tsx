@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks'
 import { Button } from '../../kit/button.tsx'
-import { Dialog } from '../../kit/dialog.tsx'
+import { ConfirmDialog } from '../../kit/confirm-dialog.tsx'
 import { Fault } from '../../kit/fault.tsx'
 import { Moment } from '../../kit/moment.tsx'
 import { Section } from '../../kit/page.tsx'
@@ -122,30 +122,20 @@ function SecretState({ secret }: { secret: ClientSecret }) {
 function Revoke(props: { path: string; secret: ClientSecret; onClose(): void }) {
   const { path, secret, onClose } = props
   const { api } = useParts()
-  const revoke = useAction({
-    run: (_none: undefined) => api.send('DELETE', `${path}/secrets/${secret.id}`),
-    changes: [path],
-  })
-  const confirm = async (): Promise<void> => {
-    if (!(await revoke.start(undefined))) return
-    notify(`The secret that ends in ${secret.hint} is revoked.`)
-    onClose()
-  }
   return (
-    <Dialog isOpen title="Revoke this secret?" onClose={onClose}>
+    <ConfirmDialog
+      title="Revoke this secret?"
+      action="Revoke it"
+      keep="Keep it"
+      run={() => api.send('DELETE', `${path}/secrets/${secret.id}`)}
+      changes={[path]}
+      onDone={() => notify(`The secret that ends in ${secret.hint} is revoked.`)}
+      onClose={onClose}
+    >
       <p>
         Whoever uses the secret that ends in <code>{secret.hint}</code> is refused within seconds.
         It was last used: <Moment at={secret.last_used_at} />.
       </p>
-      {revoke.error && <Fault error={revoke.error} />}
-      <div class="actions">
-        <Button look="danger" isBusy={revoke.isRunning} onClick={confirm}>
-          Revoke it
-        </Button>
-        <Button look="quiet" onClick={onClose}>
-          Keep it
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   )
 }

@@ -3,9 +3,9 @@
 import { useState } from 'preact/hooks'
 import { AskedAct } from '../../kit/asked-act.tsx'
 import { Button } from '../../kit/button.tsx'
-import { Dialog } from '../../kit/dialog.tsx'
 import { Facts } from '../../kit/facts.tsx'
 import { Fault } from '../../kit/fault.tsx'
+import { FormDialog } from '../../kit/form-dialog.tsx'
 import { Moment } from '../../kit/moment.tsx'
 import { Section } from '../../kit/page.tsx'
 import { StatusWord } from '../../kit/status-word.tsx'
@@ -119,29 +119,26 @@ function Link(props: CustomerProps & { onClose(): void }) {
     onClose()
   }
   return (
-    <Dialog isOpen title="Link an account" onClose={onClose}>
-      <form onSubmit={link}>
-        <p>
-          Who signs in to it sees what is <bdi>{nameOf(customer)}</bdi>’s: profile, orders and
-          bookings. Be sure that it is the same person.
-        </p>
-        <FindAccount
-          text={customer.email}
-          chosen={chosen}
-          onChoose={choose}
-          problem={problem}
-          isToLink
-        />
-        {action.error && <Fault error={action.error} />}
-        <div class="actions">
-          <Button type="submit" look="primary" isBusy={action.isRunning} busyLabel="Linking …">
-            Link account
-          </Button>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Link an account"
+      action="Link account"
+      isBusy={action.isRunning}
+      busyLabel="Linking …"
+      onSubmit={link}
+      onClose={onClose}
+    >
+      <p>
+        Who signs in to it sees what is <bdi>{nameOf(customer)}</bdi>’s: profile, orders and
+        bookings. Be sure that it is the same person.
+      </p>
+      <FindAccount
+        text={customer.email}
+        chosen={chosen}
+        onChoose={choose}
+        problem={problem}
+        isToLink
+      />
+      {action.error && <Fault error={action.error} />}
+    </FormDialog>
   )
 }

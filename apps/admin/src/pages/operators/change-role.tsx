@@ -1,9 +1,8 @@
 // Gives an operator another role.
 
-import { Button } from '../../kit/button.tsx'
 import { Choices } from '../../kit/choices.tsx'
-import { Dialog } from '../../kit/dialog.tsx'
 import { ErrorSummary } from '../../kit/error-summary.tsx'
+import { FormDialog } from '../../kit/form-dialog.tsx'
 import { useForm } from '../../state/form.ts'
 import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
@@ -30,22 +29,19 @@ export function ChangeRole(props: { operator: Operator; onClose: () => void }) {
     },
   })
   return (
-    <Dialog isOpen title="Change the role" onClose={onClose}>
-      <form onSubmit={form.submit} noValidate>
-        <ErrorSummary form={form} />
-        <p>
-          Of <bdi>{operator.email}</bdi>. It counts at once.
-        </p>
-        <Choices label="Role" choices={roleChoices} {...form.field('role')} />
-        <div class="actions">
-          <Button type="submit" look="primary" isBusy={form.isSaving} busyLabel="Saving …">
-            Save
-          </Button>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Change the role"
+      action="Save"
+      isBusy={form.isSaving}
+      busyLabel="Saving …"
+      onSubmit={form.submit}
+      onClose={onClose}
+    >
+      <ErrorSummary form={form} />
+      <p>
+        Of <bdi>{operator.email}</bdi>. It counts at once.
+      </p>
+      <Choices label="Role" choices={roleChoices} {...form.field('role')} />
+    </FormDialog>
   )
 }

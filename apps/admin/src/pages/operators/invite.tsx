@@ -1,10 +1,9 @@
 // Invites an address: a mail with a link that works once, for that address alone.
 
-import { Button } from '../../kit/button.tsx'
 import { Choices } from '../../kit/choices.tsx'
-import { Dialog } from '../../kit/dialog.tsx'
 import { ErrorSummary } from '../../kit/error-summary.tsx'
 import { Field } from '../../kit/field.tsx'
+import { FormDialog } from '../../kit/form-dialog.tsx'
 import { useForm } from '../../state/form.ts'
 import { notify } from '../../state/live.ts'
 import { useParts } from '../../state/parts.ts'
@@ -28,25 +27,22 @@ export function Invite({ to, onClose }: { to: Reach; onClose: () => void }) {
     },
   })
   return (
-    <Dialog isOpen title={`Invite somebody to ${to.name}`} onClose={onClose}>
-      <form onSubmit={form.submit} noValidate>
-        <ErrorSummary form={form} />
-        <Field
-          label="E-mail address"
-          hint="The link works once, for seven days and for this address alone."
-          type="email"
-          {...form.field('email')}
-        />
-        {to.hasRoles && <Choices label="Role" choices={roleChoices} {...form.field('role')} />}
-        <div class="actions">
-          <Button type="submit" look="primary" isBusy={form.isSaving} busyLabel="Sending …">
-            Send the invitation
-          </Button>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Invite somebody to ${to.name}`}
+      action="Send the invitation"
+      isBusy={form.isSaving}
+      busyLabel="Sending …"
+      onSubmit={form.submit}
+      onClose={onClose}
+    >
+      <ErrorSummary form={form} />
+      <Field
+        label="E-mail address"
+        hint="The link works once, for seven days and for this address alone."
+        type="email"
+        {...form.field('email')}
+      />
+      {to.hasRoles && <Choices label="Role" choices={roleChoices} {...form.field('role')} />}
+    </FormDialog>
   )
 }

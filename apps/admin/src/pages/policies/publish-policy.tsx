@@ -3,13 +3,12 @@
 import { useState } from 'preact/hooks'
 import { ApiError } from '../../api.ts'
 import { Button } from '../../kit/button.tsx'
-import { Dialog } from '../../kit/dialog.tsx'
+import { ConfirmDialog } from '../../kit/confirm-dialog.tsx'
 import { Fault } from '../../kit/fault.tsx'
 import { Switch } from '../../kit/switch.tsx'
 import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
-import { useAction } from '../../state/queries.ts'
 import { kinds, numberOf, type Policy, type PolicyVersion } from './policy.ts'
 
 export function PublishPolicy(props: {
@@ -46,24 +45,25 @@ export function PublishDialog(props: {
   const place = useOrganisation()
   const { api } = useParts()
   const [needsAcceptance, setNeedsAcceptance] = useState(false)
-  const publish = useAction({
-    run: (body: object, intent) =>
-      api.send<PolicyVersion>('POST', place.api(`/policies/${kind}/versions`), { body, intent }),
-    changes: [place.api('/policies')],
-  })
-  const confirm = async (): Promise<void> => {
-    const done = await publish.start({ ...what, needs_acceptance: needsAcceptance })
-    if (!done) return
-    notify(`Version ${done.data.number} is published. Customers read it within seconds.`)
-    onClose()
-  }
   const name = kinds[kind].title.toLowerCase()
   const isAgain = 'repeats' in what
+  const body = { ...what, needs_acceptance: needsAcceptance }
   return (
-    <Dialog
-      isOpen
+    <ConfirmDialog
       title={isAgain ? `Publish version ${what.repeats} again?` : `Publish the ${name}?`}
+      action={isAgain ? 'Publish it again' : 'Publish'}
+      look="primary"
+      keep="Not yet"
+      input={body}
+      run={(intent) =>
+        api.send<PolicyVersion>('POST', place.api(`/policies/${kind}/versions`), { body, intent })
+      }
+      changes={[place.api('/policies')]}
+      onDone={({ number }) =>
+        notify(`Version ${number} is published. Customers read it within seconds.`)
+      }
       onClose={onClose}
+      refusal={(error) => <Refusal error={error} />}
     >
       <p>
         It becomes version {(current?.number ?? 0) + 1}, in all its languages at once, and never
@@ -81,16 +81,7 @@ export function PublishDialog(props: {
       {kind !== 'refund' && current === null && asked && (
         <p>Customers are asked to accept it at their next sign-in: it is the first version.</p>
       )}
-      {publish.error && <Refusal error={publish.error} />}
-      <div class="actions">
-        <Button look="primary" isBusy={publish.isRunning} onClick={confirm}>
-          {isAgain ? 'Publish it again' : 'Publish'}
-        </Button>
-        <Button look="quiet" onClick={onClose}>
-          Not yet
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   )
 }
 

@@ -2,8 +2,8 @@
 
 import { useState } from 'preact/hooks'
 import { Button } from '../../kit/button.tsx'
-import { Dialog } from '../../kit/dialog.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
+import { FormDialog } from '../../kit/form-dialog.tsx'
 import { Page } from '../../kit/page.tsx'
 import { type List, useList } from '../../state/list.ts'
 import { useOrganisation } from '../../state/operator.ts'
@@ -84,18 +84,8 @@ function ChooseAccount({ onClose, onChosen }: { onClose(): void; onChosen(id: st
     setProblem(undefined)
   }
   return (
-    <Dialog isOpen title="Whose sessions?" onClose={onClose}>
-      <form onSubmit={show}>
-        <FindAccount text="" chosen={chosen} onChoose={choose} problem={problem} />
-        <div class="actions">
-          <Button type="submit" look="primary">
-            Show them
-          </Button>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title="Whose sessions?" action="Show them" onSubmit={show} onClose={onClose}>
+      <FindAccount text="" chosen={chosen} onChoose={choose} problem={problem} />
+    </FormDialog>
   )
 }

@@ -1,10 +1,9 @@
 // Makes an initial access token: for how many registrations, and until when.
 
 import type { adminApi } from '@foyer/contract'
-import { Button } from '../../kit/button.tsx'
-import { Dialog } from '../../kit/dialog.tsx'
 import { ErrorSummary } from '../../kit/error-summary.tsx'
 import { Field } from '../../kit/field.tsx'
+import { FormDialog } from '../../kit/form-dialog.tsx'
 import { useForm } from '../../state/form.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
@@ -42,37 +41,34 @@ export function NewToken({ onMade, onClose }: { onMade(token: string): void; onC
     onSaved: ({ token }) => onMade(token),
   })
   return (
-    <Dialog isOpen title="New initial access token" onClose={onClose}>
-      <form onSubmit={form.submit} noValidate>
-        <ErrorSummary form={form} />
-        <Field
-          {...form.field('name')}
-          label="Name"
-          hint="For you and your colleagues: who registers with it."
-          maxLength={80}
-        />
-        <Field
-          {...form.field('uses')}
-          label="Registrations"
-          hint={`How many it is good for, at most ${MOST_USES}. One that is refused uses nothing up.`}
-          type="number"
-        />
-        <Field
-          {...form.field('expires_at')}
-          label="Expires on"
-          hint="At the beginning of that day (UTC), at most 90 days from now."
-          type="date"
-        />
-        <div class="actions">
-          <Button type="submit" look="primary" isBusy={form.isSaving} busyLabel="Making it …">
-            Make the token
-          </Button>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="New initial access token"
+      action="Make the token"
+      isBusy={form.isSaving}
+      busyLabel="Making it …"
+      onSubmit={form.submit}
+      onClose={onClose}
+    >
+      <ErrorSummary form={form} />
+      <Field
+        {...form.field('name')}
+        label="Name"
+        hint="For you and your colleagues: who registers with it."
+        maxLength={80}
+      />
+      <Field
+        {...form.field('uses')}
+        label="Registrations"
+        hint={`How many it is good for, at most ${MOST_USES}. One that is refused uses nothing up.`}
+        type="number"
+      />
+      <Field
+        {...form.field('expires_at')}
+        label="Expires on"
+        hint="At the beginning of that day (UTC), at most 90 days from now."
+        type="date"
+      />
+    </FormDialog>
   )
 }
 

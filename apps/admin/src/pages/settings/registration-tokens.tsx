@@ -3,9 +3,8 @@
 import type { adminApi } from '@foyer/contract'
 import { useState } from 'preact/hooks'
 import { Button } from '../../kit/button.tsx'
-import { Dialog } from '../../kit/dialog.tsx'
+import { ConfirmDialog } from '../../kit/confirm-dialog.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
-import { Fault } from '../../kit/fault.tsx'
 import { Moment } from '../../kit/moment.tsx'
 import { Section } from '../../kit/page.tsx'
 import { SecretOnce } from '../../kit/secret-once.tsx'
@@ -14,7 +13,6 @@ import { useList } from '../../state/list.ts'
 import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
-import { useAction } from '../../state/queries.ts'
 import { NewToken } from './new-token.tsx'
 import type { Policy } from './registration-policy.ts'
 
@@ -88,30 +86,20 @@ function columnsOf(onRevoke: ((token: Token) => void) | undefined): Column<Token
 function Revoke({ token, onClose }: { token: Token; onClose(): void }) {
   const { api } = useParts()
   const path = useOrganisation().api('/registration')
-  const revoking = useAction({
-    run: (id: string) => api.send<Token>('DELETE', `${path}/tokens/${id}`),
-    changes: [path],
-  })
-  const revoke = async (): Promise<void> => {
-    if (!(await revoking.start(token.id))) return
-    notify(`${token.name} is revoked.`)
-    onClose()
-  }
   return (
-    <Dialog isOpen title={`Revoke ${token.name}?`} onClose={onClose}>
+    <ConfirmDialog
+      title={`Revoke ${token.name}?`}
+      action="Revoke it"
+      keep="Keep it"
+      run={() => api.send('DELETE', `${path}/tokens/${token.id}`)}
+      changes={[path]}
+      onDone={() => notify(`${token.name} is revoked.`)}
+      onClose={onClose}
+    >
       <p>
         Nobody registers with it any more; {token.uses_left} of {token.uses} uses are left. The
         clients that were registered with it stay.
       </p>
-      {revoking.error && <Fault error={revoking.error} />}
-      <div class="actions">
-        <Button look="danger" isBusy={revoking.isRunning} onClick={revoke}>
-          Revoke it
-        </Button>
-        <Button look="quiet" onClick={onClose}>
-          Keep it
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   )
 }

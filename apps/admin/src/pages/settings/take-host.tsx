@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { ApiError } from '../../api.ts'
 import { Button } from '../../kit/button.tsx'
-import { Dialog } from '../../kit/dialog.tsx'
+import { ConfirmDialog } from '../../kit/confirm-dialog.tsx'
 import { Facts } from '../../kit/facts.tsx'
 import { Fault } from '../../kit/fault.tsx'
 import { Field } from '../../kit/field.tsx'
@@ -13,7 +13,7 @@ import { StatusWord } from '../../kit/status-word.tsx'
 import { announce, notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { useParts } from '../../state/parts.ts'
-import { type Reading, useAction, useRead } from '../../state/queries.ts'
+import { type Reading, useRead } from '../../state/queries.ts'
 import type { DomainData, Organisation } from './organisation.ts'
 import { retold } from './refusal.ts'
 
@@ -134,25 +134,27 @@ function Take(props: Props & { host: string; onClose(): void }) {
   const { api } = useParts()
   const place = useOrganisation()
   const { route } = useLocation()
-  const taking = useAction({
-    run: (_none: undefined) =>
-      api
-        .send<Organisation>('PUT', place.api('/domain'), {
-          body: { host },
-          version: reading.version,
-        })
-        .catch(retold({ readAgain: reading.readAgain })),
-    changes: [place.api('')],
-  })
-  const take = async (): Promise<void> => {
-    const taken = await taking.start(undefined)
-    if (!taken) return
-    notify(`The issuer is ${taken.data.issuer} now.`)
-    onClose()
-    route(place.href('/settings/domain'), true)
-  }
   return (
-    <Dialog isOpen title={`Take ${host}?`} onClose={onClose}>
+    <ConfirmDialog
+      title={`Take ${host}?`}
+      action="Take the host"
+      look="primary"
+      keep="Not now"
+      run={() =>
+        api
+          .send<Organisation>('PUT', place.api('/domain'), {
+            body: { host },
+            version: reading.version,
+          })
+          .catch(retold({ readAgain: reading.readAgain }))
+      }
+      changes={[place.api('')]}
+      onDone={({ issuer }) => {
+        notify(`The issuer is ${issuer} now.`)
+        route(place.href('/settings/domain'), true)
+      }}
+      onClose={onClose}
+    >
       <p>The issuer of {organisation.name} changes within two seconds, and with it:</p>
       <ul>
         <li>Every client has to be told of the new issuer, or its sign-ins fail.</li>
@@ -165,15 +167,6 @@ function Take(props: Props & { host: string; onClose(): void }) {
         </li>
         <li>Refresh tokens go on at the new issuer.</li>
       </ul>
-      {taking.error && <Fault error={taking.error} />}
-      <div class="actions">
-        <Button look="primary" isBusy={taking.isRunning} onClick={take}>
-          Take the host
-        </Button>
-        <Button look="quiet" onClick={onClose}>
-          Not now
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   )
 }
