@@ -5,6 +5,7 @@ import * as oidc from 'openid-client'
 import { inDays } from '../support/calendar.ts'
 import { type Credentials, refresh, userinfo } from '../support/endpoints.ts'
 import { type Person, signedInPerson, type Tokens, tokensFor } from '../support/journeys.ts'
+import { administrationOf } from '../support/organisations.ts'
 import { createRelyingParty, untilLeft } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { wordsOf } from '../support/sign-in-pages.ts'
@@ -113,6 +114,13 @@ describe('an application that signs somebody out', () => {
     expect(wordsOf(question).heading).toBe('Continue')
     const left = await untilLeft(() => person.agent.submit(question))
     expect(left.href).toBe(BYE)
+  })
+
+  it('is in the audit log as the person’s own act', async () => {
+    const { person, tokens } = await signedIn()
+    await person.agent.submit(await person.agent.open('/oauth/logout'))
+    const rows = await administrationOf(server).rowsOf(server.organisation._id)
+    expect(rows[0]).toMatchObject({ action: 'session.ended', actor: tokens.claims()?.sub })
   })
 
   it('has nobody asked who is signed out already', async () => {

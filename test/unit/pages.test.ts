@@ -127,6 +127,15 @@ describe('every page', () => {
   })
 })
 
+it.each([
+  ['ended, to the application', 'This sign-in has ended'],
+  ['interrupted', 'This page is out of date'],
+  ['error, bad request', 'That did not work'],
+  ['error, not found', 'There is no such page'],
+])('an end is told from another by its heading: %s', (name, heading) => {
+  expect(htmlOf(name)).toContain(`<h1>${heading}</h1>`)
+})
+
 describe('the footer', () => {
   const policies = [{ kind: 'terms', href: `${HREF}terms` }] as const
   const support = [
