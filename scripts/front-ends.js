@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 
 const root = join(import.meta.dirname, '..')
 
@@ -28,8 +29,18 @@ function buildIfStale({ folder: place, build, besides = [] }) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return true
   // In a process of its own: Vite sets NODE_ENV to production, and the server that starts next would obey.
   const { status } = spawnSync(process.execPath, build, { cwd: folder, stdio: 'inherit' }) // it says itself what is wrong
-  if (status === 0) writeFileSync(stamp, sources) // last: a build that was interrupted is built again
-  return status === 0
+  if (status !== 0) return false
+  compressIn(join(folder, 'dist/assets'))
+  writeFileSync(stamp, sources) // last: a build that was interrupted is built again
+  return true
+}
+
+/** Beside each file what is sent in its place to who takes it: scripts and styles become a third. */
+function compressIn(assets) {
+  for (const name of globSync('*.{js,css}', { cwd: assets })) {
+    const file = join(assets, name)
+    writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }))
+  }
 }
 
 /** Of everything that the built files depend on: their sources, files besides, and the versions of what they use. */

@@ -32,6 +32,8 @@ export function frontEnd({ path, folder, policy, pages }: FrontEnd): Middleware 
       immutable: isKept,
     }).catch(asNotThere)
     if (sent === undefined) return next()
+    // The build lays compressed files beside the others, and the library sends them to who takes them.
+    ctx.vary('Accept-Encoding')
     ctx.set('Content-Security-Policy', policy)
   }
 }

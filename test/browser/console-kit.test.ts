@@ -180,6 +180,11 @@ describeWithBrowser("the console's kit", () => {
       await page.getByLabel('Name').fill('Till')
       await button('Save').click()
       await spoken('What you entered is still here').waitFor()
+      const [bar, banner] = await Promise.all(
+        ['.unsaved-bar', '.banners'].map((place) => page.locator(place).boundingBox()),
+      )
+      if (!bar || !banner) throw new Error('both are shown')
+      expect(bar.y + bar.height).toBeLessThanOrEqual(banner.y) // what saves it is not covered
       expect(await page.getByLabel('Name').inputValue()).toBe('Till')
       await expectGoodPage(page)
       const link = page.getByRole('link', { name: 'sign in in a new tab' })

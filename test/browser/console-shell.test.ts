@@ -53,6 +53,23 @@ describeWithBrowser('the console', () => {
     expect(await page.evaluate(() => document.cookie)).toBe('')
   })
 
+  it('says that it comes while its script is on its way, which is sent compressed', async () => {
+    await open()
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
+    const sent = page.waitForResponse('**/assets/index-*.js')
+    await page.route('**/assets/index-*.js', async (route) => {
+      await held
+      await route.continue()
+    })
+    await page.reload({ waitUntil: 'commit' })
+    const words = page.getByText('Loading …')
+    await words.waitFor()
+    letGo()
+    expect(await (await sent).headerValue('content-encoding')).toBe('gzip')
+    await heading(page, 'Overview').waitFor()
+    expect(await words.count()).toBe(0)
+  })
+
   it('lets the keyboard skip to the content', async () => {
     await open()
     await page.keyboard.press('Tab')

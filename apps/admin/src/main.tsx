@@ -14,6 +14,7 @@ const parts = {
 }
 
 const place = document.getElementById('app')
+place?.replaceChildren() // what stood there while this was on its way
 if (place)
   render(
     <LocationProvider scope={/^\/admin(\/(o|organisations)\/.*|\/?)($|\?)/}>

@@ -1,6 +1,7 @@
 // What the console says by itself, the banner while the browser is offline, and the one when the session ended.
 
-import { useEffect, useState } from 'preact/hooks'
+import type { RefObject } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { dismiss, live } from '../state/live.ts'
 import { session, signInAddress } from '../state/session.ts'
 import { useStore } from '../state/use-store.ts'
@@ -37,8 +38,9 @@ export function Live() {
 function Banners() {
   useStore(session.onChange)
   const isOffline = useOffline()
+  const place = useRoom()
   return (
-    <div class="banners" role="status">
+    <div ref={place} class="banners" role="status">
       {isOffline && <p>You are offline. What you see may be out of date; nothing can be saved.</p>}
       {session.state() === 'ended' && (
         <p>
@@ -51,6 +53,21 @@ function Banners() {
       )}
     </div>
   )
+}
+
+/** What stands at the lower edge, such as the way to save, makes room for them. */
+function useRoom(): RefObject<HTMLDivElement | null> {
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const { current } = place
+    if (!current) return
+    const seen = new ResizeObserver(() =>
+      document.documentElement.style.setProperty('--banners', `${current.offsetHeight}px`),
+    )
+    seen.observe(current)
+    return () => seen.disconnect()
+  }, [])
+  return place
 }
 
 function useOffline(): boolean {
