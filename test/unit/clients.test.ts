@@ -259,7 +259,7 @@ describe('finding a client', () => {
     expect(await clients.find(ORGANISATION, 'changing')).toMatchObject({ redirectUris })
   })
 
-  it('asks a store that is away once for each request, and again for the next one', async () => {
+  it('asks the store every three seconds, and one that is away once for each request', async () => {
     await clients.create(registration({ id: 'unreachable' }))
     let fault: Error | undefined = new TypeError('a mistake')
     let asked = 0
@@ -282,7 +282,12 @@ describe('finding a client', () => {
     fault = undefined
     for (let at = 0; at < 2; at += 1)
       expect(await find(ORGANISATION, 'unreachable')).toMatchObject({ name: 'Shop' })
+    clock.at += 3 * SECOND - 1
+    await find(ORGANISATION, 'unreachable')
     expect(asked).toBe(2)
+    clock.at += 1
+    await find(ORGANISATION, 'unreachable')
+    expect(asked).toBe(3)
   })
 
   it('M02: never finds another organisation’s', async () => {

@@ -97,6 +97,18 @@ it.each([
   expect(JSON.stringify(refused.details)).toContain(path)
 })
 
+it('P17: leaves a row in the audit log when the policy is changed, with what it was and is', async () => {
+  await call('PATCH', own.at, { body: { enabled: true, kinds: ['web'] } })
+  const row = await own.server.documents
+    .collection<AuditEntry>(auditCollection)
+    .findOne({ organisation: own.issuer.organisation._id, action: 'registration.changed' })
+  expect(row).toMatchObject({
+    target: own.issuer.organisation._id,
+    before: { isOn: false, kinds: ['web', 'browser', 'native'] },
+    after: { isOn: true, kinds: ['web'] },
+  })
+})
+
 it('P17: leaves rows in the audit log when a token is made and revoked, without the token', async () => {
   const made = (await call<Token>('POST', `${own.at}/tokens`, { body: { name: 'Partner' } })).data
   await call('DELETE', `${own.at}/tokens/${made.id}`)

@@ -101,10 +101,9 @@ export const clientLifetimeSettings = {
 } as const satisfies SettingTable & { [Name in keyof Required<ClientLifetimes>]: object }
 
 /** A client's own come before the organisation's; never longer than is safe, whatever was stored. */
-export function lifetimesOf(client: Client, chosen: Lifetimes): Lifetimes {
-  if (!client.lifetimes) return chosen
+export function lifetimesOf({ lifetimes = {} }: Client, chosen: Lifetimes): Lifetimes {
   const own = Object.entries(clientLifetimeSettings).flatMap(([name, { max }]) => {
-    const value = client.lifetimes?.[name as keyof ClientLifetimes] // the table's keys are those
+    const value = lifetimes[name as keyof ClientLifetimes] // the table's keys are those
     return value === undefined ? [] : [[name, Math.min(value, max)]]
   })
   return { ...chosen, ...Object.fromEntries(own) }
