@@ -31,9 +31,25 @@ export function createLog({ level, format }: LogOptions): Log {
   const options = {
     level,
     base: null,
+    serializers: { err: said },
     redact: [...REDACTED, ...REDACTED.map((name) => `*.${name}`)],
   }
   return format === 'json' ? pino(options) : pino(options, { write: writeText })
+}
+
+/**
+ * Of an error what went wrong and where, and nothing else that is in it: a library may have put its whole command
+ * there, with a password or a value.
+ */
+function said(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const { type, message, stack } = pino.stdSerializers.err(error) // with those of its causes
+  return {
+    type,
+    message,
+    stack,
+    ...(error instanceof AggregateError && { errors: error.errors.map(said) }),
+  }
 }
 
 const labels: { readonly [level: number]: string } = {

@@ -15,8 +15,14 @@ async function linesOf(format: 'json' | 'text', level = 'info'): Promise<string[
     log.debug({ number: 0 }, 'a detail')
     log.info({ number: 1, ...secrets }, 'at the top')
     log.warn({ body: secrets, number: 2 }, 'one level down')
+    const command = { name: 'auth', args: ['hidden'] }
+    const refused = Object.assign(new Error('WRONGPASS'), { command })
+    const all = Object.assign(new AggregateError([refused], ''), { command })
     log.child({ organisation: 'org_1', secret: 'hidden' }).error(
-      { err: new Error('broken\\nFORGED LINE'), path: '/a\\nFORGED LINE' }, 'of a child')
+      { err: Object.assign(new Error('broken\\nFORGED LINE', { cause: all }), { command, reply: refused }),
+        path: '/a\\nFORGED LINE' }, 'of a child')
+    log.error({ err: all }, 'of several')
+    log.error({ err: command }, 'no error')
   `
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -29,13 +35,14 @@ async function linesOf(format: 'json' | 'text', level = 'info'): Promise<string[
 describe('the log', () => {
   it('E24: as JSON writes one line a fact, with its fields and without what is secret', async () => {
     const lines = await linesOf('json')
-    expect(lines).toHaveLength(3)
+    expect(lines).toHaveLength(5)
     expect(lines.join()).not.toContain('hidden')
-    const [first, second, third] = lines.map((line) => JSON.parse(line))
+    const [first, second, third, fourth] = lines.map((line) => JSON.parse(line))
     expect(first).toMatchObject({ level: 30, msg: 'at the top', number: 1, token: '[Redacted]' })
     expect(second).toMatchObject({ level: 40, msg: 'one level down', number: 2 })
     expect(third).toMatchObject({ level: 50, organisation: 'org_1', msg: 'of a child' })
     expect(third.err.message).toContain('broken')
+    expect(fourth.err.errors[0]).toMatchObject({ type: 'Error', message: 'WRONGPASS' })
   })
 
   it('E24: as text is for people, and as silent', async () => {
@@ -48,7 +55,7 @@ describe('the log', () => {
   })
 
   it('writes nothing below its level', async () => {
-    expect(await linesOf('json', 'debug')).toHaveLength(4)
-    expect(await linesOf('json', 'error')).toHaveLength(1)
+    expect(await linesOf('json', 'debug')).toHaveLength(6)
+    expect(await linesOf('json', 'error')).toHaveLength(3)
   })
 })
