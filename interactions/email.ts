@@ -52,6 +52,7 @@ export async function submitResend(step: Step): Promise<void> {
 export async function submitOtherAddress(step: Step): Promise<void> {
   await fieldsOf(step)
   await step.parts.signIn.forget(step.organisation, step.interaction.uid)
+  await step.engine.forget(step.ctx)
   backToPage(step)
 }
 

@@ -60,6 +60,8 @@ export type InteractionEngine = {
   ): Promise<void>
   /** Answers 303 to where the engine goes on, once more. */
   goOn(ctx: Context): Promise<void>
+  /** Forgets what the person proved, if anything: they want to be somebody else. */
+  forget(ctx: Context): Promise<void>
   /** The person allowed what is missing. Answers 303 to where the engine goes on. */
   allowed(ctx: Context): Promise<void>
   /** The person cancelled: the client gets `access_denied` (RFC 6749, 4.1.2.1). Answers 303. */

@@ -102,6 +102,13 @@ export function createInteractionEngine(parts: Parts) {
       goOn(ctx, interaction)
     },
 
+    async forget(ctx: Context): Promise<void> {
+      const interaction = await details(ctx)
+      if (!interaction?.result) return
+      delete interaction.result
+      await interaction.persist()
+    },
+
     async allowed(ctx: Context): Promise<void> {
       const interaction = await details(ctx)
       const account = interaction?.session?.accountId

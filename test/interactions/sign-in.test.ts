@@ -80,6 +80,16 @@ describe('the pages of sign-in', () => {
   })
 
   describe('the code', () => {
+    /** Sends the right code, and does not follow the answer. */
+    async function sendAndLose(agent: UserAgent, page: Page, code: string): Promise<void> {
+      const lost = await agent.request(formsOf(page)[CODE]?.action ?? '', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ code }).toString(),
+      })
+      expect(lost.status).toBe(303)
+    }
+
     it('is asked for by the first form, in one field that phones fill in', async () => {
       const { page } = await askCode(server, party, { email: freshAddress() })
       expect(formsOf(page)[CODE]?.fields).toEqual({ code: '' })
@@ -116,15 +126,19 @@ describe('the pages of sign-in', () => {
       const email = freshAddress()
       const { agent, page } = await askCode(server, party, { email })
       const code = await server.codeFor(email)
-      const lost = await agent.request(formsOf(page)[CODE]?.action ?? '', {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams({ code }).toString(),
-      })
-      expect(lost.status).toBe(303)
+      await sendAndLose(agent, page, code)
       const left = await untilLeft(() => goOn(agent, page, code))
       expect(left.searchParams.has('code')).toBe(true)
       expect(wordsOf(await agent.open(page.url)).heading).toBe('This sign-in has ended')
+    })
+
+    it('right, is forgotten with its address where another is wanted before the answer came', async () => {
+      const email = freshAddress()
+      const { agent, page } = await askCode(server, party, { email })
+      await sendAndLose(agent, page, await server.codeFor(email))
+      const beginning = await agent.submit(page, {}, OTHER_ADDRESS)
+      expect(formsOf(beginning)[0]?.fields).toEqual({ email: '' })
+      expect(formsOf(await agent.open(page.url))[0]?.fields).toEqual({ email: '' })
     })
 
     it('typed wrong, is refused beside the field, which is empty again', async () => {
