@@ -1,6 +1,7 @@
 // `foyer organisations`: the businesses of this installation, and the hosts that are theirs.
 
 import { Command } from 'commander'
+import { overviewData } from '../routes/admin-api/organisation-messages.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import {
   editOf,
@@ -120,23 +121,12 @@ function overviewCommand(shell: Shell): Command {
     .description('Shows sign-ins and new accounts of the last 30 days, and how much there is.')
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: true }) => {
-      const { days, totals } = await shell.open(({ organisation, overview }) =>
-        overview(organisation),
+      const shown = overviewData(
+        await shell.open(({ organisation, overview }) => overview(organisation)),
       )
-      const shown = {
-        days: days.map(({ day, signIns, newAccounts }) => ({
-          day,
-          sign_ins: signIns,
-          new_accounts: newAccounts,
-        })),
-        active_sessions: totals.activeSessions,
-        clients: totals.clients,
-        customers: totals.customers,
-      }
       if (json) return shell.print(JSON.stringify(shown))
-      shell.print(
-        `customers ${totals.customers}  clients ${totals.clients}  sessions ${totals.activeSessions}`,
-      )
+      const { customers, clients, active_sessions: sessions } = shown
+      shell.print(`customers ${customers}  clients ${clients}  sessions ${sessions}`)
       for (const { day, sign_ins, new_accounts } of shown.days)
         shell.print(`${day}  ${String(sign_ins).padStart(8)} sign-ins  ${new_accounts} new`)
     })

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { instant, pageOf, pageQuery } from '../shapes.ts'
 import { operation } from './operation.ts'
+import { publication, published } from './versions.ts'
 
 const BRAND = '/organisations/{slug}/brand'
 const TAG = 'Brand'
@@ -94,8 +95,7 @@ const version = brand
   .extend({
     number: z.int().min(1),
     repeats: z.int().nullable().meta({ description: 'The older version that was rolled back to.' }),
-    published_at: instant,
-    published_by: z.string().meta({ description: 'As in the audit log.' }),
+    ...published,
   })
   .meta({ id: 'BrandVersion' })
 
@@ -181,12 +181,7 @@ export const publishBrand = operation({
       .boolean()
       .optional()
       .meta({ description: 'Take the suggestion for each colour that cannot be read.' }),
-    repeats: z.int().min(1).optional(),
-    draft_version: z
-      .int()
-      .min(0)
-      .optional()
-      .meta({ description: 'The draft that was read: 412 when it has changed since.' }),
+    ...publication,
   }),
   answer: version,
   status: 201,

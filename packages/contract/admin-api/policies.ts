@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { instant, pageOf, pageQuery } from '../shapes.ts'
 import { operation } from './operation.ts'
+import { publication, published } from './versions.ts'
 
 const POLICIES = '/organisations/{slug}/policies'
 const TAG = 'Policies'
@@ -27,8 +28,7 @@ const version = z
     repeats: z.int().nullable().meta({
       description: 'The older version whose texts these are, when it was rolled back to.',
     }),
-    published_at: instant,
-    published_by: z.string().meta({ description: 'As in the audit log.' }),
+    ...published,
     address: z.string().meta({ description: 'Where everybody reads it.' }),
   })
   .meta({ id: 'PolicyVersion' })
@@ -164,12 +164,7 @@ export const publishPolicy = operation({
     needs_acceptance: z.boolean().meta({
       description: 'Whether who accepted an earlier version is asked again. The first is always.',
     }),
-    repeats: z.int().min(1).optional(),
-    draft_version: z
-      .int()
-      .min(0)
-      .optional()
-      .meta({ description: 'The draft that was read: 412 when it has changed since.' }),
+    ...publication,
   }),
   answer: versionWithTexts,
   status: 201,

@@ -3,6 +3,7 @@
 import type { adminApi } from '@foyer/contract'
 import type { OrganisationEdit } from '../../services/organisations/organisation-administration.ts'
 import { RESTORABLE } from '../../services/organisations/organisation-removal.ts'
+import type { Overview } from '../../services/organisations/overview.ts'
 import { instantOf } from '../../shared/instants.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 
@@ -68,5 +69,18 @@ function senderOf(sender: adminApi.BodyOf<Api['updateOrganisation']>['mail_sende
     name,
     ...(typeof address === 'string' && { address }),
     ...(typeof replyTo === 'string' && { replyTo }),
+  }
+}
+
+export function overviewData({ days, totals }: Overview): adminApi.DataOf<Api['showOverview']> {
+  return {
+    days: days.map(({ day, signIns, newAccounts }) => ({
+      day,
+      sign_ins: signIns,
+      new_accounts: newAccounts,
+    })),
+    active_sessions: totals.activeSessions,
+    clients: totals.clients,
+    customers: totals.customers,
   }
 }

@@ -9,7 +9,7 @@ import type { ShowOverview } from '../../services/organisations/overview.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import type { Caller } from './guard.ts'
-import { editOf, organisationData, removedData } from './organisation-messages.ts'
+import { editOf, organisationData, overviewData, removedData } from './organisation-messages.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.organisations
@@ -68,17 +68,7 @@ export function organisationRoutes(parts: OrganisationRouteParts): Routes {
     )
 
     serve(api.showOverview, async ({ organisation }) => {
-      const { days, totals } = await parts.overview(organisation)
-      return {
-        days: days.map(({ day, signIns, newAccounts }) => ({
-          day,
-          sign_ins: signIns,
-          new_accounts: newAccounts,
-        })),
-        active_sessions: totals.activeSessions,
-        clients: totals.clients,
-        customers: totals.customers,
-      }
+      return overviewData(await parts.overview(organisation))
     })
   }
 }
