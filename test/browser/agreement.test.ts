@@ -1,39 +1,27 @@
 // Policies in a real Chromium: read, accepted, with and without scripts, on phones and desks, in light and dark.
 
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { type Application, startApplication } from '../support/application.ts'
-import { describeWithBrowser, desk, openWindow, phone, startBrowser } from '../support/browser.ts'
+import { beforeAll, beforeEach, expect, it } from '@jest/globals'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { describeWithBrowser, desk, openWindow, phone } from '../support/browser.ts'
+import { placesForTest } from '../support/places.ts'
 import { createRelyingParty } from '../support/relying-party.ts'
 import { policyText } from '../support/samples.ts'
-import { startServer, type TestServer } from '../support/server.ts'
-import { freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
+import { freshAddress } from '../support/sign-in-pages.ts'
 import { expectGoodView } from '../support/views.ts'
 
 const BY = { actor: 'test' }
 
 describeWithBrowser('policies in a browser', () => {
-  let server: TestServer
-  let browser: Browser
-  let application: Application
+  const places = placesForTest()
   beforeAll(async () => {
-    application = await startApplication()
-    server = await startServer()
-    await server.changeSignIn(roomyLimits)
-    browser = await startBrowser()
-    const organisation = server.organisation._id
+    const organisation = places.server.organisation._id
     for (const kind of ['terms', 'privacy', 'refund'] as const)
-      await server.policies.publish(
+      await places.server.policies.publish(
         { organisation, kind },
         { texts: { en: policyText, ar: '# الشروط\n\nأهلًا بك.' }, needsAcceptance: false },
         BY,
       )
-    await server.policies.ask(organisation, ['terms', 'privacy'], BY)
-  }) // the first start unpacks the browser
-  afterAll(async () => {
-    await browser?.close()
-    await server?.stop()
-    await application?.stop()
+    await places.server.policies.ask(organisation, ['terms', 'privacy'], BY)
   })
 
   let email: string
@@ -44,18 +32,18 @@ describeWithBrowser('policies in a browser', () => {
   const headingOf = (page: Page) => page.getByRole('heading', { level: 1 }).textContent()
 
   async function openAtAgreement(options: BrowserContextOptions, language = 'en') {
-    const { callback } = application
-    const client = await server.register({ redirectUris: [callback], firstParty: true })
-    const party = await createRelyingParty(server, client, callback)
+    const { callback } = places.application
+    const client = await places.server.register({ redirectUris: [callback], firstParty: true })
+    const party = await createRelyingParty(places.server, client, callback)
     const { url } = await party.authorize({ ui_locales: language })
-    const window = await openWindow(browser, options)
+    const window = await openWindow(places.browser, options)
     const { page } = window
     await page.goto(url.href)
     await page.locator('#email').fill(email)
     await page.locator('.primary').click()
     const field = page.locator('#code')
     await field.waitFor()
-    const code = await server.codeFor(email)
+    const code = await places.server.codeFor(email)
     await Promise.all([
       page.waitForEvent('load'),
       (async () => {
@@ -88,7 +76,7 @@ describeWithBrowser('policies in a browser', () => {
     await text.close()
 
     await Promise.all([
-      page.waitForURL(`${application.callback}*`),
+      page.waitForURL(`${places.application.callback}*`),
       page.getByRole('button', { name: 'Agree and go on' }).click(),
     ])
     expect(new URL(page.url()).searchParams.has('code')).toBe(true)
@@ -105,7 +93,10 @@ describeWithBrowser('policies in a browser', () => {
     }
     await page.keyboard.press('Tab')
     expect(await page.locator(':focus').textContent()).toBe('Agree and go on')
-    await Promise.all([page.waitForURL(`${application.callback}*`), page.keyboard.press('Enter')])
+    await Promise.all([
+      page.waitForURL(`${places.application.callback}*`),
+      page.keyboard.press('Enter'),
+    ])
     await window.end()
   })
 
@@ -114,7 +105,7 @@ describeWithBrowser('policies in a browser', () => {
     const { page } = window
     expect(await page.locator('html').getAttribute('dir')).toBe('rtl')
     await expectGoodView(page)
-    await page.goto(`${server.baseUrl}/policies/refund?lang=ar`)
+    await page.goto(`${places.server.baseUrl}/policies/refund?lang=ar`)
     expect(await page.locator('article').getAttribute('dir')).toBe('rtl')
     await expectGoodView(page)
     await window.end()

@@ -1,20 +1,13 @@
 // The hand-off in a real Chromium: from a page of another site into the issuer's own, with and without scripts.
 
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { type Application, startApplication } from '../support/application.ts'
-import {
-  describeWithBrowser,
-  desk,
-  openWindow,
-  phone,
-  sidewaysScroll,
-  startBrowser,
-} from '../support/browser.ts'
+import { beforeAll, expect, it } from '@jest/globals'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { startApplication } from '../support/application.ts'
+import { describeWithBrowser, desk, openWindow, phone, sidewaysScroll } from '../support/browser.ts'
 import { createOwnPage } from '../support/challenge.ts'
 import { askHandoff } from '../support/handoff.ts'
-import { startServer, type TestServer } from '../support/server.ts'
-import { freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
+import { placesForTest } from '../support/places.ts'
+import { freshAddress } from '../support/sign-in-pages.ts'
 import { expectGoodView } from '../support/views.ts'
 
 const views: [string, BrowserContextOptions][] = [
@@ -25,39 +18,29 @@ const views: [string, BrowserContextOptions][] = [
 ]
 
 describeWithBrowser('a hand-off in a browser', () => {
-  let server: TestServer
-  let browser: Browser
-  /** On another site than the issuer: `127.0.0.1` and `localhost`. */
-  let site: Application
+  const places = placesForTest()
   let client: { client_id: string }
   beforeAll(async () => {
-    site = await startApplication()
-    server = await startServer()
-    await server.changeSignIn(roomyLimits)
-    client = await server.register({
+    client = await places.server.register({
       kind: 'browser',
       name: 'Casa Aurora, the site',
       firstParty: true,
-      redirectUris: [site.callback],
+      redirectUris: [places.application.callback],
     })
-    browser = await startBrowser()
-  }) // the first start unpacks the browser
-  afterAll(async () => {
-    await browser?.close()
-    await server?.stop()
-    await site?.stop()
   })
 
-  const origin = () => new URL(site.callback).origin
+  const origin = () => new URL(places.application.callback).origin
   const headingOf = (page: Page) => page.getByRole('heading', { level: 1 }).textContent()
 
   /** Somebody who has signed in on the site's own page. */
   async function customer() {
     const email = freshAddress()
-    const { access_token } = await createOwnPage(server, client, { origin: origin() }).signIn(email)
+    const { access_token } = await createOwnPage(places.server, client, {
+      origin: origin(),
+    }).signIn(email)
     const token = String(access_token)
     const link = async (): Promise<string> => {
-      const { json } = await askHandoff(server, { token, origin: origin() })
+      const { json } = await askHandoff(places.server, { token, origin: origin() })
       return String(json.url)
     }
     return { email, token, link }
@@ -71,9 +54,9 @@ describeWithBrowser('a hand-off in a browser', () => {
 
   it('goes from the site’s own script to the account without a question or a click, and out again', async () => {
     const { email, token } = await customer()
-    const window = await openWindow(browser, desk)
+    const window = await openWindow(places.browser, desk)
     const { page, complaints } = window
-    await page.goto(site.callback)
+    await page.goto(places.application.callback)
     await page.evaluate(
       async ({ endpoint, token }) => {
         const answer = await fetch(endpoint, {
@@ -84,7 +67,7 @@ describeWithBrowser('a hand-off in a browser', () => {
         const { url } = await answer.json()
         location.assign(url)
       },
-      { endpoint: `${server.baseUrl}/oauth/handoff`, token },
+      { endpoint: `${places.server.baseUrl}/oauth/handoff`, token },
     )
     await page.waitForURL('**/demo/account')
     expect(await page.getByText(email).isVisible()).toBe(true)
@@ -93,19 +76,19 @@ describeWithBrowser('a hand-off in a browser', () => {
     // What people do with the back button.
     await page.goBack()
     expect(page.url()).not.toContain('/demo/account')
-    await page.goto(`${server.baseUrl}/demo/account`)
+    await page.goto(`${places.server.baseUrl}/demo/account`)
     await page.getByRole('link', { name: 'Sign out' }).click()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByText('You are signed out').waitFor()
-    expect((await askHandoff(server, { token, origin: origin() })).status).toBe(401)
-    await page.goto(`${server.baseUrl}/demo/account`)
+    expect((await askHandoff(places.server, { token, origin: origin() })).status).toBe(401)
+    await page.goto(`${places.server.baseUrl}/demo/account`)
     expect(await headingOf(page)).toBe('Nobody is signed in here')
     await window.end()
   })
 
   it('asks where another site sent the browser, and says no for who says no', async () => {
     const { link } = await customer()
-    const window = await openWindow(browser, desk)
+    const window = await openWindow(places.browser, desk)
     const { page } = window
     const evil = await startApplication()
     await page.goto(evil.callback)
@@ -120,7 +103,7 @@ describeWithBrowser('a hand-off in a browser', () => {
 
   it('needs one click without scripts, by the keyboard alone', async () => {
     const { email, link } = await customer()
-    const window = await openWindow(browser, { ...desk, javaScriptEnabled: false })
+    const window = await openWindow(places.browser, { ...desk, javaScriptEnabled: false })
     const { page } = window
     await page.goto(await link())
     expect(await headingOf(page)).toBe('Continue')
@@ -132,17 +115,17 @@ describeWithBrowser('a hand-off in a browser', () => {
 
   it.each(views)('has pages on %s that axe finds nothing wrong with', async (_name, view) => {
     const [ana, ben] = [await customer(), await customer()]
-    const quiet = await openWindow(browser, { ...view, javaScriptEnabled: false })
+    const quiet = await openWindow(places.browser, { ...view, javaScriptEnabled: false })
     await quiet.page.goto(await ana.link())
     expect(await sidewaysScroll(quiet.page)).toBe(0)
     await quiet.end()
 
-    const window = await openWindow(browser, view)
+    const window = await openWindow(places.browser, view)
     const { page, complaints } = window
     const used = await ana.link()
-    await page.goto(`${server.baseUrl}/demo/account`)
+    await page.goto(`${places.server.baseUrl}/demo/account`)
     await expectGoodPage(page, 'Nobody is signed in here')
-    await page.goto(site.callback)
+    await page.goto(places.application.callback)
     await page.evaluate(
       (target) =>
         Object.assign(document.createElement('a'), { href: target, rel: 'noreferrer' }).click(),
@@ -166,7 +149,7 @@ describeWithBrowser('a hand-off in a browser', () => {
 
   it('stands from right to left in Arabic', async () => {
     const [ana, ben] = [await customer(), await customer()]
-    const window = await openWindow(browser, { ...phone, locale: 'ar' })
+    const window = await openWindow(places.browser, { ...phone, locale: 'ar' })
     const { page } = window
     await page.goto(await ana.link())
     await page.waitForURL('**/demo/account')

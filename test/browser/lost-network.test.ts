@@ -1,42 +1,21 @@
 // Sign-in where the network is gone for a moment: nothing is sent twice, and nothing has to be done again.
 
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import type { Browser } from 'playwright-core'
-import { type Application, startApplication } from '../support/application.ts'
-import {
-  type BrowserWindow,
-  describeWithBrowser,
-  openWindow,
-  phone,
-  startBrowser,
-} from '../support/browser.ts'
+import { expect, it } from '@jest/globals'
+import { type BrowserWindow, describeWithBrowser, openWindow, phone } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
+import { placesForTest } from '../support/places.ts'
 import { createRelyingParty } from '../support/relying-party.ts'
-import { startServer, type TestServer } from '../support/server.ts'
-import { freshAddress, roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
+import { freshAddress, wrongCode } from '../support/sign-in-pages.ts'
 
 describeWithBrowser('sign-in where the network fails', () => {
-  let server: TestServer
-  let browser: Browser
-  let application: Application
-  beforeAll(async () => {
-    application = await startApplication()
-    server = await startServer()
-    await server.changeSignIn(roomyLimits)
-    browser = await startBrowser()
-  }) // the first start unpacks the browser
-  afterAll(async () => {
-    await browser?.close()
-    await server?.stop()
-    await application?.stop()
-  })
+  const places = placesForTest()
 
   /** A window in front of the page that asks for the address. */
   async function open(): Promise<BrowserWindow> {
-    const { callback } = application
-    const client = await server.register({ firstParty: true, redirectUris: [callback] })
-    const party = await createRelyingParty(server, client, callback)
-    const window = await openWindow(browser, phone)
+    const { callback } = places.application
+    const client = await places.server.register({ firstParty: true, redirectUris: [callback] })
+    const party = await createRelyingParty(places.server, client, callback)
+    const window = await openWindow(places.browser, phone)
     await window.page.goto((await party.authorize()).url.href)
     return window
   }
@@ -48,7 +27,7 @@ describeWithBrowser('sign-in where the network fails', () => {
     await window.page.locator('#email').fill(email)
     await window.page.keyboard.press('Enter')
     await window.page.locator('#code').waitFor()
-    return { ...window, code: await server.codeFor(email) }
+    return { ...window, code: await places.server.codeFor(email) }
   }
 
   it('sends nothing anew where a page that said what was wrong is reloaded or come back to', async () => {
@@ -65,7 +44,7 @@ describeWithBrowser('sign-in where the network fails', () => {
     await page.goto('about:blank')
     await page.goBack()
     await page.locator('#code').fill(code)
-    await page.waitForURL(`${application.callback}*`)
+    await page.waitForURL(`${places.application.callback}*`)
     expect(sent.filter((method) => method === 'POST')).toHaveLength(2)
     await end()
   })
@@ -79,7 +58,7 @@ describeWithBrowser('sign-in where the network fails', () => {
     await page.keyboard.type(code)
     await page.waitForEvent('requestfailed')
     await eventually(() => page.goBack()) // from what the browser shows in its place
-    await page.waitForURL(`${application.callback}*`)
+    await page.waitForURL(`${places.application.callback}*`)
     await end()
   })
 })

@@ -1,8 +1,7 @@
 // Sign-in as people meet it: a real Chromium, with and without scripts, on phones and desks, by keyboard alone.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { type Application, startApplication } from '../support/application.ts'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import {
   type BrowserWindow,
   describeWithBrowser,
@@ -11,44 +10,29 @@ import {
   openWindow,
   phone,
   sidewaysScroll,
-  startBrowser,
 } from '../support/browser.ts'
+import { placesForTest } from '../support/places.ts'
 import { createRelyingParty } from '../support/relying-party.ts'
 import { LONG_NAME } from '../support/samples.ts'
-import { startServer, type TestServer } from '../support/server.ts'
-import { freshAddress, roomyLimits, wrongCode } from '../support/sign-in-pages.ts'
+import { freshAddress, wrongCode } from '../support/sign-in-pages.ts'
 import { expectGoodView } from '../support/views.ts'
 
 /** A desk of 1280 by 1024 pixels at 400 % (WCAG 2.2, 1.4.10). */
 const enlarged = { viewport: { width: 320, height: 256 } }
 
 describeWithBrowser('sign-in in a browser', () => {
-  let server: TestServer
-  let browser: Browser
-  let application: Application
-
-  beforeAll(async () => {
-    application = await startApplication()
-    server = await startServer()
-    await server.changeSignIn(roomyLimits)
-    browser = await startBrowser()
-  }) // the first start unpacks the browser
-  afterAll(async () => {
-    await browser?.close()
-    await server?.stop()
-    await application?.stop()
-  })
+  const places = placesForTest()
 
   type Walk = { clientName?: string; language?: string }
 
   /** A window in front of the page that asks for the address. */
   async function open(options: BrowserContextOptions, walk: Walk = {}): Promise<BrowserWindow> {
     const { clientName = 'Table Ledger', language = 'en' } = walk
-    const { callback } = application
-    const client = await server.register({ name: clientName, redirectUris: [callback] })
-    const party = await createRelyingParty(server, client, callback)
+    const { callback } = places.application
+    const client = await places.server.register({ name: clientName, redirectUris: [callback] })
+    const party = await createRelyingParty(places.server, client, callback)
     const { url } = await party.authorize({ ui_locales: language })
-    const window = await openWindow(browser, options)
+    const window = await openWindow(places.browser, options)
     await leave(window.page, () => window.page.goto(url.href))
     return window
   }
@@ -78,7 +62,7 @@ describeWithBrowser('sign-in in a browser', () => {
     const email = freshAddress()
     const window = await open(options, walk)
     await typeAddress(window.page, email)
-    return { ...window, email, code: await server.codeFor(email) }
+    return { ...window, email, code: await places.server.codeFor(email) }
   }
 
   const headingOf = (page: Page) => page.getByRole('heading', { level: 1 }).textContent()
@@ -90,7 +74,7 @@ describeWithBrowser('sign-in in a browser', () => {
   }
 
   async function expectGoodMail(window: BrowserWindow, to: string): Promise<void> {
-    const [mail] = await server.mails(to)
+    const [mail] = await places.server.mails(to)
     await window.page.goto('about:blank') // the mailbox would let no script look at it
     await window.page.setContent(mail?.html ?? '')
     // The landmarks around a mail are those of the program that shows it.
@@ -130,7 +114,7 @@ describeWithBrowser('sign-in in a browser', () => {
       })
       await expectGood(window)
 
-      const code = await server.codeFor(email)
+      const code = await places.server.codeFor(email)
       await typeCode(window, wrongCode(code))
       expect(await page.getByRole('alert').textContent()).toContain('not right')
       expect(await focusOf(page)).toEqual({
@@ -144,15 +128,15 @@ describeWithBrowser('sign-in in a browser', () => {
       await expectGood(window)
       await page.keyboard.press('Tab')
       await leave(page, () => page.keyboard.press('Enter'))
-      expect(page.url()).toContain(`${application.callback}?code=`)
+      expect(page.url()).toContain(`${places.application.callback}?code=`)
       expect(window.complaints).toEqual([])
       await window.end()
     },
   )
 
   describe('with names that have nowhere to break', () => {
-    beforeAll(() => server.change({ name: LONG_NAME }))
-    afterAll(() => server.change({ name: server.organisation.name }))
+    beforeAll(() => places.server.change({ name: LONG_NAME }))
+    afterAll(() => places.server.change({ name: places.server.organisation.name }))
 
     it.each(['en', 'de', 'ar'])('in %s, needs no sideways scrolling at 400 %', async (language) => {
       const window = await openAtCode(enlarged, { clientName: LONG_NAME, language })
@@ -169,7 +153,7 @@ describeWithBrowser('sign-in in a browser', () => {
         '/nowhere',
       ]
       for (const path of paths) {
-        await page.goto(`${server.baseUrl}${path}`)
+        await page.goto(`${places.server.baseUrl}${path}`)
         await expectGood(window)
       }
       await expectGoodMail(window, window.email)
@@ -261,10 +245,10 @@ describeWithBrowser('sign-in in a browser', () => {
       expect((await focusOf(page)).description).not.toContain('new code')
       await page.clock.runFor(31_000)
       expect(await resend.isEnabled()).toBe(true)
-      server.clock.forward(61_000)
+      places.server.clock.forward(61_000)
       await leave(page, () => resend.click())
       expect((await focusOf(page)).description).toContain('on its way')
-      expect(await server.mails(email)).toHaveLength(2)
+      expect(await places.server.mails(email)).toHaveLength(2)
       await end()
     })
   })
@@ -275,9 +259,9 @@ describeWithBrowser('sign-in in a browser', () => {
       const { email, end } = await openAtCode(phone)
       await end()
       for (const screen of [enlarged, desk]) {
-        const window = await openWindow(browser, { ...screen, colorScheme })
+        const window = await openWindow(places.browser, { ...screen, colorScheme })
         for (const path of ['/', '/dev/mail', '/api/client/v1']) {
-          await window.page.goto(`${server.baseUrl}${path}`)
+          await window.page.goto(`${places.server.baseUrl}${path}`)
           await expectGood(window)
         }
         await expectGoodMail(window, email)
