@@ -10,6 +10,7 @@ import { permissionPage } from '../../interactions/pages/permission.ts'
 import { plainLook } from '../../src/shared/look.ts'
 import { customerPages } from '../support/customer-pages.ts'
 import { LONG_NAME } from '../support/samples.ts'
+import { formsOf } from '../support/user-agent.ts'
 
 const HREF = 'https://casa-aurora.example/'
 const frame = {
@@ -80,7 +81,10 @@ describe('every page', () => {
   it.each(shown)('has scripts where it has a form, and its policy allows them: $name', (page) => {
     const sendsItself = ['hand-off', 'pass on'].includes(page.name)
     const scripts = sendsItself ? [enhancement, goOn] : [enhancement]
-    expect(scriptsOf(page.html)).toEqual(page.html.includes('<form') ? scripts : [])
+    const hasForm = page.html.includes('<form')
+    expect(scriptsOf(page.html)).toEqual(hasForm ? scripts : [])
+    // What the script says when an answer takes long.
+    expect(page.html.includes('<p class="wait" role="status"')).toBe(hasForm)
     const policy = sendsItself ? goingOnPolicyOf() : policyOf()
     const hashes = scripts.map(
       (script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
@@ -125,6 +129,86 @@ describe('every page', () => {
   ])('offers one way forward, and before all others: %s', (name, ways) => {
     expect(waysOf(htmlOf(name))).toEqual(ways)
   })
+})
+
+it.each(shown)(
+  'what is described or labelled by something has it on its page: $name',
+  ({ html }) => {
+    const named = allOf(html, / aria-(?:describedby|labelledby)="([^"]*)"/g).flat()
+    for (const id of named.flatMap((ids) => ids.split(' '))) expect(html).toContain(` id="${id}"`)
+  },
+)
+
+const WRONG = 'That code is not right. Check the newest mail and type it again.'
+const TOO_MANY =
+  'Too many wrong codes were typed. This one was not looked at. Try again in 24 hours.'
+it.each<[string, unknown[], boolean]>([
+  ['address', [], false],
+  ['address, mistyped', [expect.stringContaining('typing mistake')], true],
+  ['address, asked too often', [expect.stringContaining('Try again in 10 minutes.')], false],
+  ['code', [], false],
+  ['code, asked again too soon', [expect.stringContaining('sent a moment ago')], false],
+  ['code, wrong', [WRONG], true],
+  ['code, wrong, one try left', [`${WRONG} One try is left.`], true],
+  ['code, not complete', ['The code has 6 digits. Type all of them.'], true],
+  ['code, not looked at', [TOO_MANY], false],
+])(
+  'a page says what was wrong, and marks its field if it was that: %s',
+  (name, alerts, isInvalid) => {
+    const html = htmlOf(name)
+    expect(allOf(html, /<p class="problem" id="problem" role="alert">([^<]*)</g).flat()).toEqual(
+      alerts,
+    )
+    expect(/<input[^>]* aria-invalid="true"/.test(html)).toBe(isInvalid)
+  },
+)
+
+it('the page of the code says when another can be asked for, and that one is on its way', () => {
+  const seconds = (name: string) => allOf(htmlOf(name), /data-resend-in="(\d+)"[^>]*>([^<]*)</g)
+  expect(seconds('code')).toEqual([['47', 'You can ask for a new code in 47 s.']])
+  expect(seconds('code, resend possible')).toEqual([])
+  const isAnnounced = (name: string) => /<p class="notice"[^>]*>A new code is on/.test(htmlOf(name))
+  expect([isAnnounced('code, sent again'), isAnnounced('code')]).toEqual([true, false])
+})
+
+it.each<[string, object[]]>([
+  ['hand-off', [{}]],
+  ['hand-off, other person', [{ answer: 'continue' }, { answer: 'stay' }]],
+  ['hand-off, stranger', [{}, { answer: 'stay' }]],
+  ['agreement', [{ terms: '3', privacy: '1' }, {}]],
+  ['sign-out', [{ xsrf: 'x', logout: 'yes' }, { xsrf: 'x' }]],
+])('the forms of a page send what was asked: %s', (name, fields) => {
+  const page = { html: htmlOf(name), url: HREF, status: 200, headers: new Headers() }
+  expect(formsOf(page).map((form) => form.fields)).toEqual(fields)
+})
+
+it('a page of an error has what its developer needs, and what finds its log line', () => {
+  const facts = (name: string) =>
+    allOf(htmlOf(name), /<dt>([^<]*)<\/dt><dd[^>]*><bdi[^>]*>([^<]*)</g)
+  const code = ['Support code', '7kq4-m2xd-9p3w']
+  expect(facts('interrupted')).toEqual([code])
+  expect(facts('error, bad request')).toEqual([
+    [expect.any(String), expect.stringMatching(/^invalid_redirect_uri: /)],
+    code,
+  ])
+})
+
+it('links and notices stand where there is something to tell, and only there', () => {
+  const links = allOf(
+    htmlOf('permission for everything'),
+    /<a [^>]*target="_blank"[^>]*><bdi>([^<]*)</g,
+  )
+  expect(links.flat()).toEqual(['Privacy policy', 'Terms', 'table-ledger.example'])
+  const isOld = (name: string) => htmlOf(name).includes('This is not the newest version.')
+  expect([isOld('policy'), isOld('policy, not the newest')]).toEqual([false, true])
+  const due = allOf(
+    htmlOf('agreement'),
+    /<li><a [^>]*>([^<]*)<\/a>(?:<span>([^<]*)<\/span>)?<\/li>/g,
+  )
+  expect(due).toEqual([
+    ['Terms of service', expect.stringContaining('changed')],
+    ['Privacy policy', undefined],
+  ])
 })
 
 it.each([
