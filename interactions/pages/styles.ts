@@ -66,8 +66,8 @@ input.code {
 .code[data-digits='8'] { --digits: 8; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 3px; }
 input:not([type=checkbox]):focus-visible { outline-offset: -1px; border-color: transparent; box-shadow: 0 0 0 .25rem color-mix(in srgb, var(--link) 16%, transparent); }
-[aria-invalid] { border-color: var(--bad); }
-[aria-invalid]:focus-visible { outline-color: var(--bad); box-shadow: 0 0 0 .25rem color-mix(in srgb, var(--bad) 14%, transparent); }
+input[aria-invalid] { border-color: var(--bad); }
+input[aria-invalid]:focus-visible { outline-color: var(--bad); box-shadow: 0 0 0 .25rem color-mix(in srgb, var(--bad) 14%, transparent); }
 .choice { display: flex; align-items: center; gap: .75rem; min-height: 2.75rem; margin: 0; font-weight: 500; cursor: pointer; }
 .choice input { flex: none; width: 1.25rem; height: 1.25rem; margin: 0; accent-color: var(--link); }
 .choice span { padding-block: .25rem; }

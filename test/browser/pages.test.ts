@@ -96,6 +96,17 @@ describeWithBrowser('in a browser', () => {
     },
   )
 
+  it('marks a field that is wrong in the colour of what is said of it, in use or not', async () => {
+    await window.show(pageCalled('address, mistyped')?.html('en') ?? '', pagesPolicy)
+    await window.page.emulateMedia({ reducedMotion: 'reduce' })
+    const colours = await window.page.locator('#email').evaluate((field) => {
+      field.blur()
+      const said = document.querySelector('.problem') ?? field
+      return [getComputedStyle(field).borderTopColor, getComputedStyle(said).color]
+    })
+    expect(colours[0]).toBe(colours[1])
+  })
+
   it.each(['hand-off', 'pass on'])(
     'a page that goes on by itself sends nothing more to who does not wait: %s',
     async (name) => {
