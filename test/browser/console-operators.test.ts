@@ -19,7 +19,7 @@ describeWithBrowser('the operators in the console', () => {
 
   async function add(email: string, role: string): Promise<void> {
     const { operators, organisation } = console.server
-    await operators.add(organisation._id, { email, role }, { actor: 'cli' })
+    await operators.add(organisation._id, { email, role }, { actor: 'command-line' })
   }
 
   const button = (name: string | RegExp) => page.getByRole('button', { name })
@@ -109,7 +109,7 @@ describeWithBrowser('the operators in the console', () => {
     await console.server.operators.add(
       PLATFORM,
       { email: 'second@example.com', role: 'owner' },
-      { actor: 'cli' },
+      { actor: 'command-line' },
     )
     await open({ role: 'platform-owner' })
     await page.getByRole('table', { name: 'Platform owners' }).waitFor()

@@ -94,9 +94,17 @@ describeWithBrowser('policies', () => {
     })
   })
 
-  it('are only read by a viewer', async () => {
+  it('are only read by a viewer, who sees who published them', async () => {
+    const { server } = running
+    await server.policies.publish(
+      { organisation: server.organisation._id, kind: 'terms' },
+      { texts: { en: '# Terms' }, needsAcceptance: false },
+      { actor: 'command-line' },
+    )
     const page = await running.visit('/policies/terms', { role: 'viewer' })
     await page.getByRole('heading', { name: 'Versions' }).waitFor()
+    const newest = page.getByRole('table', { name: 'Versions' }).locator('tbody tr').first()
+    await newest.getByText('The command line').waitFor()
     expect(await page.getByRole('button', { name: /Publish|Save/ }).count()).toBe(0)
     expect(await page.getByRole('textbox').count()).toBe(0)
     await expectGoodPage(page)

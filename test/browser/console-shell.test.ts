@@ -26,7 +26,7 @@ describeWithBrowser('the console', () => {
   it('leads who is not signed in to sign-in, and back to the page that was asked for', async () => {
     const { server, browser } = console
     const deep = { email: 'deep@example.com', role: 'viewer' }
-    await server.operators.add(server.organisation._id, deep, { actor: 'cli' })
+    await server.operators.add(server.organisation._id, deep, { actor: 'command-line' })
     const window = await openWindow(browser)
     page = window.page
     const asked = console.at('?from=a-mail')
@@ -83,7 +83,7 @@ describeWithBrowser('the console', () => {
     const { server } = console
     const { organisation } = await server.addOrganisation('acme')
     const owner = { email: 'owner@example.com', role: 'owner' }
-    await server.operators.add(organisation._id, owner, { actor: 'cli' })
+    await server.operators.add(organisation._id, owner, { actor: 'command-line' })
     await open()
     await button(/^Organisation/).click()
     await page.getByRole('link', { name: 'The acme' }).click()

@@ -103,7 +103,7 @@ async function appoint(
   await operators.add(
     isOwnerOfAll ? PLATFORM : organisation._id,
     { email, role: isOwnerOfAll ? 'owner' : role },
-    { actor: 'cli' },
+    { actor: 'command-line' },
   )
 }
 

@@ -1,7 +1,7 @@
 // A row of the audit log as the API says it: who did it in words, what changed, and where its target has a page.
 
 import type { adminApi } from '@foyer/contract'
-import { others } from './actions.ts'
+import { others } from '../../state/actors.ts'
 
 export type AuditRow = adminApi.DataOf<typeof adminApi.audit.listAudit>['items'][number]
 export type Verification = adminApi.DataOf<typeof adminApi.audit.verifyAudit>

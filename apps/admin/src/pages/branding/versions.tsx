@@ -1,13 +1,10 @@
 // What was published, when and by whom; any of it can be published again.
 
 import { useState } from 'preact/hooks'
-import { Button } from '../../kit/button.tsx'
 import { ConfirmDialog } from '../../kit/confirm-dialog.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
-import { Moment } from '../../kit/moment.tsx'
-import { StatusWord } from '../../kit/status-word.tsx'
 import { Table } from '../../kit/table.tsx'
-import { useActorName } from '../../state/actors.ts'
+import { PublishAgain, usePublished } from '../../kit/versions.tsx'
 import { useList } from '../../state/list.ts'
 import { notify } from '../../state/live.ts'
 import { useOrganisation } from '../../state/operator.ts'
@@ -17,21 +14,16 @@ import { type BrandVersion, schemes } from './brand.ts'
 export function Versions({ current }: { current: number | undefined }) {
   const place = useOrganisation()
   const list = useList<BrandVersion>(place.api('/brand/versions'), { limit: 10 })
-  const actorName = useActorName()
+  const published = usePublished<BrandVersion>()
   const [older, setOlder] = useState<BrandVersion>()
-  const again = (version: BrandVersion) =>
-    version.number === current ? (
-      <StatusWord word="Shown now" tone="good" />
-    ) : (
-      place.may('editor') && (
-        <Button
-          label={`Publish again: version ${version.number}`}
-          onClick={() => setOlder(version)}
-        >
-          Publish again
-        </Button>
-      )
-    )
+  const again = (version: BrandVersion) => (
+    <PublishAgain
+      number={version.number}
+      current={current}
+      word="Shown now"
+      onAsk={() => setOlder(version)}
+    />
+  )
   return (
     <section class="versions" aria-labelledby="versions">
       <h2 id="versions">Versions</h2>
@@ -42,16 +34,7 @@ export function Versions({ current }: { current: number | undefined }) {
         columns={[
           { title: 'Version', cell: ({ number }) => `Version ${number}` },
           { title: 'Colours', cell: (version) => <Swatches version={version} /> },
-          { title: 'Published', cell: ({ published_at: at }) => <Moment at={at} /> },
-          {
-            title: 'By',
-            cell: ({ published_by: by, repeats }) => (
-              <span>
-                <bdi>{actorName(by)}</bdi>
-                {repeats !== null && <span class="soft"> (version {repeats} again)</span>}
-              </span>
-            ),
-          },
+          ...published,
           { title: 'Use', cell: again },
         ]}
         empty={

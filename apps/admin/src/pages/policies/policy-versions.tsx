@@ -1,12 +1,9 @@
 // The versions of a policy: none ever changes, and any can be published again.
 
 import { useState } from 'preact/hooks'
-import { Button } from '../../kit/button.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
-import { Moment } from '../../kit/moment.tsx'
-import { StatusWord } from '../../kit/status-word.tsx'
 import { Table } from '../../kit/table.tsx'
-import { useActorName } from '../../state/actors.ts'
+import { PublishAgain, usePublished } from '../../kit/versions.tsx'
 import { useList } from '../../state/list.ts'
 import { useOrganisation } from '../../state/operator.ts'
 import { languageNames, type Policy, type PolicyVersion } from './policy.ts'
@@ -16,18 +13,16 @@ export function PolicyVersions({ policy }: { policy: Policy }) {
   const { kind, current } = policy
   const place = useOrganisation()
   const list = useList<PolicyVersion>(place.api(`/policies/${kind}/versions`), { limit: 10 })
-  const actorName = useActorName()
+  const published = usePublished<PolicyVersion>()
   const [repeats, setRepeats] = useState<number>()
-  const again = ({ number }: PolicyVersion) =>
-    number === current?.number ? (
-      <StatusWord word="Read now" tone="good" />
-    ) : (
-      place.may('editor') && (
-        <Button label={`Publish again: version ${number}`} onClick={() => setRepeats(number)}>
-          Publish again
-        </Button>
-      )
-    )
+  const again = ({ number }: PolicyVersion) => (
+    <PublishAgain
+      number={number}
+      current={current?.number}
+      word="Read now"
+      onAsk={() => setRepeats(number)}
+    />
+  )
   return (
     <section class="versions" aria-labelledby="versions">
       <h2 id="versions">Versions</h2>
@@ -46,16 +41,7 @@ export function PolicyVersions({ policy }: { policy: Policy }) {
             ),
           },
           { title: 'Languages', cell: (version) => languageNames(version.languages) },
-          { title: 'Published', cell: ({ published_at: at }) => <Moment at={at} /> },
-          {
-            title: 'By',
-            cell: ({ published_by: by, repeats: older }) => (
-              <span>
-                <bdi>{actorName(by)}</bdi>
-                {older !== null && <span class="soft"> (version {older} again)</span>}
-              </span>
-            ),
-          },
+          ...published,
           {
             title: 'Accepted',
             cell: (version) => (version.needs_acceptance ? 'Asked anew' : 'As before'),
