@@ -24,7 +24,7 @@ export default {
       'test/flows/!(*-simulation|crossing|conformance|silence|snippets).test.ts',
       'test/routes/{admin-api,client-api,relying-party}/*.test.ts',
       'test/reliability/{lost-answers,lost-answers-to-tokens,mail-server}.test.ts',
-      'test/contracts/{engine-adapter,hand-on,recent-engine-state,relying-party-sessions,sessions,signing-keys}.test.ts',
+      'test/contracts/{engine-adapter,engine-grants,hand-on,recent-engine-state,relying-party-sessions,sessions,signing-keys}.test.ts',
     ],
     budget: 5000,
     part: '1/1',
