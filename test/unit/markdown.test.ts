@@ -52,6 +52,8 @@ describe('Markdown on our pages', () => {
     '[a](\tjavascript:alert(1))',
     '[a](<java\nscript:alert(1)>)',
     '[a](vbscript:x)',
+    '[a](javascript:alert(1)//https://plain.example)',
+    '[a](data:text/html,mailto:ana@example.com)',
     '[a](data:text/html,<script>alert(1)</script>)',
     '[a](data:image/svg+xml;base64,PHN2Zz4=)',
     '[a](http://plain.example)',
