@@ -118,9 +118,14 @@ it('a refresh token is found to be its organisation’s, and one that nobody has
   expect(await ownerOf('token of nobody')).toBeUndefined()
 })
 
-it('to one client are ended, and not those to another', async () => {
+it('to one client are ended with their refresh tokens, and not those to another', async () => {
   const [one, other] = [await give('gil', 'cli_one'), await give('gil', 'cli_two')]
+  const tokens = createRefreshTokenModel({ ...parts, underWay: createRotationsUnderWay() })
+  for (const grantId of [one, other])
+    await tokens.upsert(`token of ${grantId}`, { grantId, accountId: 'gil' }, LIFE)
   await revokeGrantsTo(parts, { account: 'gil', client: 'cli_one' })
+  expect(await tokens.find(`token of ${one}`)).toBeUndefined()
+  expect(await tokens.find(`token of ${other}`)).toBeDefined()
   expect(await grants().find(one)).toBeUndefined()
   expect(await grants().find(other)).toBeDefined()
   expect(await grants('org_elsewhere').find(other)).toBeUndefined()
