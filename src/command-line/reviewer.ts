@@ -37,7 +37,9 @@ function showCommand(shell: Shell): Command {
 
 function removeCommand(shell: Shell): Command {
   return new Command('remove')
-    .description('Takes the fixed code away: from now on codes are mailed to the address.')
+    .description(
+      'Takes the fixed code away, and signs out who used it: from now on codes are mailed to the address.',
+    )
     .option('--json', 'print JSON')
     .action((options: { json?: true }) => remove(shell, options))
 }
@@ -75,14 +77,16 @@ async function show(shell: Shell, { json }: { json?: true }): Promise<void> {
 }
 
 async function remove(shell: Shell, { json }: { json?: true }): Promise<void> {
-  const isRemoved = await shell.open(async ({ organisation, reviewers, audit }) => {
-    const wasThere = await reviewers.remove(organisation._id)
-    const entry = {
-      organisation: organisation._id,
-      action: 'reviewer.removed',
-      actor: ACTOR,
-    } as const
-    if (wasThere) await audit.record(entry)
+  const isRemoved = await shell.open(async ({ organisation, reviewers, audit, people }) => {
+    const { _id } = organisation
+    const reviewer = await reviewers.find(_id)
+    const wasThere = await reviewers.remove(_id)
+    if (wasThere)
+      await audit.record({ organisation: _id, action: 'reviewer.removed', actor: ACTOR })
+    // Their sessions would count as proven by mail from now on.
+    const account = reviewer && (await people.accounts.findByEmail(_id, reviewer.email))
+    if (account)
+      await people.accounts.signOut({ organisation: _id, id: account._id, by: { actor: ACTOR } })
     return wasThere
   })
   if (json) shell.print(JSON.stringify({ removed: isRemoved }))

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createOwnPage } from '../support/challenge.ts'
 import { personWith } from '../support/console-tokens.ts'
+import { eventually } from '../support/eventually.ts'
 import { foyerBeside } from '../support/foyer.ts'
 import { createRelyingParty, type RelyingParty } from '../support/relying-party.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -84,6 +85,8 @@ describe('foyer reviewer', () => {
     expect((await byCode('GET', '/me')).status).toBe(401)
     await foyer('remove')
     server.clock.forward(3000)
+    // What the code opened does not turn into a proof by mail.
+    await eventually(async () => expect((await byCode('GET', '/me')).status).toBe(401))
     const byMail = await personWith(server, EMAIL)
     expect((await byMail('GET', '/me')).status).toBe(200)
   })
