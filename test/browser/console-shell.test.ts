@@ -197,11 +197,19 @@ describeWithBrowser('the console', () => {
       await status('You are offline').waitFor({ state: 'detached' })
     })
 
-    it('leads to sign-in when the session has ended', async () => {
+    it('leads to sign-in when the session has ended, and speaks of nothing entered on the way', async () => {
       await open()
       await page.context().clearCookies()
+      // Seen from within: Playwright asks nothing of a page that is about to be left.
+      await page.addInitScript(() =>
+        new MutationObserver(() => {
+          if (document.body?.textContent.includes('Your session has ended'))
+            sessionStorage.setItem('said', 'yes')
+        }).observe(document, { subtree: true, childList: true }),
+      )
       await page.reload()
       await page.getByLabel('E-mail address').waitFor()
+      expect(await page.evaluate(() => sessionStorage.getItem('said'))).toBeNull()
     })
   })
 

@@ -30,6 +30,22 @@ describeWithBrowser('sign-in where the network fails', () => {
     return { ...window, code: await places.server.codeFor(email) }
   }
 
+  it('keeps the address where the connection was gone as it was sent, and sends it when told to again', async () => {
+    const email = freshAddress()
+    const { page, end } = await open()
+    await page.route('**/email?*', (route) => route.abort('internetdisconnected'), { times: 1 })
+    const field = page.locator('#email')
+    await field.fill(email)
+    await Promise.all([page.waitForEvent('requestfailed'), page.keyboard.press('Enter')])
+    await eventually(() => page.goBack()) // from what the browser shows in its place
+    expect(await field.inputValue()).toBe(email)
+    expect(await places.server.mails(email)).toEqual([])
+    await field.press('Enter')
+    await page.locator('#code').fill(await places.server.codeFor(email))
+    await page.waitForURL(`${places.application.callback}*`)
+    await end()
+  })
+
   it('sends nothing anew where a page that said what was wrong is reloaded or come back to', async () => {
     const { page, code, end } = await openAtCode()
     const alert = page.getByRole('alert')

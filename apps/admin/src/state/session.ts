@@ -5,7 +5,8 @@ import { hasUnsaved } from './unsaved.ts'
 /** `/admin/session` says who is signed in. */
 export type Session = { email: string }
 
-type State = 'open' | 'ended'
+/** `ended` where what was entered is still there, `left` where nothing was: then the browser is on its way. */
+type State = 'open' | 'ended' | 'left'
 
 let state: State = 'open'
 const listeners = new Set<() => void>()
@@ -31,10 +32,10 @@ export function signInAddress(): string {
 
 /** Without one to the sign-in pages; unless something was entered that would be lost, then the page says so first. */
 export function sessionSeen(isOpen: boolean): void {
-  const seen = isOpen ? 'open' : 'ended'
-  if (state === seen) return
-  become(seen)
-  if (!isOpen && !hasUnsaved()) location.replace(signInAddress())
+  if (isOpen === (state === 'open')) return
+  const over = hasUnsaved() ? 'ended' : 'left'
+  become(isOpen ? 'open' : over)
+  if (state === 'left') location.replace(signInAddress())
 }
 
 /** Who is signed in; the browser leaves for the sign-in pages when nobody is. */
