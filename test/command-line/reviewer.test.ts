@@ -164,4 +164,14 @@ describe('foyer reviewer', () => {
     expect((await page.redeem(String(body.authorization_code))).status).toBe(200)
     expect((await page.prove(session, code)).body.error).toBe('invalid_session')
   })
+
+  it('opens one door for one challenge, however many knock at once', async () => {
+    const code = await newCode()
+    const redirectUris = ['com.example.app:/callback']
+    const app = await server.register({ kind: 'native', firstParty: true, redirectUris })
+    const page = createOwnPage(server, app)
+    const session = await page.begun(EMAIL)
+    const answers = await Promise.all(Array.from({ length: 8 }, () => page.prove(session, code)))
+    expect(answers.filter(({ body }) => body.authorization_code !== undefined)).toHaveLength(1)
+  })
 })

@@ -38,6 +38,14 @@ describeOnAllStores('the console', (start) => {
     expect([me.status, await me.json()]).toMatchObject([200, { success: true }])
   })
 
+  it('makes no customer of an operator', async () => {
+    const { agent } = await signInToConsole(server, OWNER, {})
+    const { slug } = server.organisation
+    const customers = `/admin/api/v1/organisations/${slug}/customers`
+    const answer = await agent.request(`${customers}?q=${OWNER}`)
+    expect([answer.status, await answer.json()]).toMatchObject([200, { data: { items: [] } }])
+  })
+
   it('gives the browser no token, and keeps none that a copy of the store and SECRET could open', async () => {
     const seen: string[] = []
     const agent = createUserAgent(server.baseUrl, async (url, init) => {

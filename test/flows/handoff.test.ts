@@ -81,6 +81,13 @@ describeOnAllStores('a hand-off', (start) => {
     expect(gone.html).toContain(`href="${server.baseUrl}/demo/account"`)
   })
 
+  it('is its own ticket’s alone, and is not spent by trying others', async () => {
+    const link = await linkOf(server, (await visitorOf(server)).tokens.access_token)
+    for (const other of [`${link}A`, link.slice(0, -1), link.replace(/[^/]*$/, 'A'.repeat(43))])
+      expect((await browser().open(other, { method: 'POST' })).status).toBe(410)
+    expect((await follow(browser(), link)).status).toBe(200)
+  })
+
   it('takes on a session that began on the site’s own page, without any cookie', async () => {
     const client = await server.register({ kind: 'browser', firstParty: true })
     const own = createOwnPage(server, client, { origin: SITE })
