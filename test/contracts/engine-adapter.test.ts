@@ -132,7 +132,7 @@ describe('the engine’s models', () => {
 
   it.each(unused)('without a place are refused at once: %s', async (model) => {
     const { adapter, close } = open()
-    expect(() => adapter(model)).toThrow(TypeError)
+    expect(() => adapter(model)).toThrow('has no place')
     await close()
   })
 

@@ -357,6 +357,8 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
           acr: 'new',
           authorizations: client,
         })
+        request = undefined // where no browser asks, none is told
+        await sessions().upsert(id, payloadOf('Session'), LIFE)
       })
 
       it('R11: whose row is gone is not made anew by the cookie of a browser that it was handed on to', async () => {

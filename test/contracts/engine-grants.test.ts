@@ -2,7 +2,7 @@
 
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Adapter } from 'oidc-provider'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
@@ -18,6 +18,7 @@ import { engineCollections } from '../../adapters/oidc/placement.ts'
 import { createRecent } from '../../adapters/oidc/recent.ts'
 import {
   createRefreshTokenModel,
+  createRefreshTokenRotation,
   createRotationsUnderWay,
   findRefreshTokenOwner,
 } from '../../adapters/oidc/refresh-tokens.ts'
@@ -116,6 +117,56 @@ it('a refresh token is found to be its organisation’s, and one that nobody has
   expect(await ownerOf('token of org_here')).toBe('org_here')
   expect(await ownerOf('token of org_elsewhere')).toBe('org_elsewhere')
   expect(await ownerOf('token of nobody')).toBeUndefined()
+})
+
+describe('a refresh token', () => {
+  const refresh = { ...parts, underWay: createRotationsUnderWay() }
+  const [tokens, rotation] = [createRefreshTokenModel(refresh), createRefreshTokenRotation(refresh)]
+  const give = (token: string) => tokens.upsert(token, { grantId: 'g', accountId: 'hal' }, LIFE)
+
+  it('without a grant is not written', async () => {
+    await expect(tokens.upsert('of no grant', { accountId: 'hal' }, LIFE)).rejects.toThrow(
+      TypeError,
+    )
+  })
+
+  it('is as it was where the engine made no other in its place, in an answer or outside of one', async () => {
+    await give('kept')
+    const outcome = await rotation.hold('kept', async () => {
+      await tokens.consume('kept')
+      return rotation.commit('an answer')
+    })
+    expect([outcome, await rotation.commit('an answer')]).toEqual(['nothing', 'nothing'])
+    expect((await tokens.find('kept'))?.consumed).toBeUndefined()
+  })
+
+  it('is, while it is being replaced, what it was when it was presented', async () => {
+    await give('held')
+    const other = createRefreshTokenModel({ ...parts, underWay: createRotationsUnderWay() })
+    const found = await rotation.hold('held', async () => {
+      await other.consume('held')
+      return tokens.find('held')
+    })
+    expect(found).toMatchObject({ accountId: 'hal' })
+    expect(found?.consumed).toBeUndefined()
+    expect(await tokens.find('held')).toMatchObject({ consumed: expect.any(Number) })
+  })
+
+  it('gives nobody and no answer of its time, once it has expired', async () => {
+    await give('old')
+    await rotation.hold('old', async () => {
+      await tokens.consume('old')
+      await tokens.upsert('new', { grantId: 'g', accountId: 'hal' }, 2 * LIFE)
+      await rotation.commit('an answer')
+    })
+    const presented = () => rotation.hold('old', async (found) => found)
+    expect(await presented()).toMatchObject({
+      account: 'hal',
+      replacement: { answer: 'an answer' },
+    })
+    clock.forward(LIFE * SECOND)
+    expect(await presented()).toEqual({ account: undefined })
+  })
 })
 
 it('to one client are ended with their refresh tokens, and not those to another', async () => {

@@ -167,6 +167,13 @@ describe('an invitation', () => {
     expect([page.status, wordsOf(page).heading]).toEqual([410, 'This invitation no longer works'])
   })
 
+  it('is not at an address that only begins like its own', async () => {
+    const { link } = await invited()
+    const page = await createUserAgent(server.baseUrl).open(`${link}/more`)
+    expect(wordsOf(page).heading).not.toContain('invite')
+    expect(page.html).not.toContain('As an editor you')
+  })
+
   it('speaks the language that was chosen', async () => {
     const { link } = await invited()
     const page = await createUserAgent(server.baseUrl).open(`${link}?lang=de`)

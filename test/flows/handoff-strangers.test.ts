@@ -121,6 +121,17 @@ describe('E09: a link that somebody else sent', () => {
     expect(page.html).not.toContain(email)
   })
 
+  it.each([
+    ['anita@one.example', 'anita@one.example'],
+    ['bea@one.example', 'b***@one.example'],
+  ])('tells %s, whose browser it is, from whom it is for: %s', async (email, current) => {
+    const { agent } = await visitorOf(server, {}, email)
+    const { tokens } = await visitorOf(server, {}, 'anna@one.example')
+    const page = await agent.open(await linkOf(server, tokens.access_token))
+    expect(page.html).toContain(`<bdi dir="ltr">${current}</bdi>`)
+    expect(page.html).not.toContain('anna@one.example')
+  })
+
   it('taken, is in the audit log, with the request that did it', async () => {
     const answer = await browser().request(await linkOf(server, token), { method: 'POST' })
     const rows = await administrationOf(server).rowsOf(server.organisation._id)

@@ -137,6 +137,7 @@ describe('a form of sign-in', () => {
   it('refused, leads back to its page', async () => {
     const { agent, page } = await askAddress(server, party)
     const refused = await agent.open(formsOf(page)[0]?.action ?? '', post('other=1'))
+    expect(refused.html).toContain('The form has other fields than its page')
     const href = /<a class="button primary" href="([^"]*)"/.exec(refused.html)?.[1] ?? ''
     expect((await agent.open(new URL(href, refused.url))).url).toBe(page.url)
   })
@@ -162,6 +163,8 @@ describe('a form of sign-in', () => {
   it.each([
     ['permission', ''],
     ['resend', ''],
+    ['other-address', ''],
+    ['agreement', ''],
     ['code', 'code=12'],
     ['code', 'code=123456'],
   ])(

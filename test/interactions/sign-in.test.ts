@@ -160,6 +160,7 @@ describe('the pages of sign-in', () => {
     it('typed in part, is not counted, and says how many digits it has', async () => {
       const { agent, page } = await askCode(server, party, { email: freshAddress() })
       const again = await agent.submit(page, { code: '12' })
+      expect(again.html).not.toMatch(/name="shared"[^>]* checked/)
       expect({ status: again.status, alert: wordsOf(again).alert }).toEqual({
         status: 422,
         alert: 'The code has 6 digits. Type all of them.',

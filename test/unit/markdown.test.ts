@@ -31,8 +31,8 @@ describe('Markdown on our pages', () => {
   })
 
   it('leaves of a link to nowhere its words', () => {
-    expect(htmlOf('[*a*]() [b](https://c.example)')).toBe(
-      '<p><em>a</em> <a href="https://c.example">b</a></p>\n',
+    expect(htmlOf('[x](https://y.example) [*a*]() [b](https://c.example)')).toBe(
+      '<p><a href="https://y.example">x</a> <em>a</em> <a href="https://c.example">b</a></p>\n',
     )
   })
 

@@ -2,8 +2,10 @@
 
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
+import { demoAccountPage } from '../../interactions/pages/demo-account.ts'
 import { emailPage } from '../../interactions/pages/email.ts'
 import { enhancement, goOn } from '../../interactions/pages/enhancement.ts'
+import { errorPage } from '../../interactions/pages/error.ts'
 import { frontPage } from '../../interactions/pages/front.ts'
 import { goingOnPolicyOf, policyOf } from '../../interactions/pages/layout.ts'
 import { permissionPage } from '../../interactions/pages/permission.ts'
@@ -191,6 +193,9 @@ it('a page of an error has what its developer needs, and what finds its log line
     [expect.any(String), expect.stringMatching(/^invalid_redirect_uri: /)],
     code,
   ])
+  const wayOn = { href: HREF }
+  const empty = errorPage({ ...frame, kind: 'not-found', detail: '', wayOn })
+  expect(empty).not.toContain('<dl')
 })
 
 it('links and notices stand where there is something to tell, and only there', () => {
@@ -290,6 +295,17 @@ describe('a brand', () => {
       expect(html.includes('.plate {')).toBe(only === 'dark')
     }
   })
+
+  it('with a logo for each scheme shows the one of the scheme that it is looked at in', () => {
+    const picture = (src: string) => ({ src, width: 96, height: 32 })
+    const pictures = { logo: picture('/light.png'), logoDark: picture('/dark.png') }
+    const shownIn = (only: 'light' | 'dark') =>
+      allOf(
+        emailPage({ ...frame, look: { ...plainLook, pictures, only }, email: '' }),
+        /<img [^>]*src="([^"]*)"/g,
+      )
+    expect([shownIn('light'), shownIn('dark')]).toEqual([[['/light.png']], [['/dark.png']]])
+  })
 })
 
 it('the permission page says at least that it is you, whatever was asked for', () => {
@@ -333,4 +349,7 @@ it('the page of the account says since when, to what and where one is signed in'
       'a browser without a name<span>last used 2 November 2026</span>',
     ],
   ])
+  const nowhere = { email: '', since: 'x', applications: [], sessions: [], signOut: HREF }
+  const page = demoAccountPage({ ...frame, ...nowhere })
+  expect(allOf(page, /<dt>(.*?)<\/dt>/g)).toEqual([['Signed in since']])
 })
