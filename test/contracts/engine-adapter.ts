@@ -13,7 +13,7 @@ import { SECOND } from '../../src/shared/clock.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 import type { Document, Documents } from '../../src/stores/documents.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
-import type { Session } from '../../src/stores/sessions.ts'
+import { createSessionStore, type Session } from '../../src/stores/sessions.ts'
 import type { MovableClock } from '../support/movable-clock.ts'
 
 const keyring = createKeyring(['a secret'])
@@ -358,7 +358,9 @@ export function engineAdapterContract(name: string, port: EngineAdapterPort): vo
           authorizations: client,
         })
         request = undefined // where no browser asks, none is told
+        const [read] = (await stored('sessions')) as [Session] // the one of this case
         await sessions().upsert(id, payloadOf('Session'), LIFE)
+        expect(await createSessionStore(stores.documents).end(read, 1)).toBe(false)
       })
 
       it('R11: whose row is gone is not made anew by the cookie of a browser that it was handed on to', async () => {
