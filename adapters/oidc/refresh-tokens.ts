@@ -92,8 +92,7 @@ export function createRefreshTokenModel(parts: Parts): Adapter {
       const presented = underWay.getStore()?.presented
       const found = presented?.id === id ? presented.row : await tokens.findOne(filterOf(id))
       if (!found || !isLive(found, clock)) return undefined
-      const payload = readPayload(id, found.payload)
-      return found.consumed === undefined ? payload : { ...payload, consumed: found.consumed }
+      return { ...readPayload(id, found.payload), consumed: found.consumed }
     },
 
     async upsert(id, payload, expiresIn) {
