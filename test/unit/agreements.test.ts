@@ -1,6 +1,7 @@
-// Agreements where nothing is asked: signing in costs no trip to a store because of them.
+// Agreements: where nothing is asked they cost no trip to a store, and what waits for one is kept apart.
 
 import { describe, expect, it } from '@jest/globals'
+import { createEmbeddedEphemeral } from '../../adapters/embedded/ephemeral.ts'
 import { createAgreements } from '../../src/services/identity/sign-in/agreements.ts'
 import { createKeyring } from '../../src/shared/secrets.ts'
 import type { Ephemeral } from '../../src/stores/ephemeral.ts'
@@ -17,14 +18,15 @@ const untouchable = new Proxy(
   },
 )
 
-const agreements = createAgreements({
+const parts = {
   store: untouchable as PolicyAcceptanceStore, // never asked, as is what follows
   ephemeral: untouchable as Ephemeral,
   findVersion: () => Promise.reject(new Error('asked for a version')),
   console: 'console',
   keyring: createKeyring(['a secret of the tests, long enough']),
   clock: Date,
-})
+}
+const agreements = createAgreements(parts)
 
 const organisation = (chosen: Partial<Organisation>): Organisation => ({
   _id: 'org_1',
@@ -63,4 +65,20 @@ describe('agreements ask no store', () => {
     expect(await agreements.due(operator)).toEqual([])
     await expect(agreements.due({ ...operator, ...person })).rejects.toThrow('asked for list')
   })
+})
+
+it('keep what was proven in one sign-in apart from every other', async () => {
+  const ephemeral = createEmbeddedEphemeral({ file: ':memory:', clock: Date })
+  const kept = createAgreements({ ...parts, ephemeral })
+  const asking = { asksAcceptance: ['terms'] as const, policies: published }
+  const [shop, other] = [organisation(asking), organisation({ ...asking, _id: 'org_2' })]
+  const proven = (accountId: string) => ({ accountId, at: 1, remember: true })
+  await kept.hold(shop, 'one', proven('acc_1'))
+  await kept.hold(shop, 'two', proven('acc_2'))
+  await kept.hold(other, 'one', proven('acc_3'))
+  expect(await kept.held(shop, 'one')).toEqual(proven('acc_1'))
+  expect(await kept.held(shop, 'two')).toEqual(proven('acc_2'))
+  expect(await kept.held(other, 'one')).toEqual(proven('acc_3'))
+  expect(await kept.held(other, 'two')).toBeUndefined()
+  await ephemeral.close()
 })

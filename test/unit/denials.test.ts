@@ -55,3 +55,26 @@ it('J12: a process whose clock is set right hears what was denied meanwhile', as
   await there.denials.load()
   expect(there.denials.isDenied({ account: 'acc_1', sid })).toBe(true)
 })
+
+it('hears at once what it lifted itself', async () => {
+  const { denials } = startProcess(0)
+  const origin = { account: 'acc_lifted' }
+  await denials.deny('org_1', 'account', origin.account)
+  expect(denials.isDenied(origin)).toBe(true)
+  await denials.lift('org_1', 'account', origin.account)
+  expect(denials.isDenied(origin)).toBe(false)
+})
+
+it('tells everybody who listens for one account, also when somebody else has gone', async () => {
+  const { denials } = startProcess(0)
+  const heard: string[] = []
+  const listen = (name: string) =>
+    denials.onDenied({ account: 'acc_heard' }, () => {
+      heard.push(name)
+    })
+  const leave = listen('first')
+  listen('second')
+  leave()
+  await denials.deny('org_1', 'account', 'acc_heard')
+  expect(heard).toEqual(['second'])
+})

@@ -72,6 +72,8 @@ describe('a code as it is typed', () => {
     ['0x1234', undefined],
     ['-12345', undefined],
     ['12345a', undefined],
+    [`123456${' '.repeat(34)}`, '123456'],
+    [`123456${' '.repeat(35)}`, undefined],
     [' '.repeat(100_000), undefined],
   ])('%j is %j', (typed, code) => {
     expect(readCode(typed, 6)).toBe(code)

@@ -67,6 +67,12 @@ describe('a kept request', () => {
     expect(await read('org_a', { token: other })).toBeUndefined()
   })
 
+  it('is not found by what is no token, nor by one with something before it', async () => {
+    const token = restarts.tokenFor('org_a', point)
+    for (const other of ['', 'x', '..', `x${token}`, `${token}.x`, token.replace('.', '')])
+      expect(await read('org_a', { token: other })).toBeUndefined()
+  })
+
   it('may be asked again for an hour, and leads to its client for ever', async () => {
     now += 59 * MINUTE
     expect((await read('org_a'))?.isOpen).toBe(true)
@@ -86,6 +92,7 @@ describe('a kept request', () => {
 
   it('that is kept no more can still be answered', async () => {
     now += 25 * HOUR
+    expect(await restarts.isAnswered('org_a', point.id)).toBe(false)
     expect(await restarts.answer('org_a', point.id)).toBe(true)
   })
 
