@@ -1,9 +1,12 @@
 // `foyer logouts` and `foyer clients back-channel-logout`: what operators see and do of back-channel logout.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { LOGOUT } from '../../src/services/identity/sessions/logout-notices.ts'
+import { DAY, SECOND } from '../../src/shared/clock.ts'
+import { createJobStore } from '../../src/stores/jobs.ts'
 import { eventually } from '../support/eventually.ts'
 import { foyerBeside } from '../support/foyer.ts'
-import { type Person, signedInPerson, tokensFor } from '../support/journeys.ts'
+import { isSignedIn, type Person, signedInPerson, tokensFor } from '../support/journeys.ts'
 import { type LogoutListener, startLogoutListener } from '../support/logout-listener.ts'
 import type { Ended } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -81,6 +84,30 @@ describe('foyer logouts', () => {
     expect(listener.told).toHaveLength(1)
     const [newest] = JSON.parse((await foyer('logouts', 'list', '--json')).stdout)
     expect(newest).toMatchObject({ client_id: client.client_id, state: 'delivered' })
+  })
+
+  it('keeps them for thirty days', async () => {
+    const client = await server.register({ backChannelLogoutUri: listener.uri })
+    await signedOut(client)
+    const store = createJobStore(server.documents)
+    await eventually(async () => {
+      const [job] = await store.list(server.organisation._id, LOGOUT, 1)
+      expect(job).toMatchObject({ state: 'done', payload: { client: client.client_id } })
+      expect(Number(job?.expiresAt) - Number(job?.endedAt)).toBe(30 * DAY)
+    })
+  })
+
+  it('has no notice of a client that was removed before the customer signed out', async () => {
+    const client = await server.register({ backChannelLogoutUri: listener.uri })
+    const person = await signedInPerson(server)
+    await tokensFor(server, person, { client, parameters: { scope: 'openid' } })
+    const removed = await foyer('clients', 'remove', client.client_id, '--yes')
+    expect(removed).toMatchObject({ code: 0 })
+    server.clock.forward(3 * SECOND)
+    const page = await person.agent.submit(await person.agent.open('/oauth/logout'))
+    expect(page.status).toBe(200)
+    expect((await foyer('logouts', 'list', '--json')).stdout).not.toContain(client.client_id)
+    expect(await isSignedIn(server, person.agent)).toBe(false)
   })
 
   it('knows nothing of another organisation', async () => {

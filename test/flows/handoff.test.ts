@@ -33,7 +33,9 @@ describeOnAllStores('a hand-off', (start) => {
   it('puts the very session of the site into another browser, and leads to the account', async () => {
     const visitor = await visitorOf(server)
     const other = browser()
-    const link = await linkOf(server, visitor.tokens.access_token)
+    const asked = await askHandoff(server, { token: visitor.tokens.access_token })
+    expect(asked.json).toMatchObject({ expires_in: 60 })
+    const link = String(asked.json.url)
     expect(link).toMatch(new RegExp(`^${server.baseUrl}/oauth/handoff/[\\w-]{43}$`))
     const page = await follow(other, link)
     expect(page.url).toBe(`${server.baseUrl}/demo/account`)

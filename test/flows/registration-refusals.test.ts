@@ -139,6 +139,22 @@ describe('dynamic registration, refusing', () => {
       expect((await refused(change)).error).toBe(error)
     })
 
+    const jwks_uri = 'https://keys.example.com/jwks'
+    it.each<[string, Fields, string]>([
+      [
+        'keys in two places',
+        { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [] }, jwks_uri },
+        'jwks_uri: is sent in place of jwks',
+      ],
+      [
+        'a response type of a machine',
+        { grant_types: ['client_credentials'], redirect_uris: [], response_types: ['code'] },
+        'response_types: a machine has none',
+      ],
+    ])('O29: %s, and says why', async (_name, change, words) => {
+      expect((await refused(change)).error_description).toContain(words)
+    })
+
     it.each(['[]', '"x"', 'null', '{', '{"redirect_uris":["\\u0000"]}'])(
       'the body %s',
       async (body) => {

@@ -14,6 +14,7 @@ describe('P08: a page of the issuer', () => {
     [ISSUER, '/portal?return=%2Fx', undefined],
     [ISSUER, 'https://id.example/policies/terms', undefined],
     [ISSUER, '/oauthor', 'https://id.example/oauthor'],
+    [ISSUER, `/${'x'.repeat(1999)}`, undefined],
     [ACME, '/o/acme', 'https://id.example/o/acme'],
     [ACME, '/o/acme/portal', 'https://id.example/o/acme/portal'],
     [ACME, 'https://id.example/o/acme/', 'https://id.example/o/acme/'],
@@ -65,7 +66,7 @@ describe('P08: a page of the issuer', () => {
     'portal',
     '?x',
     '',
-    `/${'x'.repeat(3000)}`,
+    `/${'x'.repeat(2000)}`,
   ])('is not %j', (asked) => {
     expect(ownAddress(ISSUER, asked)).toBeUndefined()
   })

@@ -111,6 +111,16 @@ describe('a client', () => {
     expect(back.data).toMatchObject({ name: 'Later', lifetimes: { id_token: null } })
   })
 
+  it('keeps origins of its own while its redirect URIs change', async () => {
+    const origins = ['https://shop.example.com', 'https://other.example.com']
+    const redirect_uris = [CALLBACK, 'https://app.example.com/cb']
+    const { client } = await created({ redirect_uris })
+    expect(client).toMatchObject({ origins: [origins[0], 'https://app.example.com'] })
+    await editor('PATCH', path(client.id), { body: { origins } })
+    const body = { redirect_uris: [CALLBACK] }
+    expect((await editor('PATCH', path(client.id), { body })).data).toMatchObject({ origins })
+  })
+
   it('has its secrets renewed, and is disabled, enabled and removed: every server follows', async () => {
     const { client, client_secret } = await created({ kind: 'machine', redirect_uris: [] })
     const added = await editor<{ secret: Secret; client_secret: string }>(

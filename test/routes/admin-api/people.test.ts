@@ -334,6 +334,8 @@ describeOnAllStores('people in the Admin API', (start) => {
       expect(first.data.items).toMatchObject([seen])
       const cursor = `cursor=${first.data.next_cursor}`
       expect((await read(`limit=1&${cursor}`)).data.items).toMatchObject([{ email: one.email }])
+      const exact = await read(`account=${id}&limit=1`)
+      expect(exact.data).toMatchObject({ items: [{ account_id: id }], next_cursor: null })
       expect((await read(`account=${id}&${cursor}`)).status).toBe(400)
       const own = await read(`account=${id}`)
       expect(own.data).toMatchObject({ items: [{ account_id: id }], next_cursor: null })
