@@ -3,6 +3,7 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
+import { clientMetadata } from '../../adapters/oidc/client-model.ts'
 import { apiScopes } from '../../src/services/identity/clients/api-scopes.ts'
 import type { NewClient } from '../../src/services/identity/clients/client-registration.ts'
 import { type Clients, createClients } from '../../src/services/identity/clients/clients.ts'
@@ -190,6 +191,28 @@ describe('a registration', () => {
     expect(preview.expiresAt).toBe(clock.at + 30 * DAY)
     const longer = { kind: 'preview', expiresAt: clock.at + DAY } as const
     expect((await clients.create(registration(longer))).client).toMatchObject(longer)
+  })
+
+  it.each<[string, Partial<Client>, object]>([
+    ['of the web', { kind: 'web' }, { client_secret: 'placeholder' }],
+    ['of a machine', { kind: 'machine' }, { client_secret: 'placeholder' }],
+    ['of an application in the browser', { kind: 'browser' }, {}],
+    ['of an app', { kind: 'native' }, {}],
+    ['of a preview', { kind: 'preview' }, {}],
+    ['with keys', { keys: [] }, { jwks: { keys: [] } }],
+    ['with keys elsewhere', { keysUri: BYE }, { jwks_uri: BYE }],
+    [
+      'of a browser that wants its answers signed',
+      { kind: 'browser', userinfoAlg: 'RS256' },
+      { userinfo_signed_response_alg: 'RS256' },
+    ],
+  ])('%s shows the engine a secret only where it has one', async (_name, change, shown) => {
+    const { client } = await clients.create(registration())
+    const { client_secret, jwks, jwks_uri, userinfo_signed_response_alg } = clientMetadata(
+      { ...client, ...change },
+      'placeholder',
+    )
+    expect({ client_secret, jwks, jwks_uri, userinfo_signed_response_alg }).toEqual(shown)
   })
 
   it('hears of limits in days', () => {
