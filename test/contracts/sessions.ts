@@ -184,6 +184,13 @@ export function sessionsContract(name: string, open: () => Promise<Documents>): 
       for (const { _id } of expired) expect(await endings(_id)).toEqual(['system'])
     })
 
+    it('are counted once among all who end them at the same time', async () => {
+      for (let count = 0; count < 5; count += 1) await begin()
+      const ending = Array.from({ length: 4 }, () => process().endAll(ref()))
+      const counts = await Promise.all(ending)
+      expect(counts.reduce((sum, each) => sum + each, 0)).toBe(5)
+    })
+
     it('of which not everything could be ended are there for who tries again', async () => {
       let isAway = true
       const told: string[] = []
