@@ -1,7 +1,14 @@
 // `foyer reviewer` beside a running server: one exact address with a fixed code, for as long as was said.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { type Reviewer, reviewersCollection } from '../../src/stores/reviewers.ts'
+import { resolveSignInSettings } from '../../src/services/identity/limits/settings.ts'
+import { createReviewers } from '../../src/services/identity/sign-in/reviewers.ts'
+import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
+import {
+  createReviewerStore,
+  type Reviewer,
+  reviewersCollection,
+} from '../../src/stores/reviewers.ts'
 import { createOwnPage } from '../support/challenge.ts'
 import { personWith } from '../support/console-tokens.ts'
 import { eventually } from '../support/eventually.ts'
@@ -159,6 +166,20 @@ describe('foyer reviewer', () => {
     const { code, stderr } = await foyer(...args)
     expect(code).toBe(1)
     expect(stderr).toMatch(message)
+  })
+
+  it('has a code for a year at the most', async () => {
+    const { documents, clock } = server
+    const keyring = createKeyring(['a secret of the tests, long enough'])
+    const store = createReviewerStore(documents)
+    const reviewers = createReviewers({ store, keyring, random: systemRandom, clock })
+    const until = (life: number) => {
+      const reviewer = { organisation: 'org_year', email: EMAIL, expiresAt: clock.now() + life }
+      return reviewers.set(reviewer, resolveSignInSettings(undefined))
+    }
+    await until(366 * DAY)
+    for (const life of [366 * DAY + 1, 0])
+      await expect(until(life)).rejects.toMatchObject({ code: 'invalid_fields' })
   })
 
   it('opens an app that signs people in on its own page, with the same code', async () => {
