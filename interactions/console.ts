@@ -3,7 +3,7 @@
 import type { Context, Middleware } from 'koa'
 import { readForm } from '../src/http/body.ts'
 import { isRead } from '../src/http/host.ts'
-import { sourceOf } from '../src/http/request-id.ts'
+import { auditSourceOf } from '../src/http/request-id.ts'
 import { sendFormPage } from '../src/http/security-headers.ts'
 import type { Invitations } from '../src/services/operators/invitations.ts'
 import { AppError } from '../src/shared/errors.ts'
@@ -104,7 +104,7 @@ async function acceptInvitation(
     throw new AppError('bad_request', { message: 'The form has other fields than its page' })
   const person = await parts.personOf(ctx)
   if (!person) return goTo(ctx, parts.signInAddress(addressOf(token)))
-  const accepted = await parts.invitations.accept(token, person.email, sourceOf(ctx))
+  const accepted = await parts.invitations.accept(token, person.email, auditSourceOf(ctx))
   switch (accepted.outcome) {
     case 'joined':
       return goTo(ctx, `${CONSOLE}/`)

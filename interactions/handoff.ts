@@ -3,7 +3,7 @@
 import type { Context, Middleware } from 'koa'
 import { readForm } from '../src/http/body.ts'
 import { isRead } from '../src/http/host.ts'
-import { sourceOf } from '../src/http/request-id.ts'
+import { auditSourceOf } from '../src/http/request-id.ts'
 import { sendPage } from '../src/http/security-headers.ts'
 import type { By } from '../src/services/audit/audit.ts'
 import type { Handoff, Handoffs } from '../src/services/identity/sessions/handoffs.ts'
@@ -127,7 +127,7 @@ async function noteHandOn(
     action: 'session.handed-on',
     actor: account,
     target: uid,
-    ...sourceOf(ctx),
+    ...auditSourceOf(ctx),
   })
 }
 

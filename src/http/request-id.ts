@@ -12,7 +12,7 @@ export function requestIdOf(req: IncomingMessage): string | undefined {
 }
 
 /** Where a request came from, as the audit log keeps it. */
-export function sourceOf(ctx: Context): { source: string; request?: string } {
+export function auditSourceOf(ctx: Context): { source: string; request?: string } {
   const request = requestIdOf(ctx.req)
   return { source: ctx.ip, ...(request && { request }) }
 }

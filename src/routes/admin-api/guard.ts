@@ -3,7 +3,7 @@
 import { adminApi } from '@foyer/contract'
 import type { Context } from 'koa'
 import type { RateLimiter } from '../../http/rate-limit.ts'
-import { sourceOf } from '../../http/request-id.ts'
+import { auditSourceOf } from '../../http/request-id.ts'
 import type { By } from '../../services/audit/audit.ts'
 import type { ApiKeyRights } from '../../services/operators/api-keys.ts'
 import { may, type Role } from '../../services/operators/roles.ts'
@@ -77,7 +77,7 @@ export function createGuard({ callerOf, rateLimiter }: GuardParts): Guard {
       const { needs } = operation
       if (needs !== 'operator' && !may(standing.role, ...needs))
         throw new AppError('insufficient_role')
-      return { caller, standing, by: { actor: standing.id, ...sourceOf(ctx) } }
+      return { caller, standing, by: { actor: standing.id, ...auditSourceOf(ctx) } }
     },
   }
 }
