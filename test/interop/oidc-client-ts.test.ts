@@ -68,17 +68,16 @@ describeWithBrowser('oidc-client-ts in a browser', () => {
     return { ...window, email }
   }
 
-  /** Changes the authorization request, and with it what its answer says. */
+  /**
+   * Changes the authorization request, and with it what its answer says. For as long as the page lives: a browser that
+   * stops looking at requests while one is under way may lose that one.
+   */
   const onTheWay = (page: Page, change: (request: URL) => void) =>
-    page.route(
-      `${issuer}/oauth/authorize?**`,
-      (route) => {
-        const url = new URL(route.request().url())
-        change(url)
-        return route.fulfill({ status: 302, headers: { location: url.href } })
-      },
-      { times: 1 },
-    )
+    page.route(`${issuer}/oauth/authorize?**`, (route) => {
+      const url = new URL(route.request().url())
+      change(url)
+      return route.continue({ url: url.href })
+    })
 
   async function shown(page: Page) {
     const output = page.locator('output', { hasText: 'claims' })
