@@ -64,6 +64,7 @@ export async function submitCode(step: Step): Promise<void> {
         accountId: outcome.account._id,
         at: parts.clock.now(),
         remember: !isShared,
+        ...(outcome.endsBy !== undefined && { endsBy: outcome.endsBy }),
       })
     case 'malformed-code':
       return showProblem(step, { kind: 'malformed', isShared })

@@ -53,10 +53,13 @@ export type InteractionEngine = {
    * expired, or began in another browser.
    */
   read(ctx: Context): Promise<Interaction | undefined>
-  /** The person proved who they are. Answers 303 to where the engine goes on. */
+  /**
+   * The person proved who they are; what comes of it is over by `endsBy`, in milliseconds since 1970.
+   * Answers 303 to where the engine goes on.
+   */
   signedIn(
     ctx: Context,
-    account: { accountId: string; at: number; remember: boolean },
+    account: { accountId: string; at: number; remember: boolean; endsBy?: number },
   ): Promise<void>
   /** Answers 303 to where the engine goes on, once more. */
   goOn(ctx: Context): Promise<void>

@@ -1,6 +1,7 @@
 // `foyer reviewer`: an address with a fixed code, for the people who review an organisation's apps.
 
 import { Command } from 'commander'
+import type { People } from '../compose/people.ts'
 import { resolveSignInSettings } from '../services/identity/limits/settings.ts'
 import { invalidField } from '../shared/errors.ts'
 import { instantOf } from '../shared/instants.ts'
@@ -19,7 +20,9 @@ export function reviewerCommands(shell: Shell): Command {
 
 function setCommand(shell: Shell): Command {
   return new Command('set')
-    .description('Makes a fixed code for the address, and prints it this once.')
+    .description(
+      'Makes a fixed code for the address, and prints it this once. Who used the one before is signed out.',
+    )
     .argument('<email>', 'exactly this address; no codes are mailed to it any more')
     .requiredOption('--expires <day>', 'the last day it works, in UTC, such as 2027-01-31')
     .option('--json', 'print JSON')
@@ -50,13 +53,14 @@ async function set(
   options: { expires: string; json?: true },
 ): Promise<void> {
   const expiresAt = endOf(options.expires)
-  const made = await shell.open(async ({ organisation, reviewers, audit }) => {
+  const made = await shell.open(async ({ organisation, reviewers, audit, people }) => {
+    const { _id } = organisation
     const settings = resolveSignInSettings(organisation.signIn)
-    const result = await reviewers.set(
-      { organisation: organisation._id, email, expiresAt },
-      settings,
-    )
-    await audit.record({ organisation: organisation._id, action: 'reviewer.set', actor: ACTOR })
+    const before = await reviewers.find(_id)
+    const result = await reviewers.set({ organisation: _id, email, expiresAt }, settings)
+    await audit.record({ organisation: _id, action: 'reviewer.set', actor: ACTOR })
+    // What the former code opened ends with it.
+    await signOut(people, before)
     return { ...result, settings }
   })
   const { reviewer, code, settings } = made
@@ -84,13 +88,19 @@ async function remove(shell: Shell, { json }: { json?: true }): Promise<void> {
     if (wasThere)
       await audit.record({ organisation: _id, action: 'reviewer.removed', actor: ACTOR })
     // Their sessions would count as proven by mail from now on.
-    const account = reviewer && (await people.accounts.findByEmail(_id, reviewer.email))
-    if (account)
-      await people.accounts.signOut({ organisation: _id, id: account._id, by: { actor: ACTOR } })
+    await signOut(people, reviewer)
     return wasThere
   })
   if (json) shell.print(JSON.stringify({ removed: isRemoved }))
   else shell.print(isRemoved ? 'Removed.' : 'There is no reviewer.')
+}
+
+/** Ends what a code has opened that is good no more. */
+async function signOut({ accounts }: People, reviewer: Reviewer | undefined): Promise<void> {
+  if (!reviewer) return
+  const { organisation, email } = reviewer
+  const account = await accounts.findByEmail(organisation, email)
+  if (account) await accounts.signOut({ organisation, id: account._id, by: { actor: ACTOR } })
 }
 
 /** The last millisecond of a day in UTC. */

@@ -220,6 +220,7 @@ function optionsOf(
       apiScopesOf: apiScopes.of,
       isApiScope: (scope) => apiScopes.all.includes(scope),
       accessTokenLifeOf: (client) => lifetimesOf(client, chosen).accessToken,
+      clock: parts.clock,
     }),
     extraTokenClaims: createExtraTokenClaims(organisation._id),
   })

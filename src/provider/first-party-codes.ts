@@ -33,6 +33,8 @@ export type FirstPartyCode = {
   account: string
   /** When they proved who they are, in milliseconds since 1970. */
   at: number
+  /** By when the session has to end, where it has to, in milliseconds since 1970. */
+  endsBy?: number
   /** `User-Agent`, for their list of sessions. */
   userAgent: string
 }
@@ -83,7 +85,9 @@ export function createFirstPartyCodes(parts: Parts): FirstPartyCodes {
   async function sessionOf(request: FirstPartyCode, clientId: string, given: Given) {
     const session = new provider.Session() as NewSession
     const loginTs = Math.floor(request.at / SECOND)
-    session.loginAccount({ accountId: request.account, loginTs, ...PROOF })
+    const endsBy =
+      request.endsBy === undefined ? {} : { endsBy: Math.floor(request.endsBy / SECOND) }
+    session.loginAccount({ accountId: request.account, loginTs, ...PROOF, ...endsBy })
     session.ensureClientContainer(clientId)
     Object.assign(session.authorizationFor(clientId), given)
     await asRequestOf(request.userAgent, () => session.save(sessionLife(session, parts)))
@@ -110,7 +114,7 @@ export function createFirstPartyCodes(parts: Parts): FirstPartyCodes {
       if (!client || !account) return undefined
       const grantId = await grantOf(request, client)
       // Without `offline_access` all of it ends with the session; with it, the grant may outlive it.
-      const isKept = request.scopes.includes('offline_access')
+      const isKept = request.scopes.includes('offline_access') && request.endsBy === undefined
       const given = { grantId, ...(isKept && { persistsLogout: true as const }) }
       const code = new provider.AuthorizationCode({
         ...(await sessionOf(request, client.clientId, given)),
@@ -142,7 +146,13 @@ type Given = { grantId: string; persistsLogout?: true }
 
 /** Missing from the typings, which know sessions that were read. */
 type NewSession = InstanceType<Provider['Session']> & {
-  loginAccount(login: { accountId: string; loginTs: number; amr: string[]; acr: string }): void
+  loginAccount(login: {
+    accountId: string
+    loginTs: number
+    amr: string[]
+    acr: string
+    endsBy?: number
+  }): void
   ensureClientContainer(clientId: string): void
   sidFor(clientId: string): string
   authorizationFor(clientId: string): Partial<Given>

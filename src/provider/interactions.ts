@@ -85,13 +85,17 @@ export function createInteractionEngine(parts: Parts) {
       }
     },
 
-    signedIn(ctx: Context, account: { accountId: string; at: number; remember: boolean }) {
+    signedIn(
+      ctx: Context,
+      account: { accountId: string; at: number; remember: boolean; endsBy?: number },
+    ) {
       const login = {
         accountId: account.accountId,
         ts: Math.floor(account.at / SECOND),
         remember: account.remember,
         amr: ['otp'], // RFC 8176
         acr: EMAIL_CODE,
+        ...(account.endsBy !== undefined && { endsBy: Math.floor(account.endsBy / SECOND) }),
       }
       return finish(ctx, { login })
     },

@@ -4,6 +4,7 @@ import type { Configuration } from 'oidc-provider'
 import { type Lifetimes, lifetimesOf } from '../services/identity/clients/lifetimes.ts'
 import { type Clock, DAY, SECOND } from '../shared/clock.ts'
 import { recordOf } from './seam.ts'
+import { endOf } from './session-ends.ts'
 
 export const lifetimes = {
   /** The Admin API's are worth more to a thief, and only the console's back end has to renew them. */
@@ -56,11 +57,13 @@ export function timesToLive({
 
 /** From the sign-in on; that it ends when it goes unused is the storage's to see, which knows of every use. */
 export function sessionLife(
-  { loginTs, transient }: { loginTs?: number | undefined; transient?: boolean | undefined },
+  session: { loginTs?: number | undefined; transient?: boolean | undefined },
   { clock, chosen }: { clock: Clock; chosen: Lifetimes },
 ): number {
+  const { loginTs, transient } = session
   if (loginTs === undefined) return lifetimes.interaction // of nobody: it remembers a question asked
-  const age = Math.floor(clock.now() / SECOND) - loginTs
+  const now = Math.floor(clock.now() / SECOND)
   const life = transient ? chosen.sessionTransient : chosen.sessionAbsolute
-  return Math.max(1, life / SECOND - age)
+  const end = Math.min(loginTs + life / SECOND, endOf(session) ?? Number.POSITIVE_INFINITY)
+  return Math.max(1, end - now)
 }

@@ -22,6 +22,7 @@ import { REGISTRATION_PATH, type RegistrationParts } from './registration.ts'
 import { oidcScopes } from './resources.ts'
 import type { RestartPoints, RestartView } from './restarts.ts'
 import { type ClientView, clientOf, clientView, recordOf } from './seam.ts'
+import { endOf } from './session-ends.ts'
 
 /** Pages that the engine shows itself; HTML goes into `ctx.body`. */
 export type EnginePages = SignOutPages & {
@@ -250,8 +251,12 @@ function cookieOptions({ issuer, cookieDigests }: OptionsParts): Configuration['
   }
 }
 
-/** On a shared computer nothing of the house's own outlives the session; what others keep was allowed them by name. */
+/**
+ * On a shared computer nothing of the house's own outlives the session; what others keep was allowed them by
+ * name. Nothing at all outlives one that has to end.
+ */
 function isPassing({ oidc }: KoaContextWithOIDC): boolean {
+  if (endOf(oidc.session) !== undefined) return true
   const isOwn = oidc.client !== undefined && recordOf(oidc.client).firstParty
   return isOwn && oidc.session?.transient === true
 }

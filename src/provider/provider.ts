@@ -26,6 +26,7 @@ import type { RestartPoints } from './restarts.ts'
 import { endGrantsFirst } from './revocation.ts'
 import { createRefreshHandler, type RotationParts } from './rotation.ts'
 import { recordOf } from './seam.ts'
+import { keepEnds } from './session-ends.ts'
 import { findStructuredTokens } from './structured-tokens.ts'
 
 export type ProviderParts = {
@@ -65,6 +66,7 @@ export function createProvider(parts: ProviderParts): Provider {
   checkSecretsAsDigests(provider, parts)
   matchAddresses(provider, parts.isTestAddress)
   tellOfEndedSessions(provider, parts)
+  keepEnds(provider)
   putOffLogoutTokens(provider, parts.onClientSignedOut)
   refuseLogoutTokensAsHints(provider)
   endGrantsFirst(provider)

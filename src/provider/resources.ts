@@ -1,10 +1,11 @@
 // The APIs as the engine's resource servers (RFC 8707): who gets a token for which, with which scopes.
 
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
-import { SECOND } from '../shared/clock.ts'
+import { type Clock, SECOND } from '../shared/clock.ts'
 import type { Client } from '../stores/clients.ts'
 import { lifetimes } from './lifetimes.ts'
 import { clientOf, requestedScopes } from './seam.ts'
+import { endOfTokens } from './session-ends.ts'
 
 /** Scopes that say who somebody is; everything else is an API scope. */
 export const oidcScopes = [
@@ -31,6 +32,7 @@ type ResourcesParts = {
   isApiScope(scope: string): boolean
   /** How long the client's access tokens live, in milliseconds. */
   accessTokenLifeOf(client: Client): number
+  clock: Clock
 }
 
 /** Configuration of `features.resourceIndicators`. */
@@ -39,6 +41,12 @@ export function createResources(parts: ResourcesParts) {
   const isConsole = (client: Client): boolean => client._id === adminApi.client
   const apiOf = (client: Client): string => (isConsole(client) ? adminApi.address : clientApi)
   const wantsApi = (scopes: Iterable<string>): boolean => [...scopes].some(parts.isApiScope)
+
+  /** So many seconds, or those that the session has left: who checks these tokens may not ask us. */
+  async function untilEnd(ctx: KoaContextWithOIDC, life: number): Promise<number> {
+    const end = (await endOfTokens(ctx)) ?? Number.POSITIVE_INFINITY
+    return Math.max(1, Math.min(life, end - Math.floor(parts.clock.now() / SECOND)))
+  }
 
   return {
     enabled: true,
@@ -59,21 +67,25 @@ export function createResources(parts: ResourcesParts) {
     },
 
     /** Another resource, or a client that may not use the API: `invalid_target`. */
-    getResourceServerInfo(ctx: KoaContextWithOIDC, resource: string): ResourceServer {
+    async getResourceServerInfo(
+      ctx: KoaContextWithOIDC,
+      resource: string,
+    ): Promise<ResourceServer> {
       const client = clientOf(ctx)
       // What an operator may do is their role's to say, not a scope's.
       const apiScopes = isConsole(client) ? [] : parts.apiScopesOf(client)
       const mayUse = client.firstParty || apiScopes.length > 0
       if (resource !== apiOf(client) || client.kind === 'machine' || !mayUse)
         throw new errors.InvalidTarget()
+      const life = isConsole(client)
+        ? lifetimes.adminAccessToken
+        : parts.accessTokenLifeOf(client) / SECOND
       return {
         // The OpenID scopes too, so that the token answer's `scope` says all that was granted.
         scope: [...oidcScopes, ...apiScopes].join(' '),
         audience: resource,
         accessTokenFormat: 'jwt',
-        accessTokenTTL: isConsole(client)
-          ? lifetimes.adminAccessToken
-          : parts.accessTokenLifeOf(client) / SECOND,
+        accessTokenTTL: await untilEnd(ctx, life),
         jwt: { sign: { alg: 'RS256' } },
       }
     },

@@ -16,6 +16,8 @@ export type ProvenSignIn = {
   /** When the code was right, in milliseconds since 1970. */
   at: number
   remember: boolean
+  /** The session ends then, whatever its life, in milliseconds since 1970: its code was a fixed one. */
+  endsBy?: number
 }
 
 export type DuePolicy = {

@@ -4,6 +4,7 @@ import { type Clock, HOUR } from '../../../shared/clock.ts'
 import type { Locale } from '../../../shared/locale.ts'
 import type { AcceptableKind } from '../../../shared/policy-kinds.ts'
 import { type Random, sha256 } from '../../../shared/secrets.ts'
+import type { Account } from '../../../stores/accounts.ts'
 import type { Ephemeral } from '../../../stores/ephemeral.ts'
 import type { Organisation } from '../../../stores/organisations.ts'
 import { resolveSignInSettings } from '../limits/settings.ts'
@@ -97,6 +98,8 @@ export type CodeRequest = {
   /** Who signed in, and when, in milliseconds since 1970. */
   account: string
   at: number
+  /** By when the session has to end, where it has to, in milliseconds since 1970. */
+  endsBy?: number
   userAgent: string
 }
 
@@ -189,7 +192,7 @@ export function createFirstPartySignIns(parts: Parts): FirstPartySignIns {
       })
       switch (outcome.outcome) {
         case 'signed-in':
-          return proven(asking, running, outcome.account._id)
+          return proven(asking, running, outcome)
         case 'malformed-code':
           return { outcome: 'wrong-code' }
         case 'wrong-code':
@@ -225,9 +228,10 @@ function createEnds({ signIn, agreements, issueCode, ephemeral, clock }: Parts) 
   async function finish(
     { organisation, userAgent }: Asking,
     { session: _session, pending: _pending, ...asked }: RunningSignIn,
-    { accountId, at }: ProvenSignIn,
+    { accountId, at, endsBy }: ProvenSignIn,
   ): Promise<ProofOutcome> {
-    const request = { organisation, asked, account: accountId, at, userAgent }
+    const until = endsBy === undefined ? {} : { endsBy }
+    const request = { organisation, asked, account: accountId, at, ...until, userAgent }
     const code = await issueCode(request)
     return code === undefined ? { outcome: 'over' } : { outcome: 'signed-in', code }
   }
@@ -247,9 +251,15 @@ function createEnds({ signIn, agreements, issueCode, ephemeral, clock }: Parts) 
     return { outcome: 'no-tries-left' }
   }
 
-  async function proven(asking: Asking, running: RunningSignIn, account: string) {
+  async function proven(
+    asking: Asking,
+    running: RunningSignIn,
+    outcome: { account: Account; endsBy?: number },
+  ) {
     const { organisation, client } = asking
-    const signedIn = { accountId: account, at: clock.now(), remember: true }
+    const account = outcome.account._id
+    const until = outcome.endsBy === undefined ? {} : { endsBy: outcome.endsBy }
+    const signedIn = { accountId: account, at: clock.now(), remember: true, ...until }
     const due = await agreements.due({ organisation, account, client })
     if (due.length > 0) {
       await agreements.hold(organisation, running.session, signedIn)

@@ -26,11 +26,14 @@ export type Reviewers = {
   remove(organisation: string): Promise<boolean>
   /** Whether no codes are mailed to this address, because it has a fixed one. As it was at most 2 seconds ago. */
   has(owner: BudgetOwner): Promise<boolean>
-  /** Checks a code. Counted before it is looked at; `isLast` when no more will be. */
+  /**
+   * Checks a code. Counted before it is looked at. When it is right, `expiresAt` is the end of what it opens,
+   * in milliseconds since 1970; `isLast` when no more will be looked at.
+   */
   attempt(
     guess: BudgetOwner & { code: string },
     settings: SignInSettings,
-  ): Promise<{ isRight: boolean; isLast: boolean }>
+  ): Promise<{ isRight: true; expiresAt: number } | { isRight: false; isLast: boolean }>
 }
 
 const LONGEST = 366 * DAY
@@ -106,8 +109,9 @@ export function createReviewers(parts: {
       if (!reviewer) return { isRight: false, isLast: false }
       const digests = keyring.digests('reviewer-code', organisation, email, code)
       const isRight = digests.some((digest) => isSameDigest(digest, reviewer.digest))
-      if (isRight) await store.giveBack(reviewer)
-      return { isRight, isLast: !isRight && reviewer.guesses >= limit }
+      if (!isRight) return { isRight, isLast: reviewer.guesses >= limit }
+      await store.giveBack(reviewer)
+      return { isRight, expiresAt: reviewer.expiresAt }
     },
   }
 }

@@ -16,12 +16,16 @@ import { readCode } from './one-time-code.ts'
 import type { Reviewers } from './reviewers.ts'
 
 export type VerifyOutcome =
-  /** `knownBrowser` is for the browser to keep; a fixed code proves no address, and gives none. */
+  /**
+   * `knownBrowser` is for the browser to keep; a fixed code proves no address, and gives none. With it the
+   * session has to end when the code does: `endsBy`, in milliseconds since 1970.
+   */
   | {
       outcome: 'signed-in'
       account: Account
       isNew: boolean
       knownBrowser?: KnownBrowserCookie
+      endsBy?: number
     }
   /** Also when no tries are left, when the budget is spent, and when the account is disabled. */
   | { outcome: 'wrong-code'; attemptsLeft: number }
@@ -137,7 +141,7 @@ export function createVerifyCode(parts: VerifyCodeParts): VerifyCode {
       if (reviewer.isRight) {
         await guess.wasRight()
         if (!(await challenges.take(request))) return { outcome: 'no-code' }
-        return finish(request, { isReviewer: true })
+        return finish(request, reviewer.expiresAt)
       }
       if (reviewer.isLast) await note(request, 'reviewer.locked')
     } else if (guess.locksUntil !== undefined) tellOwner(request, guess.locksUntil)
@@ -148,7 +152,8 @@ export function createVerifyCode(parts: VerifyCodeParts): VerifyCode {
   /** The address is proven: the account is found or made, and told apart from a disabled one only here. */
   async function finish(
     request: Check,
-    { isReviewer = false }: { isReviewer?: boolean } = {},
+    /** The end of the fixed code that it was. */
+    endsBy?: number,
   ): Promise<VerifyOutcome> {
     const { organisation, address, locale, settings } = request
     const found = await parts.accounts.signIn({
@@ -162,9 +167,9 @@ export function createVerifyCode(parts: VerifyCodeParts): VerifyCode {
     await parts.makeRoom(found.account, settings.sessionsPerAccount)
     await note(request, found.isNew ? 'account.created' : 'account.signed-in', actor)
     parts.onSignedIn(organisation, found)
-    if (isReviewer) {
+    if (endsBy !== undefined) {
       await note(request, 'reviewer.signed-in', actor)
-      return { outcome: 'signed-in', ...found }
+      return { outcome: 'signed-in', ...found, endsBy }
     }
     const owner = { organisation: organisation._id, email: address.normalised }
     const knownBrowser = parts.knownBrowsers.remember(request.knownBrowser, owner, settings)
