@@ -83,7 +83,12 @@ function headersOf(each: Operation) {
   })
   return [
     ...(each.versioned && each.method !== 'GET'
-      ? [header('If-Match', 'Only if it still has this `ETag`.')]
+      ? [
+          header(
+            'If-Match',
+            'Only if it still has this `ETag`, else 412. Without it the change is made on whatever is there.',
+          ),
+        ]
       : []),
     ...(each.idempotent
       ? [
@@ -117,8 +122,10 @@ function refusalsOf(each: Operation): ErrorCode[] {
       ? (['too_large', 'unsupported_media_type', 'invalid_fields'] as const)
       : []),
     ...(parametersOf(each.path).length > 0 ? (['not_found'] as const) : []),
-    ...(each.versioned && each.method !== 'GET' ? (['precondition_failed'] as const) : []),
-    ...(each.idempotent ? (['idempotency_key_reused'] as const) : []),
+    ...(each.versioned && each.method !== 'GET'
+      ? (['conflict', 'precondition_failed'] as const)
+      : []),
+    ...(each.idempotent ? (['conflict', 'idempotency_key_reused'] as const) : []),
     ...(each.refuses ?? []),
     'invalid_token',
     ...(each.needs === 'operator' ? [] : (['insufficient_role', 'insufficient_scope'] as const)),

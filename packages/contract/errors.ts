@@ -67,7 +67,8 @@ export const errorCatalogue = {
   conflict: {
     status: 409,
     message: 'This was changed or exists already',
-    remedy: 'Read the resource again and repeat the change on what it is now.',
+    remedy:
+      'What is there does not allow this, or others change it all the time. Read the resource again and repeat the change on what it is now.',
   },
   idempotency_key_reused: {
     status: 409,
@@ -90,7 +91,7 @@ export const errorCatalogue = {
     status: 412,
     message: 'This was changed since you read it',
     remedy:
-      'The `If-Match` header names an older version. Read the resource again and repeat the change.',
+      'The `If-Match` header, or `draft_version`, names an older version. Read the resource again and repeat the change.',
   },
   too_large: {
     status: 413,

@@ -97,7 +97,8 @@ const patchProfile: ZodOpenApiOperationObject = {
     {
       name: 'If-Match',
       in: 'header',
-      description: 'Only if the profile still has this `ETag`.',
+      description:
+        'Only if the profile still has this `ETag`, else 412. Without it the change is made on whatever is there.',
       schema: { type: 'string' },
     },
   ],
@@ -115,6 +116,7 @@ const patchProfile: ZodOpenApiOperationObject = {
     '200': success('The profile as it is now.', api.profile, versionHeaders),
     ...failures(
       'bad_request',
+      'conflict',
       'precondition_failed',
       'too_large',
       'unsupported_media_type',

@@ -123,7 +123,7 @@ describe('organisations', () => {
       send = sendThrough(server.config.port)
       const cafe = await server.addOrganisation('cafe')
       const name = `id.cafe.localhost:${server.config.port}`
-      await server.organisations.setHost(cafe.organisation._id, name)
+      await server.organisations.setHost(cafe.organisation, name)
       host = { ...cafe, baseUrl: `http://${name}` }
     })
 
@@ -162,7 +162,7 @@ describe('organisations', () => {
       try {
         for (const label of ['first', 'second']) {
           const name = `${label}.hasty.localhost:${server.config.port}`
-          await server.organisations.setHost(organisation._id, name)
+          await server.organisations.change(organisation._id, { host: name })
           const found = await send(new URL(`http://${name}/.well-known/openid-configuration`), {})
           expect(await found.json()).toMatchObject({ issuer: `http://${name}` })
         }
@@ -174,7 +174,7 @@ describe('organisations', () => {
     it('refuses what names the host once it is released, and lets refresh tokens go on at the path', async () => {
       const { organisation, ...tavern } = await server.addOrganisation('tavern')
       const name = `id.tavern.localhost:${server.config.port}`
-      await server.organisations.setHost(organisation._id, name)
+      await server.organisations.change(organisation._id, { host: name })
       const client = await tavern.register({ firstParty: true })
       const own = { ...tavern, baseUrl: `http://${name}` }
       const party = await createRelyingParty(own, client, REDIRECT_URI, send)

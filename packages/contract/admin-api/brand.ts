@@ -186,7 +186,7 @@ export const publishBrand = operation({
   answer: version,
   status: 201,
   idempotent: true,
-  refuses: ['conflict', 'precondition_failed'],
+  refuses: ['precondition_failed'],
 })
 
 export const listBrandVersions = operation({

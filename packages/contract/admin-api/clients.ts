@@ -104,10 +104,14 @@ export const removeClient = operation({
   description: 'For ever: its grants end, and its id is never given again.',
   needs: ['remove', 'clients'],
   answer: z.object({ id: z.string() }),
-  refuses: ['managed_client'],
+  refuses: ['managed_client', 'conflict'],
 })
 
-const acts = { tag, needs: ['change', 'clients'], refuses: ['managed_client'] } as const
+const acts = {
+  tag,
+  needs: ['change', 'clients'],
+  refuses: ['managed_client', 'conflict'],
+} as const
 
 export const disableClient = operation({
   ...acts,

@@ -112,7 +112,6 @@ export const linkCustomer = operation({
   body: z.strictObject({ account_id: z.string().max(100) }),
   answer: customer,
   versioned: true,
-  refuses: ['conflict'],
 })
 
 export const unlinkCustomer = operation({
@@ -126,5 +125,4 @@ export const unlinkCustomer = operation({
   needs: ['change', 'customers'],
   answer: customer,
   versioned: true,
-  refuses: ['conflict'],
 })

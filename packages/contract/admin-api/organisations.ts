@@ -189,7 +189,7 @@ export const removeOrganisation = operation({
   needs: ['remove', 'organisations'],
   query: z.strictObject({ confirm: z.string().max(100).meta({ description: 'Its slug.' }) }),
   answer: removedOrganisation,
-  refuses: ['invalid_fields'],
+  refuses: ['invalid_fields', 'conflict'],
 })
 
 export const listRemovedOrganisations = operation({

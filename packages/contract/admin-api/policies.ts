@@ -169,7 +169,7 @@ export const publishPolicy = operation({
   answer: versionWithTexts,
   status: 201,
   idempotent: true,
-  refuses: ['conflict', 'precondition_failed'],
+  refuses: ['precondition_failed'],
 })
 
 export const setPolicyAcceptance = operation({

@@ -33,7 +33,6 @@ export function profileRoutes(router: Router, guard: Guard, customers: Customers
 
 function answer(ctx: Context, outcome: ProfileOutcome, customer: string): void {
   if (outcome.outcome === 'missing') throw new AppError('no_customer')
-  if (outcome.outcome === 'changed-meanwhile') throw new AppError('precondition_failed')
   if (outcome.outcome === 'incomplete-address') throw incompleteAddress(outcome.missing)
   sendVersion(ctx, outcome.version, customer)
   ctx.status = 200 // before `fresh` is asked, which looks at it

@@ -7,6 +7,7 @@ import { parseEmailAddress } from '../../shared/email-address.ts'
 import { AppError, invalidField } from '../../shared/errors.ts'
 import { newId } from '../../shared/ids.ts'
 import type { TextCursors } from '../../shared/text-cursors.ts'
+import { requireVersion } from '../../shared/versions.ts'
 import type { Account, AccountStore } from '../../stores/accounts.ts'
 import type { Customer, CustomerStore } from '../../stores/customers.ts'
 import { AlreadyExists } from '../../stores/errors.ts'
@@ -84,8 +85,7 @@ export function createCustomerAdministration(
 
   async function foundAt({ organisation, id, version }: CustomerAct): Promise<Customer> {
     const customer = await found(organisation, id)
-    if (version !== undefined && customer.version !== version)
-      throw new AppError('precondition_failed')
+    requireVersion(version, customer.version)
     return customer
   }
 
@@ -151,7 +151,6 @@ export function createCustomerAdministration(
       const ref: CustomerRef = { organisation, customer: id }
       const outcome = await parts.customers.updateProfile(ref, patch, version)
       if (outcome.outcome === 'missing') throw new AppError('not_found')
-      if (outcome.outcome === 'changed-meanwhile') throw new AppError('precondition_failed')
       if (outcome.outcome === 'incomplete-address')
         throw incomplete(outcome.missing.map((part) => `address.${part}`))
       const after = await found(organisation, id)

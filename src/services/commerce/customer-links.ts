@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../shared/clock.ts'
 import { AppError, invalidField } from '../../shared/errors.ts'
+import { changeAsRead } from '../../shared/versions.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { LinkStore } from '../../stores/links.ts'
 import type { Audit, By } from '../audit/audit.ts'
@@ -24,55 +25,44 @@ export function createCustomerLinks(
 ) {
   const { accounts, links, audit, clock } = parts
 
-  /** Tries a change of a link; says why when it cannot be made. */
-  async function changeLink(
-    act: Act,
-    run: { account: string; change(): Promise<boolean>; refusal(): Promise<AppError> },
-  ): Promise<void> {
-    if (!(await run.change())) {
-      await requireAt(act)
-      throw await run.refusal()
-    }
-    parts.forgetAccount(run.account)
+  const done = (account: string): { account: string } => {
+    parts.forgetAccount(account)
+    return { account }
   }
 
   return {
     async link(act: Act, account: string): Promise<void> {
       const { organisation, id, by, version } = act
-      await requireAt(act)
-      const known = await accounts.findById(organisation, account)
-      if (!known) throw invalidField('account_id', 'it is no account')
-      if (known.customer === id) return
-      await changeLink(act, {
-        account,
-        change: () => links.link({ organisation, customer: id, account, version }),
-        refusal: async () =>
-          new AppError('conflict', {
-            message: (await accounts.findByCustomer(organisation, id))
-              ? 'The customer is linked to another account'
-              : 'The account is linked to another customer',
-          }),
+      const after = await changeAsRead(undefined, async () => {
+        const known = await accounts.findById(organisation, account)
+        const other = await accounts.findByCustomer(organisation, id)
+        await requireAt(act) // last: whoever links or unlinks counts the version up
+        if (!known) throw invalidField('account_id', 'it is no account')
+        if (known.customer === id) return {}
+        if (other) throw refused('The customer is linked to another account')
+        if (known.customer) throw refused('The account is linked to another customer')
+        const isLinked = await links.link({ organisation, customer: id, account, version })
+        return isLinked ? done(account) : undefined
       })
-      const action = 'customer.linked'
-      await audit({ organisation, action, ...by, target: id, after: { account } })
+      if ('account' in after)
+        await audit({ organisation, action: 'customer.linked', ...by, target: id, after })
     },
 
     async unlink(act: Act): Promise<void> {
       const { organisation, id, by, version } = act
-      await requireAt(act)
-      const notLinked = new AppError('conflict', {
-        message: 'The customer is linked to no account',
+      const before = await changeAsRead(undefined, async () => {
+        const account = (await accounts.findByCustomer(organisation, id))?._id
+        await requireAt(act) // last, as above
+        if (account === undefined) throw refused('The customer is linked to no account')
+        const at = clock.now()
+        const isUnlinked = await links.unlink({ organisation, customer: id, account, version, at })
+        return isUnlinked ? done(account) : undefined
       })
-      const account = (await accounts.findByCustomer(organisation, id))?._id
-      if (account === undefined) throw notLinked
-      const at = clock.now()
-      await changeLink(act, {
-        account,
-        change: () => links.unlink({ organisation, customer: id, account, version, at }),
-        refusal: async () => notLinked,
-      })
-      const action = 'customer.unlinked'
-      await audit({ organisation, action, ...by, target: id, before: { account } })
+      await audit({ organisation, action: 'customer.unlinked', ...by, target: id, before })
     },
   }
+}
+
+function refused(message: string): AppError {
+  return new AppError('conflict', { message })
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/clock.ts'
 import { SECOND } from '../../shared/clock.ts'
 import { createFreshCache } from '../../shared/fresh-cache.ts'
 import { newId } from '../../shared/ids.ts'
+import { changeAsRead, requireVersion } from '../../shared/versions.ts'
 import type { Account } from '../../stores/accounts.ts'
 import type { Customer, CustomerAddress, CustomerStore } from '../../stores/customers.ts'
 import { AlreadyExists } from '../../stores/errors.ts'
@@ -26,8 +27,6 @@ export type CustomerRef = { organisation: string; customer: string }
 export type ProfileOutcome =
   | { outcome: 'found'; profile: Profile; version: number }
   | { outcome: 'missing' }
-  /** Changed since the caller read it. */
-  | { outcome: 'changed-meanwhile' }
   /** Without these the address would be none. */
   | { outcome: 'incomplete-address'; missing: readonly AddressPart[] }
 
@@ -40,7 +39,7 @@ export type Customers = {
   /** A part of it was changed elsewhere in this process. */
   forget(ref: CustomerRef): void
   profile(ref: CustomerRef): Promise<ProfileOutcome>
-  /** `version`: only if the record still has it. */
+  /** `version`: only if the record still has it, else it throws `precondition_failed`. */
   updateProfile(ref: CustomerRef, patch: ProfilePatch, version?: number): Promise<ProfileOutcome>
   /** The record in the words of OpenID Connect Core 5.1; empty when it is gone. Another process’s change is seen within 2 s. */
   claims(organisation: string, customer: string): Promise<PersonClaims>
@@ -58,8 +57,6 @@ export type PersonClaims = {
   phone_number?: string
   address?: { [part: string]: string }
 }
-
-const TRIES = 5
 
 const FRESH = 2 * SECOND
 const CACHE_SIZE = 5000
@@ -90,10 +87,11 @@ export function createCustomers(parts: { store: CustomerStore; clock: Clock }): 
     }
   }
 
+  /** `undefined` when it has another version. */
   async function change(
     { organisation, customer }: CustomerRef,
     { version, ...details }: Changes & { version: number | undefined },
-  ): Promise<ProfileOutcome> {
+  ): Promise<ProfileOutcome | undefined> {
     const changed = await store.change({
       organisation,
       id: customer,
@@ -104,7 +102,7 @@ export function createCustomers(parts: { store: CustomerStore; clock: Clock }): 
     claims.delete(`${organisation}/${customer}`)
     if (changed) return outcomeOf(changed)
     const isThere = (await store.findById(organisation, customer)) !== undefined
-    return { outcome: isThere ? 'changed-meanwhile' : 'missing' }
+    return isThere ? undefined : { outcome: 'missing' }
   }
 
   return {
@@ -122,24 +120,24 @@ export function createCustomers(parts: { store: CustomerStore; clock: Clock }): 
 
     async updateProfile(ref, patch, version) {
       const { set, remove } = changesOf(patch)
-      if (!patch.address && !changesNames(patch)) return change(ref, { set, remove, version })
       // The parts of an address change one by one, and so do names, so what becomes of them depends on what
-      // they are: somebody else may have changed that in between, then it is read again.
-      for (let tries = TRIES; tries > 0; tries -= 1) {
+      // they are; everything else is written as it is.
+      const depends = patch.address || changesNames(patch)
+      return changeAsRead(version, async () => {
+        if (!depends) return change(ref, { set, remove, version })
         const record = await store.findById(ref.organisation, ref.customer)
         if (!record) return { outcome: 'missing' }
+        requireVersion(version, record.version)
         const merged = patch.address && mergedAddress(record.address, patch.address)
         if (merged && 'missing' in merged)
           return { outcome: 'incomplete-address', missing: merged.missing }
         const keys = changesNames(patch) && searchKeysAfter(record, { set, remove })
-        const outcome = await change(ref, {
+        return change(ref, {
           set: { ...set, ...merged, ...keys },
           remove,
           version: version ?? record.version,
         })
-        if (outcome.outcome !== 'changed-meanwhile' || version !== undefined) return outcome
-      }
-      return { outcome: 'changed-meanwhile' }
+      })
     },
 
     async claims(organisation, customer) {

@@ -9,6 +9,7 @@ import { newId } from '../../shared/ids.ts'
 import type { Look } from '../../shared/look.ts'
 import { type Page, type PageRequest, pageOf } from '../../shared/pages.ts'
 import { type Random, sha256 } from '../../shared/secrets.ts'
+import { changeAsRead } from '../../shared/versions.ts'
 import type { Invitation, InvitationStore } from '../../stores/invitations.ts'
 import { PLATFORM } from '../../stores/operator-roles.ts'
 import type { OperatorStore } from '../../stores/operators.ts'
@@ -24,7 +25,6 @@ import { roleAt } from './roles.ts'
 /** How long a link works. */
 export const INVITATION_LIFE = 7 * DAY
 const TOKEN_BYTES = 32
-const TRIES = 10
 
 export type InvitationMailData = {
   to: string
@@ -75,8 +75,7 @@ export function createInvitations(parts: {
 
   /** The newest stands: it takes the place of the one there was. */
   async function put(invitation: Invitation): Promise<void> {
-    for (let tries = 0; tries < TRIES; tries += 1) if (await store.put(invitation)) return
-    throw new AppError('conflict')
+    await changeAsRead(undefined, async () => (await store.put(invitation)) || undefined)
   }
 
   async function find(place: string, which: { id: string } | { email: string }) {

@@ -6,6 +6,7 @@ import { parseEmailAddress } from '../../shared/email-address.ts'
 import { AppError } from '../../shared/errors.ts'
 import { newId } from '../../shared/ids.ts'
 import { type Page, type PageRequest, pageOf } from '../../shared/pages.ts'
+import { changeAsRead } from '../../shared/versions.ts'
 import { type OperatorRole, operatorRoles, PLATFORM } from '../../stores/operator-roles.ts'
 import type { Operator, OperatorStore, OperatorWrite } from '../../stores/operators.ts'
 import type { By } from '../audit/audit.ts'
@@ -42,9 +43,6 @@ export type Operators = {
   ensurePlatformOwners(emails: readonly string[]): Promise<void>
 }
 
-/** How often something that changed under our hands is read again before it is the caller's to decide. */
-const TRIES = 10
-
 export function createOperators(parts: {
   store: OperatorStore
   cursors: Cursors
@@ -73,14 +71,13 @@ export function createOperators(parts: {
     write: (operator: Operator) => Promise<OperatorWrite>,
   ): Promise<OperatorOutcome> {
     const address = parseEmailAddress(email)?.normalised
-    for (let tries = 0; tries < TRIES; tries += 1) {
+    return changeAsRead<OperatorOutcome>(undefined, async () => {
       const operator = address && (await store.find(place, address))
       if (!operator) return { outcome: 'unknown' }
       const written = await write(operator)
       if (written === 'last-owner') return { outcome: 'last-owner' }
-      if (written === 'done') return { outcome: 'done', operator }
-    }
-    throw new AppError('conflict')
+      return written === 'done' ? { outcome: 'done', operator } : undefined
+    })
   }
 
   async function standingIn(organisation: string, email: string) {

@@ -6,6 +6,7 @@ import { type Brand, type ImagePlace, plainBrand } from '../../shared/brand.ts'
 import { type Clock, DAY } from '../../shared/clock.ts'
 import { AppError, invalidField } from '../../shared/errors.ts'
 import type { MakeReady, PictureRefusal } from '../../shared/pictures.ts'
+import { changeAsRead, requireVersion } from '../../shared/versions.ts'
 import type { BrandDraft, BrandStore } from '../../stores/brands.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import type { Audit, By } from '../audit/audit.ts'
@@ -18,8 +19,6 @@ export type BrandAct = { organisation: string; by: By; version?: number | undefi
 /** The draft as it is, or as it would begin: version 0. */
 export type DraftState = { brand: Brand; version: number; updatedAt?: number }
 
-/** How often something that changed under our hands is read again before it is the caller's to decide. */
-const TRIES = 10
 /** How long a picture that no version shows is kept. */
 const DRAFT_LIFE = 30 * DAY
 const MOST_UNPUBLISHED = 100
@@ -46,18 +45,16 @@ export function createBrandDrafts(parts: BrandDraftsParts) {
     { organisation, by, version }: BrandAct,
     { action, edit }: { action: AuditAction; edit(brand: Brand): Brand },
   ): Promise<DraftState> {
-    for (let tries = 1; tries <= TRIES; tries += 1) {
+    const { saved, ...change } = await changeAsRead(version, async () => {
       const { owner, draft } = await read(organisation)
-      const former = stateOf(owner, draft)
-      if (version !== undefined && version !== former.version) break
-      const brand = edit(former.brand)
-      const at = { version: former.version, at: clock.now() }
-      const saved = await store.saveDraft(organisation, brand, at)
-      if (!saved) continue
-      await audit({ organisation, action, ...by, before: former.brand, after: brand })
-      return saved
-    }
-    throw new AppError(version === undefined ? 'conflict' : 'precondition_failed')
+      const { brand: before, version: found } = stateOf(owner, draft)
+      requireVersion(version, found)
+      const after = edit(before)
+      const saved = await store.saveDraft(organisation, after, { version: found, at: clock.now() })
+      return saved && { saved, before, after }
+    })
+    await audit({ organisation, action, ...by, ...change })
+    return saved
   }
 
   return {

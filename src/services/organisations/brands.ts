@@ -5,6 +5,7 @@ import { adjusted, type ContrastCheck, contrastChecks } from '../../shared/brand
 import type { Cursors } from '../../shared/cursors.ts'
 import { AppError, invalidField, refuseFields } from '../../shared/errors.ts'
 import { type Page, type PageRequest, pageBy } from '../../shared/pages.ts'
+import { changeAsRead, requireVersion } from '../../shared/versions.ts'
 import { type BrandDraft, type BrandVersion, brandVersionId } from '../../stores/brands.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import {
@@ -66,10 +67,11 @@ export function createBrands(
   const drafts = createBrandDrafts(parts)
   const { read } = drafts
 
+  /** `undefined` when the draft was changed, or another version published, since it was read. */
   async function publish(
     { organisation, by }: Omit<BrandAct, 'version'>,
     next: { owner: Organisation; brand: Brand; draft?: BrandDraft | undefined; repeats?: number },
-  ): Promise<BrandVersion> {
+  ): Promise<BrandVersion | undefined> {
     const { owner, brand, draft, repeats } = next
     const former = owner.brand?.number ?? 0
     const number = former + 1
@@ -83,7 +85,7 @@ export function createBrands(
       publishedBy: by.actor,
     }
     const outcome = await store.publish(version, { former, draft })
-    if (outcome === 'changed') throw new AppError('conflict')
+    if (outcome === 'changed') return undefined
     if (outcome === 'picture-gone')
       throw invalidField('pictures', 'one was uploaded too long ago: upload it again')
     await organisations.renew(organisation)
@@ -114,23 +116,24 @@ export function createBrands(
     setPicture: drafts.setPicture,
     removePicture: drafts.removePicture,
 
-    async publish(act, { adjust = false } = {}) {
-      const { owner, draft } = await read(act.organisation)
-      const { brand, version } = stateOf(owner, draft)
-      if (act.version !== undefined && act.version !== version)
-        throw new AppError('precondition_failed')
-      const readable = adjust ? adjustedBrand(brand) : brand
-      refuseUnreadable(readable)
-      return publish(act, { owner, brand: readable, draft })
-    },
+    publish: (act, { adjust = false } = {}) =>
+      changeAsRead(undefined, async () => {
+        const { owner, draft } = await read(act.organisation)
+        const { brand, version } = stateOf(owner, draft)
+        // Read again, a draft that changed has another version; one that another was published beside has not.
+        requireVersion(act.version, version)
+        const readable = adjust ? adjustedBrand(brand) : brand
+        refuseUnreadable(readable)
+        return publish(act, { owner, brand: readable, draft })
+      }),
 
     async rollBack(act, number) {
-      const [{ owner }, older] = await Promise.all([
-        read(act.organisation),
-        store.findVersion(act.organisation, number),
-      ])
+      const older = await store.findVersion(act.organisation, number)
       if (!older) throw new AppError('not_found', { detail: `there is no version ${number}` })
-      return publish(act, { owner, brand: older.brand, repeats: number })
+      return changeAsRead(undefined, async () => {
+        const { owner } = await read(act.organisation)
+        return publish(act, { owner, brand: older.brand, repeats: number })
+      })
     },
 
     versions(organisation, request) {

@@ -1,6 +1,7 @@
 // The host that an organisation has to itself: what proves it, taking it as the issuer, giving it back.
 
 import { AppError } from '../../shared/errors.ts'
+import { changeAsRead, requireVersion } from '../../shared/versions.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import { versionOf } from '../../stores/organisations.ts'
 import type { Audit } from '../audit/audit.ts'
@@ -22,7 +23,7 @@ export type Domains = {
 
 export function createDomains(parts: {
   proof: HostProof
-  organisations: Pick<Organisations, 'read' | 'setHost' | 'change'>
+  organisations: Pick<Organisations, 'read' | 'setHost' | 'changeRead'>
   audit: Audit['record']
 }): Domains {
   const { proof, organisations } = parts
@@ -30,8 +31,7 @@ export function createDomains(parts: {
   async function found({ id, version }: OrganisationAct): Promise<Organisation> {
     const organisation = await organisations.read(id)
     if (!organisation) throw new AppError('not_found')
-    if (version !== undefined && version !== versionOf(organisation))
-      throw new AppError('precondition_failed')
+    requireVersion(version, versionOf(organisation))
     return organisation
   }
 
@@ -47,19 +47,26 @@ export function createDomains(parts: {
     look: proof.look,
 
     async set(act, host) {
-      const before = await found(act)
-      const target = await proof.prove(before, host)
-      const after = await organisations.setHost(act.id, target, versionOf(before))
-      await note('organisation.host-set', act, { target, before, after })
-      return after
+      const change = await changeAsRead(act.version, async () => {
+        const before = await found(act)
+        const target = await proof.prove(before, host)
+        const after = await organisations.setHost(before, target)
+        return after && { target, before, after }
+      })
+      await note('organisation.host-set', act, change)
+      return change.after
     },
 
     async release(act) {
-      const before = await found(act)
-      const { host: target } = before
-      if (target === undefined) return before
-      const after = await organisations.change(act.id, { host: undefined }, versionOf(before))
-      await note('organisation.host-released', act, { target, before, after })
+      const { target, before, after } = await changeAsRead(act.version, async () => {
+        const before = await found(act)
+        const { host: target } = before
+        if (target === undefined) return { before, after: before }
+        const after = await organisations.changeRead(before, { host: undefined })
+        return after && { target, before, after }
+      })
+      if (target !== undefined)
+        await note('organisation.host-released', act, { target, before, after })
       return after
     },
   }

@@ -1,6 +1,7 @@
 // What operators do with an organisation after it was made: change what it is called, how it is reached and how it signs in.
 
 import { AppError, refuseFields } from '../../shared/errors.ts'
+import { changeAsRead, requireVersion } from '../../shared/versions.ts'
 import type { MailSender, Organisation, OrganisationChange } from '../../stores/organisations.ts'
 import { versionOf } from '../../stores/organisations.ts'
 import type { Audit, By } from '../audit/audit.ts'
@@ -44,15 +45,12 @@ export type OrganisationAdministration = {
 }
 
 export type OrganisationAdministrationParts = {
-  organisations: Pick<Organisations, 'create' | 'read' | 'change'>
+  organisations: Pick<Organisations, 'create' | 'read' | 'changeRead'>
   audit: Audit['record']
   settingProblems(chosen: ChosenSettings): Problem[]
   /** The installation's own address, as `MAIL_FROM` says. */
   mailFrom: string
 }
-
-/** How often something that changed under our hands is read again before it is the caller's to decide. */
-const TRIES = 10
 
 export function createOrganisationAdministration(
   parts: OrganisationAdministrationParts,
@@ -68,15 +66,19 @@ export function createOrganisationAdministration(
     },
 
     async update(act, edit) {
-      const { before, after } = await changeAsRead(organisations, act, (read) => {
-        const chosen = chosenSettings(read, edit)
+      const { before, after } = await changeAsRead(act.version, async () => {
+        const before = await organisations.read(act.id)
+        if (!before) throw new AppError('not_found')
+        requireVersion(act.version, versionOf(before))
+        const chosen = chosenSettings(before, edit)
         const fields = [
           ...organisationProblems(edit),
           ...parts.settingProblems(chosen),
-          ...senderProblems(read, edit.mailSender, parts.mailFrom),
+          ...senderProblems(before, edit.mailSender, parts.mailFrom),
         ]
         refuseFields(fields)
-        return { ...changeOf(edit), ...chosen }
+        const after = await organisations.changeRead(before, { ...changeOf(edit), ...chosen })
+        return after && { before, after }
       })
       await audit({
         organisation: act.id,
@@ -89,27 +91,6 @@ export function createOrganisationAdministration(
       })
       return after
     },
-  }
-}
-
-/** Reads, writes on what was read, and reads again when somebody else was faster and no version was named. */
-async function changeAsRead(
-  organisations: Pick<Organisations, 'read' | 'change'>,
-  { id, version }: Pick<OrganisationAct, 'id' | 'version'>,
-  changeOfRead: (read: Organisation) => OrganisationChange,
-): Promise<{ before: Organisation; after: Organisation }> {
-  for (let tries = 1; ; tries += 1) {
-    const before = await organisations.read(id)
-    if (!before) throw new AppError('not_found')
-    if (version !== undefined && version !== versionOf(before))
-      throw new AppError('precondition_failed')
-    try {
-      const change = changeOfRead(before)
-      return { before, after: await organisations.change(id, change, versionOf(before)) }
-    } catch (error) {
-      const isRace = error instanceof AppError && error.code === 'precondition_failed'
-      if (!isRace || version !== undefined || tries === TRIES) throw error
-    }
   }
 }
 

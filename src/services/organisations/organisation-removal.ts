@@ -4,6 +4,7 @@ import type { AuditAction } from '@foyer/contract'
 import { type Clock, DAY, SECOND } from '../../shared/clock.ts'
 import { AppError, invalidField } from '../../shared/errors.ts'
 import type { Log } from '../../shared/log.ts'
+import { changeAsRead, requireVersion } from '../../shared/versions.ts'
 import type { CollectionSpec } from '../../stores/documents.ts'
 import type { OrganisationDocuments } from '../../stores/organisation-documents.ts'
 import type { OrganisationRemovalStore } from '../../stores/organisation-removals.ts'
@@ -109,14 +110,15 @@ export function createOrganisationRemoval(parts: {
 
   return {
     async remove({ id, by, version }, confirmation) {
-      const read = await organisations.read(id)
-      if (!read) throw new AppError('not_found')
-      if (read.isDefault) throw refused('slug', 'is the default organisation, which stays')
-      if (confirmation !== read.slug) throw refused('confirm', `must be ${read.slug}`)
-      const isSeen = version === undefined || version === versionOf(read)
-      const at = clock.now()
-      const removed = isSeen && (await store.remove(read, { at, dueAt: at + SETTLED }))
-      if (!removed) throw new AppError('precondition_failed')
+      const removed = await changeAsRead(version, async () => {
+        const read = await organisations.read(id)
+        if (!read) throw new AppError('not_found')
+        if (read.isDefault) throw refused('slug', 'is the default organisation, which stays')
+        if (confirmation !== read.slug) throw refused('confirm', `must be ${read.slug}`)
+        requireVersion(version, versionOf(read))
+        const at = clock.now()
+        return store.remove(read, { at, dueAt: at + SETTLED })
+      })
       organisations.written(removed)
       await note('organisation.removed', removed, by)
       return removed

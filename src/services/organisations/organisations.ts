@@ -6,10 +6,11 @@ import { newId } from '../../shared/ids.ts'
 import type { Log } from '../../shared/log.ts'
 import { searchable } from '../../shared/search-text.ts'
 import { AlreadyExists } from '../../stores/errors.ts'
-import type {
-  Organisation,
-  OrganisationChange,
-  OrganisationStore,
+import {
+  type Organisation,
+  type OrganisationChange,
+  type OrganisationStore,
+  versionOf,
 } from '../../stores/organisations.ts'
 import { organisationProblems } from './organisation-fields.ts'
 import { createOrganisationMemory } from './organisation-memory.ts'
@@ -54,13 +55,15 @@ export type Organisations = {
   }): Promise<Organisation[]>
   /** Those that override settings of sign-in, in the order of their slugs. */
   listWithOverrides(limit: number, after?: Organisation): Promise<Organisation[]>
-  /** Its issuer from now on; who may call this has seen the proof. Throws `invalid_fields` when another has the host. */
-  setHost(id: string, host: string, version?: number): Promise<Organisation>
   /**
-   * Throws `not_found`, and `precondition_failed` when `version` is not its own any more. Overrides replace
-   * those there were; who calls this has checked what is written.
+   * Its issuer from now on; who may call this has seen the proof. Throws `invalid_fields` when another has the
+   * host; `undefined` when it is gone, or has changed since `read`.
    */
-  change(id: string, change: OrganisationChange, version?: number): Promise<Organisation>
+  setHost(read: Organisation, host: string): Promise<Organisation | undefined>
+  /** Throws `not_found`. Overrides replace those there were; who calls this has checked what is written. */
+  change(id: string, change: OrganisationChange): Promise<Organisation>
+  /** The same; `undefined` when it is gone, or has changed since it was read. */
+  changeRead(read: Organisation, change: OrganisationChange): Promise<Organisation | undefined>
   /** Reads it anew, for a part that has changed it together with something else. Throws `not_found`. */
   renew(id: string): Promise<Organisation>
   /** Has this process remember it as it was just written, or forget it when it was removed. */
@@ -82,11 +85,21 @@ export function createOrganisations(parts: {
   const memory = createOrganisationMemory({ store, clock })
   const { find } = memory
 
-  function changed(organisation: Organisation | undefined): Organisation {
-    if (!organisation) throw new AppError('not_found')
-    memory.written(organisation)
-    return organisation
+  /** Of this version, should it matter. */
+  async function write(
+    id: string,
+    change: OrganisationChange,
+    version?: number,
+  ): Promise<Organisation | undefined> {
+    const { name } = change
+    const named = name === undefined ? change : { ...change, search: searchable(name) }
+    const written = await store.change(id, named, { at: clock.now(), version })
+    if (written) memory.written(written)
+    return written
   }
+
+  const changeRead = (read: Organisation, change: OrganisationChange) =>
+    write(read._id, change, versionOf(read))
 
   async function insert(input: NewOrganisation, isDefault: boolean): Promise<Organisation> {
     const now = clock.now()
@@ -141,28 +154,32 @@ export function createOrganisations(parts: {
       store.search({ ...request, prefix: searchable(text) || undefined }),
     listWithOverrides: store.listWithOverrides,
 
-    async setHost(id, host, version) {
-      const at = clock.now()
+    async setHost(read, host) {
       try {
-        return changed(await store.change(id, { host }, { at, version }))
+        return await changeRead(read, { host })
       } catch (error) {
         if (!(error instanceof AlreadyExists)) throw error
         // One that was removed is not asked: who proves a host now has it.
         if (!(await store.freeHost(host))) throw taken('host')
-        return changed(await store.change(id, { host }, { at, version }))
+        return changeRead(read, { host })
       }
     },
 
-    async change(id, change, version) {
-      const { name } = change
-      const named = name === undefined ? change : { ...change, search: searchable(name) }
-      const written = await store.change(id, named, { at: clock.now(), version })
-      if (!written && version !== undefined && (await store.findById(id)))
-        throw new AppError('precondition_failed')
-      return changed(written)
+    async change(id, change) {
+      const written = await write(id, change)
+      if (!written) throw new AppError('not_found')
+      return written
     },
 
-    renew: async (id) => changed(await store.findById(id)),
+    changeRead,
+
+    async renew(id) {
+      const found = await store.findById(id)
+      if (!found) throw new AppError('not_found')
+      memory.written(found)
+      return found
+    },
+
     written: memory.written,
     isRemoved: memory.isRemoved,
 

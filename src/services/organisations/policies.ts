@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../shared/clock.ts'
 import type { Cursors } from '../../shared/cursors.ts'
-import { AppError, invalidField } from '../../shared/errors.ts'
+import { invalidField } from '../../shared/errors.ts'
 import { type Locale, pickLocale } from '../../shared/locale.ts'
 import { type Page, type PageRequest, pageBy } from '../../shared/pages.ts'
 import {
@@ -11,6 +11,7 @@ import {
   type PolicyKind,
   policyKinds,
 } from '../../shared/policy-kinds.ts'
+import { changeAsRead, requireVersion } from '../../shared/versions.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import type { PolicyDraft, PolicyStore, PolicyTexts, PolicyVersion } from '../../stores/policies.ts'
 import { policyVersionId } from '../../stores/policies.ts'
@@ -49,7 +50,7 @@ export type Policies = {
   /**
    * Makes the next version, which every process shows within seconds. The first one always needs acceptance.
    * Throws `invalid_fields` when the organisation's own language is missing or there is nothing to publish,
-   * `precondition_failed` when the draft is another by now, `conflict` when somebody else published just now.
+   * and `precondition_failed` when the draft is another by now.
    */
   publish(
     place: { organisation: string; kind: PolicyKind },
@@ -89,11 +90,41 @@ export function createPolicies(parts: {
       return { texts: older.texts, repeats: older.number }
     }
     const draft = await store.findDraft(organisation, kind)
-    if (what.draft !== undefined && what.draft !== (draft?.version ?? 0))
-      throw new AppError('precondition_failed')
+    requireVersion(what.draft, draft?.version ?? 0)
     if (!draft || isEmpty(draft.texts))
       throw invalidField('draft', `is empty: there is no new ${kind}`)
     return { texts: draft.texts, draft }
+  }
+
+  /** `undefined` when the draft was changed, or another version published, since it was read. */
+  async function tryToPublish(
+    place: { organisation: string; kind: PolicyKind },
+    what: PublishedTexts & { needsAcceptance: boolean },
+    by: By,
+  ): Promise<PolicyVersion | undefined> {
+    const { organisation, kind } = place
+    const [owner, { texts, repeats, draft }] = await Promise.all([
+      organisations.renew(organisation),
+      read(place, what),
+    ])
+    const own = pickLocale([], owner.locale)
+    if (texts[own] === undefined)
+      throw invalidField(`texts.${own}`, 'is missing: it is the language of the organisation')
+    const former = owner.policies?.[kind]
+    const number = (former?.number ?? 0) + 1
+    const version: PolicyVersion = {
+      _id: policyVersionId({ organisation, kind, number }),
+      organisation,
+      kind,
+      number,
+      texts,
+      hashes: hashesOf(texts),
+      needsAcceptance: what.needsAcceptance || number === 1,
+      ...(repeats !== undefined && { repeats }),
+      publishedAt: clock.now(),
+      publishedBy: by.actor,
+    }
+    return (await store.publish(version, { former, draft })) ? version : undefined
   }
 
   return {
@@ -103,30 +134,9 @@ export function createPolicies(parts: {
 
     async publish(place, what, by) {
       const { organisation, kind } = place
-      const [owner, { texts, repeats, draft }] = await Promise.all([
-        organisations.renew(organisation),
-        read(place, what),
-      ])
-      const own = pickLocale([], owner.locale)
-      if (texts[own] === undefined)
-        throw invalidField(`texts.${own}`, 'is missing: it is the language of the organisation')
-      const former = owner.policies?.[kind]
-      const number = (former?.number ?? 0) + 1
-      const version: PolicyVersion = {
-        _id: policyVersionId({ organisation, kind, number }),
-        organisation,
-        kind,
-        number,
-        texts,
-        hashes: hashesOf(texts),
-        needsAcceptance: what.needsAcceptance || number === 1,
-        ...(repeats !== undefined && { repeats }),
-        publishedAt: clock.now(),
-        publishedBy: by.actor,
-      }
-      if (!(await store.publish(version, { former, draft }))) throw new AppError('conflict')
+      const version = await changeAsRead(undefined, () => tryToPublish(place, what, by))
       await organisations.renew(organisation)
-      const { number: made, hashes, needsAcceptance } = version
+      const { number: made, hashes, needsAcceptance, repeats } = version
       await audit.record({
         organisation,
         action: 'policy.published',

@@ -1,8 +1,9 @@
 // The draft of a policy: replaced, or written one language at a time, each on the version that was read.
 
 import type { Clock } from '../../shared/clock.ts'
-import { AppError, refuseFields } from '../../shared/errors.ts'
+import { refuseFields } from '../../shared/errors.ts'
 import type { PolicyKind } from '../../shared/policy-kinds.ts'
+import { changeAsRead, requireVersion } from '../../shared/versions.ts'
 import type { PolicyDraft, PolicyStore, PolicyTexts, PolicyVersion } from '../../stores/policies.ts'
 import type { Audit, By } from '../audit/audit.ts'
 import { textProblems } from './policy-texts.ts'
@@ -11,6 +12,7 @@ import { textProblems } from './policy-texts.ts'
 export type PolicyState = { kind: PolicyKind; current?: PolicyVersion; draft?: PolicyDraft }
 
 type Place = { organisation: string; kind: PolicyKind }
+type Texts = { readonly [locale: string]: string }
 
 /** See `Policies` for what those that write throw. */
 export function createPolicyDrafts(parts: {
@@ -20,22 +22,19 @@ export function createPolicyDrafts(parts: {
 }) {
   const { store, audit, clock } = parts
 
-  /** On the draft that was found: `version` is what the caller has read, if they say so. */
-  async function save(
+  /** `version` is what the caller has read, if they say so; `edit` makes the new texts of what is there. */
+  async function change(
     { organisation, kind }: Place,
-    draft: {
-      texts: { readonly [locale: string]: string }
-      version?: number | undefined
-      found: number
-    },
+    { version, edit }: { version?: number | undefined; edit(is: PolicyState): Texts },
     by: By,
   ): Promise<PolicyDraft> {
-    const { version, found } = draft
-    if (version !== undefined && version !== found) throw new AppError('precondition_failed')
-    const texts = checked(draft.texts)
-    const at = clock.now()
-    const saved = await store.saveDraft({ organisation, kind, texts, version: found, at })
-    if (!saved) throw new AppError(version === undefined ? 'conflict' : 'precondition_failed')
+    const saved = await changeAsRead(version, async () => {
+      const standing = await state(organisation, kind)
+      const found = standing.draft?.version ?? 0
+      requireVersion(version, found)
+      const texts = checked(edit(standing))
+      return store.saveDraft({ organisation, kind, texts, version: found, at: clock.now() })
+    })
     await audit.record({ organisation, action: 'policy.draft-changed', target: kind, ...by })
     return saved
   }
@@ -51,34 +50,29 @@ export function createPolicyDrafts(parts: {
   return {
     state,
 
-    async saveDraft(
+    saveDraft: (
       place: Place,
-      {
-        texts,
-        version,
-      }: { texts: { readonly [locale: string]: string }; version?: number | undefined },
+      { texts, version }: { texts: Texts; version?: number | undefined },
       by: By,
-    ): Promise<PolicyDraft> {
-      const standing = await store.findDraft(place.organisation, place.kind)
-      return save(place, { texts, version, found: standing?.version ?? 0 }, by)
-    },
+    ): Promise<PolicyDraft> => change(place, { version, edit: () => texts }, by),
 
-    async writeDraft(
+    writeDraft(
       place: Place,
       { locale, text, version }: { locale: string; text?: string; version?: number | undefined },
       by: By,
     ): Promise<PolicyDraft> {
-      const { current, draft } = await state(place.organisation, place.kind)
-      const base = draft && !isEmpty(draft.texts) ? draft.texts : current?.texts
-      const { [locale]: _former, ...others }: { [locale: string]: string } = { ...base }
-      const texts = text === undefined ? others : { ...others, [locale]: text }
-      return save(place, { texts, version, found: draft?.version ?? 0 }, by)
+      const edit = ({ current, draft }: PolicyState): Texts => {
+        const base = draft && !isEmpty(draft.texts) ? draft.texts : current?.texts
+        const { [locale]: _former, ...others }: Texts = { ...base }
+        return text === undefined ? others : { ...others, [locale]: text }
+      }
+      return change(place, { version, edit }, by)
     },
   }
 }
 
 /** Throws `invalid_fields` with everything that is wrong. */
-export function checked(texts: { readonly [locale: string]: string }): PolicyTexts {
+export function checked(texts: Texts): PolicyTexts {
   refuseFields(textProblems(texts))
   return { ...texts } // its languages have just been checked
 }

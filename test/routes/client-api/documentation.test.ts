@@ -100,7 +100,7 @@ describe('the Client API', () => {
       const withBody = ['413', '415', '422']
       const expected: { [name: string]: string[] } = {
         'GET /profile': [...guarded, '304'],
-        'PATCH /profile': [...guarded, ...withBody, '412'],
+        'PATCH /profile': [...guarded, ...withBody, '409', '412'],
         'GET /orders': guarded,
         'GET /bookings': guarded,
         'GET /enquiries': guarded,

@@ -1,6 +1,7 @@
 // An act of an operator on a client: read, judged, written on the condition that nothing changed, and in the audit log.
 
 import { AppError } from '../../../shared/errors.ts'
+import { changeAsRead, requireVersion } from '../../../shared/versions.ts'
 import { type Client, type ClientStore, secretIdOf, versionOf } from '../../../stores/clients.ts'
 import type { By } from '../../audit/audit.ts'
 import { may, type Role } from '../../operators/roles.ts'
@@ -68,17 +69,19 @@ export function createClientActs(parts: { store: ClientStore; audit: ClientAudit
     found,
     record,
 
-    /** Throws `precondition_failed` when somebody else was first. */
+    /** `write` is `undefined` when somebody else was faster than who read the client; see `changeAsRead`. */
     async act<T extends Written>(
       { organisation, id, by, version }: ClientAct,
       action: Action,
       write: (client: Client) => Promise<T | undefined>,
     ): Promise<T> {
-      const before = await found(organisation, id)
-      refuseConsoleClient(id)
-      const isCurrent = version === undefined || version === versionOf(before)
-      const written = isCurrent ? await write(before) : undefined
-      if (!written) throw new AppError('precondition_failed')
+      const { before, written } = await changeAsRead(version, async () => {
+        const before = await found(organisation, id)
+        refuseConsoleClient(id)
+        requireVersion(version, versionOf(before))
+        const written = await write(before)
+        return written && { before, written }
+      })
       const after = written.client
       await record(action, { organisation, id, by, before, ...(after && { after }) })
       return written

@@ -200,9 +200,9 @@ export function createClientAdministration(parts: {
     async remove(who) {
       // Disabled first, so that whoever is interrupted finds it again, to remove it. Nothing new begins
       // meanwhile; what another process let in before it knew ends with the client's name.
-      const { client } = await act(who, 'client.disabled', disabled)
+      await act(who, 'client.disabled', disabled)
       await grants.endAll(who.organisation, who.id)
-      await act({ ...who, version: versionOf(client) }, 'client.removed', async (read) =>
+      await act({ ...who, version: undefined }, 'client.removed', async (read) =>
         (await store.remove(read, clock.now())) ? {} : undefined,
       )
     },

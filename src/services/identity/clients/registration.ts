@@ -7,6 +7,7 @@ import { newId } from '../../../shared/ids.ts'
 import { isPrintableName } from '../../../shared/names.ts'
 import { type Page, type PageRequest, pageOf } from '../../../shared/pages.ts'
 import { type Random, sha256 } from '../../../shared/secrets.ts'
+import { changeAsRead, requireVersion } from '../../../shared/versions.ts'
 import { type Organisation, versionOf } from '../../../stores/organisations.ts'
 import type {
   RegistrationPolicy,
@@ -66,7 +67,7 @@ export type Registration = {
 }
 
 export function createRegistration(parts: {
-  organisations: Pick<Organisations, 'read' | 'change'>
+  organisations: Pick<Organisations, 'read' | 'changeRead'>
   tokens: RegistrationTokenStore
   audit: Audit
   cursors: Cursors
@@ -85,16 +86,19 @@ export function createRegistration(parts: {
     show: async (id) => shown(await read(id)),
 
     async change(id, edit, { role, version, ...by }) {
-      const before = await read(id)
-      const policy = resolveRegistration(before.registration)
-      const edited = editRegistration(policy, edit)
-      if ('problems' in edited) throw new AppError('invalid_fields', { fields: edited.problems })
-      // Codes without PKCE are worth more to a thief, at every application that will ever register.
-      const isRelaxed = edited.policy.pkce === 'optional' && policy.pkce !== 'optional'
-      if (isRelaxed && !may(role, 'trust', 'clients')) throw new AppError('insufficient_role')
-      const expected = version ?? versionOf(before) // two who change at once: one is told
-      const after = await organisations.change(id, { registration: edited.policy }, expected)
-      const change = { before: policy, after: edited.policy }
+      const { organisation, ...change } = await changeAsRead(version, async () => {
+        const found = await read(id)
+        requireVersion(version, versionOf(found))
+        const before = resolveRegistration(found.registration)
+        const edited = editRegistration(before, edit)
+        if ('problems' in edited) throw new AppError('invalid_fields', { fields: edited.problems })
+        const { policy: after } = edited
+        // Codes without PKCE are worth more to a thief, at every application that will ever register.
+        const isRelaxed = after.pkce === 'optional' && before.pkce !== 'optional'
+        if (isRelaxed && !may(role, 'trust', 'clients')) throw new AppError('insufficient_role')
+        const organisation = await organisations.changeRead(found, { registration: after })
+        return organisation && { organisation, before, after }
+      })
       await audit.record({
         organisation: id,
         action: 'registration.changed',
@@ -102,7 +106,7 @@ export function createRegistration(parts: {
         ...change,
         ...by,
       })
-      return shown(after)
+      return shown(organisation)
     },
 
     async createToken(id, { name, uses = 1, life = TOKEN_LIFE }, by) {
