@@ -30,20 +30,20 @@ function buildIfStale({ folder: place, build, besides = [] }) {
   // In a process of its own: Vite sets NODE_ENV to production, and the server that starts next would obey.
   const { status } = spawnSync(process.execPath, build, { cwd: folder, stdio: 'inherit' }) // it says itself what is wrong
   if (status !== 0) return false
-  compressIn(join(folder, 'dist/assets'))
+  compressIn(join(folder, 'dist'))
   writeFileSync(stamp, sources) // last: a build that was interrupted is built again
   return true
 }
 
-/** Beside each file what is sent in its place to who takes it: scripts and styles become a third. */
-function compressIn(assets) {
-  for (const name of globSync('*.{js,css}', { cwd: assets })) {
-    const file = join(assets, name)
+/** Beside each file what is sent in its place to who takes it: it is a third as long. None of them holds a secret. */
+function compressIn(built) {
+  for (const name of globSync('{index.html,assets/*.{js,css}}', { cwd: built })) {
+    const file = join(built, name)
     writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }))
   }
 }
 
-/** Of everything that the built files depend on: their sources, files besides, and the versions of what they use. */
+/** Of everything that the built files depend on: their sources, files besides, versions of what they use, and this. */
 function digestOf(folder, besides) {
   const hash = createHash('sha256')
   const files = globSync('**/*', {
@@ -57,7 +57,7 @@ function digestOf(folder, besides) {
     .sort()
   for (const path of [
     ...paths,
-    ...[...besides, 'package-lock.json'].map((name) => join(root, name)),
+    ...[...besides, 'package-lock.json', 'scripts/front-ends.js'].map((name) => join(root, name)),
   ])
     hash
       .update(`${path.slice(root.length)}\0`)

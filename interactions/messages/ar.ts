@@ -9,7 +9,7 @@ export const ar: Messages = {
   cancel: 'إلغاء',
   continue: 'متابعة',
   continueTo: (client) => `المتابعة إلى ${client}`,
-  wait: 'لحظة من فضلك …',
+  wait: 'لحظة من فضلك\u00a0…',
   email: {
     heading: 'تسجيل الدخول',
     intro: (client) => `للمتابعة إلى ${client}`,

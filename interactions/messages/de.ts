@@ -9,7 +9,7 @@ export const de: Messages = {
   cancel: 'Abbrechen',
   continue: 'Weiter',
   continueTo: (client) => `Weiter zu ${client}`,
-  wait: 'Einen Moment …',
+  wait: 'Einen Moment\u00a0…',
   email: {
     heading: 'Anmelden',
     intro: (client) => `um mit ${client} weiterzumachen`,

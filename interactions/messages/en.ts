@@ -7,7 +7,7 @@ export const en = {
   cancel: 'Cancel',
   continue: 'Continue',
   continueTo: (client: string) => `Continue to ${client}`,
-  wait: 'One moment …',
+  wait: 'One moment\u00a0…',
   email: {
     heading: 'Sign in',
     intro: (client: string) => `to continue to ${client}`,

@@ -9,13 +9,24 @@ export const enhancement = `
   const wait = document.querySelector('.wait')
   let isSent = false
   let timers = []
+  let pressed
   // What says what was wrong answers a form: asked for again, or come back to, it is the page, and sends nothing anew.
   if (document.querySelector('.problem')) history.replaceState(null, '')
   const release = () => {
     isSent = false
     timers.forEach(clearTimeout)
     wait.textContent = ''
-    document.querySelector('[aria-busy]')?.removeAttribute('aria-busy')
+    if (!pressed) return
+    pressed.button.removeAttribute('aria-busy')
+    pressed.button.textContent = pressed.label
+    pressed.button.style.height = ''
+  }
+  const say = ({ button }) => {
+    wait.textContent = wait.dataset.words
+    // They take the place of what it says: nothing moves, and nothing is covered. A quiet one has no room for them.
+    if (button.className === 'quiet') return
+    button.style.height = button.offsetHeight + 'px'
+    button.textContent = wait.dataset.words
   }
   addEventListener('submit', (event) => {
     // Who types the last digit and then Enter presses it on the next page, which would hide what that says.
@@ -25,7 +36,8 @@ export const enhancement = `
     isSent = true
     const button = event.submitter ?? event.target.querySelector('button')
     button.setAttribute('aria-busy', 'true')
-    timers = [setTimeout(() => { wait.textContent = wait.dataset.words }, 1000), setTimeout(release, 10000)]
+    pressed = { button, label: button.textContent }
+    timers = [setTimeout(say, 1000, pressed), setTimeout(release, 10000)]
   })
   // Shown the first time it may be on its way already.
   addEventListener('pageshow', (event) => event.persisted && release())

@@ -99,7 +99,7 @@ export function page(data: Page): string {
   </html>`)
 }
 
-/** The script fills it when an answer takes long: said to everybody, and nothing moves. */
+/** The script fills it when an answer takes long, for who listens; who looks reads the same in the button. */
 function waiting({ wait }: Messages): Html {
   return html`<p class="wait" role="status" data-words=${wait} />`
 }

@@ -83,7 +83,7 @@ input[aria-invalid]:focus-visible { outline-color: var(--bad); box-shadow: 0 0 0
 button, .button {
   display: inline-flex; align-items: center; justify-content: center; min-height: 2.75rem; padding: .25rem 1rem;
   border: 1px solid transparent; border-radius: calc(.75rem * var(--round)); background: none; color: var(--ink); font: inherit;
-  font-weight: 600; text-decoration: none; text-align: center; cursor: pointer;
+  font-weight: 600; line-height: 1.3; text-decoration: none; text-align: center; cursor: pointer;
 }
 .primary { width: 100%; min-height: 3.25rem; margin-top: 1rem; background: var(--accent); border-color: var(--accent-edge); color: var(--on-accent); }
 p .primary { margin-top: 0; }
@@ -93,15 +93,13 @@ p .primary { margin-top: 0; }
 .quiet { padding: .25rem .625rem; color: var(--soft); font-size: .9375rem; font-weight: 500; }
 .quiet:hover, footer a:hover { color: var(--ink); text-decoration: underline; text-underline-offset: .25em; }
 [aria-busy] { position: relative; cursor: progress; opacity: .8; }
-[aria-busy]::after {
-  content: ''; position: absolute; inset-inline-end: 1.125rem; width: 1.125em; height: 1.125em; border: 2px solid;
-  border-inline-end-color: transparent; border-radius: 50%; opacity: 0; animation: show 0s .3s forwards;
-}
-.quiet[aria-busy]::after { content: none; }
-.wait { position: fixed; inset: auto 1rem 1rem; width: fit-content; margin: auto; z-index: 1; }
-.wait:not(:empty) { padding: .625rem 1.125rem; border: 1px solid transparent; border-radius: calc(.75rem * var(--round)); background: var(--ink); color: var(--page); font-size: .9375rem; }
+/* At the lower edge, where there are no words however large they are. */
+[aria-busy]::after { content: ''; position: absolute; inset: auto 1rem .25rem; border-block-end: 2px solid; opacity: 0; animation: show 0s .3s forwards; }
+.quiet[aria-busy] { text-decoration: none; }
+.quiet[aria-busy]::after { inset: auto .625rem .375rem; }
+.wait { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 @keyframes show { to { opacity: 1; } }
-@keyframes turn { to { rotate: 1turn; } }
+@keyframes grow { from { scale: .1 1; } }
 [disabled] { cursor: default; opacity: .55; pointer-events: none; }
 .ways { display: flex; flex-wrap: wrap; gap: 0 .25rem; margin: 1.25rem -.625rem -.75rem; }
 .list { margin-top: 2rem; }
@@ -143,5 +141,5 @@ footer [aria-current] { color: var(--ink); font-weight: 600; }
   main { align-self: start; max-width: none; margin: 0; padding: 1.75rem 1.25rem 1rem; border: 0; border-radius: 0; background: none; box-shadow: none; }
 }
 @media (forced-colors: active) { .primary, .tile { border: 1px solid; } [disabled] { color: GrayText; opacity: 1; } .ways { gap: .5rem; margin-inline: 0; } }
-@media (prefers-reduced-motion: no-preference) { button, .button, input { transition: background-color .15s, box-shadow .15s; } [aria-busy]::after { animation: show 0s .3s forwards, turn .8s linear infinite; } }
+@media (prefers-reduced-motion: no-preference) { button, .button, input { transition: background-color .15s, box-shadow .15s; } [aria-busy]::after { animation: show 0s .3s forwards, grow .8s ease-in-out infinite alternate; } }
 `

@@ -31,6 +31,7 @@ import { createClientStore } from '../stores/clients.ts'
 import type { Organisation } from '../stores/organisations.ts'
 import { createRelyingPartySessionStore } from '../stores/relying-party-sessions.ts'
 import type { composeEngines } from './engines.ts'
+import { isConsolePage } from './front-ends.ts'
 import type { Ground } from './ground.ts'
 import { composeConsoleAccess } from './operators.ts'
 import { composeTestSignIn } from './test-sign-ins.ts'
@@ -138,7 +139,10 @@ function composeParty(ground: Ground, parts: Parts, pages: ConsolePages): Relyin
   })
 }
 
-/** Who is signed in and no operator is told so by a page; who is not signed in is sent on by the console itself. */
+/**
+ * Who is not signed in is led to sign-in before anything of the console is loaded, and from there back to the page;
+ * who is signed in and no operator is told so. The console itself still looks: sessions end while it is open.
+ */
 function onlyOperators(parts: {
   party: RelyingParty
   access: ConsoleAccess
@@ -146,8 +150,13 @@ function onlyOperators(parts: {
 }): Middleware {
   const { party, access, pages } = parts
   return async (ctx, next) => {
-    const person = isPage(ctx) ? await party.sessionOf(ctx) : undefined
-    if (!person || (await access.isOperator(person.email))) return next()
+    if (!isPage(ctx)) return next()
+    const person = await party.sessionOf(ctx)
+    const isShell = ctx.path === PATH || isConsolePage(ctx.path)
+    // Who has signed in gets another answer at the same address.
+    if (isShell) ctx.set('Cache-Control', person ? 'private, no-cache' : 'no-store')
+    if (!person) return isShell ? ctx.redirect(party.signInAddress(ctx.url)) : next()
+    if (await access.isOperator(person.email)) return next()
     const { email } = person
     pages.noOperator(ctx, { email, isInvited: await access.isExpected(email) })
   }

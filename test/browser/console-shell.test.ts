@@ -23,14 +23,19 @@ describeWithBrowser('the console', () => {
   const status = (text: string) => page.getByRole('status').filter({ hasText: text })
   const focused = () => page.evaluate(() => document.activeElement?.textContent)
 
-  it('leads who is not signed in to sign-in, and back to the page that was asked for', async () => {
+  it('leads who is not signed in to sign-in before it is loaded, and back to the page that was asked for', async () => {
     const { server, browser } = console
     const deep = { email: 'deep@example.com', role: 'viewer' }
     await server.operators.add(server.organisation._id, deep, { actor: 'command-line' })
     const window = await openWindow(browser)
     page = window.page
     const asked = console.at('?from=a-mail')
+    const loaded: string[] = []
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname))
     await page.goto(asked)
+    await page.getByLabel('E-mail address').waitFor()
+    expect(loaded).toContain('/admin/sign-in')
+    expect(loaded).not.toContainEqual(expect.stringMatching(/assets|session|api/))
     await signIn(server, page, 'deep@example.com')
     expect(page.url()).toBe(asked)
     expect(window.complaints).toEqual([])
@@ -201,15 +206,26 @@ describeWithBrowser('the console', () => {
       await open()
       await page.context().clearCookies()
       // Seen from within: Playwright asks nothing of a page that is about to be left.
-      await page.addInitScript(() =>
+      await page.evaluate(() =>
         new MutationObserver(() => {
-          if (document.body?.textContent.includes('Your session has ended'))
+          if (document.body.textContent.includes('What you entered'))
             sessionStorage.setItem('said', 'yes')
         }).observe(document, { subtree: true, childList: true }),
       )
-      await page.reload()
+      await page.getByRole('link', { name: 'Clients', exact: true }).click()
       await page.getByLabel('E-mail address').waitFor()
       expect(await page.evaluate(() => sessionStorage.getItem('said'))).toBeNull()
+    })
+
+    it('leads there, too, when it ended while the console was on its way', async () => {
+      await open()
+      await page.route('**/admin/session', (route) => route.fulfill({ status: 401, json: {} }), {
+        times: 1,
+      })
+      const left = page.waitForRequest('**/admin/sign-in?*')
+      await page.reload()
+      expect((await left).url()).toContain(`return_to=%2Fadmin%2Fo%2F`)
+      await heading(page, 'Overview').waitFor() // still signed in at the provider
     })
   })
 

@@ -1,10 +1,11 @@
 // Every page and mail in each of its states: it fits, everybody can use it, and its policy lets it through.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { catalogue } from '../../interactions/messages/catalogue.ts'
 import { goingOnPolicyOf } from '../../interactions/pages/layout.ts'
 import { locales } from '../../src/shared/locale.ts'
-import { describeWithBrowser, openWindow, startBrowser } from '../support/browser.ts'
+import { describeWithBrowser, openWindow, phone, startBrowser } from '../support/browser.ts'
 import { customerPages, pageModules, pagesPolicy } from '../support/customer-pages.ts'
 import { mailSamples } from '../support/mail-samples.ts'
 import { expectGoodInTurn, inTurn } from '../support/views.ts'
@@ -15,8 +16,8 @@ const WITHOUT_SCRIPTS = "default-src 'none'; style-src 'unsafe-inline'"
 type Shown = { html: string; policy: string }
 
 /** A window that shows what it is given; what its forms send is answered by nothing, and counted. */
-async function openPages(browser: Browser) {
-  const window = await openWindow(browser)
+async function openPages(browser: Browser, screen: BrowserContextOptions = {}) {
+  const window = await openWindow(browser, screen)
   let shown: Shown
   let sent = 0
   await window.page.route(ADDRESS, (route) =>
@@ -63,7 +64,7 @@ describeWithBrowser('in a browser', () => {
     },
   )
 
-  /** Where everything stands, but for the words about waiting. */
+  /** Where everything stands, but for what is only heard. */
   const placesOf = (page: Page) =>
     page
       .locator('main :not(.wait), footer *')
@@ -86,7 +87,7 @@ describeWithBrowser('in a browser', () => {
       })
       expect(await words.textContent()).toBe('') // a quick answer needs none
       await page.clock.runFor(1000)
-      expect(await page.getByRole('status').textContent()).toBe('One moment …')
+      expect(await page.getByRole('status').textContent()).toBe(catalogue.en.wait)
       expect(await placesOf(page)).toEqual(before)
       await page.clock.runFor(9000)
       expect(await words.textContent()).toBe('')
@@ -95,6 +96,60 @@ describeWithBrowser('in a browser', () => {
       await end()
     },
   )
+
+  /** What one could press, were it not under something else at the lower edge of the window. */
+  const coveredOn = (page: Page) =>
+    page.locator('a, button').evaluateAll((all) =>
+      all
+        .filter((each) => {
+          each.scrollIntoView({ block: 'end' })
+          const { x, y, width, height } = each.getBoundingClientRect()
+          return !each.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+        })
+        .map((each) => each.textContent),
+    )
+
+  it.each([
+    ['.primary', 100],
+    ['.primary', 200],
+    ['.second', 100],
+  ])(
+    'the words about waiting take the place of those in the button, and cover nothing on a phone: %s, text of %i %%',
+    async (pressed, size) => {
+      const { page, show, end } = await openPages(browser, phone)
+      await page.clock.install()
+      for (const locale of locales) {
+        await show(pageCalled('permission')?.html(locale) ?? '', pagesPolicy)
+        await page.evaluate((percent) => {
+          document.documentElement.style.fontSize = `${percent}%`
+        }, size)
+        const button = page.locator(pressed)
+        const label = await button.innerText()
+        await button.click()
+        const before = await placesOf(page)
+        await page.clock.runFor(1000)
+        expect(await button.innerText()).toBe(catalogue[locale].wait)
+        expect(await placesOf(page)).toEqual(before)
+        expect(await coveredOn(page)).toEqual([])
+        await page.clock.runFor(9000)
+        expect(await button.innerText()).toBe(label)
+      }
+      await end()
+    },
+  )
+
+  it('a way that is not the way forward keeps its words, and the place of those beside it', async () => {
+    const { page, show, end } = await openPages(browser, phone)
+    await page.clock.install()
+    await show(pageCalled('code, resend possible')?.html('en') ?? '', pagesPolicy)
+    const before = await placesOf(page)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.clock.runFor(1000)
+    expect(await page.getByRole('status').textContent()).toBe(catalogue.en.wait)
+    expect(await placesOf(page)).toEqual(before)
+    expect(await coveredOn(page)).toEqual([])
+    await end()
+  })
 
   it('marks a field that is wrong in the colour of what is said of it, in use or not', async () => {
     await window.show(pageCalled('address, mistyped')?.html('en') ?? '', pagesPolicy)

@@ -5,6 +5,7 @@ import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
 import { sendFailure } from '../../http/envelope.ts'
 import { type ErrorHandlerParts, errorHandler } from '../../http/error-handler.ts'
+import { sameForAll } from '../../http/same-for-all.ts'
 import { AppError } from '../../shared/errors.ts'
 import { createGuard, type GuardParts } from './guard.ts'
 import { createServe, type Routes, type ServeParts } from './serve.ts'
@@ -28,11 +29,11 @@ export function createAdminApi(parts: AdminApiParts): Middleware {
   const errors = errorHandler({ ...parts, answer: sendFailure })
   // The router's own context type says more than Koa's.
   const routes = router.routes() as Middleware
-  const document = JSON.stringify(adminApiDocument(parts.baseUrl))
+  const send = sameForAll(JSON.stringify(adminApiDocument(parts.baseUrl)))
   return (ctx, next) => {
     if (!isAdminApiPath(ctx.path)) return next()
     return errors(ctx, async () => {
-      if (ctx.path === `${ADMIN_API_PATH}/openapi.json`) return sendDocument(ctx, document)
+      if (ctx.path === `${ADMIN_API_PATH}/openapi.json`) return sendDocument(ctx, send)
       // First of all: who has no token learns not even what there is.
       ctx.state.caller = await guard.caller(ctx)
       await routes(ctx, () => refuse(ctx, router))
@@ -44,14 +45,13 @@ export function isAdminApiPath(path: string): boolean {
   return path === ADMIN_API_PATH || path.startsWith(`${ADMIN_API_PATH}/`)
 }
 
-function sendDocument(ctx: Context, document: string): void {
+function sendDocument(ctx: Context, send: (ctx: Context) => void): void {
   if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
     ctx.set('Allow', 'GET, HEAD')
     throw new AppError('method_not_allowed')
   }
-  ctx.set('Cache-Control', 'public, max-age=300')
   ctx.type = 'json'
-  ctx.body = document
+  send(ctx)
 }
 
 /** A path that is there for other methods says which; any other is not there. */

@@ -3,19 +3,20 @@
 import { clientApiDocument } from '@foyer/contract'
 import type Router from '@koa/router'
 import type { Context } from 'koa'
+import { sameForAll } from '../../http/same-for-all.ts'
 import { sendPage } from '../../http/security-headers.ts'
 import { documentationPage, documentationPolicy } from './documentation-page.ts'
 
 export function documentationRoutes(router: Router, baseUrl: string): void {
   const document = clientApiDocument(baseUrl)
   // Made once: both are the same for everybody.
-  const text = JSON.stringify(document)
+  const sendDocument = sameForAll(JSON.stringify(document))
   const html = documentationPage(document)
+  const sendText = sameForAll(html)
 
   router.get('/openapi.json', (ctx: Context) => {
-    ctx.set('Cache-Control', 'public, max-age=300')
     ctx.type = 'json'
-    ctx.body = text
+    sendDocument(ctx)
   })
 
   router.get('/', (ctx: Context) => {
@@ -23,6 +24,6 @@ export function documentationRoutes(router: Router, baseUrl: string): void {
     if (ctx.accepts('html', 'json') === 'json')
       return ctx.redirect(`${ctx.path.replace(/\/$/, '')}/openapi.json`)
     sendPage(ctx, { html, policy: documentationPolicy })
-    ctx.set('Cache-Control', 'public, max-age=300')
+    sendText(ctx)
   })
 }

@@ -232,7 +232,9 @@ describe('a page of the console', () => {
   ])(
     'P09: %s cannot be framed; P10: it runs no script but its own files, and embeds nothing',
     async (path) => {
-      const { headers } = await createUserAgent(server.baseUrl).open(path)
+      // Who is not signed in is led away from the console's own.
+      const visitor = path === '/admin/' ? agent : createUserAgent(server.baseUrl)
+      const { headers } = await visitor.open(path)
       const policy = headers.get('content-security-policy') ?? ''
       expect(policy).toContain("default-src 'none'")
       expect(policy).toContain("base-uri 'none'")
@@ -242,6 +244,47 @@ describe('a page of the console', () => {
       expect(headers.has('content-security-policy-report-only')).toBe(false)
     },
   )
+
+  it.each(['/admin/', '/admin/o/acme/clients?kind=web&q=%C3%A9', '/admin/organisations/new'])(
+    'leads who is not signed in to sign-in, and back: %s',
+    async (path) => {
+      const stranger = createUserAgent(server.baseUrl)
+      const led = await stranger.request(path)
+      expect([led.status, led.headers.get('location'), led.headers.get('cache-control')]).toEqual([
+        302,
+        `/admin/sign-in?return_to=${encodeURIComponent(path)}`,
+        'no-store', // kept, it would lead away who has signed in
+      ])
+      const { page } = await signInToConsole(server, OWNER, { agent: stranger, at: path })
+      expect(page.url).toBe(`${server.baseUrl}${path}`)
+    },
+  )
+
+  it('leads who comes to its address without the slash there, too, and to its first page', async () => {
+    const stranger = createUserAgent(server.baseUrl)
+    const { page } = await signInToConsole(server, OWNER, { agent: stranger, at: '/admin' })
+    expect(page.url).toBe(`${server.baseUrl}/admin/`)
+  })
+
+  it('leads to sign-in once where a cookie is worth nothing, and forgets the cookie', async () => {
+    const other = createUserAgent(server.baseUrl)
+    other.cookies.push({ name: 'foyer_console', value: 'x'.repeat(43), path: '/' })
+    expect((await other.request('/admin/')).status).toBe(302)
+    expect(other.cookies).toEqual([])
+    expect(wordsOf(await other.open('/admin/')).heading).toBe('Sign in')
+  })
+
+  it.each([
+    ['/admin/signed-out', 200],
+    ['/admin/callback', 400],
+    [`/admin/invitations/${'x'.repeat(43)}`, 410],
+    ['/admin/nothing', 404],
+    ['/admin/assets/nothing.js', 404],
+    ['/admin/api/v1/me', 401],
+    ['/admin/session', 401],
+  ])('leads nobody away from %s', async (path, status) => {
+    expect((await createUserAgent(server.baseUrl).request(path)).status).toBe(status)
+  })
 
   it('has forms from which browsers say where they come from', async () => {
     const { headers } = await createUserAgent(server.baseUrl).open('/admin/signed-out')
