@@ -24,7 +24,10 @@ const ORGANISATION = 'org'
 const ROOMY: StreamLimits = { perGroup: 100, perOwner: 100, inAll: 100 }
 
 const listeners: Listener[] = []
+const opened: OpenStream[] = []
 afterEach(async () => {
+  // Who hangs does not see that the listener has gone, and would keep its socket for ever.
+  for (const stream of opened.splice(0)) stream.leave()
   for (const listener of listeners.splice(0)) await listener.close({ notice: 0, limit: 0 })
 })
 
@@ -92,7 +95,11 @@ async function startStreams({
     log,
     port: listener.port,
     drain: () => streams.drain(),
-    open: (query = ''): Promise<OpenStream> => openStream(at, { path: `/session/events?${query}` }),
+    async open(query = ''): Promise<OpenStream> {
+      const stream = await openStream(at, { path: `/session/events?${query}` })
+      opened.push(stream)
+      return stream
+    },
   }
 }
 
