@@ -10,7 +10,7 @@ import { frontOf, type WayOn } from '../interactions/way-on.ts'
 import { accessLog } from './http/access-log.ts'
 import { sendFailure } from './http/envelope.ts'
 import { errorHandler } from './http/error-handler.ts'
-import { hostOf, isRead, onlyPlainTargets, redirectLoopback } from './http/host.ts'
+import { createHostOf, isRead, onlyPlainTargets, redirectLoopback } from './http/host.ts'
 import { requestId } from './http/request-id.ts'
 import { securityHeaders, sendPage } from './http/security-headers.ts'
 import { isAdminApiPath } from './routes/admin-api/routes.ts'
@@ -55,7 +55,7 @@ export function createApp(parts: AppParts): Koa {
   app.use(errorHandler({ log: parts.log, classify, answer: answerWithPage(parts.issuers) }))
   app.use(onlyPlainTargets())
   if (!parts.isProduction) app.use(redirectLoopback(parts.baseUrl))
-  app.use(findOrganisation(parts.issuers))
+  app.use(findOrganisation(parts))
   app.use(onlyUnderBase(parts.clientApi))
   for (const surface of parts.oauthSurfaces) app.use(surface)
   app.use(toEngine(parts))
@@ -99,7 +99,8 @@ function mountOf(ctx: Context): string {
 }
 
 /** From one source, the address; what follows sees the path as the issuer's own. */
-function findOrganisation(issuers: Issuers): Middleware {
+function findOrganisation({ issuers, baseUrl }: AppParts): Middleware {
+  const hostOf = createHostOf(baseUrl)
   return async (ctx, next) => {
     const resolved = await issuers.resolve({ host: hostOf(ctx), target: ctx.req.url ?? '/' })
     switch (resolved.outcome) {

@@ -34,9 +34,15 @@ function hostsOf(headers: readonly string[]): number {
   return count
 }
 
-/** The host that the request names, with its port, as URLs spell it. */
-export function hostOf(ctx: Context): string {
-  return ctx.get('host').toLowerCase()
+/**
+ * Makes what reads the host that a request names, with its port, as URLs spell it: from `Host` alone, whatever
+ * proxies say beside it, in lower case, and without the port that addresses of the scheme of `baseUrl` have
+ * anyway (RFC 9110, 4.2.3), which some programs write out. A dot at its end stays: to browsers such a name
+ * is another origin, with cookies of its own.
+ */
+export function createHostOf(baseUrl: string): (ctx: Context) => string {
+  const usualPort = baseUrl.startsWith('https:') ? /:(?:443)?$/ : /:(?:80)?$/
+  return (ctx) => ctx.get('host').toLowerCase().replace(usualPort, '')
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
@@ -44,6 +50,7 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 /** The other names of this machine lead to `baseUrl`, where that is one of them. */
 export function redirectLoopback(baseUrl: string): Middleware {
   const own = new URL(baseUrl)
+  const hostOf = createHostOf(baseUrl)
   const names = LOOPBACK.includes(own.hostname)
     ? LOOPBACK.map((name) => (own.port ? `${name}:${own.port}` : name))
     : []

@@ -150,6 +150,52 @@ describe.each([
   })
 })
 
+describe.each([
+  ['https', 443, 80],
+  ['http', 80, 443],
+])('M07: the host of an issuer reached by %s', (scheme, usual, other) => {
+  let server: TestServer
+
+  beforeAll(async () => {
+    server = await startServer({
+      env: { BASE_URL: `${scheme}://id.example.org`, TRUST_PROXY: '1' },
+    })
+    const { organisation } = await server.addOrganisation('cafe')
+    await server.organisations.setHost(organisation._id, 'id.cafe.example')
+  })
+  afterAll(() => server.stop())
+
+  /** The issuer that discovery names under this host; the status where it names none. */
+  async function issuerAt(...lines: string[]): Promise<unknown> {
+    const { status, text } = await sendRaw({ baseUrl: `http://localhost:${server.config.port}` }, [
+      'GET /.well-known/openid-configuration HTTP/1.1',
+      ...lines,
+      'Connection: close',
+    ])
+    return status === 200 ? JSON.parse(text.split('\r\n\r\n')[1] ?? '').issuer : status
+  }
+
+  it.each(['id.example.org', 'id.cafe.example'])('is known in each spelling: %s', async (name) => {
+    const spellings = [name, name.toUpperCase(), `${name}:${usual}`, `${name.toUpperCase()}:`]
+    const claimed = ['X-Forwarded-Host: evil.test', `X-Forwarded-Port: ${other}`]
+    for (const spelling of spellings)
+      expect({ spelling, issuer: await issuerAt(`Host: ${spelling}`, ...claimed) }).toEqual({
+        spelling,
+        issuer: `${scheme}://${name}`,
+      })
+  })
+
+  it.each(['id.example.org', 'id.cafe.example'])('is not what looks like it: %s', async (name) => {
+    const ports = [other, 8443, `0${usual}`, `${usual}0`, `${usual}:${usual}`, `${usual}:`, '+443']
+    const hosts = [...ports.map((port) => `${name}:${port}`), `${name}.`, `${name}.:${usual}`]
+    for (const host of [...hosts, `:${usual}`, `evil.test:${usual}`, `${usual}`])
+      expect({ host, issuer: await issuerAt(`Host: ${host}`) }).toEqual({ host, issuer: 404 })
+    // What a proxy says of another host is not asked, also where proxies are trusted.
+    expect(await issuerAt('Host: evil.test', `X-Forwarded-Host: ${name}`)).toBe(404)
+    expect(await issuerAt('Host: evil.test', `Forwarded: host=${name}`)).toBe(404)
+  })
+})
+
 /** The way through a proxy that claims another host; keeps every answer. */
 function lying(seen: string[]): Send {
   return async (url, init) => {
