@@ -161,7 +161,7 @@ describe.each([
       env: { BASE_URL: `${scheme}://id.example.org`, TRUST_PROXY: '1' },
     })
     const { organisation } = await server.addOrganisation('cafe')
-    await server.organisations.setHost(organisation._id, 'id.cafe.example')
+    await server.organisations.setHost(organisation, 'id.cafe.example')
   })
   afterAll(() => server.stop())
 
