@@ -3,11 +3,12 @@
 import { Command } from 'commander'
 import { AppError } from '../shared/errors.ts'
 import { instantOf } from '../shared/instants.ts'
+import { everyPage } from '../shared/pages.ts'
 import type { Account } from '../stores/accounts.ts'
 import { wholeNumber } from './client-options.ts'
 import { confirmErasure } from './confirm.ts'
 import type { Installation } from './installation.ts'
-import { BY, everyPage, fieldLines, shownAccount, shownPermission } from './people-fields.ts'
+import { BY, fieldLines, shownAccount, shownPermission } from './people-fields.ts'
 import type { Shell } from './shell.ts'
 
 type Json = { json?: true }
@@ -125,10 +126,7 @@ function listCommand(shell: Shell): Command {
     .option('--json', 'print JSON')
     .action(async (q: string | undefined, { json, limit }: Json & { limit?: number }) => {
       const accounts = await shell.open(({ organisation, people }) =>
-        everyPage(
-          (cursor, most) => people.accounts.list(organisation._id, { q, limit: most, cursor }),
-          limit ?? Number.POSITIVE_INFINITY,
-        ),
+        everyPage((page) => people.accounts.list(organisation._id, { ...page, q }), limit),
       )
       if (q !== undefined && accounts.length === 0) throw nobody(q)
       if (json) return shell.print(JSON.stringify(accounts.map(shownAccount)))

@@ -5,10 +5,11 @@ import { Command } from 'commander'
 import type { SeenCustomer } from '../services/commerce/customer-administration.ts'
 import { AppError } from '../shared/errors.ts'
 import { instantOf } from '../shared/instants.ts'
+import { everyPage } from '../shared/pages.ts'
 import { wholeNumber } from './client-options.ts'
 import { confirmErasure } from './confirm.ts'
 import type { Installation } from './installation.ts'
-import { BY, customerLine, everyPage, fieldLines, shownCustomer } from './people-fields.ts'
+import { BY, customerLine, fieldLines, shownCustomer } from './people-fields.ts'
 import type { Shell } from './shell.ts'
 
 type Json = { json?: true }
@@ -39,10 +40,7 @@ function listCommand(shell: Shell): Command {
     .option('--limit <number>', 'at most this many', wholeNumber)
     .action(async (q: string | undefined, { json, limit }: Json & { limit?: number }) => {
       const customers = await shell.open(({ organisation, people }) =>
-        everyPage(
-          (cursor, most) => people.customers.list(organisation._id, { q, limit: most, cursor }),
-          limit ?? Number.POSITIVE_INFINITY,
-        ),
+        everyPage((page) => people.customers.list(organisation._id, { ...page, q }), limit),
       )
       if (json) return shell.print(JSON.stringify(customers.map(shownCustomer)))
       for (const each of customers) shell.print(customerLine(each))

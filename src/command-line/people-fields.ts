@@ -71,29 +71,6 @@ export function shownSession(session: SeenSession) {
   }
 }
 
-/** Every page of a list, until `limit`. */
-export async function everyPage<Item>(
-  read: (
-    cursor: string | undefined,
-    limit: number,
-  ) => Promise<{
-    items: Item[]
-    nextCursor: string | null
-  }>,
-  most: number,
-): Promise<Item[]> {
-  const found: Item[] = []
-  let cursor: string | undefined
-  do {
-    const page = await read(cursor, Math.min(PAGE, most - found.length))
-    found.push(...page.items)
-    cursor = page.nextCursor ?? undefined
-  } while (cursor !== undefined && found.length < most)
-  return found
-}
-
-const PAGE = 100
-
 /** A line for each field. */
 export function fieldLines(fields: object): string[] {
   return Object.entries(fields).map(

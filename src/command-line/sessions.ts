@@ -1,8 +1,9 @@
 // `foyer sessions`: which browsers are signed in, and ending a session.
 
 import { Command } from 'commander'
+import { everyPage } from '../shared/pages.ts'
 import { wholeNumber } from './client-options.ts'
-import { BY, everyPage, shownSession } from './people-fields.ts'
+import { BY, shownSession } from './people-fields.ts'
 import type { Shell } from './shell.ts'
 
 type Options = { account?: string; limit: number; json?: true }
@@ -22,11 +23,7 @@ function listCommand(shell: Shell): Command {
     .option('--json', 'print JSON')
     .action(async ({ account, limit, json }: Options) => {
       const found = await shell.open(({ organisation, people }) =>
-        everyPage(
-          (cursor, most) =>
-            people.sessions.list(organisation._id, { account, limit: most, cursor }),
-          limit,
-        ),
+        everyPage((page) => people.sessions.list(organisation._id, { ...page, account }), limit),
       )
       const shown = found.map(shownSession)
       if (json) return shell.print(JSON.stringify(shown))

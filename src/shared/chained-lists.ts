@@ -1,20 +1,16 @@
 // One list out of several: what the first finds, then what the second finds besides, and so on.
 
 import type { ListOwner } from './cursors.ts'
-import { AppError } from './errors.ts'
+import { type Page, type PageRequest, placeAfter } from './pages.ts'
 import type { TextCursors } from './text-cursors.ts'
-
-export type Page<Item> = { items: Item[]; nextCursor: string | null }
 
 /** A page of what the views find. Throws `bad_request` for a cursor that is none of this list. */
 export async function chainPage<Item>(
   views: readonly View<Item>[],
-  request: { cursors: TextCursors; list: ListOwner; limit: number; cursor?: string | undefined },
+  request: PageRequest & { cursors: TextCursors; list: ListOwner },
 ): Promise<Page<Item>> {
   const { cursors, list, limit, cursor } = request
-  const from = cursor === undefined ? undefined : cursors.open(list, cursor)
-  if (cursor !== undefined && !from)
-    throw new AppError('bad_request', { message: 'The cursor is none of this list' })
+  const from = placeAfter(cursors, list, cursor)
   const { items, next } = await readChain(views, { limit, from: from as ChainPlace | undefined }) // we made it
   return { items, nextCursor: next ? cursors.make(list, next) : null }
 }

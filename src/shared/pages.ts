@@ -3,16 +3,16 @@
 import type { Cursors, ListOwner, Place } from './cursors.ts'
 import { AppError } from './errors.ts'
 
-/** `cursor` leads to the next page, and is left out on the last one. */
-export type Page<Item> = { items: Item[]; cursor?: string }
+/** `nextCursor` leads to the next page, and is null on the last one. */
+export type Page<Item> = { items: Item[]; nextCursor: string | null }
 export type PageRequest = { limit: number; cursor?: string | undefined }
 
 /** Where the page begins; `undefined` for the first one. Throws `bad_request` for a cursor that is none of this list. */
-export function placeAfter(
-  cursors: Pick<Cursors, 'open'>,
+export function placeAfter<At>(
+  cursors: { open(list: ListOwner, cursor: string): At | undefined },
   list: ListOwner,
   cursor: string | undefined,
-): Place | undefined {
+): At | undefined {
   if (cursor === undefined) return undefined
   const place = cursors.open(list, cursor)
   if (!place) throw new AppError('bad_request', { message: 'The cursor is none of this list' })
@@ -34,9 +34,8 @@ export async function pageBy<Item>(
   const after = placeAfter(cursors, list, cursor)
   const found = await read({ limit: limit + 1, ...(after && { after }) })
   const items = found.slice(0, limit)
-  const last = items.at(-1)
-  if (found.length <= limit || !last) return { items }
-  return { items, cursor: cursors.make(list, placeOf(last)) }
+  const last = found.length > limit ? items.at(-1) : undefined
+  return { items, nextCursor: last ? cursors.make(list, placeOf(last)) : null }
 }
 
 /** The same of what is sorted by `createdAt` and id. */
@@ -49,16 +48,17 @@ export function pageOf<Item extends { _id: string; createdAt: number }>({
   return pageBy(request, ({ _id, createdAt }) => ({ at: createdAt, id: _id }), read)
 }
 
-/** All of a list, page by page. */
+/** All of a list, page by page, or its first `most`. */
 export async function everyPage<Item>(
   read: (request: { limit: number; cursor: string | undefined }) => Promise<Page<Item>>,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Item[]> {
   const found: Item[] = []
   let cursor: string | undefined
   do {
-    const page = await read({ limit: 100, cursor })
+    const page = await read({ limit: Math.min(100, most - found.length), cursor })
     found.push(...page.items)
-    cursor = page.cursor
-  } while (cursor !== undefined)
+    cursor = page.nextCursor ?? undefined
+  } while (cursor !== undefined && found.length < most)
   return found
 }

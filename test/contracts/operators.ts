@@ -86,10 +86,10 @@ export function operatorsContract(name: string, open: () => Promise<Documents>):
       do {
         const page = await parts.operators.list(place, { limit: 2, ...(cursor && { cursor }) })
         seen.push(...page.items.map(({ email }) => email))
-        cursor = page.cursor
+        cursor = page.nextCursor ?? undefined
       } while (cursor)
       expect(seen.sort()).toEqual([0, 1, 2, 3, 4].map((index) => `n${index}@example.com`))
-      const foreign = (await parts.operators.list(place, { limit: 2 })).cursor ?? ''
+      const foreign = String((await parts.operators.list(place, { limit: 2 })).nextCursor)
       for (const forged of [foreign, 'forged'])
         await expect(
           parts.operators.list('org_other', { limit: 2, cursor: forged }),

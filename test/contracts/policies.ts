@@ -87,10 +87,10 @@ export function policiesContract(name: string, open: () => Promise<Documents>): 
       )
       const first = await policies.versions(place.organisation, 'terms', { limit: 2 })
       expect(first.items.map(({ number }) => number)).toEqual([3, 2])
-      const next = { limit: 2, ...(first.cursor && { cursor: first.cursor }) }
+      const next = { limit: 2, cursor: String(first.nextCursor) }
       const second = await policies.versions(place.organisation, 'terms', next)
       expect(second).toMatchObject({ items: [{ number: 1 }] })
-      expect(second.cursor).toBeUndefined()
+      expect(second.nextCursor).toBeNull()
       const foreign = policies.versions(place.organisation, 'privacy', next)
       expect(await problemOf(foreign)).toMatchObject({ code: 'bad_request' })
     })

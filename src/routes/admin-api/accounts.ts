@@ -1,6 +1,7 @@
 // Accounts and what they have allowed: /organisations/{slug}/accounts.
 
 import { adminApi } from '@foyer/contract'
+import { pageData } from '../../http/pages.ts'
 import type { AccountAdministration } from '../../services/identity/accounts/account-administration.ts'
 import type { GivenPermission } from '../../services/identity/accounts/account-permissions.ts'
 import { instantOf } from '../../shared/instants.ts'
@@ -12,8 +13,7 @@ const api = adminApi.accounts
 export function accountRoutes(accounts: AccountAdministration): Routes {
   return (serve) => {
     serve(api.listAccounts, async ({ organisation, query }) => {
-      const { items, nextCursor } = await accounts.list(organisation._id, query)
-      return { items: items.map(shown), next_cursor: nextCursor }
+      return pageData(await accounts.list(organisation._id, query), shown)
     })
 
     serve(api.showAccount, async ({ organisation, params }) => {

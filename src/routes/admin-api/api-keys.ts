@@ -1,6 +1,7 @@
 // API keys, of an organisation and of the platform.
 
 import { adminApi } from '@foyer/contract'
+import { onlyPage } from '../../http/pages.ts'
 import type { By } from '../../services/audit/audit.ts'
 import {
   API_KEY_PREFIX,
@@ -46,7 +47,7 @@ export function apiKeyRoutes(parts: Parts): Routes {
 }
 
 async function list(apiKeys: ApiKeys, place: string) {
-  return { items: (await apiKeys.list(place)).map(shown), next_cursor: null }
+  return onlyPage((await apiKeys.list(place)).map(shown))
 }
 
 type Create = { place: string; body: adminApi.BodyOf<typeof api.createApiKey>; by: ApiKeyMaker }

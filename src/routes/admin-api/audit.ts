@@ -2,6 +2,7 @@
 
 import { Readable } from 'node:stream'
 import { adminApi } from '@foyer/contract'
+import { pageData } from '../../http/pages.ts'
 import { auditCsvHeader, auditCsvLine } from '../../services/audit/audit-csv.ts'
 import type { AuditLog, AuditQuery } from '../../services/audit/audit-log.ts'
 import type { ChainPlace, ChainReport } from '../../services/audit/audit-verification.ts'
@@ -23,7 +24,7 @@ export function auditRoutes(parts: {
       const { limit, cursor, ...filter } = query
       const request = { limit, cursor, knows: knowsOf(caller, standing) }
       const page = await reading.page(organisation._id, queryOf(filter), request)
-      return { items: page.items.map(shown), next_cursor: page.nextCursor }
+      return pageData(page, shown)
     })
 
     serve(api.exportAudit, async ({ ctx, organisation, query }) => {

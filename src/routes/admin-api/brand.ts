@@ -1,6 +1,7 @@
 // /organisations/{slug}/brand: the draft, its pictures, versions and a preview.
 
 import { adminApi } from '@foyer/contract'
+import { pageData } from '../../http/pages.ts'
 import type { BrandEdit, ColoursEdit } from '../../services/organisations/brand-fields.ts'
 import type { PreviewBrand } from '../../services/organisations/brand-preview.ts'
 import type { Brands, Verdict } from '../../services/organisations/brands.ts'
@@ -77,8 +78,7 @@ export function brandRoutes(parts: {
     serve(api.listBrandVersions, async ({ organisation, query: { limit, cursor } }) => {
       const page = await brands.versions(organisation._id, { limit, cursor })
       const issuer = parts.issuerOf(organisation)
-      const items = page.items.map((each) => versionShown(each, issuer))
-      return { items, next_cursor: page.cursor ?? null }
+      return pageData(page, (each) => versionShown(each, issuer))
     })
 
     serve(api.previewBrand, async ({ organisation, body }) => {

@@ -1,6 +1,7 @@
 // OAuth clients: /organisations/{slug}/clients.
 
 import { adminApi } from '@foyer/contract'
+import { pageData } from '../../http/pages.ts'
 import type { ClientAdministration } from '../../services/identity/clients/client-administration.ts'
 import { type Clock, DAY } from '../../shared/clock.ts'
 import { instantOf } from '../../shared/instants.ts'
@@ -30,11 +31,8 @@ export function clientRoutes(parts: {
 
   return (serve) => {
     serve(api.listClients, async ({ organisation, query }) => {
-      const { items, cursor } = await clients.page(organisation._id, query)
-      return {
-        items: items.map((client) => dataOf(client, organisation)),
-        next_cursor: cursor ?? null,
-      }
+      const page = await clients.page(organisation._id, query)
+      return pageData(page, (client) => dataOf(client, organisation))
     })
 
     serve(api.createClient, async ({ organisation, body, by, standing }) => {

@@ -1,6 +1,7 @@
 // Customers: /organisations/{slug}/customers.
 
 import { adminApi } from '@foyer/contract'
+import { pageData } from '../../http/pages.ts'
 import type {
   CustomerAdministration,
   SeenCustomer,
@@ -13,8 +14,7 @@ const api = adminApi.customers
 export function customerRoutes(customers: CustomerAdministration): Routes {
   return (serve) => {
     serve(api.listCustomers, async ({ organisation, query }) => {
-      const { items, nextCursor } = await customers.list(organisation._id, query)
-      return { items: items.map(shown), next_cursor: nextCursor }
+      return pageData(await customers.list(organisation._id, query), shown)
     })
 
     serve(api.createCustomer, async ({ organisation, body, by }) =>

@@ -1,6 +1,7 @@
 // /organisations/{slug}/keys: the signing keys.
 
 import { adminApi } from '@foyer/contract'
+import { onlyPage } from '../../http/pages.ts'
 import type { KeyReport, KeyRotation } from '../../services/identity/keys/key-rotation.ts'
 import { instantOf } from '../../shared/instants.ts'
 import type { Routes } from './serve.ts'
@@ -14,10 +15,9 @@ export function keyRoutes(parts: {
 }): Routes {
   const { rotation, ensureKeys } = parts
   return (serve) => {
-    serve(api.listKeys, async ({ organisation }) => ({
-      items: (await rotation.report(organisation._id)).map(shown),
-      next_cursor: null,
-    }))
+    serve(api.listKeys, async ({ organisation }) =>
+      onlyPage((await rotation.report(organisation._id)).map(shown)),
+    )
 
     serve(api.rotateKeys, async ({ organisation, by }) => {
       await ensureKeys(organisation._id)

@@ -1,13 +1,13 @@
 // Operators and invitations, of an organisation and of the platform.
 
 import { adminApi } from '@foyer/contract'
+import { pageData } from '../../http/pages.ts'
 import type { By } from '../../services/audit/audit.ts'
 import type { Invitations } from '../../services/operators/invitations.ts'
 import type { OperatorOutcome, Operators } from '../../services/operators/operators.ts'
 import { roleAt } from '../../services/operators/roles.ts'
 import { AppError } from '../../shared/errors.ts'
 import { instantOf } from '../../shared/instants.ts'
-import type { Page } from '../../shared/pages.ts'
 import type { Invitation } from '../../stores/invitations.ts'
 import type { Operator } from '../../stores/operators.ts'
 import type { Routes } from './serve.ts'
@@ -25,7 +25,7 @@ type Parts = {
 export function operatorRoutes({ operators, invitations }: Parts): Routes {
   return (serve) => {
     serve(api.listOperators, async ({ organisation, query }) =>
-      pageShown(await operators.list(organisation._id, query), operatorShown),
+      pageData(await operators.list(organisation._id, query), operatorShown),
     )
 
     serve(api.changeOperator, async ({ organisation, params, body, by }) => {
@@ -39,7 +39,7 @@ export function operatorRoutes({ operators, invitations }: Parts): Routes {
     )
 
     serve(api.listInvitations, async ({ organisation, query }) =>
-      pageShown(await invitations.list(organisation._id, query), invitationShown),
+      pageData(await invitations.list(organisation._id, query), invitationShown),
     )
 
     serve(api.createInvitation, async ({ organisation, body, by }) => {
@@ -58,7 +58,7 @@ export function operatorRoutes({ operators, invitations }: Parts): Routes {
 export function platformOperatorRoutes({ operators, invitations, platform }: Parts): Routes {
   return (serve) => {
     serve(api.listPlatformOperators, async ({ query }) =>
-      pageShown(await operators.list(platform, query), operatorShown),
+      pageData(await operators.list(platform, query), operatorShown),
     )
 
     serve(api.removePlatformOperator, async ({ params, by }) =>
@@ -66,7 +66,7 @@ export function platformOperatorRoutes({ operators, invitations, platform }: Par
     )
 
     serve(api.listPlatformInvitations, async ({ query }) =>
-      pageShown(await invitations.list(platform, query), invitationShown),
+      pageData(await invitations.list(platform, query), invitationShown),
     )
 
     serve(api.createPlatformInvitation, async ({ body, by }) => {
@@ -102,10 +102,6 @@ function settled(done: OperatorOutcome): Operator {
 function there<Found>(value: Found | undefined): Found {
   if (value === undefined) throw new AppError('not_found')
   return value
-}
-
-function pageShown<Item, Shown>(page: Page<Item>, shown: (item: Item) => Shown) {
-  return { items: page.items.map(shown), next_cursor: page.cursor ?? null }
 }
 
 function operatorShown(each: Operator | Invitation) {

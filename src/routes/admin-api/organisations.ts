@@ -1,6 +1,7 @@
 // Organisations: /organisations, /removed-organisations, and an organisation's host and overview.
 
 import { adminApi } from '@foyer/contract'
+import { pageData } from '../../http/pages.ts'
 import type { OrganisationLists } from '../../services/operators/organisation-lists.ts'
 import type { Domains } from '../../services/organisations/domains.ts'
 import type { OrganisationAdministration } from '../../services/organisations/organisation-administration.ts'
@@ -39,8 +40,7 @@ export function organisationRoutes(parts: OrganisationRouteParts): Routes {
       if (caller.scopes && !caller.scopes.has('organisations:read'))
         throw new AppError('insufficient_scope')
       const ids = await parts.idsOf(caller)
-      const { items, cursor } = await lists.page({ ...page, text: q, ids })
-      return { items: items.map(dataOf), next_cursor: cursor ?? null }
+      return pageData(await lists.page({ ...page, text: q, ids }), dataOf)
     })
 
     serve(api.createOrganisation, async ({ body: { time_zone: timeZone, ...input }, by }) => {
@@ -59,8 +59,7 @@ export function organisationRoutes(parts: OrganisationRouteParts): Routes {
     )
 
     serve(api.listRemovedOrganisations, async ({ query }) => {
-      const { items, cursor } = await lists.pageOfRemoved(query)
-      return { items: items.map(removedData), next_cursor: cursor ?? null }
+      return pageData(await lists.pageOfRemoved(query), removedData)
     })
 
     serve(api.restoreOrganisation, async ({ params: { removed }, by }) =>

@@ -2,6 +2,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { adminApi } from '@foyer/contract'
+import { onlyPage, pageData } from '../../http/pages.ts'
 import type { Agreements } from '../../services/identity/sign-in/agreements.ts'
 import type { Policies } from '../../services/organisations/policies.ts'
 import { policyAddress } from '../../services/organisations/policy-addresses.ts'
@@ -48,7 +49,7 @@ export function policyRoutes(parts: {
         ...stateShown(organisation, state),
         current: current ? shown(organisation, current) : null,
       }))
-      return { items, next_cursor: null }
+      return onlyPage(items)
     })
 
     serve(api.showPolicyDraft, async ({ organisation, params }) => {
@@ -88,8 +89,7 @@ export function policyRoutes(parts: {
       const { organisation: id, kind } = placeOf(organisation, params)
       const { limit, cursor } = query
       const page = await policies.versions(id, kind, { limit, cursor })
-      const items = page.items.map((version) => shown(organisation, version))
-      return { items, next_cursor: page.cursor ?? null }
+      return pageData(page, (version) => shown(organisation, version))
     })
 
     serve(api.showPolicyVersion, async ({ organisation, params }) => {
@@ -116,7 +116,7 @@ export function policyRoutes(parts: {
       const account = await parts.findAccount(organisation._id, params.id)
       if (!account) throw new AppError('not_found')
       const rows = await parts.acceptancesOf(organisation._id, params.id)
-      return { items: rows.map(acceptanceShown), next_cursor: null }
+      return onlyPage(rows.map(acceptanceShown))
     })
   }
 }

@@ -1,6 +1,7 @@
 // Dynamic registration as operators run it: the policy, and the tokens with which applications begin.
 
 import { adminApi } from '@foyer/contract'
+import { pageData } from '../../http/pages.ts'
 import type {
   Registration,
   ShownRegistration,
@@ -44,7 +45,7 @@ export function registrationRoutes(parts: {
 
     serve(api.listRegistrationTokens, async ({ organisation, query }) => {
       const page = await registration.listTokens(organisation._id, query)
-      return { items: page.items.map(tokenData), next_cursor: page.cursor ?? null }
+      return pageData(page, tokenData)
     })
 
     serve(api.createRegistrationToken, async ({ organisation, body, by }) => {

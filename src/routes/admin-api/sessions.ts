@@ -1,6 +1,7 @@
 // Sessions: /organisations/{slug}/sessions.
 
 import { adminApi } from '@foyer/contract'
+import { pageData } from '../../http/pages.ts'
 import type {
   SeenSession,
   SessionAdministration,
@@ -13,8 +14,7 @@ const api = adminApi.sessions
 export function sessionRoutes(sessions: SessionAdministration): Routes {
   return (serve) => {
     serve(api.listSessions, async ({ organisation, query }) => {
-      const { items, nextCursor } = await sessions.list(organisation._id, query)
-      return { items: items.map(shown), next_cursor: nextCursor }
+      return pageData(await sessions.list(organisation._id, query), shown)
     })
 
     serve(api.endSession, async ({ organisation, params: { id }, by }) => {

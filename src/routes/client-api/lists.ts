@@ -5,8 +5,9 @@ import type Router from '@koa/router'
 import type { Context } from 'koa'
 import { sendData } from '../../http/envelope.ts'
 import { parseQuery } from '../../http/input.ts'
-import type { History, PageOutcome, PageRequest } from '../../services/commerce/history.ts'
-import { AppError } from '../../shared/errors.ts'
+import { pageData } from '../../http/pages.ts'
+import type { History, HistoryRequest } from '../../services/commerce/history.ts'
+import type { Page } from '../../shared/pages.ts'
 import type { Guard } from './guard.ts'
 
 export function listRoutes(router: Router, guard: Guard, history: History): void {
@@ -36,7 +37,7 @@ type Query = {
   status?: string | undefined
 }
 
-function requestOf({ from, to, ...rest }: Query): PageRequest {
+function requestOf({ from, to, ...rest }: Query): HistoryRequest {
   return {
     ...rest,
     ...(from !== undefined && { from: Date.parse(from) }),
@@ -44,9 +45,10 @@ function requestOf({ from, to, ...rest }: Query): PageRequest {
   }
 }
 
-function answer(ctx: Context, outcome: PageOutcome<unknown>): void {
-  if (outcome.outcome === 'invalid-cursor')
-    throw new AppError('bad_request', { message: 'The cursor is not valid here' })
+function answer(ctx: Context, page: Page<unknown>): void {
   ctx.set('Cache-Control', 'private, no-store')
-  sendData(ctx, { items: outcome.items, next_cursor: outcome.nextCursor })
+  sendData(
+    ctx,
+    pageData(page, (item) => item),
+  )
 }

@@ -5,6 +5,7 @@ import type Router from '@koa/router'
 import type { Context } from 'koa'
 import { sendData } from '../../http/envelope.ts'
 import { parseQuery } from '../../http/input.ts'
+import { pageData } from '../../http/pages.ts'
 import type { ListedSession, Sessions } from '../../services/identity/sessions/sessions.ts'
 import { AppError } from '../../shared/errors.ts'
 import { instantOf } from '../../shared/instants.ts'
@@ -14,11 +15,9 @@ export function sessionRoutes(router: Router, guard: Guard, sessions: Sessions):
   router.get('/sessions', async (ctx: Context) => {
     const caller = await guard.account(ctx, 'sessions:read')
     const query = parseQuery(ctx, clientApi.pageQuery)
-    const outcome = await sessions.list(caller, { ...query, current: caller.sid })
-    if (outcome.outcome === 'invalid-cursor')
-      throw new AppError('bad_request', { message: 'The cursor is not valid here' })
+    const page = await sessions.list(caller, { ...query, current: caller.sid })
     ctx.set('Cache-Control', 'private, no-store')
-    sendData(ctx, { items: outcome.items.map(shown), next_cursor: outcome.nextCursor })
+    sendData(ctx, pageData(page, shown))
   })
 
   router.delete('/sessions', async (ctx: Context) => {

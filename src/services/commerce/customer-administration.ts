@@ -1,11 +1,12 @@
 // What operators do with customers: find, make and change them, link and unlink accounts, and erase them.
 
 import type { Profile, ProfilePatch } from '@foyer/contract'
-import { chainPage, type Page } from '../../shared/chained-lists.ts'
+import { chainPage } from '../../shared/chained-lists.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { parseEmailAddress } from '../../shared/email-address.ts'
 import { AppError, invalidField } from '../../shared/errors.ts'
 import { newId } from '../../shared/ids.ts'
+import type { Page } from '../../shared/pages.ts'
 import type { TextCursors } from '../../shared/text-cursors.ts'
 import { requireVersion } from '../../shared/versions.ts'
 import type { Account, AccountStore } from '../../stores/accounts.ts'

@@ -3,6 +3,7 @@
 import type { Booking, Enquiry, Order } from '@foyer/contract'
 import { createCursors } from '../../shared/cursors.ts'
 import { instantOf } from '../../shared/instants.ts'
+import { type Page, type PageRequest, pageBy } from '../../shared/pages.ts'
 import type { Keyring } from '../../shared/secrets.ts'
 import type { BookingRecord, BookingStore } from '../../stores/bookings.ts'
 import type { CustomerList } from '../../stores/customer-list.ts'
@@ -11,25 +12,18 @@ import type { EnquiryRecord, EnquiryStore } from '../../stores/enquiries.ts'
 import type { OrderRecord, OrderStore } from '../../stores/orders.ts'
 import type { CustomerRef } from './customers.ts'
 
-export type PageRequest = {
-  limit: number
-  /** As handed out with the page before. */
-  cursor?: string | undefined
+export type HistoryRequest = PageRequest & {
   /** Milliseconds since 1970. */
   from?: number | undefined
   to?: number | undefined
   status?: string | undefined
 }
 
-export type PageOutcome<Item> =
-  | { outcome: 'page'; items: Item[]; nextCursor: string | null }
-  /** Not one of ours, or of another customer or list. */
-  | { outcome: 'invalid-cursor' }
-
+/** Each throws `bad_request` for a cursor that is not one of ours, or of another customer or list. */
 export type History = {
-  orders(ref: CustomerRef, page: PageRequest): Promise<PageOutcome<Order>>
-  bookings(ref: CustomerRef, page: PageRequest): Promise<PageOutcome<Booking>>
-  enquiries(ref: CustomerRef, page: PageRequest): Promise<PageOutcome<Enquiry>>
+  orders(ref: CustomerRef, page: HistoryRequest): Promise<Page<Order>>
+  bookings(ref: CustomerRef, page: HistoryRequest): Promise<Page<Booking>>
+  enquiries(ref: CustomerRef, page: HistoryRequest): Promise<Page<Enquiry>>
 }
 
 export function createHistory(parts: {
@@ -48,28 +42,22 @@ export function createHistory(parts: {
       show(item: Item): Shown
     },
     ref: CustomerRef,
-    request: PageRequest,
-  ): Promise<PageOutcome<Shown>> {
-    const { limit, cursor, from, to, status } = request
+    { limit, cursor, from, to, status }: HistoryRequest,
+  ): Promise<Page<Shown>> {
     const owner = { list: list.name, organisation: ref.organisation, owner: ref.customer }
-    const after = cursor === undefined ? undefined : cursors.open(owner, cursor)
-    if (cursor !== undefined && !after) return { outcome: 'invalid-cursor' }
-    const found = await list.store.list({
-      ...ref,
-      limit: limit + 1, // one more tells whether there is a next page
-      ...(after && { after }),
-      ...(from !== undefined && { from }),
-      ...(to !== undefined && { to }),
-      ...(status !== undefined && { status }),
-    })
-    const items = found.slice(0, limit)
-    const last = found.length > limit ? items.at(-1) : undefined
-    const place = last && { at: list.timeOf(last), id: last._id }
-    return {
-      outcome: 'page',
-      items: items.map(list.show),
-      nextCursor: place ? cursors.make(owner, place) : null,
-    }
+    const { items, ...page } = await pageBy(
+      { cursors, list: owner, limit, cursor },
+      (item: Item) => ({ at: list.timeOf(item), id: item._id }),
+      (place) =>
+        list.store.list({
+          ...ref,
+          ...place,
+          ...(from !== undefined && { from }),
+          ...(to !== undefined && { to }),
+          ...(status !== undefined && { status }),
+        }),
+    )
+    return { ...page, items: items.map(list.show) }
   }
 
   const lists = {

@@ -1,7 +1,7 @@
 // The audit log as operators read it: page by page, with the names of those who acted where the reader may know them.
 
 import type { Cursors } from '../../shared/cursors.ts'
-import { placeAfter } from '../../shared/pages.ts'
+import { type Page, type PageRequest, pageBy } from '../../shared/pages.ts'
 import type { AuditEntry } from '../../stores/audit.ts'
 import { PLATFORM } from '../../stores/operator-roles.ts'
 import type { AuditLog, AuditQuery } from '../audit/audit-log.ts'
@@ -21,8 +21,8 @@ export type AuditReading = {
   page(
     organisation: string,
     query: AuditQuery,
-    request: { limit: number; cursor?: string | undefined; knows: Knows },
-  ): Promise<{ items: ReadEntry[]; nextCursor: string | null }>
+    request: PageRequest & { knows: Knows },
+  ): Promise<Page<ReadEntry>>
 }
 
 export function createAuditReading(parts: {
@@ -64,21 +64,18 @@ export function createAuditReading(parts: {
       // A cursor goes on in the list that it came from, and in no other.
       const owner = JSON.stringify([action, actor, target, from, to])
       const list = { list: 'audit', organisation, owner }
-      const after = placeAfter(cursors, list, cursor)
-      const found = await log.list(organisation, query, {
-        limit: limit + 1,
-        ...(after && { after: after.id }),
-      })
-      const rows = found.slice(0, limit)
-      const last = found.length > limit ? rows.at(-1) : undefined
+      const { items: rows, ...page } = await pageBy(
+        { cursors, list, limit, cursor },
+        ({ at, _id: id }: AuditEntry) => ({ at, id }),
+        ({ limit, after }) =>
+          log.list(organisation, query, { limit, ...(after && { after: after.id }) }),
+      )
       const names = await namesOf(organisation, rows, knows)
-      return {
-        items: rows.map((row) => {
-          const actorName = names.get(row.actor)
-          return { ...row, ...(actorName !== undefined && { actorName }) }
-        }),
-        nextCursor: last ? cursors.make(list, { at: last.at, id: last._id }) : null,
-      }
+      const items = rows.map((row) => {
+        const actorName = names.get(row.actor)
+        return { ...row, ...(actorName !== undefined && { actorName }) }
+      })
+      return { ...page, items }
     },
   }
 }

@@ -1,8 +1,9 @@
 // What operators do with accounts: find, look at, sign out, disable and erase them.
 
-import { chainPage, type Page, type View } from '../../../shared/chained-lists.ts'
+import { chainPage, type View } from '../../../shared/chained-lists.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import { AppError } from '../../../shared/errors.ts'
+import type { Page } from '../../../shared/pages.ts'
 import type { TextCursors } from '../../../shared/text-cursors.ts'
 import type { Account, AccountStore } from '../../../stores/accounts.ts'
 import type { SessionStore } from '../../../stores/sessions.ts'

@@ -3,7 +3,7 @@
 import type { Clock } from '../../../shared/clock.ts'
 import type { Cursors } from '../../../shared/cursors.ts'
 import { AppError } from '../../../shared/errors.ts'
-import { placeAfter } from '../../../shared/pages.ts'
+import { type Page, type PageRequest, pageBy } from '../../../shared/pages.ts'
 import type { AccountStore } from '../../../stores/accounts.ts'
 import type { Session, SessionStore } from '../../../stores/sessions.ts'
 import type { By } from '../../audit/audit.ts'
@@ -24,18 +24,11 @@ export type SeenSession = {
   clients: string[]
 }
 
-export type SessionQuery = {
-  account?: string | undefined
-  limit: number
-  cursor?: string | undefined
-}
+export type SessionQuery = PageRequest & { account?: string | undefined }
 
 export type SessionAdministration = {
   /** The one that began last first. Throws `bad_request` for a cursor that is none of this list. */
-  list(
-    organisation: string,
-    query: SessionQuery,
-  ): Promise<{ items: SeenSession[]; nextCursor: string | null }>
+  list(organisation: string, query: SessionQuery): Promise<Page<SeenSession>>
   /** As if its owner signed out in that browser. Throws `not_found`. */
   end(organisation: string, id: string, by: By): Promise<void>
 }
@@ -59,15 +52,15 @@ export function createSessionAdministration(parts: {
   return {
     async list(organisation, { account, limit, cursor }) {
       const list = { list: 'all-sessions', organisation, owner: account ?? '' }
-      const after = placeAfter(cursors, list, cursor)
-      const page = { organisation, now: clock.now(), limit: limit + 1, ...(after && { after }) }
-      const found = account ? await store.list({ ...page, account }) : await store.listAll(page)
-      const items = found.slice(0, limit)
-      const last = found.length > limit ? items.at(-1) : undefined
-      return {
-        items: await withAddresses(organisation, items),
-        nextCursor: last ? cursors.make(list, { at: last.firstSeenAt, id: last._id }) : null,
-      }
+      const { items, ...page } = await pageBy(
+        { cursors, list, limit, cursor },
+        ({ firstSeenAt, _id }: Session) => ({ at: firstSeenAt, id: _id }),
+        (place) => {
+          const request = { organisation, now: clock.now(), ...place }
+          return account ? store.list({ ...request, account }) : store.listAll(request)
+        },
+      )
+      return { ...page, items: await withAddresses(organisation, items) }
     },
 
     async end(organisation, id, by) {

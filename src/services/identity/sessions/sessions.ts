@@ -2,6 +2,7 @@
 
 import { MINUTE } from '../../../shared/clock.ts'
 import { createCursors } from '../../../shared/cursors.ts'
+import { type Page, type PageRequest, pageBy } from '../../../shared/pages.ts'
 import type { Keyring } from '../../../shared/secrets.ts'
 import type { Account, AccountStore } from '../../../stores/accounts.ts'
 import type { Session, SessionStore } from '../../../stores/sessions.ts'
@@ -27,18 +28,16 @@ export type ListedSession = {
   isCurrent: boolean
 }
 
-export type SessionPage =
-  | { outcome: 'page'; items: ListedSession[]; nextCursor: string | null }
-  /** Not one of ours, or of another account. */
-  | { outcome: 'invalid-cursor' }
-
 /** Everything ended is kept before these return. Each throws `StoreUnavailable`; then it can be done again. */
 export type Sessions = {
-  /** The account's sessions, the one that began last first. `current` is the caller's own, if it has one. */
+  /**
+   * The account's sessions, the one that began last first. `current` is the caller's own, if it has one. Throws
+   * `bad_request` for a cursor that is not one of ours, or of another account.
+   */
   list(
     ref: AccountRef,
-    page: { limit: number; cursor?: string | undefined; current?: string | undefined },
-  ): Promise<SessionPage>
+    page: PageRequest & { current?: string | undefined },
+  ): Promise<Page<ListedSession>>
   /** Ends one session; `false` when the account has none of this id. By its owner, unless somebody else is named. */
   end(ref: AccountRef, id: string, by?: By): Promise<boolean>
   /**
@@ -116,19 +115,12 @@ export function createSessions(parts: SessionsParts): Sessions {
 
   return {
     async list(ref, { limit, cursor, current }) {
-      const after = cursor === undefined ? undefined : cursors.open(listOf(ref), cursor)
-      if (cursor !== undefined && !after) return { outcome: 'invalid-cursor' }
-      // One more tells whether there is a next page.
-      const request = { ...ref, now: clock.now(), limit: limit + 1, ...(after && { after }) }
-      const found = await store.list(request)
-      const items = found.slice(0, limit)
-      const last = found.length > limit ? items.at(-1) : undefined
-      const place = last && { at: last.firstSeenAt, id: last._id }
-      return {
-        outcome: 'page',
-        items: items.map((session) => listed(session, current)),
-        nextCursor: place ? cursors.make(listOf(ref), place) : null,
-      }
+      const { items, ...page } = await pageBy(
+        { cursors, list: listOf(ref), limit, cursor },
+        ({ firstSeenAt, _id }: Session) => ({ at: firstSeenAt, id: _id }),
+        (place) => store.list({ ...ref, now: clock.now(), ...place }),
+      )
+      return { ...page, items: items.map((session) => listed(session, current)) }
     },
 
     end: endOne,
