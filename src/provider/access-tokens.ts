@@ -6,6 +6,7 @@ import { putBounded } from '../shared/bounded-map.ts'
 import type { Clock } from '../shared/clock.ts'
 import { SECOND } from '../shared/clock.ts'
 import { sha256 } from '../shared/secrets.ts'
+import { lifetimes } from './lifetimes.ts'
 
 /** What a checked token says. */
 export type AccessTokenClaims = {
@@ -54,7 +55,6 @@ export type IssuerKeys = { organisation: string; keys: readonly { kid: string; k
 type Passed = { claims: AccessTokenClaims; issuer: string; kid: string | undefined }
 
 const MAX_TOKEN_LENGTH = 8 * 1024
-const LEEWAY_SECONDS = 15
 const CACHE_SIZE = 10_000
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
@@ -81,14 +81,14 @@ export function createCheckAccessToken(parts: Parts): CheckAccessToken {
           audience,
           typ: 'at+jwt',
           algorithms: ['RS256'],
-          clockTolerance: LEEWAY_SECONDS,
+          clockTolerance: lifetimes.clockLeeway,
           currentDate: new Date(now),
           requiredClaims: ['exp', 'iat', 'sub', 'jti', 'client_id', 'org'],
         },
       )
       const claims = claimsOf(payload)
       const isOurs = claims?.organisation === issuerKeys.organisation
-      const isFromFuture = claims && claims.issuedAt > now / SECOND + LEEWAY_SECONDS
+      const isFromFuture = claims && claims.issuedAt > now / SECOND + lifetimes.clockLeeway
       return isOurs && !isFromFuture ? { claims, issuer, kid: protectedHeader.kid } : undefined
     } catch {
       // Whatever jose objects to, the caller hears one thing: the token is not valid.
@@ -121,7 +121,7 @@ export function createCheckAccessToken(parts: Parts): CheckAccessToken {
 
   /** It expires, and a key that was withdrawn takes with it what it signed. */
   async function isStillGood({ claims, issuer, kid }: Passed): Promise<boolean> {
-    if (claims.expiresAt + LEEWAY_SECONDS <= clock.now() / SECOND) return false
+    if (claims.expiresAt + lifetimes.clockLeeway <= clock.now() / SECOND) return false
     return (await keysOf(issuer))?.keys.some((key) => key.kid === kid) === true
   }
 }

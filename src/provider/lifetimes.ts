@@ -7,6 +7,8 @@ import { recordOf } from './seam.ts'
 import { endOf } from './session-ends.ts'
 
 export const lifetimes = {
+  /** How far the clocks of two of our processes, or of a client and ours, may be apart, either way. */
+  clockLeeway: 15,
   /** The Admin API's are worth more to a thief, and only the console's back end has to renew them. */
   adminAccessToken: 600,
   /** RFC 6749, 4.1.2 allows ten minutes; a redirect takes a second. */

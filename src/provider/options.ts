@@ -14,7 +14,7 @@ import { type CookieDigests, createCookieSignatures } from './cookie-signatures.
 import { clientAuthMethods, discovery } from './discovery.ts'
 import { EllipticKey } from './elliptic-key.ts'
 import { features, type SignOutPages } from './features.ts'
-import { timesToLive } from './lifetimes.ts'
+import { lifetimes, timesToLive } from './lifetimes.ts'
 import { markAsOwn } from './own-browser.ts'
 import { mayCall } from './previews.ts'
 import { type PromptParts, promptPolicy } from './prompts.ts'
@@ -96,7 +96,7 @@ export function engineOptions(parts: OptionsParts): Configuration {
     ttl: timesToLive(parts),
     assertJwtClientAuthClaimsAndHeader: createAssertionRules({
       clock: parts.clock,
-      leeway: CLOCK_TOLERANCE,
+      leeway: lifetimes.clockLeeway,
     }),
     ...tokenRules,
     ...clientRules,
@@ -184,9 +184,6 @@ export const routes = {
   registration: REGISTRATION_PATH,
 } as const
 
-/** Seconds; certification suites send tokens up to 8 s ahead. */
-const CLOCK_TOLERANCE = 15
-
 const tokenRules: Configuration = {
   // Refresh tokens go to every client whose kind allows them, asked for or not; without `offline_access`
   // they end with the session.
@@ -196,7 +193,7 @@ const tokenRules: Configuration = {
   // ID tokens repeat the claims only where no userinfo token goes with them (OpenID Connect Core 5.4).
   conformIdTokenClaims: true,
   acceptQueryParamAccessTokens: false, // RFC 9700, 2.2: never in an address
-  clockTolerance: CLOCK_TOLERANCE,
+  clockTolerance: lifetimes.clockLeeway, // certification suites send tokens up to 8 s ahead
   // Whichever token is given up, all that the grant gave dies with it (RFC 7009, 2.1).
   revokeGrantPolicy: () => true,
   formats: { bitsOfOpaqueRandomness: 256 }, // nobody searches these, so that they may be stored as plain hashes

@@ -3,6 +3,7 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { type Clock, SECOND } from '../shared/clock.ts'
 import type { Keyring } from '../shared/secrets.ts'
+import { lifetimes } from './lifetimes.ts'
 import { recordOf } from './seam.ts'
 
 /** What a refresh token was replaced by; the storage declares the same shape as its own. */
@@ -24,7 +25,10 @@ export type RotationParts = {
   rotation: RefreshTokenRotation
   keyring: Pick<Keyring, 'seal' | 'open'>
   clock: Clock
-  /** How long a lost answer is given again, in milliseconds; 0 switches it off. */
+  /**
+   * How long a lost answer is given again, in milliseconds, and longer by what the clock of another process may
+   * differ; 0 switches it off.
+   */
   window: number
   /** A session was used by a refresh. */
   onSessionUsed(uid: string): Promise<void>
@@ -47,13 +51,13 @@ export function createRefreshHandler<Ctx extends KoaContextWithOIDC>(
     ctx: KoaContextWithOIDC,
     replacement: Replacement | undefined,
   ): Promise<boolean> {
-    const isRecent = replacement && clock.now() - replacement.at <= parts.window
+    const isRecent = replacement && isInTime(replacement.at, parts)
     const answer = isRecent && replacement.answer && open(parts, ctx, replacement.answer)
     if (!answer) return false
     // Used already, or ended with its session: then it is the engine that refuses.
     const successor = await ctx.oidc.provider.RefreshToken.find(answer.body.refresh_token)
     if (!successor || successor.consumed) return false
-    const age = Math.floor(clock.now() / SECOND) - answer.madeAt
+    const age = Math.max(0, Math.floor(clock.now() / SECOND) - answer.madeAt)
     const lifetime = answer.body.expires_in
     ctx.body = { ...answer.body, ...(lifetime && { expires_in: Math.max(1, lifetime - age) }) }
     return true
@@ -77,6 +81,14 @@ export function createRefreshHandler<Ctx extends KoaContextWithOIDC>(
       throw new errors.InvalidGrant('refresh token was used already')
     })
   }
+}
+
+/**
+ * Another process may have replaced it, by its own clock: who repeats in time is no thief because of that. From
+ * a clock that is behind, what was just done lies in the future.
+ */
+function isInTime(at: number, { clock, window }: RotationParts): boolean {
+  return window > 0 && clock.now() - at <= window + lifetimes.clockLeeway * SECOND
 }
 
 /** At the same time as the writes of the rotation, so that it takes none of its own. */
