@@ -5,7 +5,7 @@ import type { Log } from '../shared/log.ts'
 import { requestIdOf } from './request-id.ts'
 
 export function accessLog(log: Log): Middleware {
-  return async (ctx, next) => {
+  return (ctx, next) => {
     const start = process.hrtime.bigint()
     // On `close`, which comes for aborted requests too, and whoever wrote the answer.
     ctx.res.once('close', () => {
@@ -21,7 +21,7 @@ export function accessLog(log: Log): Middleware {
         'request',
       )
     })
-    await next()
+    return next()
   }
 }
 

@@ -54,11 +54,10 @@ export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
       const { name, limit } = plan
       const { count, resetsAt } = await increment(`rate:${name}:${user}`, plan)
       const seconds = Math.max(1, Math.ceil((resetsAt - clock.now()) / SECOND))
-      ctx.set({
-        'RateLimit-Limit': String(limit),
-        'RateLimit-Remaining': String(Math.max(0, limit - count)),
-        'RateLimit-Reset': String(seconds),
-      })
+      ctx.res
+        .setHeader('RateLimit-Limit', limit)
+        .setHeader('RateLimit-Remaining', Math.max(0, limit - count))
+        .setHeader('RateLimit-Reset', seconds)
       if (count > limit) throw new AppError('rate_limited', { retryAfter: seconds })
     },
   }
@@ -108,9 +107,11 @@ function createLocalCounters(clock: Clock): (key: string, window: number) => Cou
   const counters = new Map<string, Counter>()
   return (key, window) => {
     const known = counters.get(key)
-    const counter =
-      known && known.resetsAt > clock.now() ? known : { count: 0, resetsAt: clock.now() + window }
-    counter.count += 1
+    if (known && known.resetsAt > clock.now()) {
+      known.count += 1
+      return known
+    }
+    const counter = { count: 1, resetsAt: clock.now() + window }
     putBounded(counters, { key, value: counter, most: MAX_COUNTERS })
     return counter
   }

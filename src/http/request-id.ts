@@ -22,7 +22,7 @@ export function requestId(): Middleware {
   return (ctx, next) => {
     const id = newRequestId()
     ids.set(ctx.req, id)
-    ctx.set('X-Request-Id', id)
+    ctx.res.setHeader('X-Request-Id', id)
     return next()
   }
 }
@@ -35,11 +35,11 @@ const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
  * bits tell a thousand million requests apart.
  */
 function newRequestId(): string {
-  const digits = [...sixDigits(), ...sixDigits()].join('')
-  return `${digits.slice(0, 4)}-${digits.slice(4, 8)}-${digits.slice(8)}`
+  return `${fourDigits()}-${fourDigits()}-${fourDigits()}`
 }
 
-function sixDigits(): (string | undefined)[] {
-  const bits = randomInt(2 ** 30)
-  return [25, 20, 15, 10, 5, 0].map((shift) => DIGITS[(bits >> shift) & 31])
+function fourDigits(): string {
+  const bits = randomInt(2 ** 20)
+  const digit = (shift: number): string => DIGITS.charAt((bits >> shift) & 31)
+  return digit(15) + digit(10) + digit(5) + digit(0)
 }

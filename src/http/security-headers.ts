@@ -9,16 +9,17 @@ const NOTHING = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 /** `secure` when the installation is reached by https. */
 export function securityHeaders({ secure }: { secure: boolean }): Middleware {
+  const headers = new Map([
+    ['X-Content-Type-Options', 'nosniff'],
+    // Neither an interaction's uid nor a client's parameters leave in a `Referer`.
+    ['Referrer-Policy', 'no-referrer'],
+    ['X-Frame-Options', 'DENY'],
+    // For whatever is no page of ours, which says its own: the text of a redirect, an answer in JSON.
+    ['Content-Security-Policy', NOTHING],
+  ])
+  if (secure) headers.set('Strict-Transport-Security', `max-age=${ONE_YEAR}; includeSubDomains`)
   return (ctx, next) => {
-    ctx.set({
-      'X-Content-Type-Options': 'nosniff',
-      // Neither an interaction's uid nor a client's parameters leave in a `Referer`.
-      'Referrer-Policy': 'no-referrer',
-      'X-Frame-Options': 'DENY',
-      // For whatever is no page of ours, which says its own: the text of a redirect, an answer in JSON.
-      'Content-Security-Policy': NOTHING,
-      ...(secure && { 'Strict-Transport-Security': `max-age=${ONE_YEAR}; includeSubDomains` }),
-    })
+    ctx.res.setHeaders(headers)
     return next()
   }
 }

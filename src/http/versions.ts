@@ -8,7 +8,12 @@ import { AppError } from '../shared/errors.ts'
  * browser would ask whether the last one's is still good, hear yes, and show it to the next.
  */
 export function sendVersion(ctx: Context, version: number, owner?: string): void {
-  ctx.set({ ETag: tagOf(version, owner), 'Cache-Control': 'private, no-cache' })
+  ctx.res.setHeader('ETag', tagOf(version, owner)).setHeader('Cache-Control', 'private, no-cache')
+}
+
+/** Whether the caller has this answer already. Koa compares copies of all headers: it is asked where there is a condition. */
+export function isKnown(ctx: Context): boolean {
+  return ctx.get('if-none-match') !== '' && ctx.fresh
 }
 
 /** RFC 9110, 13.1.1. `*` asks only that it is there; what is no tag of ours matches nothing. */

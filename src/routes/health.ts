@@ -11,15 +11,19 @@ export type HealthParts = {
 
 /** `/healthz` and `/readyz`, answered before the host is looked at. */
 export function createHealth(parts: HealthParts): Middleware {
-  return async (ctx: Context, next) => {
-    if (ctx.path === '/healthz') return answer(ctx, true)
-    if (ctx.path !== '/readyz') return next()
-    if (parts.isDraining()) return answer(ctx, false)
-    const isReady = await parts.checkReady().then(
+  async function isReady(): Promise<boolean> {
+    if (parts.isDraining()) return false
+    return parts.checkReady().then(
       () => true,
       () => false,
     )
-    answer(ctx, isReady)
+  }
+
+  return (ctx, next) => {
+    const { path } = ctx
+    if (path === '/healthz') return answer(ctx, true)
+    if (path === '/readyz') return isReady().then((isGood) => answer(ctx, isGood))
+    return next()
   }
 }
 

@@ -20,21 +20,54 @@ export type LogOptions = {
   format: 'json' | 'text'
 }
 
-/** Should a secret ever be passed as a field, it is not written. */
-const REDACTED = [
+/** Should a secret ever be passed as a field, or as a field of a field, it is not written. */
+const SECRETS = new Set([
   ...['code', 'token', 'cookie', 'authorization', 'secret', 'password'],
   ...['accessToken', 'refreshToken', 'idToken', 'clientSecret'],
   ...['access_token', 'refresh_token', 'id_token', 'client_secret', 'code_verifier'],
-]
+])
 
 export function createLog({ level, format }: LogOptions): Log {
   const options = {
     level,
     base: null,
     serializers: { err: said },
-    redact: [...REDACTED, ...REDACTED.map((name) => `*.${name}`)],
+    formatters: { log: withoutSecrets },
   }
-  return format === 'json' ? pino(options) : pino(options, { write: writeText })
+  return logOf(format === 'json' ? pino(options) : pino(options, { write: writeText }))
+}
+
+/** pino formats the fields of a line, but not those that a child has for all of its lines. */
+function logOf(logger: pino.Logger): Log {
+  return {
+    debug: (fields, message) => logger.debug(fields, message),
+    info: (fields, message) => logger.info(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (fields, message) => logger.error(fields, message),
+    child: (fields) => logOf(logger.child(withoutSecrets(fields))),
+  }
+}
+
+/**
+ * What a line may show. Every request has one: pino's own `redact` looks at all of it again for each name, which takes
+ * three times as long as the rest of the line.
+ */
+function withoutSecrets(fields: Fields): Fields {
+  const shown: { [name: string]: unknown } = {}
+  // Of an error nothing is shown but what `said` takes of it.
+  for (const [name, value] of Object.entries(redacted(fields)))
+    shown[name] =
+      typeof value === 'object' && value !== null && name !== 'err' ? redacted(value) : value
+  return shown
+}
+
+/** A copy where something in it is secret, else itself. */
+function redacted(fields: object): object {
+  const entries = Object.entries(fields)
+  if (!entries.some(([name]) => SECRETS.has(name))) return fields
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, SECRETS.has(name) ? '[Redacted]' : value]),
+  )
 }
 
 /**

@@ -14,11 +14,12 @@ async function linesOf(format: 'json' | 'text', level = 'info'): Promise<string[
       authorization: 'hidden', refresh_token: 'hidden', client_secret: 'hidden', password: 'hidden' }
     log.debug({ number: 0 }, 'a detail')
     log.info({ number: 1, ...secrets }, 'at the top')
-    log.warn({ body: secrets, number: 2 }, 'one level down')
+    const reason = Object.assign(new Error('of another name'), secrets)
+    log.warn({ body: secrets, reason, number: 2 }, 'one level down')
     const command = { name: 'auth', args: ['hidden'] }
     const refused = Object.assign(new Error('WRONGPASS'), { command })
     const all = Object.assign(new AggregateError([refused], ''), { command })
-    log.child({ organisation: 'org_1', secret: 'hidden' }).error(
+    log.child({ organisation: 'org_1', secret: 'hidden', body: secrets }).error(
       { err: Object.assign(new Error('broken\\nFORGED LINE', { cause: all }), { command, reply: refused }),
         path: '/a\\nFORGED LINE' }, 'of a child')
     log.error({ err: all }, 'of several')

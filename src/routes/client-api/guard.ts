@@ -64,8 +64,9 @@ export type Guard = {
 
 export function createGuard(parts: GuardParts): Guard {
   const challenge = createChallenge(parts)
+  const { checkProof, baseUrl } = parts
   const problemOf = (ctx: Context, credentials: Credentials, jkt: string | undefined) =>
-    possessionProblem(ctx, credentials, { ...parts, jkt, uri: `${parts.baseUrl}${ctx.path}` })
+    possessionProblem(ctx, credentials, { jkt, checkProof, uri: `${baseUrl}${ctx.path}` })
 
   async function callerOf(ctx: Context): Promise<Caller> {
     const credentials = credentialsOf(ctx)

@@ -6,7 +6,7 @@ import type { Context } from 'koa'
 import { readJson } from '../../http/body.ts'
 import { sendData } from '../../http/envelope.ts'
 import { parseInput } from '../../http/input.ts'
-import { expectedVersion, sendVersion } from '../../http/versions.ts'
+import { expectedVersion, isKnown, sendVersion } from '../../http/versions.ts'
 import type { Customers, ProfileOutcome } from '../../services/commerce/customers.ts'
 import { AppError, invalidField } from '../../shared/errors.ts'
 import type { Guard } from './guard.ts'
@@ -18,7 +18,7 @@ export function profileRoutes(router: Router, guard: Guard, customers: Customers
     const ref = await guard.customer(ctx, 'profile:read')
     const outcome = await customers.profile(ref)
     answer(ctx, outcome, ref.customer)
-    if (ctx.fresh) ctx.status = 304
+    if (isKnown(ctx)) ctx.status = 304
   })
 
   router.patch('/profile', async (ctx: Context) => {

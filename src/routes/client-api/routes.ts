@@ -48,9 +48,7 @@ export function createClientApi(parts: ClientApiParts): Middleware {
   const routes = router.routes() as Middleware
   return (ctx, next) => {
     if (!isClientApiPath(ctx.path)) return next()
-    return cors(ctx, () =>
-      errors(ctx, async () => void (await routes(ctx, () => refuse(ctx, router)))),
-    )
+    return cors(ctx, () => errors(ctx, () => routes(ctx, () => refuse(ctx, router))))
   }
 }
 
