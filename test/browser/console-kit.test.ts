@@ -132,6 +132,28 @@ describeWithBrowser("the console's kit", () => {
       expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
     })
 
+    it.each([1440, 900, 390])(
+      'says so where it covers nothing that saves the next change, in a window of %i px',
+      async (width) => {
+        await page.setViewportSize({ width, height: 480 }) // what saves is at its lower edge
+        await page.getByLabel('Name').fill('Boutique')
+        await button('Save').click()
+        await page.locator('.notices').getByText('Saved.').waitFor()
+        await page.getByLabel('Name').fill('Boutiques')
+        await button('Save').waitFor()
+        const covered = await page.locator('.unsaved-bar button').evaluateAll((buttons) =>
+          buttons.flatMap((each) => {
+            const { left, right, top, bottom } = each.getBoundingClientRect()
+            const middle = (top + bottom) / 2
+            const points = [left + 4, right - 4].map((x) => [x, middle] as const)
+            return points.filter(([x, y]) => !each.contains(document.elementFromPoint(x, y)))
+          }),
+        )
+        expect(covered).toEqual([])
+        expect(await spoken('Saved.').count()).toBe(1)
+      },
+    )
+
     it('refuses at the field what it knows to be wrong, and sends nothing', async () => {
       await page.getByLabel('Name').fill('')
       await button('Save').click()

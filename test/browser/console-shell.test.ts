@@ -219,8 +219,10 @@ describeWithBrowser('the console', () => {
 
     it('leads there, too, when it ended while the console was on its way', async () => {
       await open()
-      await page.route('**/admin/session', (route) => route.fulfill({ status: 401, json: {} }), {
-        times: 1,
+      let answers = 0
+      await page.route('**/admin/session', (route) => {
+        answers += 1
+        return answers === 1 ? route.fulfill({ status: 401, json: {} }) : route.continue()
       })
       const left = page.waitForRequest('**/admin/sign-in?*')
       await page.reload()

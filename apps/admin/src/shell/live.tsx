@@ -6,12 +6,11 @@ import { dismiss, live } from '../state/live.ts'
 import { session, signInAddress } from '../state/session.ts'
 import { useStore } from '../state/use-store.ts'
 
-/** More of them would cover what they are about. */
-const MOST = 2
-
 export function Live() {
   useStore(live.onChange)
   const said = live.said()
+  // More of them would cover what they are about.
+  const shown = said.findLast(({ isShown }) => isShown)
   return (
     <>
       <Banners />
@@ -21,15 +20,12 @@ export function Live() {
         ))}
       </div>
       <div class="notices" aria-hidden="true">
-        {said
-          .filter(({ isShown }) => isShown)
-          .slice(-MOST)
-          .map(({ number, text }) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: it leaves by itself, and holds nothing to reach
-            <p key={number} onClick={() => dismiss(number)}>
-              {text}
-            </p>
-          ))}
+        {shown && (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: it leaves by itself, and holds nothing to reach
+          <p key={shown.number} onClick={() => dismiss(shown.number)}>
+            {shown.text}
+          </p>
+        )}
       </div>
     </>
   )
