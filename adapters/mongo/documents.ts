@@ -18,10 +18,12 @@ import type {
   Filter,
   FindOptions,
 } from '../../src/stores/documents.ts'
+import { createFindById, isById } from './by-id.ts'
 import { databaseName, timeouts } from './connection.ts'
 import { alreadyExists, isDuplicateKey, translate } from './errors.ts'
 import { shadowed, withShadow } from './expiry.ts'
 import { createIndexes } from './indexes.ts'
+import { createInsert } from './inserts.ts'
 import { checkedFilter, fromRow, mongoSort, type Row } from './rows.ts'
 import { commitAll } from './unit-of-work.ts'
 
@@ -52,9 +54,15 @@ export async function createMongoDocuments(parts: { uri: string }): Promise<Docu
     throw error
   }
 
+  /** One of each, so that what is asked of it in one turn comes together. */
+  const collections = new Map<CollectionSpec, Collection<Document>>()
+
   return {
-    collection: <D extends Document>(spec: CollectionSpec) =>
-      createCollection<D>(database.collection<Row>(spec.name), spec),
+    collection<D extends Document>(spec: CollectionSpec) {
+      const known = collections.get(spec) ?? createCollection(database.collection(spec.name), spec)
+      collections.set(spec, known)
+      return known as unknown as Collection<D> // what is in it was put there through this type
+    },
 
     unitOfWork: (writes) => translate(() => commitAll({ client, database }, writes)),
 
@@ -85,6 +93,8 @@ function createCollection<D extends Document>(
   rows: MongoCollection<Row>,
   spec: CollectionSpec,
 ): Collection<D> {
+  const insert = createInsert(rows)
+  const findById = createFindById(rows)
   const find = (filter: Filter, options: FindOptions): Promise<Row[]> => {
     checkLimit(options.limit)
     const sort = completeSort(options.sort)
@@ -100,18 +110,16 @@ function createCollection<D extends Document>(
   return {
     async insert(document) {
       checkDocument(document)
-      try {
-        // `ignoreUndefined` leaves out what is undefined, as JSON does.
-        await translate(() => rows.insertOne(withShadow(spec, document) as Row))
-      } catch (error) {
-        throw isDuplicateKey(error) ? alreadyExists(spec.name, error) : error
-      }
+      const refusal = await insert(withShadow(spec, document) as Row)
+      if (refusal) throw refusal
     },
 
     async findOne(filter, { sort } = {}) {
       const query = checkedFilter(filter)
       const options = sort ? { sort: mongoSort(completeSort(sort)) } : {}
-      const row = await translate(() => rows.findOne(query, options))
+      const row = isById(query)
+        ? await findById(query)
+        : await translate(() => rows.findOne(query, options))
       return row ? fromRow<D>(row) : undefined
     },
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Collection, CollectionSpec, Documents, Update } from '../../src/stores/documents.ts'
 import { AlreadyExists } from '../../src/stores/errors.ts'
 import { hostileDocuments, hostileFilters, hostileUpdates } from './hostile-documents.ts'
+import { inOneTurnContract } from './in-one-turn.ts'
 import { others, type Thing, things } from './things.ts'
 import { unitsOfWorkContract } from './units-of-work.ts'
 import { updateInOrderContract } from './update-in-order.ts'
@@ -348,7 +349,7 @@ export function documentsContract(name: string, port: DocumentPort): void {
       })
     })
 
-    updateInOrderContract(() => collection)
+    for (const contract of [inOneTurnContract, updateInOrderContract]) contract(() => collection)
 
     unitsOfWorkContract(() => documents)
 

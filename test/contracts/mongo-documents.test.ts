@@ -40,6 +40,33 @@ describeWithServices('MongoDB', () => {
     expect(indexes.filter((index) => index.expireAfterSeconds === 0)).toHaveLength(1)
   })
 
+  it('adds by one command what is added in one turn, and reads it by one', async () => {
+    const watch = await startCommandWatch(database.uri)
+    const documents = await createMongoDocuments({ uri: watch.uri })
+    const collection = documents.collection<Thing>(things)
+    const many = Array.from({ length: 50 }, (_, index) => `together-${index}`)
+    watch.seen()
+    await Promise.all(many.map((_id) => collection.insert({ _id, owner: _id })))
+    await Promise.all(many.map((_id) => collection.findOne({ _id })))
+    const commands = watch.seen().filter((command) => !/^(hello|ping|endSessions)/.test(command))
+    await documents.close()
+    await watch.stop()
+    expect(commands).toEqual(['insert things', 'find things'])
+  })
+
+  it('adds the others where one is larger than a document may be', async () => {
+    const documents = await open()
+    const collection = documents.collection<Thing>(things)
+    const outcomes = await Promise.allSettled([
+      collection.insert({ _id: 'beside-the-large' }),
+      collection.insert({ _id: 'large', text: 'x'.repeat(17 * 1024 * 1024) }),
+    ])
+    const found = await collection.findOne({ _id: 'beside-the-large' })
+    await documents.close()
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    expect(found).toEqual({ _id: 'beside-the-large' })
+  })
+
   it('changes many documents in a unit of work by one command', async () => {
     const watch = await startCommandWatch(database.uri)
     const documents = await createMongoDocuments({ uri: watch.uri })
@@ -92,7 +119,7 @@ describeWithServices('MongoDB', () => {
   })
 })
 
-/** One call of each method, all at once. */
+/** One call of each method, all at once. Who is told that the store is away cannot know what it does later. */
 function everyMethod(documents: Documents): Promise<unknown>[] {
   const collection = documents.collection<Thing>(things)
   return [
@@ -100,8 +127,8 @@ function everyMethod(documents: Documents): Promise<unknown>[] {
     collection.findOne({ _id: 'before' }),
     collection.find({}, { limit: 1 }),
     collection.count({}),
-    collection.updateOne({ _id: 'before' }, { $set: { a: 1 } }),
-    collection.updateInOrder([{ filter: { _id: 'before' }, update: { $set: { a: 1 } } }]),
+    collection.updateOne({ _id: 'nothing' }, { $set: { a: 1 } }),
+    collection.updateInOrder([{ filter: { _id: 'nothing' }, update: { $set: { a: 1 } } }]),
     collection.deleteMany({ _id: 'nothing' }),
     documents.unitOfWork([
       { in: things, insert: { _id: 'one' } },
