@@ -1,9 +1,9 @@
 // Reading single documents by their ids, those of one turn of the event loop by one command.
 
 import type { Collection, Filter as MongoFilter } from 'mongodb'
+import { createTogether } from '../../src/shared/together.ts'
 import { translate } from './errors.ts'
 import type { Row } from './rows.ts'
-import { createTogether } from './together.ts'
 
 /** A filter of one document; what else it asks for holds for all that are read with it. */
 export type ById = MongoFilter<Row> & { _id: string }

@@ -1,10 +1,10 @@
 // Adding documents, those of one turn of the event loop by one command.
 
 import { type Collection, MongoBulkWriteError } from 'mongodb'
+import { createTogether } from '../../src/shared/together.ts'
 import { type AlreadyExists, StoreUnavailable } from '../../src/stores/errors.ts'
 import { alreadyExists, isDuplicateKey, translate } from './errors.ts'
 import type { Row } from './rows.ts'
-import { createTogether } from './together.ts'
 
 /** Adds the row. Resolves to the unique violation that it would be, if it would; throws `StoreUnavailable`. */
 export function createInsert(rows: Collection<Row>) {

@@ -3,6 +3,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { SECOND } from '../../src/shared/clock.ts'
 import type { Documents, Filter } from '../../src/stores/documents.ts'
+import { AlreadyExists } from '../../src/stores/errors.ts'
 import { readPayload } from './payload.ts'
 import { documentModels } from './placement.ts'
 import type { Recent } from './recent.ts'
@@ -121,13 +122,21 @@ export function createGrantModel(parts: Parts): Adapter {
 
     async upsert(id, payload, expiresIn) {
       const filter = { _id: id, organisation }
-      const change = {
-        ...stored(payload, expiresIn, clock),
-        client: payload.clientId,
+      const fields = { ...stored(payload, expiresIn, clock), client: payload.clientId }
+      const add = async () => {
+        const grant = { ...filter, ...fields }
+        await grants.insert(grant)
+        return grant
       }
-      await recent.keep(keyOf(id), () =>
-        grants.updateOne(filter, { $set: change }, { upsert: true }),
-      )
+      try {
+        // Most are new. Nobody can know one that was made just now.
+        await recent.keep(keyOf(id), add, () => true)
+      } catch (error) {
+        if (!(error instanceof AlreadyExists)) throw error
+        await recent.keep(keyOf(id), () =>
+          grants.updateOne(filter, { $set: fields }, { upsert: true }),
+        )
+      }
     },
 
     async destroy(id) {

@@ -4,6 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Adapter } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import { type Clock, SECOND } from '../../src/shared/clock.ts'
+import { createTogether } from '../../src/shared/together.ts'
 import type { Change, Documents } from '../../src/stores/documents.ts'
 import { readPayload, storedId } from './payload.ts'
 import { documentModels } from './placement.ts'
@@ -145,6 +146,23 @@ export function createRefreshTokenRotation(parts: Parts): RefreshTokenRotation {
     return { at, ...(successor?.answer && { answer: successor.answer }) }
   }
 
+  /** `false` for a token that was replaced by another one. */
+  const replace = createTogether<Replacing, boolean>({
+    keyOf: () => organisation,
+
+    async ask(all) {
+      const changes = all.flatMap((each) => changesOf(each, clock.now()))
+      const done = await tokens.updateInOrder(changes)
+      if (done === changes.length) return all.map(() => true)
+      if (all.length === 1) return [false]
+      // One of them lost against another request, and what each token says of itself tells which.
+      const ids = all.map(({ token }) => token._id)
+      const found = await tokens.find({ _id: { $in: ids }, organisation }, { limit: ids.length })
+      const heirs = new Map(found.map(({ _id, replaced }) => [_id, replaced?.by]))
+      return all.map(({ token, successor }) => heirs.get(token._id) === successor._id)
+    },
+  })
+
   return {
     async hold(token, work) {
       const row = await tokens.findOne(filterOf(token))
@@ -161,26 +179,9 @@ export function createRefreshTokenRotation(parts: Parts): RefreshTokenRotation {
       const rotation = underWay.getStore()
       if (!rotation?.consumed || !rotation.successor) return 'nothing'
       const { consumed, successor } = rotation
-      const { _id, organisation: _same, ...fields } = successor
-      const changes: Change[] = [
-        {
-          filter: { _id, organisation },
-          update: { $setOnInsert: { ...fields, answer } },
-          upsert: true,
-        },
-        {
-          filter: { ...filterOf(consumed), consumed: { $exists: false } },
-          update: {
-            $set: {
-              consumed: Math.floor(clock.now() / SECOND),
-              replaced: { at: clock.now(), by: _id },
-            },
-            $unset: { answer: true },
-          },
-        },
-      ]
-      if ((await tokens.updateInOrder(changes)) === changes.length) return 'written'
-      await tokens.deleteMany({ _id, organisation })
+      if (await replace({ token: filterOf(consumed), successor: { ...successor, answer } }))
+        return 'written'
+      await tokens.deleteMany({ _id: successor._id, organisation })
       return 'lost'
     },
 
@@ -189,6 +190,23 @@ export function createRefreshTokenRotation(parts: Parts): RefreshTokenRotation {
       return row && isLive(row, clock) ? replacementOf(row) : undefined
     },
   }
+}
+
+/** A token, and what takes its place. */
+type Replacing = { token: { _id: string; organisation: string }; successor: StoredRefreshToken }
+
+function changesOf({ token, successor }: Replacing, now: number): Change[] {
+  const { _id, organisation, ...fields } = successor
+  return [
+    { filter: { _id, organisation }, update: { $setOnInsert: fields }, upsert: true },
+    {
+      filter: { ...token, consumed: { $exists: false } },
+      update: {
+        $set: { consumed: Math.floor(now / SECOND), replaced: { at: now, by: _id } },
+        $unset: { answer: true },
+      },
+    },
+  ]
 }
 
 function storeOf({ organisation, documents }: Parts) {

@@ -72,7 +72,7 @@ describeWithServices('MongoDB is asked', () => {
         'findAndModify accounts',
         'insert audit',
         'findAndModify sessions',
-        'findAndModify grants',
+        'insert grants',
         'insert refresh-tokens',
       ].sort(),
     )

@@ -124,8 +124,8 @@ export function createVerifyCode(parts: VerifyCodeParts): VerifyCode {
     const { address } = request
     const attempt = await challenges.attempt({ ...request, email: address })
     if (attempt.outcome === 'taken') {
-      await guess.wasRight()
-      return finish(request)
+      const [outcome] = await Promise.all([finish(request), guess.wasRight()])
+      return outcome
     }
     if (attempt.outcome !== 'wrong') {
       await guess.wasIdle()
