@@ -24,12 +24,12 @@ export function createFindById(rows: Collection<Row>) {
       const ids = filters.map(({ _id }) => _id)
       const all: MongoFilter<Row> = { ...first, _id: { $in: ids } }
       const found = await translate(() => rows.find(all).toArray())
-      const left = new Map(found.map((row) => [row._id, row]))
-      const given = new Map<string, Row>()
+      const byId = new Map(found.map((row) => [row._id, row]))
+      const given = new Set<string>()
       return ids.map((id) => {
-        const row = left.get(id) ?? structuredClone(given.get(id))
-        if (row && left.delete(id)) given.set(id, row)
-        return row
+        if (given.has(id)) return structuredClone(byId.get(id))
+        given.add(id)
+        return byId.get(id)
       })
     },
   })
