@@ -18,4 +18,7 @@ export default {
   testTimeout: 60_000,
   // Much of a test is waiting for its own server, database or browser: on two cores one worker would leave one idle.
   maxWorkers: Math.max(2, availableParallelism() - 1),
+  // By the end a worker holds a gigabyte, and gives it back within a second after its last handle is closed. What
+  // is still there after this time was left open by a test, and Jest says so.
+  workerGracefulExitTimeout: 10_000,
 }
