@@ -1,20 +1,13 @@
 // What operators do with registered clients: what is refused, who comes first, and what is known of secrets.
 
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
-import { createAudit } from '../../src/services/audit/audit.ts'
-import {
-  type ClientAdministration,
-  createClientAdministration,
-} from '../../src/services/identity/clients/client-administration.ts'
+import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { ClientEdit } from '../../src/services/identity/clients/client-edit.ts'
 import type { NewClient } from '../../src/services/identity/clients/client-registration.ts'
-import { createClients } from '../../src/services/identity/clients/clients.ts'
 import { ensureConsoleClient } from '../../src/services/identity/clients/console-client.ts'
 import { DAY, MINUTE } from '../../src/shared/clock.ts'
-import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
-import { type AuditEntry, auditCollection, createAuditStore } from '../../src/stores/audit.ts'
-import { type Client, clientsCollection, createClientStore } from '../../src/stores/clients.ts'
+import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
+import { type Client, clientsCollection } from '../../src/stores/clients.ts'
+import { administrationOn, createClientGround } from '../support/client-ground.ts'
 import { eventually } from '../support/eventually.ts'
 
 const ORGANISATION = 'org_one'
@@ -22,25 +15,10 @@ const CALLBACK = 'https://shop.example.com/callback'
 const EDITOR = { actor: 'opr_editor', role: 'editor' } as const
 const PLATFORM_OWNER = { actor: 'opr_platform', role: 'platform-owner' } as const
 
-const clock = { at: 1_800_000_000_000, now: () => clock.at }
-const documents = createEmbeddedDocuments({ file: ':memory:', clock })
+const ground = createClientGround()
+const { clock, documents, parts, clients } = ground
 const collection = documents.collection<Client>(clientsCollection)
-const parts = {
-  store: createClientStore(documents),
-  keyring: createKeyring(['a-secret-of-the-tests-that-is-long-enough']),
-  clock,
-  random: systemRandom,
-  outgoing: { privateHosts: [], allowLoopback: false, allowPlainHttp: false },
-}
-const auditStore = createAuditStore(documents)
-const clients = createClients(parts)
-const administration: ClientAdministration = createClientAdministration({
-  ...parts,
-  clients,
-  grants: { count: async () => 0, endAll: async () => {} },
-  audit: createAudit({ store: auditStore, clock }).record,
-})
-afterAll(() => documents.close())
+const administration = administrationOn(ground)
 
 async function registered(change: Partial<NewClient> = {}) {
   const { client, secret = '' } = await clients.create({
@@ -337,7 +315,7 @@ describe('secrets', () => {
     await eventually(async () => expect(await lastUse()).toBe(first))
     clock.at += 59 * MINUTE
     await use()
-    await use(createClients(parts)) // another process, which has noted none
+    await use(ground.processWith()) // another process, which has noted none
     clock.at += MINUTE
     expect(await lastUse()).toBe(first)
     const { impact } = await administration.show(ORGANISATION, client._id)

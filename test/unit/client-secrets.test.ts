@@ -1,40 +1,18 @@
 // The secrets of clients: what is kept of them, which are right, and what becomes of them while `SECRET` is changed.
 
-import { afterAll, describe, expect, it } from '@jest/globals'
-import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
+import { describe, expect, it } from '@jest/globals'
 import { createSecretMaker } from '../../src/services/identity/clients/client-secrets.ts'
-import { createClients } from '../../src/services/identity/clients/clients.ts'
 import { DAY, HOUR } from '../../src/shared/clock.ts'
 import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
-import {
-  type Client,
-  type ClientStore,
-  clientsCollection,
-  createClientStore,
-} from '../../src/stores/clients.ts'
+import { type Client, clientsCollection } from '../../src/stores/clients.ts'
 import { StoreUnavailable } from '../../src/stores/errors.ts'
+import { createClientGround, SECRET } from '../support/client-ground.ts'
 
-const SECRET = 'a-secret-of-the-tests-that-is-long-enough'
 const NEXT = 'the-next-secret-of-the-tests-that-is-long'
 const ORGANISATION = 'org_one'
 
-/** A clock that stands still until it is moved. */
-const clock = { at: 1_800_000_000_000, now: () => clock.at }
-const documents = createEmbeddedDocuments({ file: ':memory:', clock })
-afterAll(() => documents.close())
+const { clock, documents, store, processWith, clients } = createClientGround()
 const collection = documents.collection<Client>(clientsCollection)
-const store = createClientStore(documents)
-
-/** The service of one process: another process has another cache, and perhaps other secrets. */
-const process = (secrets: readonly string[] = [SECRET], its: ClientStore = store) =>
-  createClients({
-    store: its,
-    keyring: createKeyring(secrets),
-    clock,
-    random: systemRandom,
-    outgoing: { privateHosts: [], allowLoopback: false, allowPlainHttp: false },
-  })
-const clients = process()
 
 const registration = (kind: Client['kind'] = 'web') => ({
   organisation: ORGANISATION,
@@ -69,16 +47,16 @@ describe('a client’s secret', () => {
 
   it('goes on while SECRET is changed, and fits no more without the value it was digested under', async () => {
     const { client, secret = '' } = await clients.create(registration())
-    expect(await process([NEXT, SECRET]).verifySecret(client, secret)).toBe(true)
-    expect(await process([NEXT]).verifySecret(client, secret)).toBe(false)
+    expect(await processWith([NEXT, SECRET]).verifySecret(client, secret)).toBe(true)
+    expect(await processWith([NEXT]).verifySecret(client, secret)).toBe(false)
   })
 
   it('that was used while SECRET was being changed needs the old value no more; another one does', async () => {
     const made = [await clients.create(registration()), await clients.create(registration())]
     const [used, unused] = made
-    const changing = process([NEXT, SECRET])
+    const changing = processWith([NEXT, SECRET])
     const found = async (one = used): Promise<Client> => {
-      const client = await process().find(ORGANISATION, String(one?.client._id))
+      const client = await processWith().find(ORGANISATION, String(one?.client._id))
       if (!client) throw new Error('the client is gone')
       return client
     }
@@ -88,7 +66,7 @@ describe('a client’s secret', () => {
     expect(await changing.verifySecret(await found(), String(used?.secret))).toBe(true)
     expect(changing.needsOlderSecret(await found())).toBe(false)
     expect(changing.needsOlderSecret(await found(unused))).toBe(true)
-    const after = process([NEXT])
+    const after = processWith([NEXT])
     expect(await after.verifySecret(await found(), String(used?.secret))).toBe(true)
     expect(await after.verifySecret(await found(unused), String(unused?.secret))).toBe(false)
   })
@@ -100,7 +78,7 @@ describe('a client’s secret', () => {
     const secrets = [...client.secrets, second.record]
     const both = await store.change(client, { secrets }, clock.at)
     if (!both) throw new Error('the client is gone')
-    const changing = process([NEXT, SECRET])
+    const changing = processWith([NEXT, SECRET])
     expect(await changing.verifySecret(both, first)).toBe(true)
     const kept = await store.find(ORGANISATION, client._id)
     expect(kept?.secrets[1]).toEqual(second.record)
@@ -111,7 +89,7 @@ describe('a client’s secret', () => {
   it('costs one write an hour, to note its use', async () => {
     const { client, secret = '' } = await clients.create(registration())
     const written: string[] = []
-    const { verifySecret } = process([SECRET], {
+    const { verifySecret } = processWith([SECRET], {
       ...store,
       redigest: async () => void written.push('digests'),
       noteUse: async () => void written.push('use'),
@@ -130,7 +108,7 @@ describe('a client’s secret', () => {
       failures += 1
       throw new StoreUnavailable('MongoDB')
     }
-    const broken = process([NEXT, SECRET], { ...store, noteUse: fail, redigest: fail })
+    const broken = processWith([NEXT, SECRET], { ...store, noteUse: fail, redigest: fail })
     expect(await broken.verifySecret(client, secret)).toBe(true)
     expect(failures).toBe(2)
     expect(await broken.verifySecret(client, secret)).toBe(true)
@@ -140,7 +118,7 @@ describe('a client’s secret', () => {
   it('is not digested anew for a client that was changed meanwhile', async () => {
     const { client, secret } = await clients.create(registration())
     await collection.updateOne({ _id: client._id }, { $set: { secrets: [] }, $inc: { version: 1 } })
-    const changing = process([NEXT, SECRET])
+    const changing = processWith([NEXT, SECRET])
     expect(await changing.verifySecret(client, String(secret))).toBe(true)
     expect(await collection.findOne({ _id: client._id })).toMatchObject({ secrets: [] })
   })

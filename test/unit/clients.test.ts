@@ -1,25 +1,22 @@
 // OAuth clients: what may be registered, and how soon a change is seen.
 
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
 import { clientMetadata } from '../../adapters/oidc/client-model.ts'
 import { apiScopes } from '../../src/services/identity/clients/api-scopes.ts'
 import type { NewClient } from '../../src/services/identity/clients/client-registration.ts'
-import { type Clients, createClients } from '../../src/services/identity/clients/clients.ts'
+import type { Clients } from '../../src/services/identity/clients/clients.ts'
 import { DAY, SECOND } from '../../src/shared/clock.ts'
 import { AppError } from '../../src/shared/errors.ts'
-import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
 import {
   type Client,
   type ClientStore,
   clientKinds,
   clientsCollection,
-  createClientStore,
 } from '../../src/stores/clients.ts'
 import { AlreadyExists, StoreUnavailable } from '../../src/stores/errors.ts'
+import { createClientGround, SECRET } from '../support/client-ground.ts'
 
-const SECRET = 'a-secret-of-the-tests-that-is-long-enough'
 const ORGANISATION = 'org_one'
 // RFC 8037, A.2
 const ED25519 = {
@@ -35,19 +32,10 @@ const ACCESS_TOKEN = 'lifetimes.access_token'
 /** A setting of organisations, as a program could send it that the compiler does not know. */
 const elsewhere: object = { sessionIdle: 3600 * SECOND }
 
-const outgoing = { privateHosts: ['shop.internal'], allowLoopback: false, allowPlainHttp: false }
-
-/** A clock that stands still until it is moved. */
-const clock = { at: 1_800_000_000_000, now: () => clock.at }
-const documents = createEmbeddedDocuments({ file: ':memory:', clock })
+const { clock, documents, store, processWith } = createClientGround({
+  outgoing: { privateHosts: ['shop.internal'] },
+})
 const collection = documents.collection<Client>(clientsCollection)
-const store = createClientStore(documents)
-
-/** The service of one process: another process has another cache, and perhaps other secrets. */
-function process(secrets: readonly string[] = [SECRET], its: ClientStore = store): Clients {
-  const keyring = createKeyring(secrets)
-  return createClients({ store: its, keyring, clock, random: systemRandom, outgoing })
-}
 
 const registration = (change: Partial<NewClient> = {}): NewClient => ({
   organisation: ORGANISATION,
@@ -59,9 +47,8 @@ const registration = (change: Partial<NewClient> = {}): NewClient => ({
 
 let clients: Clients
 beforeEach(() => {
-  clients = process()
+  clients = processWith()
 })
-afterAll(() => documents.close())
 
 /** The fields that a registration is refused for. */
 async function refusedFields(input: NewClient): Promise<string[]> {
@@ -264,7 +251,7 @@ describe('a registration', () => {
 describe('finding a client', () => {
   it('sees a new one at once, by whichever process it was registered', async () => {
     expect(await clients.find(ORGANISATION, 'late')).toBeUndefined()
-    await process().create(registration({ id: 'late' }))
+    await processWith().create(registration({ id: 'late' }))
     expect(await clients.find(ORGANISATION, 'late')).toMatchObject({ name: 'Shop' })
   })
 
@@ -294,7 +281,7 @@ describe('finding a client', () => {
         return store.find(organisation, id)
       },
     }
-    const { find } = process([SECRET], its)
+    const { find } = processWith([SECRET], its)
     await expect(find(ORGANISATION, 'unreachable')).rejects.toThrow(TypeError)
     fault = new StoreUnavailable('MongoDB')
     asked = 0

@@ -1,23 +1,10 @@
 // The registrations of the demo: made at the first start, and moved by each that serves it elsewhere.
 
-import { afterAll, describe, expect, it } from '@jest/globals'
-import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
-import { createClients } from '../../src/services/identity/clients/clients.ts'
+import { describe, expect, it } from '@jest/globals'
 import { ensureDemoClients } from '../../src/services/identity/clients/demo-client.ts'
-import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
-import { createClientStore } from '../../src/stores/clients.ts'
+import { createClientGround } from '../support/client-ground.ts'
 
-const clock = { now: () => 1_800_000_000_000 }
-const documents = createEmbeddedDocuments({ file: ':memory:', clock })
-afterAll(() => documents.close())
-const store = createClientStore(documents)
-const clients = createClients({
-  store,
-  keyring: createKeyring(['a-secret-of-the-tests-that-is-long-enough']),
-  clock,
-  random: systemRandom,
-  outgoing: { privateHosts: [], allowLoopback: true, allowPlainHttp: false },
-})
+const { clock, store, clients } = createClientGround({ outgoing: { allowLoopback: true } })
 const parts = { store, clock, clients, organisation: 'org_demo' }
 const found = (id: string) => store.find('org_demo', id)
 

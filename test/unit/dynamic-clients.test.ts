@@ -1,11 +1,7 @@
 // Applications that register themselves: with what they may, what they become, and what they may change of it.
 
 import { generateKeyPairSync } from 'node:crypto'
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
-import { createAudit } from '../../src/services/audit/audit.ts'
-import { createClientAdministration } from '../../src/services/identity/clients/client-administration.ts'
-import { createClients } from '../../src/services/identity/clients/clients.ts'
+import { beforeEach, describe, expect, it } from '@jest/globals'
 import {
   createDynamicClients,
   type DynamicClients,
@@ -13,31 +9,17 @@ import {
 import { DAY } from '../../src/shared/clock.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import { newId } from '../../src/shared/ids.ts'
-import { createKeyring, sha256, systemRandom } from '../../src/shared/secrets.ts'
-import { type AuditEntry, auditCollection, createAuditStore } from '../../src/stores/audit.ts'
-import { createClientStore } from '../../src/stores/clients.ts'
+import { sha256, systemRandom } from '../../src/shared/secrets.ts'
+import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
 import { StoreUnavailable } from '../../src/stores/errors.ts'
 import type { Organisation } from '../../src/stores/organisations.ts'
 import { createRegistrationTokenStore } from '../../src/stores/registration.ts'
+import { administrationOn, createClientGround } from '../support/client-ground.ts'
 
-const clock = { at: 1_800_000_000_000, now: () => clock.at }
-const documents = createEmbeddedDocuments({ file: ':memory:', clock })
-afterAll(() => documents.close())
-const store = createClientStore(documents)
+const ground = createClientGround()
+const { clock, documents, store, clients: registered } = ground
 const tokens = createRegistrationTokenStore(documents)
-const parts = {
-  store,
-  keyring: createKeyring(['a-secret-of-the-tests-that-is-long-enough']),
-  clock,
-  random: systemRandom,
-  outgoing: { privateHosts: [], allowLoopback: false, allowPlainHttp: false },
-}
-const administration = createClientAdministration({
-  ...parts,
-  clients: createClients(parts),
-  grants: { count: async () => 0, endAll: async () => {} },
-  audit: createAudit({ store: createAuditStore(documents), clock }).record,
-})
+const administration = administrationOn(ground)
 const policy: NonNullable<Organisation['registration']> = {
   isOn: true,
   kinds: ['web', 'browser', 'native', 'machine'],
@@ -198,7 +180,7 @@ describe('a registration', () => {
     const { id, stored, hasToken } = await managed()
     expect((await clients.find('org_one', id))?._id).toBe(id)
     expect(await clients.find('org_two', id)).toBeUndefined()
-    const { client } = await createClients(parts).create({
+    const { client } = await registered.create({
       organisation: 'org_one',
       kind: 'machine',
       name: 'Tills',

@@ -1,29 +1,17 @@
 // One mail to one operator: sent as long as there is something to do, and tried again when the mail server is away.
 
-import { afterAll, describe, expect, it } from '@jest/globals'
-import { createEmbeddedDocuments } from '../../adapters/embedded/documents.ts'
+import { describe, expect, it } from '@jest/globals'
 import type { Message } from '../../src/emails/message.ts'
-import { createClients } from '../../src/services/identity/clients/clients.ts'
 import {
   createSecretWarnings,
   type SecretWarningMail,
 } from '../../src/services/identity/clients/secret-warnings.ts'
 import { DAY, HOUR, MINUTE } from '../../src/shared/clock.ts'
-import { createKeyring, systemRandom } from '../../src/shared/secrets.ts'
-import { type ClientSecret, createClientStore, secretIdOf } from '../../src/stores/clients.ts'
+import { type ClientSecret, secretIdOf } from '../../src/stores/clients.ts'
 import type { Organisation } from '../../src/stores/organisations.ts'
+import { createClientGround } from '../support/client-ground.ts'
 
-const clock = { at: 1_800_000_000_000, now: () => clock.at }
-const documents = createEmbeddedDocuments({ file: ':memory:', clock })
-afterAll(() => documents.close())
-const store = createClientStore(documents)
-const clients = createClients({
-  store,
-  keyring: createKeyring(['a-secret-of-the-tests-that-is-long-enough']),
-  clock,
-  random: systemRandom,
-  outgoing: { privateHosts: [], allowLoopback: false, allowPlainHttp: false },
-})
+const { clock, store, clients } = createClientGround()
 // Only asked for its id.
 const organisation = { _id: 'org_one' } as Organisation
 
