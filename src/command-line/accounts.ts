@@ -1,14 +1,14 @@
 // `foyer accounts`: who can sign in, what they have open, and shutting somebody out.
 
 import { Command } from 'commander'
+import { accountData, accountDetailsData } from '../routes/admin-api/people-messages.ts'
 import { AppError } from '../shared/errors.ts'
-import { instantOf } from '../shared/instants.ts'
 import { everyPage } from '../shared/pages.ts'
 import type { Account } from '../stores/accounts.ts'
 import { wholeNumber } from './client-options.ts'
 import { confirmErasure } from './confirm.ts'
 import type { Installation } from './installation.ts'
-import { BY, fieldLines, shownAccount, shownPermission } from './people-fields.ts'
+import { BY, fieldLines } from './people-fields.ts'
 import type { Shell } from './shell.ts'
 
 type Json = { json?: true }
@@ -83,16 +83,11 @@ function removePermissionCommand(shell: Shell): Command {
 function showCommand(shell: Shell): Command {
   return command('show', 'Shows an account: its customer, its sessions, what it allowed.').action(
     async (text: string, { json }: Json) => {
-      const { account, permissions, ...shown } = await shell.open(async (opened) => {
+      const account = await shell.open(async (opened) => {
         const { _id } = await found(opened, text)
         return opened.people.accounts.show(opened.organisation._id, _id)
       })
-      const fields = {
-        ...shownAccount(account),
-        sessions: shown.sessions,
-        last_activity_at: instantOf(shown.lastActivityAt),
-        permissions: permissions.map(shownPermission),
-      }
+      const fields = accountDetailsData(account)
       if (json) return shell.print(JSON.stringify(fields))
       const { permissions: given, ...others } = fields
       for (const line of fieldLines(others)) shell.print(line)
@@ -129,7 +124,7 @@ function listCommand(shell: Shell): Command {
         everyPage((page) => people.accounts.list(organisation._id, { ...page, q }), limit),
       )
       if (q !== undefined && accounts.length === 0) throw nobody(q)
-      if (json) return shell.print(JSON.stringify(accounts.map(shownAccount)))
+      if (json) return shell.print(JSON.stringify(accounts.map(accountData)))
       for (const { _id, displayEmail, disabledAt } of accounts)
         shell.print(`${_id}  ${displayEmail}${disabledAt === undefined ? '' : '  disabled'}`)
     })
@@ -148,7 +143,7 @@ async function change(
     await how.run(opened, { organisation, id: _id, by: BY })
     return (await opened.people.accounts.show(organisation, _id)).account
   })
-  if (how.json) return shell.print(JSON.stringify(shownAccount(account)))
+  if (how.json) return shell.print(JSON.stringify(accountData(account)))
   shell.print(`${account._id}  ${account.displayEmail}  ${how.said}`)
 }
 

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import type { DraftState } from '../services/organisations/brand-drafts.ts'
+import { brandStateData, brandVersionData } from '../routes/admin-api/brand-messages.ts'
 import type { BrandEdit, ColoursEdit } from '../services/organisations/brand-fields.ts'
 import type { Verdict } from '../services/organisations/brands.ts'
 import {
@@ -15,6 +15,7 @@ import {
 import { instantOf } from '../shared/instants.ts'
 import { everyPage } from '../shared/pages.ts'
 import type { BrandVersion } from '../stores/brands.ts'
+import type { Installation } from './installation.ts'
 import type { Shell } from './shell.ts'
 
 const by = { actor: 'command-line' }
@@ -41,16 +42,9 @@ function showCommand(shell: Shell): Command {
     'show',
     'Shows the draft, whether all of it can be read, and what is published.',
   ).action(async ({ json }: Json) => {
-    const state = await shell.open(({ brands, organisation }) => brands.state(organisation._id))
+    const { state, issuer } = await shell.open(stateOf)
     const { draft, verdict, published } = state
-    if (json)
-      return shell.print(
-        JSON.stringify({
-          published: published ? shownVersion(published) : null,
-          draft: { version: draft.version, ...draft.brand },
-          contrast: verdict,
-        }),
-      )
+    if (json) return shell.print(JSON.stringify(brandStateData(state, issuer)))
     shell.print(`published  ${published ? lineOf(published) : 'nothing'}`)
     printBrand(shell, draft.brand)
     printVerdict(shell, verdict)
@@ -79,12 +73,12 @@ function setCommand(shell: Shell): Command {
     .action(async ({ json, ...options }: SetOptions) => {
       const edit = editOf(options)
       if (!edit) throw new Error('Nothing to change was named.')
-      const state = await shell.open(async ({ brands, organisation }) => {
-        await brands.saveDraft({ organisation: organisation._id, by }, edit)
-        return brands.state(organisation._id)
+      const { state, issuer } = await shell.open(async (opened) => {
+        await opened.brands.saveDraft({ organisation: opened.organisation._id, by }, edit)
+        return stateOf(opened)
       })
       const { draft, verdict } = state
-      if (json) return shell.print(JSON.stringify({ ...shownDraft(draft), contrast: verdict }))
+      if (json) return shell.print(JSON.stringify(brandStateData(state, issuer)))
       printBrand(shell, draft.brand)
       printVerdict(shell, verdict)
     })
@@ -120,13 +114,16 @@ function logoCommand(shell: Shell): Command {
         if ((file === undefined) !== (remove === true))
           throw new Error('Name a file, or say --remove.')
         const bytes = file === undefined ? undefined : await read(file)
-        const draft = await shell.open(({ brands, organisation }) => {
+        const { state, issuer } = await shell.open(async (opened) => {
+          const { brands, organisation } = opened
           const act = { organisation: organisation._id, by }
-          return bytes ? brands.setPicture(act, place, bytes) : brands.removePicture(act, place)
+          if (bytes) await brands.setPicture(act, place, bytes)
+          else await brands.removePicture(act, place)
+          return stateOf(opened)
         })
         shell.print(
           options.json
-            ? JSON.stringify(shownDraft(draft))
+            ? JSON.stringify(brandStateData(state, issuer))
             : `${place}  ${bytes ? 'is in the draft' : 'is removed from the draft'}`,
         )
       },
@@ -145,11 +142,14 @@ function publishCommand(shell: Shell): Command {
   return command('publish', 'Shows the draft to customers: pages and mails follow within seconds.')
     .option('--adjust', 'take the nearest readable colour for each that cannot be read')
     .action(async ({ json, adjust }: Json & { adjust?: true }) => {
-      const version = await shell.open(({ brands, organisation }) =>
-        brands.publish({ organisation: organisation._id, by }, { adjust }),
-      )
+      const { version, issuer } = await shell.open(async ({ brands, organisation, issuers }) => ({
+        version: await brands.publish({ organisation: organisation._id, by }, { adjust }),
+        issuer: issuers.issuerOf(organisation),
+      }))
       shell.print(
-        json ? JSON.stringify(shownVersion(version)) : `version ${version.number}  is published`,
+        json
+          ? JSON.stringify(brandVersionData(version, issuer))
+          : `version ${version.number}  is published`,
       )
     })
 }
@@ -157,10 +157,12 @@ function publishCommand(shell: Shell): Command {
 function versionsCommand(shell: Shell): Command {
   return command('versions', 'Lists what was published, the newest first.').action(
     async ({ json }: Json) => {
-      const all = await shell.open(({ brands, organisation }) =>
-        everyPage((page) => brands.versions(organisation._id, page)),
-      )
-      if (json) return shell.print(JSON.stringify(all.map(shownVersion)))
+      const { all, issuer } = await shell.open(async ({ brands, organisation, issuers }) => ({
+        all: await everyPage((page) => brands.versions(organisation._id, page)),
+        issuer: issuers.issuerOf(organisation),
+      }))
+      if (json)
+        return shell.print(JSON.stringify(all.map((each) => brandVersionData(each, issuer))))
       for (const version of all) shell.print(lineOf(version))
     },
   )
@@ -170,10 +172,15 @@ function rollbackCommand(shell: Shell): Command {
   return command('rollback', 'Publishes an older version again, as the newest. The draft stays.')
     .argument('<number>', 'as `versions` prints it', numberOf)
     .action(async (number: number, { json }: Json) => {
-      const version = await shell.open(({ brands, organisation }) =>
-        brands.rollBack({ organisation: organisation._id, by }, number),
+      const { version, issuer } = await shell.open(async ({ brands, organisation, issuers }) => ({
+        version: await brands.rollBack({ organisation: organisation._id, by }, number),
+        issuer: issuers.issuerOf(organisation),
+      }))
+      shell.print(
+        json
+          ? JSON.stringify(brandVersionData(version, issuer))
+          : `${lineOf(version)}  is published`,
       )
-      shell.print(json ? JSON.stringify(shownVersion(version)) : `${lineOf(version)}  is published`)
     })
 }
 
@@ -182,24 +189,14 @@ function numberOf(text: string): number {
   return Number(text)
 }
 
-function shownDraft({ brand, version }: DraftState) {
-  return { version, ...brand }
+async function stateOf({ brands, organisation, issuers }: Installation) {
+  const state = await brands.state(organisation._id)
+  return { state, issuer: issuers.issuerOf(organisation) }
 }
 
-function shownVersion({ number, brand, repeats, publishedAt, publishedBy }: BrandVersion) {
-  return {
-    number,
-    published_at: instantOf(publishedAt),
-    published_by: publishedBy,
-    repeats: repeats ?? null,
-    ...brand,
-  }
-}
-
-function lineOf(version: BrandVersion): string {
-  const { published_at, published_by, repeats } = shownVersion(version)
-  const again = repeats === null ? '' : `  as version ${repeats}`
-  return `version ${version.number}  ${published_at}  ${published_by}${again}`
+function lineOf({ number, publishedAt, publishedBy, repeats }: BrandVersion): string {
+  const again = repeats === undefined ? '' : `  as version ${repeats}`
+  return `version ${number}  ${instantOf(publishedAt)}  ${publishedBy}${again}`
 }
 
 function printBrand(shell: Shell, { colours, corners, font, ...brand }: Brand): void {

@@ -2,14 +2,14 @@
 
 import { clientApi, type ProfilePatch } from '@foyer/contract'
 import { Command } from 'commander'
+import { customerData, customerDetailsData } from '../routes/admin-api/people-messages.ts'
 import type { SeenCustomer } from '../services/commerce/customer-administration.ts'
 import { AppError } from '../shared/errors.ts'
-import { instantOf } from '../shared/instants.ts'
 import { everyPage } from '../shared/pages.ts'
 import { wholeNumber } from './client-options.ts'
 import { confirmErasure } from './confirm.ts'
 import type { Installation } from './installation.ts'
-import { BY, customerLine, fieldLines, shownCustomer } from './people-fields.ts'
+import { BY, customerLine, fieldLines } from './people-fields.ts'
 import type { Shell } from './shell.ts'
 
 type Json = { json?: true }
@@ -42,7 +42,7 @@ function listCommand(shell: Shell): Command {
       const customers = await shell.open(({ organisation, people }) =>
         everyPage((page) => people.customers.list(organisation._id, { ...page, q }), limit),
       )
-      if (json) return shell.print(JSON.stringify(customers.map(shownCustomer)))
+      if (json) return shell.print(JSON.stringify(customers.map(customerData)))
       for (const each of customers) shell.print(customerLine(each))
     })
 }
@@ -51,11 +51,10 @@ function showCommand(shell: Shell): Command {
   return command('show', 'Shows a customer, and when their account was used last.')
     .argument(...ID)
     .action(async (id: string, { json }: Json) => {
-      const { lastActivityAt, ...seen } = await shell.open(({ organisation, people }) =>
+      const seen = await shell.open(({ organisation, people }) =>
         people.customers.show(organisation._id, id),
       )
-      const at = instantOf(lastActivityAt)
-      const fields = { ...shownCustomer(seen), last_activity_at: at }
+      const fields = customerDetailsData(seen)
       if (json) return shell.print(JSON.stringify(fields))
       for (const line of fieldLines(fields)) shell.print(line)
     })
@@ -88,7 +87,7 @@ function createCommand(shell: Shell): Command {
       const made = await shell.open(({ organisation, people }) =>
         people.customers.create(organisation._id, input, BY),
       )
-      shell.print(json ? JSON.stringify(shownCustomer(made)) : customerLine(made))
+      shell.print(json ? JSON.stringify(customerData(made)) : customerLine(made))
     })
 }
 
@@ -137,7 +136,7 @@ async function change(
   run: (opened: Installation) => Promise<SeenCustomer>,
 ): Promise<void> {
   const changed = await shell.open(run)
-  shell.print(json ? JSON.stringify(shownCustomer(changed)) : customerLine(changed))
+  shell.print(json ? JSON.stringify(customerData(changed)) : customerLine(changed))
 }
 
 function eraseCommand(shell: Shell): Command {

@@ -1,6 +1,7 @@
 // `foyer keys`: an organisation's signing keys, and rotating them.
 
 import { Command } from 'commander'
+import { keyData } from '../routes/admin-api/key-messages.ts'
 import type { KeyReport } from '../services/identity/keys/key-rotation.ts'
 import { instantOf } from '../shared/instants.ts'
 import type { Shell } from './shell.ts'
@@ -33,7 +34,7 @@ function rotateCommand(shell: Shell): Command {
 
 async function list(shell: Shell, { json }: { json?: true }): Promise<void> {
   const keys = await shell.open(({ organisation, keys }) => keys.rotation.report(organisation._id))
-  if (json) return shell.print(JSON.stringify(keys.map(shown)))
+  if (json) return shell.print(JSON.stringify(keys.map(keyData)))
   for (const key of keys) shell.print(lineOf(key))
 }
 
@@ -43,7 +44,7 @@ async function rotate(shell: Shell, { now, json }: { now?: true; json?: true }):
     await keys.signingKeys.forOrganisation(organisation._id) // makes those of an organisation not used yet
     return keys.rotation.rotate(organisation._id, BY)
   })
-  if (json) return shell.print(JSON.stringify({ next: keys.map(shown) }))
+  if (json) return shell.print(JSON.stringify({ next: keys.map(keyData) }))
   for (const key of keys) shell.print(lineOf(key))
 }
 
@@ -51,7 +52,7 @@ async function replace(shell: Shell, { json }: { json?: true | undefined }): Pro
   const { keys, withdrawn } = await shell.open(({ organisation, keys }) =>
     keys.rotation.replace(organisation._id, BY),
   )
-  if (json) shell.print(JSON.stringify({ current: keys.map(shown), withdrawn }))
+  if (json) shell.print(JSON.stringify({ current: keys.map(keyData), withdrawn }))
   else {
     for (const key of keys) shell.print(lineOf(key))
     for (const kid of withdrawn) shell.print(`withdrawn  ${kid}`)
@@ -78,20 +79,6 @@ function lineOf(key: KeyReport): string {
     unknown: 'sealed under a SECRET that is not listed',
   }[key.sealedUnder]
   return `${key.alg}  ${key.state.padEnd(7)}  ${key._id}  ${when}, ${seal}`
-}
-
-function shown(key: KeyReport) {
-  return {
-    kid: key._id,
-    alg: key.alg,
-    generation: key.generation,
-    state: key.state,
-    created_at: instant(key.createdAt),
-    signs_from: instant(key.activeFrom),
-    ...(key.retiresAt && { published_until: instant(key.retiresAt) }),
-    ...(key.expiresAt && { kept_until: instant(key.expiresAt) }),
-    sealed_under: key.sealedUnder,
-  }
 }
 
 function instant(time: number | undefined): string {

@@ -60,8 +60,8 @@ function shown(delivery: LogoutDelivery) {
   return {
     id,
     client_id: client,
-    account,
-    session,
+    account_id: account,
+    session_id: session,
     state,
     attempts,
     created_at: instantOf(createdAt),

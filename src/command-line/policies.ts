@@ -3,10 +3,10 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Command } from 'commander'
+import { policyData, policyVersionData } from '../routes/admin-api/policy-messages.ts'
 import type { PublishedTexts } from '../services/organisations/policies.ts'
 import { textFor } from '../services/organisations/policy-texts.ts'
 import { AppError, invalidField } from '../shared/errors.ts'
-import { instantOf } from '../shared/instants.ts'
 import { pickLocale } from '../shared/locale.ts'
 import { type PolicyKind, policyKinds } from '../shared/policy-kinds.ts'
 import type { Organisation } from '../stores/organisations.ts'
@@ -33,14 +33,11 @@ function listCommand(shell: Shell): Command {
     .description('Lists the policies: the newest version of each, and whether customers accept it.')
     .option('--json', 'print JSON')
     .action(async ({ json }: Options) => {
-      const rows = await shell.open(async ({ organisation, policies }) =>
-        (await policies.overview(organisation._id)).map(({ kind, current, draft }) => ({
-          kind,
-          current: current ? shown(current) : null,
-          asked: organisation.asksAcceptance?.some((each) => each === kind) ?? false,
-          drafted: Object.keys(draft?.texts ?? {}),
-        })),
-      )
+      const rows = await shell.open(async ({ organisation, policies, issuers }) => {
+        const place = { organisation, issuer: issuers.issuerOf(organisation) }
+        const states = await policies.overview(organisation._id)
+        return states.map((state) => policyData(state, place))
+      })
       if (json) return shell.print(JSON.stringify(rows))
       for (const { kind, current, asked } of rows)
         shell.print(
@@ -57,16 +54,17 @@ function showCommand(shell: Shell): Command {
     .option('--language <language>', 'else the organisation’s')
     .option('--json', 'print JSON: every language, with the digests')
     .action(async (kind: string, { version, language, json }: Options) => {
-      const { found, organisation } = await shell.open(async ({ organisation, policies }) => ({
+      const { found, ...of } = await shell.open(async ({ organisation, policies, issuers }) => ({
         organisation,
+        issuer: issuers.issuerOf(organisation),
         found:
           version === undefined
             ? (await policies.state(organisation._id, kindOf(kind))).current
             : await policies.find(organisation._id, kindOf(kind), numberOf(version)),
       }))
       if (!found) throw notPublished(kind, version)
-      if (json) return shell.print(JSON.stringify({ ...shown(found), texts: found.texts }))
-      shell.print(textOf(found, organisation, language))
+      if (json) return shell.print(JSON.stringify(withTexts(found, of.issuer)))
+      shell.print(textOf(found, of.organisation, language))
     })
 }
 
@@ -84,7 +82,7 @@ function publishCommand(shell: Shell): Command {
     .action(async (kind: string, files: string[], options: Options) => {
       if (files.length > 0 && options.version !== undefined)
         throw invalidField('version', 'is given in place of files, not with them')
-      const made = await shell.open(async ({ organisation, policies }) => {
+      const made = await shell.open(async ({ organisation, policies, issuers }) => {
         const what: PublishedTexts =
           options.version === undefined
             ? files.length > 0
@@ -93,7 +91,8 @@ function publishCommand(shell: Shell): Command {
             : { repeats: numberOf(options.version) }
         const place = { organisation: organisation._id, kind: kindOf(kind) }
         const needsAcceptance = options.needsAcceptance === true
-        return shown(await policies.publish(place, { ...what, needsAcceptance }, BY))
+        const version = await policies.publish(place, { ...what, needsAcceptance }, BY)
+        return withTexts(version, issuers.issuerOf(organisation))
       })
       shell.print(options.json ? JSON.stringify(made) : `${made.kind}  ${lineOf(made)}`)
     })
@@ -108,11 +107,13 @@ function historyCommand(shell: Shell): Command {
     .argument('<kind>', KIND)
     .option('--json', 'print JSON')
     .action(async (kind: string, { json }: Options) => {
-      const { items: versions } = await shell.open(({ organisation, policies }) =>
-        policies.versions(organisation._id, kindOf(kind), { limit: MOST_VERSIONS }),
-      )
-      if (json) return shell.print(JSON.stringify(versions.map(shown)))
-      for (const version of versions) shell.print(lineOf(shown(version)))
+      const versions = await shell.open(async ({ organisation, policies, issuers }) => {
+        const request = { limit: MOST_VERSIONS }
+        const { items } = await policies.versions(organisation._id, kindOf(kind), request)
+        return items.map((each) => policyVersionData(each, issuers.issuerOf(organisation)))
+      })
+      if (json) return shell.print(JSON.stringify(versions))
+      for (const version of versions) shell.print(lineOf(version))
     })
 }
 
@@ -125,7 +126,7 @@ function askCommand(shell: Shell): Command {
       const { asksAcceptance = [] } = await shell.open(({ organisation, policies }) =>
         policies.ask(organisation._id, kinds, BY),
       )
-      if (json) return shell.print(JSON.stringify({ asks_acceptance: asksAcceptance }))
+      if (json) return shell.print(JSON.stringify({ kinds: asksAcceptance }))
       shell.print(`customers accept: ${asksAcceptance.join(', ') || 'nothing'}`)
     })
 }
@@ -170,19 +171,11 @@ function notPublished(kind: string, version: string | undefined): AppError {
   return new AppError('not_found', { detail: `${what} is not published` })
 }
 
-function shown(version: PolicyVersion) {
-  return {
-    kind: version.kind,
-    number: version.number,
-    needs_acceptance: version.needsAcceptance,
-    repeats: version.repeats ?? null,
-    sha256: version.hashes,
-    published_at: instantOf(version.publishedAt),
-    published_by: version.publishedBy,
-  }
+function withTexts(version: PolicyVersion, issuer: string) {
+  return { ...policyVersionData(version, issuer), texts: version.texts }
 }
 
-function lineOf(version: ReturnType<typeof shown>): string {
+function lineOf(version: ReturnType<typeof policyVersionData>): string {
   const parts = [
     `version ${version.number}`,
     version.published_at,

@@ -1,9 +1,10 @@
 // `foyer sessions`: which browsers are signed in, and ending a session.
 
 import { Command } from 'commander'
+import { sessionData } from '../routes/admin-api/people-messages.ts'
 import { everyPage } from '../shared/pages.ts'
 import { wholeNumber } from './client-options.ts'
-import { BY, shownSession } from './people-fields.ts'
+import { BY } from './people-fields.ts'
 import type { Shell } from './shell.ts'
 
 type Options = { account?: string; limit: number; json?: true }
@@ -25,7 +26,7 @@ function listCommand(shell: Shell): Command {
       const found = await shell.open(({ organisation, people }) =>
         everyPage((page) => people.sessions.list(organisation._id, { ...page, account }), limit),
       )
-      const shown = found.map(shownSession)
+      const shown = found.map(sessionData)
       if (json) return shell.print(JSON.stringify(shown))
       for (const { id, email, browser, system, last_seen_at } of shown)
         shell.print([id, email ?? '-', browser ?? '-', system ?? '-', last_seen_at].join('  '))

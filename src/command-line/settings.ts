@@ -1,37 +1,11 @@
 // `foyer settings`: an organisation's numbers, each within its safe range.
 
 import { Command } from 'commander'
-import { lifetimeSettings, resolveLifetimes } from '../services/identity/clients/lifetimes.ts'
-import { checkGuessBound } from '../services/identity/limits/guess-bound.ts'
-import { resolveSignInSettings, signInSettings } from '../services/identity/limits/settings.ts'
-import {
-  type Overrides,
-  readSetting,
-  type SettingTable,
-  settingText,
-} from '../services/organisations/settings.ts'
+import { knownSettings, settingsData } from '../routes/admin-api/setting-messages.ts'
+import { readSetting, settingText } from '../services/organisations/settings.ts'
 import { invalidField } from '../shared/errors.ts'
+import { BY } from './people-fields.ts'
 import type { Shell } from './shell.ts'
-
-/** Each table, the field of an organisation that overrides it, and what becomes of overrides. */
-const groups = [
-  {
-    field: 'signIn',
-    table: signInSettings as SettingTable,
-    resolve(overrides: Overrides | undefined): Overrides {
-      const settings = resolveSignInSettings(overrides)
-      checkGuessBound(settings)
-      return settings
-    },
-  },
-  {
-    field: 'lifetimes',
-    table: lifetimeSettings as SettingTable,
-    resolve: (overrides: Overrides | undefined): Overrides => resolveLifetimes(overrides),
-  },
-] as const
-
-type Group = (typeof groups)[number]
 
 export function settingsCommands(shell: Shell): Command {
   return new Command('settings')
@@ -47,22 +21,17 @@ function listCommand(shell: Shell): Command {
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: true }) => {
       const organisation = await shell.open(async (installation) => installation.organisation)
-      const rows = groups.flatMap(({ field, table, resolve }) => {
-        const values = resolve(organisation[field])
-        return Object.entries(table).map(([name, setting]) => ({
-          name,
-          value: settingText(setting, values[name] ?? setting.value),
-          default: settingText(setting, setting.value),
-          min: settingText(setting, setting.min),
-          max: settingText(setting, setting.max),
-          about: setting.why,
-        }))
-      })
-      if (json) return shell.print(JSON.stringify(rows))
-      for (const { name, value, min, max, about } of rows)
+      if (json) return shell.print(JSON.stringify(settingsData(organisation)))
+      for (const { field, name, setting } of knownSettings) {
+        const [value, min, max] = [
+          organisation[field]?.[name] ?? setting.value,
+          setting.min,
+          setting.max,
+        ].map((each) => settingText(setting, each))
         shell.print(
-          `${name.padEnd(22)} ${value.padEnd(8)} ${`${min} to ${max}`.padEnd(18)} ${about}`,
+          `${name.padEnd(22)} ${value?.padEnd(8)} ${`${min} to ${max}`.padEnd(18)} ${setting.why}`,
         )
+      }
     })
 }
 
@@ -71,47 +40,33 @@ function setCommand(shell: Shell): Command {
     .description('Sets a setting: a number, or a time such as 90s, 10m, 12h, 14d.')
     .argument('<name>')
     .argument('<value>')
-    .action((name: string, text: string) => {
-      const { setting, group } = find(name)
-      const value = readSetting(name, setting, text)
-      return change(shell, { name, group }, (overrides) => ({ ...overrides, [name]: value }))
-    })
+    .action((name: string, text: string) =>
+      change(shell, name, readSetting(name, find(name).setting, text)),
+    )
 }
 
 function unsetCommand(shell: Shell): Command {
   return new Command('unset')
     .description('Goes back to the default.')
     .argument('<name>')
-    .action((name: string) => {
-      const { group } = find(name)
-      return change(shell, { name, group }, ({ [name]: _former, ...overrides }) => overrides)
-    })
+    .action((name: string) => change(shell, name, null))
 }
 
-function find(name: string) {
-  for (const group of groups)
-    for (const [each, setting] of Object.entries(group.table))
-      if (each === name) return { setting, group }
-  const names = groups.flatMap(({ table }) => Object.keys(table)).join(', ')
-  throw invalidField(name, `is no setting; there are ${names}`)
+/** By its name, or as `--json` has it. */
+function find(text: string) {
+  const found = knownSettings.find(({ name, told }) => name === text || told === text)
+  if (found) return found
+  const names = knownSettings.map(({ name }) => name).join(', ')
+  throw invalidField(text, `is no setting; there are ${names}`)
 }
 
-async function change(
-  shell: Shell,
-  { name, group }: { name: string; group: Group },
-  by: (overrides: Overrides) => Overrides,
-): Promise<void> {
-  await shell.open(async ({ organisation, organisations, audit }) => {
-    const overrides = by(organisation[group.field] ?? {})
-    group.resolve(overrides)
-    await organisations.change(organisation._id, { [group.field]: overrides })
-    await audit.record({
-      organisation: organisation._id,
-      action: 'organisation.settings-changed',
-      actor: 'command-line',
-      target: `${name}=${overrides[name] ?? 'default'}`,
-      before: { [group.field]: organisation[group.field] },
-      after: { [group.field]: overrides },
-    })
-  })
+/** `null` goes back to the default. */
+async function change(shell: Shell, text: string, value: number | null): Promise<void> {
+  const { field, name } = find(text)
+  await shell.open(({ organisation, organisationAdministration }) =>
+    organisationAdministration.update(
+      { id: organisation._id, by: BY },
+      { [field]: { [name]: value } },
+    ),
+  )
 }

@@ -143,7 +143,7 @@ describeOnAllStores('foyer accounts', (start) => {
     const { stdout } = await foyer('list', '--json')
     const listed = JSON.parse(stdout).find((each: { email: string }) => each.email === email)
     expect(listed).toMatchObject({
-      sub: expect.stringMatching(/^acc_/),
+      id: expect.stringMatching(/^acc_/),
       disabled_at: expect.any(String),
     })
     for (const command of ['disable', 'list']) {

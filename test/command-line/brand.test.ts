@@ -50,7 +50,7 @@ describe('foyer brand', () => {
     )
     expect(await brand('logo', file)).toMatchObject({ code: 0, stdout: 'logo  is in the draft\n' })
     const { draft } = JSON.parse((await brand('show', '--json')).stdout)
-    expect(draft.logo).toMatchObject({ width: 480, height: 120 })
+    expect(draft.pictures.logo).toMatchObject({ width: 480, height: 120 })
     expect(await brand('logo', '--remove')).toMatchObject({ code: 0 })
     writeFileSync(file, '<html></html>')
     expect(await brand('logo', file, '--place', 'favicon')).toMatchObject({

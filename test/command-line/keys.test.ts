@@ -49,6 +49,8 @@ describe('foyer keys', () => {
       state: 'current',
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       signs_from: expect.stringMatching(/Z$/),
+      published_until: null,
+      kept_until: null,
       sealed_under: 'current',
     })
     const { stdout, stderr } = await foyer(['list'])

@@ -52,8 +52,8 @@ describe('foyer logouts', () => {
     expect(waiting).toEqual({
       id: expect.stringMatching(/^logout\//),
       client_id: client.client_id,
-      account: expect.stringMatching(/^acc_/),
-      session: expect.any(String),
+      account_id: expect.stringMatching(/^acc_/),
+      session_id: expect.any(String),
       state: 'waiting',
       attempts: 1,
       created_at: expect.stringMatching(/Z$/),

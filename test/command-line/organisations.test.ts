@@ -227,11 +227,9 @@ describe('foyer settings', () => {
   })
   afterAll(() => server.stop())
   const settings = (...args: string[]) => foyerBeside(server, ['settings', ...args])
-  const settingOf = async (name: string): Promise<string> => {
-    const rows: { name: string; value: string }[] = JSON.parse(
-      (await settings('list', '--json')).stdout,
-    )
-    return rows.find((row) => row.name === name)?.value ?? ''
+  const settingOf = async (name: string): Promise<string | undefined> => {
+    const { stdout } = await settings('list')
+    return new RegExp(`^${name} +(\\S+)`, 'm').exec(stdout)?.[1]
   }
 
   it('set is followed by the running server within five seconds, and unset goes back', async () => {

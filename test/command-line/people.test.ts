@@ -175,12 +175,19 @@ describeOnAllStores('people on the command line', (start) => {
     it('shows what somebody has open and allowed, and signs them out everywhere', async () => {
       const { email, agent } = await signedInPerson(server)
       const shown = await json('accounts', 'show', email)
-      expect(shown).toMatchObject({ email, sessions: 1, customer: expect.stringMatching(/^cus_/) })
-      expect(shown.permissions).toMatchObject([{ first_party: true, grants: 1 }])
-      await json('accounts', 'sign-out', shown.sub)
-      expect(await json('accounts', 'show', email)).toMatchObject({ sessions: 0, permissions: [] })
+      expect(shown).toMatchObject({
+        email,
+        live_sessions: 1,
+        customer_id: expect.stringMatching(/^cus_/),
+      })
+      expect(shown.permissions).toMatchObject([{ first_party: true, live_grants: 1 }])
+      await json('accounts', 'sign-out', shown.id)
+      expect(await json('accounts', 'show', email)).toMatchObject({
+        live_sessions: 0,
+        permissions: [],
+      })
       await eventually(async () => expect(await isSignedIn(server, agent)).toBe(false), 5000)
-      expect((await auditOf(shown.sub)).at(-1)).toMatchObject({ action: 'account.signed-out' })
+      expect((await auditOf(shown.id)).at(-1)).toMatchObject({ action: 'account.signed-out' })
     })
   })
 
@@ -189,7 +196,7 @@ describeOnAllStores('people on the command line', (start) => {
       const { email, agent } = await signedInPerson(server)
       const id = (await accountOf(email))?._id ?? ''
       const [session] = await json('sessions', 'list', '--account', id)
-      expect(session).toMatchObject({ account: id, email, clients: [expect.any(String)] })
+      expect(session).toMatchObject({ account_id: id, email, client_ids: [expect.any(String)] })
       expect(await json('sessions', 'list', '--limit', '1')).toMatchObject([{ id: session.id }])
       expect(await json('sessions', 'end', session.id)).toEqual({ id: session.id, ended: true })
       await eventually(async () => expect(await isSignedIn(server, agent)).toBe(false), 5000)

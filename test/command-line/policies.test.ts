@@ -75,7 +75,7 @@ describe('foyer policies', () => {
 
   it('asks customers, and no longer, while the server runs', async () => {
     await json('publish', 'privacy', file('privacy.md', 'Private.'))
-    expect(await json('ask', 'privacy')).toEqual({ asks_acceptance: ['privacy'] })
+    expect(await json('ask', 'privacy')).toEqual({ kinds: ['privacy'] })
     const list = await json('list')
     expect(list.map(({ kind, asked }: { kind: string; asked: boolean }) => [kind, asked])).toEqual([
       ['terms', false],

@@ -3,9 +3,7 @@
 import { adminApi } from '@foyer/contract'
 import { pageData } from '../../http/pages.ts'
 import type { AccountAdministration } from '../../services/identity/accounts/account-administration.ts'
-import type { GivenPermission } from '../../services/identity/accounts/account-permissions.ts'
-import { instantOf } from '../../shared/instants.ts'
-import type { Account } from '../../stores/accounts.ts'
+import { accountData, accountDetailsData, permissionData } from './people-messages.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.accounts
@@ -13,17 +11,12 @@ const api = adminApi.accounts
 export function accountRoutes(accounts: AccountAdministration): Routes {
   return (serve) => {
     serve(api.listAccounts, async ({ organisation, query }) => {
-      return pageData(await accounts.list(organisation._id, query), shown)
+      return pageData(await accounts.list(organisation._id, query), accountData)
     })
 
     serve(api.showAccount, async ({ organisation, params }) => {
       const found = await accounts.show(organisation._id, params.id)
-      return {
-        ...shown(found.account),
-        live_sessions: found.sessions,
-        last_activity_at: instantOf(found.lastActivityAt),
-        permissions: found.permissions.map(permissionShown),
-      }
+      return accountDetailsData(found)
     })
 
     serve(api.eraseAccount, async ({ organisation, params: { id }, by }) => {
@@ -32,11 +25,11 @@ export function accountRoutes(accounts: AccountAdministration): Routes {
     })
 
     serve(api.disableAccount, async ({ organisation, params: { id }, by }) =>
-      shown(await accounts.disable({ organisation: organisation._id, id, by })),
+      accountData(await accounts.disable({ organisation: organisation._id, id, by })),
     )
 
     serve(api.enableAccount, async ({ organisation, params: { id }, by }) =>
-      shown(await accounts.enable({ organisation: organisation._id, id, by })),
+      accountData(await accounts.enable({ organisation: organisation._id, id, by })),
     )
 
     serve(api.signOutAccount, async ({ organisation, params: { id }, by }) => ({
@@ -45,35 +38,12 @@ export function accountRoutes(accounts: AccountAdministration): Routes {
 
     serve(api.listPermissions, async ({ organisation, params: { id } }) => {
       const found = await accounts.permissions(organisation._id, id)
-      return { items: found.map(permissionShown) }
+      return { items: found.map(permissionData) }
     })
 
     serve(api.removePermission, async ({ organisation, params: { id, client }, by }) => {
       await accounts.removePermission({ organisation: organisation._id, id, by }, client)
       return { client_id: client }
     })
-  }
-}
-
-function shown(account: Account) {
-  return {
-    id: account._id,
-    email: account.displayEmail,
-    customer_id: account.customer ?? null,
-    locale: account.locale ?? null,
-    created_at: instantOf(account.createdAt),
-    last_sign_in_at: instantOf(account.lastSignInAt),
-    disabled_at: instantOf(account.disabledAt),
-  }
-}
-
-function permissionShown(permission: GivenPermission) {
-  return {
-    client_id: permission.client,
-    client_name: permission.clientName ?? null,
-    first_party: permission.firstParty,
-    scopes: permission.scopes,
-    since: instantOf(permission.since),
-    live_grants: permission.grants,
   }
 }

@@ -4,13 +4,11 @@ import { adminApi } from '@foyer/contract'
 import { pageData } from '../../http/pages.ts'
 import type { BrandEdit, ColoursEdit } from '../../services/organisations/brand-fields.ts'
 import type { PreviewBrand } from '../../services/organisations/brand-preview.ts'
-import type { Brands, Verdict } from '../../services/organisations/brands.ts'
-import type { Brand, BrandColours, ImagePlace } from '../../shared/brand.ts'
+import type { Brands } from '../../services/organisations/brands.ts'
+import type { ImagePlace } from '../../shared/brand.ts'
 import { AppError } from '../../shared/errors.ts'
-import { instantOf } from '../../shared/instants.ts'
-import { lookOf } from '../../shared/look.ts'
-import type { BrandVersion } from '../../stores/brands.ts'
 import type { Organisation } from '../../stores/organisations.ts'
+import { brandStateData, brandVersionData, contrastData } from './brand-messages.ts'
 import { sendPreview } from './previews.ts'
 import type { Routes } from './serve.ts'
 
@@ -32,17 +30,9 @@ export function brandRoutes(parts: {
   const { brands } = parts
 
   async function stateOf(organisation: Organisation) {
-    const issuer = parts.issuerOf(organisation)
-    const { published, draft, verdict } = await brands.state(organisation._id)
-    return {
-      data: {
-        published: published ? versionShown(published, issuer) : null,
-        draft: brandShown(draft.brand, issuer),
-        updated_at: instantOf(draft.updatedAt),
-        contrast: contrastShown(verdict),
-      },
-      version: draft.version,
-    }
+    const state = await brands.state(organisation._id)
+    const data = brandStateData(state, parts.issuerOf(organisation))
+    return { data, version: state.draft.version }
   }
 
   return (serve) => {
@@ -72,13 +62,13 @@ export function brandRoutes(parts: {
       const made = await inItsWords(
         repeats === undefined ? brands.publish(act, { adjust }) : brands.rollBack(act, repeats),
       )
-      return versionShown(made, parts.issuerOf(organisation))
+      return brandVersionData(made, parts.issuerOf(organisation))
     })
 
     serve(api.listBrandVersions, async ({ organisation, query: { limit, cursor } }) => {
       const page = await brands.versions(organisation._id, { limit, cursor })
       const issuer = parts.issuerOf(organisation)
-      return pageData(page, (each) => versionShown(each, issuer))
+      return pageData(page, (each) => brandVersionData(each, issuer))
     })
 
     serve(api.previewBrand, async ({ organisation, body }) => {
@@ -87,7 +77,7 @@ export function brandRoutes(parts: {
       const { scheme, language: locale } = body
       const request = { brand, locale, scheme }
       const { signInPage, codeMail } = await parts.preview(organisation, request)
-      return { sign_in_page: signInPage, code_mail: codeMail, contrast: contrastShown(verdict) }
+      return { sign_in_page: signInPage, code_mail: codeMail, contrast: contrastData(verdict) }
     })
 
     serve(api.showBrandPreview, async ({ ctx, organisation, params, query }) => {
@@ -124,48 +114,6 @@ function editOf({ colours, corners, font }: Tokens): BrandEdit {
   })
   const { light, dark } = colours
   return { colours: { light: coloursOf(light), dark: coloursOf(dark) }, corners, font }
-}
-
-function brandShown(brand: Brand, issuer: string) {
-  const { pictures } = lookOf(brand, issuer)
-  const pictureOf = (place: ImagePlace) => {
-    const [image, shown] = [brand[place], pictures[place]]
-    return image && shown ? { address: shown.src, width: image.width, height: image.height } : null
-  }
-  const { light, dark } = brand.colours
-  return {
-    colours: { light: coloursShown(light), dark: coloursShown(dark) },
-    corners: brand.corners,
-    font: brand.font,
-    pictures: {
-      logo: pictureOf('logo'),
-      logo_dark: pictureOf('logoDark'),
-      favicon: pictureOf('favicon'),
-      mail_header: pictureOf('mailHeader'),
-    },
-  }
-}
-
-function coloursShown({ accent, background, text, accentText, link }: BrandColours) {
-  return { accent, background, text, accent_text: accentText ?? null, link: link ?? null }
-}
-
-function versionShown(version: BrandVersion, issuer: string) {
-  return {
-    ...brandShown(version.brand, issuer),
-    number: version.number,
-    repeats: version.repeats ?? null,
-    published_at: instantOf(version.publishedAt),
-    published_by: version.publishedBy,
-  }
-}
-
-function contrastShown({ passes, checks }: Verdict) {
-  const shown = checks.map(({ colour, ...check }) => ({
-    ...check,
-    colour: colour === 'accentText' ? ('accent_text' as const) : colour,
-  }))
-  return { passes, checks: shown }
 }
 
 function placeOf(name: string): ImagePlace {

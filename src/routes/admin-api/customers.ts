@@ -6,7 +6,7 @@ import type {
   CustomerAdministration,
   SeenCustomer,
 } from '../../services/commerce/customer-administration.ts'
-import { instantOf } from '../../shared/instants.ts'
+import { customerData, customerDetailsData } from './people-messages.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.customers
@@ -14,17 +14,16 @@ const api = adminApi.customers
 export function customerRoutes(customers: CustomerAdministration): Routes {
   return (serve) => {
     serve(api.listCustomers, async ({ organisation, query }) => {
-      return pageData(await customers.list(organisation._id, query), shown)
+      return pageData(await customers.list(organisation._id, query), customerData)
     })
 
     serve(api.createCustomer, async ({ organisation, body, by }) =>
-      shown(await customers.create(organisation._id, body, by)),
+      customerData(await customers.create(organisation._id, body, by)),
     )
 
     serve(api.showCustomer, async ({ organisation, params }) => {
       const found = await customers.show(organisation._id, params.id)
-      const last_activity_at = instantOf(found.lastActivityAt)
-      return { data: { ...shown(found), last_activity_at }, version: found.version }
+      return { data: customerDetailsData(found), version: found.version }
     })
 
     serve(api.updateCustomer, async ({ organisation, params, body, version, by }) => {
@@ -50,19 +49,5 @@ export function customerRoutes(customers: CustomerAdministration): Routes {
 }
 
 function versioned(seen: SeenCustomer) {
-  return { data: shown(seen), version: seen.version }
-}
-
-function shown({ profile, version, account }: SeenCustomer) {
-  return {
-    ...profile,
-    version,
-    account: account
-      ? {
-          id: account.id,
-          last_sign_in_at: instantOf(account.lastSignInAt),
-          disabled_at: instantOf(account.disabledAt),
-        }
-      : null,
-  }
+  return { data: customerData(seen), version: seen.version }
 }

@@ -2,8 +2,8 @@
 
 import { adminApi } from '@foyer/contract'
 import { onlyPage } from '../../http/pages.ts'
-import type { KeyReport, KeyRotation } from '../../services/identity/keys/key-rotation.ts'
-import { instantOf } from '../../shared/instants.ts'
+import type { KeyRotation } from '../../services/identity/keys/key-rotation.ts'
+import { keyData } from './key-messages.ts'
 import type { Routes } from './serve.ts'
 
 const api = adminApi.keys
@@ -16,31 +16,17 @@ export function keyRoutes(parts: {
   const { rotation, ensureKeys } = parts
   return (serve) => {
     serve(api.listKeys, async ({ organisation }) =>
-      onlyPage((await rotation.report(organisation._id)).map(shown)),
+      onlyPage((await rotation.report(organisation._id)).map(keyData)),
     )
 
     serve(api.rotateKeys, async ({ organisation, by }) => {
       await ensureKeys(organisation._id)
-      return { next: (await rotation.rotate(organisation._id, by)).map(shown) }
+      return { next: (await rotation.rotate(organisation._id, by)).map(keyData) }
     })
 
     serve(api.replaceKeys, async ({ organisation, by }) => {
       const { keys, withdrawn } = await rotation.replace(organisation._id, by)
-      return { current: keys.map(shown), withdrawn }
+      return { current: keys.map(keyData), withdrawn }
     })
-  }
-}
-
-function shown(key: KeyReport) {
-  return {
-    kid: key._id,
-    alg: key.alg,
-    generation: key.generation,
-    state: key.state,
-    created_at: instantOf(key.createdAt),
-    signs_from: instantOf(key.activeFrom),
-    published_until: instantOf(key.retiresAt),
-    kept_until: instantOf(key.expiresAt),
-    sealed_under: key.sealedUnder,
   }
 }

@@ -5,8 +5,6 @@ import { adminApi } from '@foyer/contract'
 import { onlyPage, pageData } from '../../http/pages.ts'
 import type { Agreements } from '../../services/identity/sign-in/agreements.ts'
 import type { Policies } from '../../services/organisations/policies.ts'
-import { policyAddress } from '../../services/organisations/policy-addresses.ts'
-import type { PolicyState } from '../../services/organisations/policy-drafts.ts'
 import { AppError } from '../../shared/errors.ts'
 import { instantOf } from '../../shared/instants.ts'
 import { type Locale, locales } from '../../shared/locale.ts'
@@ -14,6 +12,7 @@ import { type PolicyKind, policyKinds } from '../../shared/policy-kinds.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import type { PolicyDraft, PolicyVersion } from '../../stores/policies.ts'
 import type { PolicyAcceptance } from '../../stores/policy-acceptances.ts'
+import { policyData, policyVersionData } from './policy-messages.ts'
 import { sendPreview } from './previews.ts'
 import type { Routes } from './serve.ts'
 
@@ -33,10 +32,8 @@ export function policyRoutes(parts: {
   drawPreview: DrawPolicyPreview
 }): Routes {
   const { policies } = parts
-  const shown = (organisation: Organisation, version: PolicyVersion) => ({
-    ...versionShown(version),
-    address: policyAddress(parts.issuerOf(organisation), version.kind, version.number),
-  })
+  const shown = (organisation: Organisation, version: PolicyVersion) =>
+    policyVersionData(version, parts.issuerOf(organisation))
   const placeOf = ({ _id }: Organisation, params: { kind: string }) => ({
     organisation: _id,
     kind: kindOf(params.kind),
@@ -45,11 +42,8 @@ export function policyRoutes(parts: {
   return (serve) => {
     serve(api.listPolicies, async ({ organisation }) => {
       const states = await policies.overview(organisation._id)
-      const items = states.map(({ current, ...state }) => ({
-        ...stateShown(organisation, state),
-        current: current ? shown(organisation, current) : null,
-      }))
-      return onlyPage(items)
+      const issuer = parts.issuerOf(organisation)
+      return onlyPage(states.map((state) => policyData(state, { organisation, issuer })))
     })
 
     serve(api.showPolicyDraft, async ({ organisation, params }) => {
@@ -118,31 +112,6 @@ export function policyRoutes(parts: {
       const rows = await parts.acceptancesOf(organisation._id, params.id)
       return onlyPage(rows.map(acceptanceShown))
     })
-  }
-}
-
-function versionShown(version: PolicyVersion) {
-  return {
-    kind: version.kind,
-    number: version.number,
-    languages: locales.filter((locale) => version.texts[locale] !== undefined),
-    sha256: version.hashes,
-    needs_acceptance: version.needsAcceptance,
-    repeats: version.repeats ?? null,
-    published_at: instantOf(version.publishedAt),
-    published_by: version.publishedBy,
-  }
-}
-
-function stateShown(
-  { asksAcceptance = [] }: Organisation,
-  { kind, draft }: Pick<PolicyState, 'kind' | 'draft'>,
-) {
-  return {
-    kind,
-    asked: asksAcceptance.some((each) => each === kind),
-    drafted: locales.filter((locale) => draft?.texts[locale] !== undefined),
-    draft_version: draft?.version ?? 0,
   }
 }
 
