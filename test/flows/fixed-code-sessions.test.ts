@@ -109,6 +109,38 @@ describe('what a fixed code opened', () => {
     expect(await atEnd(1000, () => isSignedIn(server, next.agent))).toBe(false)
   })
 
+  it('ends with the code however long a policy is read before it is accepted', async () => {
+    const { _id } = server.organisation
+    const texts = { en: 'Read me' }
+    const by = { actor: 'test' }
+    await server.policies.publish(
+      { organisation: _id, kind: 'terms' },
+      { texts, needsAcceptance: true },
+      by,
+    )
+    await server.policies.ask(_id, ['terms'], by)
+    const redirectUris = ['com.example.app:/callback']
+    const client = await server.register({ kind: 'native', firstParty: true, redirectUris })
+    const page = createOwnPage(fixed, client)
+    const begun = async (): Promise<string> => {
+      const session = await page.begun(EMAIL)
+      const { body } = await page.prove(session, await fixed.codeFor(EMAIL))
+      expect(body.policies).toHaveLength(1)
+      return session
+    }
+    const [late, inTime] = await atEnd(-2 * MINUTE, async () => [await begun(), await begun()])
+    const accept = (session = '') => page.ask({ auth_session: session, accept: 'terms.1' })
+    expect((await atEnd(1000, () => accept(late))).body.error).toBe('invalid_session')
+    const tokens = await atEnd(-MINUTE, async () => {
+      const { body } = await accept(inTime)
+      return page.redeem(String(body.authorization_code))
+    })
+    expect(tokens.status).toBe(200)
+    const { body } = await atEnd(1000, () => again(client, tokens.body))
+    expect(body.error).toBe('invalid_grant')
+    await server.policies.ask(_id, [], by)
+  })
+
   it('is nothing to those whose code was mailed', async () => {
     const { agent } = await signedInPerson(server)
     expect(await atEnd(1000, () => isSignedIn(server, agent))).toBe(true)

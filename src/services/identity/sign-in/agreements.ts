@@ -39,7 +39,7 @@ export type Agreements = {
   due(person: Person): Promise<DuePolicy[]>
   /** Keeps the sign-in for an hour while its person reads. */
   hold(organisation: Organisation, challenge: string, proven: ProvenSignIn): Promise<void>
-  /** The sign-in that waits; `undefined` when none does. Where the organisation asks nothing, no store is asked. */
+  /** The sign-in that waits; `undefined` when none does, or it would be over at once. Where the organisation asks nothing, no store is asked. */
   held(organisation: Organisation, challenge: string): Promise<ProvenSignIn | undefined>
   /**
    * Notes what was accepted: one row for each version, however often it is sent. `false`, and nothing is
@@ -106,7 +106,10 @@ export function createAgreements(parts: {
       const sealed = await ephemeral.get(keyOf(organisation._id, challenge))
       const context = contextOf(organisation._id, challenge)
       const clear = sealed && keyring.open('seal:agreement', context, sealed)
-      return clear ? (JSON.parse(clear) as ProvenSignIn) : undefined // we wrote it, see `hold`
+      if (!clear) return undefined
+      const proven = JSON.parse(clear) as ProvenSignIn // we wrote it, see `hold`
+      const isOver = proven.endsBy !== undefined && proven.endsBy <= clock.now()
+      return isOver ? undefined : proven
     },
 
     async accept(person, { numbers, locale, source }) {
