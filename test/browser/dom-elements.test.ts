@@ -160,8 +160,10 @@ describeWithBrowser('<foyer-sign-in>', () => {
     await end()
   })
 
-  it('keeps its height while it waits', async () => {
+  it('keeps its height while it waits, and its button moves', async () => {
     const { page, end } = await shop.open()
+    const moving = () =>
+      page.getByRole('button').evaluate((button) => button.getAnimations().length)
     const height = () => page.locator('foyer-sign-in').evaluate(({ clientHeight }) => clientHeight)
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
     await page.route('**/oauth/challenge', async (route) => {
@@ -170,9 +172,11 @@ describeWithBrowser('<foyer-sign-in>', () => {
     })
     await page.getByLabel('E-mail address').fill(freshAddress())
     const before = await height()
+    expect(await moving()).toBe(0)
     await page.keyboard.press('Enter')
     await page.getByRole('status').filter({ hasText: 'One moment' }).waitFor({ state: 'attached' })
     expect(await height()).toBe(before)
+    expect(await moving()).toBe(1)
     await expectGoodView(page)
     answer()
     await codeField(page).waitFor()
