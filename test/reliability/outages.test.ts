@@ -81,8 +81,9 @@ describeWithServices('a server whose stores go away', () => {
     elsewhere = await createRelyingParty(other, await other.register({ firstParty: true }))
   })
   afterAll(async () => {
-    await server.stop()
-    await Promise.all([mongo.stop(), redis.stop()])
+    // Also where the server did not start: what is left running would outlive the run.
+    await server?.stop()
+    await Promise.all([mongo?.stop(), redis?.stop()])
   })
 
   const get = (path: string) => fetch(`${server.baseUrl}${path}`)
