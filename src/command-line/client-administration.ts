@@ -1,17 +1,19 @@
 // `foyer clients show`, `update`, `add-secret`, `revoke-secret`, `disable`, `enable` and `remove`.
 
 import { Command } from 'commander'
+import {
+  clientData,
+  clientDetailsData,
+  impactData,
+  secretData,
+} from '../routes/admin-api/client-messages.ts'
 import type { ClientAct } from '../services/identity/clients/client-acts.ts'
-import type {
-  ClientAdministration,
-  ClientImpact,
-} from '../services/identity/clients/client-administration.ts'
+import type { ClientAdministration } from '../services/identity/clients/client-administration.ts'
 import type { ClientEdit } from '../services/identity/clients/client-edit.ts'
 import type { ShownSecret } from '../services/identity/clients/client-view.ts'
 import { DAY } from '../shared/clock.ts'
-import { instantOf } from '../shared/instants.ts'
 import type { Client } from '../stores/clients.ts'
-import { COMMAND_LINE, collect, readLifetimes, shownClient } from './client-fields.ts'
+import { COMMAND_LINE, collect, readLifetimes, seenNow, shownClient } from './client-fields.ts'
 import {
   addressFields,
   type SharedOptions,
@@ -54,17 +56,16 @@ function change(name: string, description: string): Command {
 function showCommand(shell: Shell): Command {
   return command('show', 'Shows a client: what it may do, its secrets, and what uses it.').action(
     async (id: string, { json }: Json) => {
-      const { client, secrets, impact } = await shell.open(
-        async ({ clientAdministration, organisation, clock }) => {
-          const { client, ...rest } = await clientAdministration.show(organisation._id, id)
-          return { client: shownClient(client, clock.now()), ...rest }
-        },
-      )
-      const shown = { ...client, ...shownImpact(impact) }
-      if (json) return shell.print(JSON.stringify({ ...shown, secrets: secrets.map(shownSecret) }))
+      const { found, seen } = await shell.open(async (opened) => {
+        const { clientAdministration, organisation } = opened
+        const found = await clientAdministration.show(organisation._id, id)
+        return { found, seen: seenNow(opened) }
+      })
+      if (json) return shell.print(JSON.stringify(clientDetailsData(found, seen)))
+      const shown = { ...shownClient(found.client, seen.now), ...impactData(found.impact) }
       for (const [field, value] of Object.entries(shown))
         shell.print(`${field.padEnd(26)}${textOf(value)}`)
-      for (const secret of secrets) shell.print(`secret  ${lineOf(secret)}`)
+      for (const secret of found.secrets) shell.print(`secret  ${lineOf(secret)}`)
     },
   )
 }
@@ -134,8 +135,8 @@ async function changed(
   run: (clients: ClientAdministration, act: ClientAct, now: number) => Promise<Client>,
 ): Promise<void> {
   const shown = await shell.open(async (opened) => {
-    const now = opened.clock.now()
-    return shownClient(await run(...actOn(opened, id, options), now), now)
+    const seen = seenNow(opened)
+    return clientData(await run(...actOn(opened, id, options), seen.now), seen)
   })
   shell.print(options.json ? JSON.stringify(shown) : done)
 }
@@ -150,9 +151,7 @@ function addSecretCommand(shell: Shell): Command {
       const run = (clients: ClientAdministration, act: ClientAct) => clients.addSecret(act, life)
       const { secret, shown } = await shell.open((opened) => run(...actOn(opened, id, options)))
       if (options.json)
-        return shell.print(
-          JSON.stringify({ client_id: id, client_secret: secret, ...shownSecret(shown) }),
-        )
+        return shell.print(JSON.stringify({ secret: secretData(shown), client_secret: secret }))
       shell.print(`client_secret  ${secret}\n\nThe secret is shown this once: keep it now.`)
       shell.print(lineOf(shown))
     })
@@ -190,9 +189,9 @@ function endingCommand(shell: Shell, name: keyof typeof endings): Command {
         if (options.yes) await clients[name](act)
         return shown.impact
       })
-      const told = shownImpact(impact)
+      const told = impactData(impact)
       if (options.json)
-        shell.print(JSON.stringify({ client_id: id, done: options.yes === true, ...told }))
+        shell.print(JSON.stringify({ id, done: options.yes === true, impact: told }))
       else {
         shell.print(`live sign-ins     ${told.live_grants}`)
         shell.print(`secret last used  ${told.secret_last_used_at ?? 'never, as far as is known'}`)
@@ -220,28 +219,8 @@ function actOn(
   return [clientAdministration, { ...act, ...(ifVersion !== undefined && { version: ifVersion }) }]
 }
 
-function shownImpact({ grants, lastUsedAt }: ClientImpact) {
-  return {
-    live_grants: grants,
-    secret_last_used_at: instantOf(lastUsedAt),
-  }
-}
-
-function shownSecret(secret: ShownSecret) {
-  const { id, hint, createdAt, expiresAt, expiresSoon, lastUsedAt, isLive } = secret
-  return {
-    secret_id: id,
-    hint,
-    created_at: instantOf(createdAt),
-    expires_at: instantOf(expiresAt),
-    expires_soon: expiresSoon,
-    last_used_at: instantOf(lastUsedAt),
-    live: isLive,
-  }
-}
-
 function lineOf(secret: ShownSecret): string {
-  const { secret_id, hint, created_at, expires_at, last_used_at, live } = shownSecret(secret)
+  const { id, hint, created_at, expires_at, last_used_at, live } = secretData(secret)
   const ends = `${live ? 'expires' : 'expired'} ${expires_at ?? 'never'}`
-  return `${secret_id}  …${hint}  created ${created_at}  ${ends}  last used ${last_used_at ?? 'never'}`
+  return `${id}  …${hint}  created ${created_at}  ${ends}  last used ${last_used_at ?? 'never'}`
 }

@@ -7,11 +7,17 @@ import { clientLifetimeSettings } from '../services/identity/clients/lifetimes.t
 import { readSetting, type Setting, settingText } from '../services/organisations/settings.ts'
 import { instantOf } from '../shared/instants.ts'
 import { type Client, type ClientLifetimes, versionOf } from '../stores/clients.ts'
+import type { Installation } from './installation.ts'
 
 /** Whoever runs it has the machine, and so owns the platform. */
 export const COMMAND_LINE: ClientBy = { actor: 'command-line', role: 'platform-owner' }
 
-/** Without digests. */
+/** What the Admin API needs to know, to show a client of the installation's organisation. */
+export function seenNow({ issuers, organisation, clock }: Installation) {
+  return { issuer: issuers.issuerOf(organisation), now: clock.now() }
+}
+
+/** For people; programs read what the Admin API answers. Without digests. */
 export function shownClient(client: Client, now: number) {
   const { expiresAt, secretExpiresAt, expiresSoon } = expiryOf(client, now)
   return {

@@ -2,13 +2,15 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
+import { clientData } from '../routes/admin-api/client-messages.ts'
 import { thirdPartyApiScopes } from '../services/identity/clients/api-scopes.ts'
+import type { NewClient } from '../services/identity/clients/client-registration.ts'
 import { DAY } from '../shared/clock.ts'
 import { instantOf } from '../shared/instants.ts'
 import { everyPage } from '../shared/pages.ts'
 import { type ClientKind, type ClientLifetimes, clientKinds } from '../stores/clients.ts'
 import { clientAdministrationCommands } from './client-administration.ts'
-import { COMMAND_LINE, collect, readLifetimes, shownClient } from './client-fields.ts'
+import { COMMAND_LINE, collect, readLifetimes, seenNow } from './client-fields.ts'
 import {
   addressFields,
   type SharedOptions,
@@ -82,6 +84,25 @@ function backChannelCommand(shell: Shell): Command {
     .action((id: string, uri?: string) => setBackChannel(shell, id, uri))
 }
 
+function registrationOf(options: CreateOptions, now: number): Omit<NewClient, 'organisation'> {
+  const { pkce, previewDays, secretDays } = options
+  return {
+    kind: options.kind,
+    name: options.name,
+    redirectUris: options.redirectUri,
+    postLogoutRedirectUris: options.postLogoutRedirectUri,
+    ...(options.origin.length > 0 && { origins: options.origin }),
+    ...Object.fromEntries(addressFields.map((field) => [field, options[field]])),
+    ...(options.lifetime && { lifetimes: chosenLifetimes(options.lifetime) }),
+    ...(previewDays !== undefined && { expiresAt: now + previewDays * DAY }),
+    ...(secretDays !== undefined && { secretLife: secretDays * DAY }),
+    ...(options.jwks !== undefined && { jwks: readKeys(options.jwks) }),
+    ...(pkce && { pkce }),
+    apiScopes: options.api ? thirdPartyApiScopes : [],
+    firstParty: options.firstParty === true,
+  }
+}
+
 type ListOptions = { search?: string; kind?: ClientKind; json?: true }
 
 function listCommand(shell: Shell): Command {
@@ -94,42 +115,22 @@ function listCommand(shell: Shell): Command {
 }
 
 async function create(shell: Shell, options: CreateOptions): Promise<void> {
-  const { pkce, previewDays, secretDays } = options
-  const { client, secret } = await shell.open(({ organisation, clientAdministration, clock }) =>
-    clientAdministration.create(
-      {
-        organisation: organisation._id,
-        kind: options.kind,
-        name: options.name,
-        redirectUris: options.redirectUri,
-        postLogoutRedirectUris: options.postLogoutRedirectUri,
-        ...(options.origin.length > 0 && { origins: options.origin }),
-        ...Object.fromEntries(addressFields.map((field) => [field, options[field]])),
-        ...(options.lifetime && { lifetimes: chosenLifetimes(options.lifetime) }),
-        ...(previewDays !== undefined && { expiresAt: clock.now() + previewDays * DAY }),
-        ...(secretDays !== undefined && { secretLife: secretDays * DAY }),
-        ...(options.jwks !== undefined && { jwks: readKeys(options.jwks) }),
-        ...(pkce && { pkce }),
-        apiScopes: options.api ? thirdPartyApiScopes : [],
-        firstParty: options.firstParty === true,
-      },
-      COMMAND_LINE,
-    ),
-  )
+  const { client, secret, seen } = await shell.open(async (opened) => {
+    const { organisation, clientAdministration, clock } = opened
+    const input = { organisation: organisation._id, ...registrationOf(options, clock.now()) }
+    return { ...(await clientAdministration.create(input, COMMAND_LINE)), seen: seenNow(opened) }
+  })
   const { expiresAt } = client
   const secretExpiresAt = client.secrets[0]?.expiresAt
   const ends = expiresAt ?? secretExpiresAt
-  const printed = {
-    client_id: client._id,
-    ...(secret && { client_secret: secret }),
-    ...(secretExpiresAt !== undefined && { secret_expires_at: instantOf(secretExpiresAt) }),
-    ...(expiresAt !== undefined && { expires_at: instantOf(expiresAt) }),
-  }
-  if (options.json) return shell.print(JSON.stringify(printed))
+  if (options.json)
+    return shell.print(
+      JSON.stringify({ client: clientData(client, seen), client_secret: secret ?? null }),
+    )
   shell.print(`client_id      ${client._id}`)
   if (secret) shell.print(`client_secret  ${secret}\n\nThe secret is shown this once: keep it now.`)
   if (ends !== undefined) shell.print(`It is good until ${instantOf(ends)}.`)
-  if (pkce === 'optional')
+  if (options.pkce === 'optional')
     shell.warn('PKCE is off for this client: turn it on as soon as it can do it.')
 }
 
@@ -171,12 +172,13 @@ function readKeys(file: string): unknown {
 
 async function list(shell: Shell, options: ListOptions): Promise<void> {
   const { search: q, kind, json } = options
-  const found = await shell.open(async ({ organisation, clients, clientAdministration, clock }) => {
+  const found = await shell.open(async (opened) => {
+    const { organisation, clients, clientAdministration } = opened
     const all = await everyPage((page) =>
       clientAdministration.page(organisation._id, { ...page, q, kind }),
     )
     return all.map((client) => ({
-      ...shownClient(client, clock.now()),
+      ...clientData(client, seenNow(opened)),
       ...(clients.needsOlderSecret(client) && { needs_older_secret: true }),
     }))
   })
@@ -187,6 +189,6 @@ async function list(shell: Shell, options: ListOptions): Promise<void> {
       ...('needs_older_secret' in client ? ['needs an older SECRET'] : []),
     ]
     const note = notes.length > 0 ? `  (${notes.join('; ')})` : ''
-    shell.print(`${client.client_id}  ${client.kind.padEnd(8)}  ${client.name}${note}`)
+    shell.print(`${client.id}  ${client.kind.padEnd(8)}  ${client.name}${note}`)
   }
 }

@@ -2,8 +2,10 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type AuditEntry, auditCollection } from '../../src/stores/audit.ts'
+import type { Credentials } from '../support/endpoints.ts'
 import { foyerBeside } from '../support/foyer.ts'
 import { signedInPerson } from '../support/journeys.ts'
+import { credentialsOf } from '../support/printed-client.ts'
 import type { Ended } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -21,8 +23,8 @@ async function sealAll(): Promise<void> {
   await server.jobs.runDue()
 }
 
-const create = async (name: string): Promise<{ client_id: string; client_secret: string }> =>
-  JSON.parse(
+const create = async (name: string): Promise<Credentials> =>
+  credentialsOf(
     (
       await foyer(
         ...['clients', 'create', '--kind', 'web', '--name', name, '--json'],

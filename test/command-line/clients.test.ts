@@ -9,15 +9,15 @@ import * as oidc from 'openid-client'
 import { openDocuments } from '../../src/compose/stores.ts'
 import { createClientStore } from '../../src/stores/clients.ts'
 import { callerOf } from '../support/client-api.ts'
+import type { Credentials } from '../support/endpoints.ts'
 import { foyerBeside, storesOf } from '../support/foyer.ts'
+import { credentialsOf } from '../support/printed-client.ts'
 import { compiled, type Ended } from '../support/program.ts'
 import { createRelyingParty, signIn, untilLeft } from '../support/relying-party.ts'
 import { root } from '../support/repository.ts'
 import type { TestServer } from '../support/server.ts'
 import { describeOnAllStores } from '../support/stores.ts'
 import { createUserAgent } from '../support/user-agent.ts'
-
-type Registered = { client_id: string; client_secret?: string }
 
 const CALLBACK = 'http://127.0.0.1:9/callback'
 const EMAIL = 'ana.dubois@example.com'
@@ -44,18 +44,18 @@ describeOnAllStores('foyer clients', (start, stores) => {
     foyer('clients', 'create', '--kind', kind, '--name', 'Made by hand', ...args)
 
   /** What `--json` printed, which is all that was printed. */
-  async function created(kind: string, ...args: string[]): Promise<Registered> {
+  async function created(kind: string, ...args: string[]): Promise<Credentials> {
     return registered(await create(kind, ...args, '--json'))
   }
-  function registered({ code, stdout, stderr }: Ended): Registered {
+  function registered({ code, stdout, stderr }: Ended): Credentials {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout.trimEnd()).not.toContain('\n')
-    return JSON.parse(stdout) as Registered // held against what works
+    return credentialsOf(stdout)
   }
 
   let people = 0
   /** Somebody new signs in at the client, all the way to its tokens. */
-  async function tokensAt(client: Registered, { redirectUri = CALLBACK, scope = 'openid email' }) {
+  async function tokensAt(client: Credentials, { redirectUri = CALLBACK, scope = 'openid email' }) {
     people += 1
     const party = await createRelyingParty(server, client, redirectUri)
     const pending = await party.authorize({ scope })
@@ -71,7 +71,7 @@ describeOnAllStores('foyer clients', (start, stores) => {
       const asked = ['--name', 'Made by hand', '--redirect-uri', CALLBACK, '--api', '--json']
       const client = registered(await npmRunFoyer('clients', 'create', '--kind', 'web', ...asked))
       // Secrets end: the first one, too, says when.
-      expect(Object.keys(client)).toEqual(['client_id', 'client_secret', 'secret_expires_at'])
+      expect(Object.keys(client)).toEqual(['client_id', 'client_secret'])
       const tokens = await tokensAt(client, { scope: 'openid profile:read' })
       expect(await profileStatus(tokens.access_token)).toBe(200)
       const stranger = await createRelyingParty(server, { client_id: client.client_id })
@@ -171,7 +171,7 @@ describeOnAllStores('foyer clients', (start, stores) => {
         created('web', '--redirect-uri', CALLBACK, '--pkce', 'optional'),
         created('web', '--redirect-uri', CALLBACK),
       ])
-      const open = (client: Registered) =>
+      const open = (client: Credentials) =>
         createUserAgent(server.baseUrl).request(
           `/oauth/authorize?${new URLSearchParams({
             client_id: client.client_id,
@@ -227,8 +227,8 @@ describeOnAllStores('foyer clients', (start, stores) => {
       const begin = ['--initiate-login-uri', 'https://a.example.com/sign-in']
       const client = await created('web', ...addresses, ...logout, ...pages, ...begin)
       const { stdout } = await foyer('clients', 'list', '--json')
-      const listed = (JSON.parse(stdout) as Registered[]).find(
-        ({ client_id }) => client_id === client.client_id,
+      const listed = (JSON.parse(stdout) as { id: string }[]).find(
+        ({ id }) => id === client.client_id,
       )
       expect(listed).toMatchObject({
         kind: 'web',

@@ -8,8 +8,18 @@ import { signedInPerson } from '../support/journeys.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const EMAIL = 'ana@example.com'
-const { accounts, apiKeys, brand, customers, keys, organisations, policies, registration } =
-  adminApi
+const MACHINE = ['--kind', 'machine', '--name', 'Till']
+const {
+  accounts,
+  apiKeys,
+  brand,
+  clients,
+  customers,
+  keys,
+  organisations,
+  policies,
+  registration,
+} = adminApi
 const { sessions, settings } = adminApi
 
 let server: TestServer
@@ -44,6 +54,8 @@ const rowsOf = ({ answer }: { answer: z.ZodObject<{ items: z.ZodArray }> }) => a
 
 describe('foyer --json', () => {
   it.each<[string, string[], z.ZodType]>([
+    ['clients', ['clients', 'list'], rowsOf(clients.listClients)],
+    ['a new client', ['clients', 'create', ...MACHINE], clients.createClient.answer],
     ['customers', ['customers', 'list'], rowsOf(customers.listCustomers)],
     ['accounts', ['accounts', 'list'], rowsOf(accounts.listAccounts)],
     ['an account', ['accounts', 'show', EMAIL], accounts.showAccount.answer],
@@ -69,6 +81,18 @@ describe('foyer --json', () => {
     // A field that the contract does not name is left out by its shape, and so would be seen.
     expect(shape.parse(told)).toEqual(told)
     if (Array.isArray(told)) expect(told.length).toBeGreaterThan(0)
+  })
+
+  it('prints a client and its secrets as the Admin API answers', async () => {
+    const { client } = await printed('clients', 'create', ...MACHINE)
+    for (const [args, { answer }] of [
+      [['add-secret', client.id], clients.addClientSecret],
+      [['show', client.id], clients.showClient],
+      [['update', client.id, '--name', 'Counter'], clients.updateClient],
+    ] as const) {
+      const told = await printed('clients', ...args)
+      expect(answer.parse(told)).toEqual(told)
+    }
   })
 
   it('prints a customer as the Admin API answers', async () => {

@@ -116,7 +116,7 @@ describe('foyer keys', () => {
     const needing = async (): Promise<unknown[]> =>
       JSON.parse((await run(['clients', 'list', '--json'], `${NEW},${OLD}`)).stdout)
         .filter((each: { needs_older_secret?: true }) => each.needs_older_secret)
-        .map(({ client_id }: { client_id: string }) => client_id)
+        .map(({ id }: { id: string }) => id)
     expect(await needing()).toEqual([client.client_id])
     const kids = await published()
     await server.stop()

@@ -8,6 +8,7 @@ import { eventually } from '../support/eventually.ts'
 import { foyerBeside } from '../support/foyer.ts'
 import { isSignedIn, type Person, signedInPerson, tokensFor } from '../support/journeys.ts'
 import { type LogoutListener, startLogoutListener } from '../support/logout-listener.ts'
+import { credentialsOf } from '../support/printed-client.ts'
 import type { Ended } from '../support/program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -136,14 +137,14 @@ describe('foyer clients', () => {
       ...['--redirect-uri', 'http://127.0.0.1:9/callback', ...args],
     )
   const listed = async (id: string) =>
-    (JSON.parse((await foyer('clients', 'list', '--json')).stdout) as { client_id: string }[]).find(
-      ({ client_id }) => client_id === id,
+    (JSON.parse((await foyer('clients', 'list', '--json')).stdout) as { id: string }[]).find(
+      (each) => each.id === id,
     )
   const change = (...args: string[]): Promise<Ended> =>
     foyer('clients', 'back-channel-logout', ...args)
 
   it('create registers where a client is told, and back-channel-logout changes it', async () => {
-    const client = JSON.parse(
+    const client = credentialsOf(
       (await create('--back-channel-logout-uri', 'https://shop.example.com/bye')).stdout,
     )
     expect(await listed(client.client_id)).toMatchObject({
@@ -154,7 +155,7 @@ describe('foyer clients', () => {
     await eventually(async () => expect(listener.told).toHaveLength(1))
 
     expect(await change(client.client_id)).toMatchObject({ code: 0 })
-    expect(await listed(client.client_id)).not.toHaveProperty('back_channel_logout_uri')
+    expect(await listed(client.client_id)).toMatchObject({ back_channel_logout_uri: null })
     expect(await audited('client.changed')).toBe(2)
   })
 

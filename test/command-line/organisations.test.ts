@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '../support/eventually.ts'
 import { foyerBeside } from '../support/foyer.ts'
+import { credentialsOf } from '../support/printed-client.ts'
 import { createRelyingParty, signIn } from '../support/relying-party.ts'
 import { REDIRECT_URI, startServer, type TestServer } from '../support/server.ts'
 import { askCode, freshAddress, roomyLimits } from '../support/sign-in-pages.ts'
@@ -21,7 +22,7 @@ describe('foyer organisations', () => {
       (await foyer('organisations', 'create', '--slug', 'acme', '--name', 'Acme', '--json')).stdout,
     )
     expect(made).toMatchObject({ slug: 'acme', issuer: `${server.baseUrl}/o/acme`, default: false })
-    const client = JSON.parse(
+    const client = credentialsOf(
       (
         await foyer(
           ...['--organisation', 'acme', 'clients', 'create', '--kind', 'web', '--name', 'Shop'],

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { snippetsFor } from '../../apps/admin/src/pages/clients/snippets.ts'
 import { describeWithBrowser, openWindow, startBrowser } from '../support/browser.ts'
+import { credentialsOf } from '../support/printed-client.ts'
 import { read } from '../support/repository.ts'
 import { type Installation, startInstallation } from './kit/installation.ts'
 import type { Relay } from './kit/relay.ts'
@@ -46,7 +47,7 @@ describeWithBrowser('oidc-client-ts in a browser', () => {
 
   async function register(...args: string[]): Promise<string> {
     const create = ['clients', 'create', '--kind', 'browser', '--name', 'The shop', '--json']
-    return JSON.parse(await installation.foyer(...create, ...args)).client_id
+    return credentialsOf(await installation.foyer(...create, ...args)).client_id
   }
 
   /** A new customer in a window of their own walks all pages, and is back. */

@@ -10,6 +10,7 @@ import { eventually } from '../support/eventually.ts'
 import { newFolder } from '../support/folder.ts'
 import { signedInPerson, tokensFor } from '../support/journeys.ts'
 import { claimsTold, type LogoutListener, startLogoutListener } from '../support/logout-listener.ts'
+import { credentialsOf } from '../support/printed-client.ts'
 import { runProgram } from '../support/program.ts'
 import { createRelyingParty, signIn } from '../support/relying-party.ts'
 import { REDIRECT_URI, startServer, type TestServer } from '../support/server.ts'
@@ -82,7 +83,7 @@ it('R12: a process that is killed while it tells leaves the notice to the next o
     ],
     env,
   })
-  const party = await createRelyingParty(doomed, JSON.parse(stdout))
+  const party = await createRelyingParty(doomed, credentialsOf(stdout))
   const agent = createUserAgent(doomed.baseUrl)
   const pending = await party.authorize({ scope: 'openid' })
   const callback = await signIn(doomed, { url: pending.url, email: 'killed@example.com', agent })

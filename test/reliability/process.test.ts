@@ -5,10 +5,12 @@ import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import * as oidc from 'openid-client'
+import type { Credentials } from '../support/endpoints.ts'
 import { eventsIn, openEvents } from '../support/event-stream.ts'
 import { eventually } from '../support/eventually.ts'
 import { newFolder as emptyFolder } from '../support/folder.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
+import { credentialsOf } from '../support/printed-client.ts'
 import { runProgram } from '../support/program.ts'
 import { createRelyingParty, signIn } from '../support/relying-party.ts'
 import { REDIRECT_URI } from '../support/server.ts'
@@ -38,16 +40,14 @@ afterAll(() => {
 })
 
 /** Registers a web client with the command line, beside the server. */
-async function register(env: {
-  [name: string]: string
-}): Promise<{ client_id: string; client_secret: string }> {
+async function register(env: { [name: string]: string }): Promise<Credentials> {
   const args = ['clients', 'create', '--kind', 'web', '--name', 'Shop', '--api', '--first-party']
   const { stdout, stderr } = await runProgram('src/command-line/main.ts', {
     args: [...args, '--redirect-uri', REDIRECT_URI, '--json'],
     env,
   })
   if (stderr) throw new Error(stderr)
-  return JSON.parse(stdout)
+  return credentialsOf(stdout)
 }
 
 describe('a server for development', () => {

@@ -3,7 +3,10 @@
 import type { adminApi } from '@foyer/contract'
 import type { By } from '../../services/audit/audit.ts'
 import type { ClientAct } from '../../services/identity/clients/client-acts.ts'
-import type { ClientAdministration } from '../../services/identity/clients/client-administration.ts'
+import type {
+  ClientAdministration,
+  ClientImpact,
+} from '../../services/identity/clients/client-administration.ts'
 import type { ClientEdit } from '../../services/identity/clients/client-edit.ts'
 import {
   isConfidential,
@@ -168,6 +171,21 @@ function lifetimesData(own: NonNullable<Client['lifetimes']>) {
     refresh_idle: inSeconds(own.refreshIdle),
     refresh_absolute: inSeconds(own.refreshAbsolute),
   }
+}
+
+export function clientDetailsData(
+  { client, secrets, impact }: Awaited<ReturnType<ClientAdministration['show']>>,
+  seen: { issuer: string; now: number },
+) {
+  return {
+    ...clientData(client, seen),
+    secrets: secrets.map(secretData),
+    impact: impactData(impact),
+  }
+}
+
+export function impactData({ grants, lastUsedAt }: ClientImpact) {
+  return { live_grants: grants, secret_last_used_at: instantOf(lastUsedAt) }
 }
 
 export function secretData(secret: ShownSecret) {

@@ -4,12 +4,12 @@ import { adminApi } from '@foyer/contract'
 import { pageData } from '../../http/pages.ts'
 import type { ClientAdministration } from '../../services/identity/clients/client-administration.ts'
 import { type Clock, DAY } from '../../shared/clock.ts'
-import { instantOf } from '../../shared/instants.ts'
 import type { Organisation } from '../../stores/organisations.ts'
 import {
   actOn,
   type Client,
   clientData,
+  clientDetailsData,
   editOf,
   registrationOf,
   secretData,
@@ -50,18 +50,9 @@ export function clientRoutes(parts: {
     })
 
     serve(api.showClient, async ({ organisation, params: { id } }) => {
-      const { client, version, secrets, impact } = await clients.show(organisation._id, id)
-      return {
-        data: {
-          ...dataOf(client, organisation),
-          secrets: secrets.map(secretData),
-          impact: {
-            live_grants: impact.grants,
-            secret_last_used_at: instantOf(impact.lastUsedAt),
-          },
-        },
-        version,
-      }
+      const found = await clients.show(organisation._id, id)
+      const seen = { issuer: issuerOf(organisation), now: clock.now() }
+      return { data: clientDetailsData(found, seen), version: found.version }
     })
 
     serve(api.updateClient, async ({ organisation, params: { id }, body, version, ...who }) => {

@@ -2,6 +2,7 @@
 
 import type { ClientValues } from '../../../apps/admin/src/pages/clients/snippets/client-values.ts'
 import { snippetsFor } from '../../../apps/admin/src/pages/clients/snippets.ts'
+import { credentialsOf } from '../../support/printed-client.ts'
 import type { Installation } from './installation.ts'
 
 export async function consoleSnippet(
@@ -12,13 +13,13 @@ export async function consoleSnippet(
 ): Promise<string> {
   const create = ['clients', 'create', '--kind', 'web', '--name', 'Pasted', '--json']
   const registered = await foyer(...create, '--redirect-uri', redirectUri, '--api')
-  const { client_id, client_secret } = JSON.parse(registered) // what it says it prints
+  const { client_id, client_secret } = credentialsOf(registered)
   const values: ClientValues = {
     issuer: baseUrl,
     clientId: client_id,
     kind: 'web',
     authentication: 'secret',
-    secret: client_secret,
+    secret: String(client_secret),
     redirectUri,
     scopes,
   }

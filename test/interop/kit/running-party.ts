@@ -1,6 +1,8 @@
 // A relying party, registered as operators do it and started as its snippet says, and customers who visit it.
 
 import type { JWTPayload } from 'jose'
+import type { Credentials } from '../../support/endpoints.ts'
+import { credentialsOf } from '../../support/printed-client.ts'
 import { signIn } from '../../support/relying-party.ts'
 import { freePort } from '../../support/services/processes.ts'
 import { createUserAgent, type Page, type Send, type UserAgent } from '../../support/user-agent.ts'
@@ -117,10 +119,10 @@ async function register(
   { foyer }: Installation,
   { kind, organisation }: ClientOfParty,
   args: string[],
-): Promise<{ client_id: string; client_secret?: string }> {
+): Promise<Credentials> {
   const place = organisation ? ['--organisation', organisation] : []
   const create = ['clients', 'create', '--kind', kind, '--name', 'The shop', '--json']
-  return JSON.parse(await foyer(...create, ...args, ...place)) // what it says it prints
+  return credentialsOf(await foyer(...create, ...args, ...place))
 }
 
 const describePage = ({ status, url, html }: Page): string => `${status} at ${url}: ${html}`
