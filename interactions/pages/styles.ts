@@ -85,10 +85,11 @@ button, .button {
   border: 1px solid transparent; border-radius: calc(.75rem * var(--round)); background: none; color: var(--ink); font: inherit;
   font-weight: 600; line-height: 1.3; text-decoration: none; text-align: center; cursor: pointer;
 }
-.primary { width: 100%; min-height: 3.25rem; margin-top: 1rem; background: var(--accent); border-color: var(--accent-edge); color: var(--on-accent); }
+.primary, .second { width: 100%; min-height: 3.25rem; padding-block: .5rem; }
+.primary { margin-top: 1rem; background: var(--accent); border-color: var(--accent-edge); color: var(--on-accent); }
 p .primary { margin-top: 0; }
 .primary:is(:hover, :active) { background: var(--accent-hover); }
-.second { width: 100%; min-height: 3.25rem; margin-top: .75rem; border-color: var(--edge); }
+.second { margin-top: .75rem; border-color: var(--edge); }
 .second:hover { background: var(--tint); }
 .quiet { padding: .25rem .625rem; color: var(--soft); font-size: .9375rem; font-weight: 500; }
 .quiet:hover, footer a:hover { color: var(--ink); text-decoration: underline; text-underline-offset: .25em; }
