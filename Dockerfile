@@ -15,7 +15,8 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
 COPY packages packages
 COPY apps apps
-RUN node_modules/.bin/vite build apps/demo && node_modules/.bin/vite build apps/admin && node packages/dom/build.ts
+COPY scripts/front-ends.js scripts/
+RUN node scripts/front-ends.js
 
 FROM node:24.21.0-bookworm-slim AS server
 ENV NODE_ENV=production PORT=3000

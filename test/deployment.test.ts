@@ -65,6 +65,8 @@ describe('Dockerfile', () => {
   it('has what is built: the console, and the browser library', () => {
     for (const path of ['apps/admin/dist', 'packages/dom/dist'])
       expect(lines).toContain(`COPY --from=front-ends /foyer/${path} ${path}`)
+    // By the program that lays compressed files beside the others.
+    expect(lines).toContain('RUN node scripts/front-ends.js')
   })
 
   it('sets variables that exist, and opens the port that the server listens on', () => {

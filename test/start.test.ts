@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { npmStart, runProgram, type StartedServer } from './support/program.ts'
 import { listed, root } from './support/repository.ts'
 import { quickestOf, startStopwatch } from './support/stopwatch.ts'
+import { createUserAgent } from './support/user-agent.ts'
 
 const FIRST_START = 30_000
 const LATER_START = 3000
@@ -55,7 +56,8 @@ describe('npm start', () => {
     it('prints addresses that are there, and nothing else', async () => {
       const addresses = server.output().match(/http:\/\/localhost:\d+\S*/g) ?? []
       expect(addresses.length).toBeGreaterThan(4)
-      for (const address of addresses) expect((await fetch(address)).status).toBe(200)
+      for (const address of addresses)
+        expect((await createUserAgent(address).open(address)).status).toBe(200)
       expect(server.output()).not.toMatch(/warn|error|deprecated|\[oidc/i)
     })
 
