@@ -1,12 +1,11 @@
 // What a script that somebody injected into a page gets of the browser library, by what the page chose.
 
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { describeWithBrowser, startBrowser } from '../support/browser.ts'
-import { registerShop } from '../support/embedded-client.ts'
-import { type EmbeddingSite, startEmbeddingSite } from '../support/embedding-site.ts'
+import { beforeAll, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { describeWithBrowser } from '../support/browser.ts'
+import { shopForTest } from '../support/embedded-client.ts'
+import type { EmbeddingPage } from '../support/embedding-site.ts'
 import { refresh } from '../support/endpoints.ts'
-import { startServer, type TestServer } from '../support/server.ts'
 import { freshAddress } from '../support/sign-in-pages.ts'
 
 type Storage = 'memory' | 'session' | 'local'
@@ -14,7 +13,7 @@ type Storage = 'memory' | 'session' | 'local'
 type Loot = { access?: string; refresh?: string }
 
 /** The page keeps its client to itself, as a module does. */
-const shop = (options: string): string => `
+const scriptOf = (options: string): string => `
   import { createClient } from '/foyer/index.ts'
   import { dpop } from '/foyer/dpop.ts'
   const foyer = createClient({ ...(${options}) })
@@ -63,41 +62,21 @@ const SEARCH = `
 `
 
 describeWithBrowser('P12: a script that was injected', () => {
-  let server: TestServer
-  let site: EmbeddingSite
-  let browser: Browser
-  let client: { client_id: string }
-  let context: BrowserContext
+  const pages: { [path: string]: EmbeddingPage } = { '/blog': { script: '', policy: null } }
+  const shop = shopForTest(pages)
 
-  beforeAll(async () => {
-    server = await startServer()
-    const choices = ['memory', 'session', 'local'].flatMap((storage) =>
-      [false, true].map((isBound) => [storage, isBound] as const),
-    )
-    const pages: { [path: string]: { script: string; policy: null } } = {}
-    pages['/blog'] = { script: '', policy: null }
-    site = await startEmbeddingSite({ issuer: server.baseUrl, pages })
-    client = { client_id: await registerShop(server, site) }
-    const options = { issuer: server.baseUrl, clientId: client.client_id }
-    for (const [storage, isBound] of choices) {
-      const text = JSON.stringify({ ...options, storage })
-      // Without a policy: this is about what is left when it is missing.
-      pages[pathOf(storage, isBound)] = {
-        script: shop(isBound ? `{ ...${text}, dpop }` : text),
-        policy: null,
+  beforeAll(() => {
+    const options = { issuer: shop.server.baseUrl, clientId: shop.clientId }
+    for (const storage of ['memory', 'session', 'local'])
+      for (const isBound of [false, true]) {
+        const text = JSON.stringify({ ...options, storage })
+        // Without a policy: this is about what is left when it is missing.
+        pages[pathOf(storage, isBound)] = {
+          script: scriptOf(isBound ? `{ ...${text}, dpop }` : text),
+          policy: null,
+        }
       }
-    }
-    browser = await startBrowser()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await site?.stop()
-    await server?.stop()
-  })
-  beforeEach(async () => {
-    context = await browser.newContext()
-  })
-  afterEach(() => context.close())
 
   const pathOf = (storage: string, isBound: boolean) => `/${storage}${isBound ? '-bound' : ''}`
   const titled = (page: Page, title: string) =>
@@ -110,14 +89,14 @@ describeWithBrowser('P12: a script that was injected', () => {
 
   /** A page on which somebody signed in; what the thief put there runs before everything else. */
   async function signedIn(storage: Storage, isBound = false, before = ''): Promise<Page> {
-    const page = await context.newPage()
+    const page = await shop.context.newPage()
     if (before) await page.addInitScript(before)
-    await page.goto(`${site.origin}${pathOf(storage, isBound)}`)
+    await page.goto(`${shop.site.origin}${pathOf(storage, isBound)}`)
     await titled(page, 'out')
     const email = freshAddress()
     await tell(page, 'send', email)
     await titled(page, 'sent')
-    await tell(page, 'verify', await server.codeFor(email))
+    await tell(page, 'verify', await shop.server.codeFor(email))
     await titled(page, 'in')
     return page
   }
@@ -140,8 +119,12 @@ describeWithBrowser('P12: a script that was injected', () => {
 
   /** What the loot is worth on another device. */
   async function worth({ access = '', refresh: token = '' }: Loot) {
-    const renewed = await refresh(server, client, { refresh_token: token })
-    const called = await fetch(`${server.baseUrl}/api/client/v1/profile`, {
+    const renewed = await refresh(
+      shop.server,
+      { client_id: shop.clientId },
+      { refresh_token: token },
+    )
+    const called = await fetch(`${shop.server.baseUrl}/api/client/v1/profile`, {
       headers: { authorization: `Bearer ${access}` },
     })
     return { refreshes: renewed.status === 200, calls: called.status === 200 }
@@ -183,9 +166,9 @@ describeWithBrowser('P12: a script that was injected', () => {
     'is handed them by the other tabs when it asks, %s',
     async (_name, isBound, value) => {
       await signedIn('memory', isBound)
-      const page = await context.newPage()
-      await page.goto(`${site.origin}/blog`)
-      const name = `foyer:${server.baseUrl}:${client.client_id}`
+      const page = await shop.context.newPage()
+      await page.goto(`${shop.site.origin}/blog`)
+      const name = `foyer:${shop.server.baseUrl}:${shop.clientId}`
       await inject(
         page,
         `const channel = new BroadcastChannel(${JSON.stringify(name)})
@@ -229,8 +212,8 @@ describeWithBrowser('P12: a script that was injected', () => {
   })
 
   it('sends nothing to a stranger under the policy of the manual', async () => {
-    const page = await context.newPage()
-    await page.goto(`${site.origin}/careful`)
+    const page = await shop.context.newPage()
+    await page.goto(`${shop.site.origin}/careful`)
     const refused = await page.evaluate(async () => {
       const violation = new Promise<SecurityPolicyViolationEvent>((resolve) =>
         addEventListener('securitypolicyviolation', resolve),
