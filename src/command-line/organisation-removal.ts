@@ -19,9 +19,9 @@ export function removeCommand(shell: Shell): Command {
     .action(async ({ confirm, json }: { confirm?: string; json?: true }) => {
       const removed = await shell.open(async ({ organisation, organisationRemoval, overview }) => {
         if (confirm === undefined) {
-          const { activeSessions, clients, customers } = (await overview(organisation)).totals
+          const { liveSessions, clients, customers } = (await overview(organisation)).totals
           throw new Error(
-            `It has ${customers} customers, ${clients} clients and ${activeSessions} active sessions. Nothing was done: say --confirm ${organisation.slug} to remove it.`,
+            `It has ${customers} customers, ${clients} clients and ${liveSessions} live sessions. Nothing was done: say --confirm ${organisation.slug} to remove it.`,
           )
         }
         const act = { id: organisation._id, by: BY }

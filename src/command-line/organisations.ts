@@ -125,7 +125,7 @@ function overviewCommand(shell: Shell): Command {
         await shell.open(({ organisation, overview }) => overview(organisation)),
       )
       if (json) return shell.print(JSON.stringify(shown))
-      const { customers, clients, active_sessions: sessions } = shown
+      const { customers, clients, live_sessions: sessions } = shown
       shell.print(`customers ${customers}  clients ${clients}  sessions ${sessions}`)
       for (const { day, sign_ins, new_accounts } of shown.days)
         shell.print(`${day}  ${String(sign_ins).padStart(8)} sign-ins  ${new_accounts} new`)

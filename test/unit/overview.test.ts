@@ -37,7 +37,7 @@ function partsAt(now: number) {
   let counted = 0
   const countTotals = async () => {
     counted += 1
-    return { activeSessions: 1, clients: 2, customers: 3 }
+    return { liveSessions: 1, clients: 2, customers: 3 }
   }
   return {
     store,
@@ -80,7 +80,7 @@ describe('an overview', () => {
     expect(days.at(-1)).toEqual({ day: '2026-11-21', signIns: 3, newAccounts: 2 })
     expect(days.at(-4)).toEqual({ day: '2026-11-18', signIns: 1, newAccounts: 0 })
     expect(days.at(-2)).toEqual({ day: '2026-11-20', signIns: 0, newAccounts: 0 })
-    expect(totals).toEqual({ activeSessions: 1, clients: 2, customers: 3 })
+    expect(totals).toEqual({ liveSessions: 1, clients: 2, customers: 3 })
   })
 
   it('counts totals once for many who look at the same time, and anew after five minutes', async () => {

@@ -122,7 +122,7 @@ export const listPermissions = operation({
   summary: 'List what an account has allowed',
   description: 'Applications that were allowed something, and the business’s own that are in use.',
   needs: ['read', 'accounts'],
-  answer: z.object({ items: z.array(permission) }),
+  answer: pageOf(permission),
 })
 
 export const removePermission = operation({

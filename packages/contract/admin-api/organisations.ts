@@ -117,7 +117,7 @@ const overview = z
         }),
       )
       .meta({ description: 'The last 30 in its time zone, today the last; seconds behind.' }),
-    active_sessions: z.int().meta({ description: 'As the other totals, some minutes old.' }),
+    live_sessions: z.int().meta({ description: 'As the other totals, some minutes old.' }),
     clients: z.int(),
     customers: z.int(),
   })

@@ -1,7 +1,7 @@
 // Accounts and what they have allowed: /organisations/{slug}/accounts.
 
 import { adminApi } from '@foyer/contract'
-import { pageData } from '../../http/pages.ts'
+import { onlyPage, pageData } from '../../http/pages.ts'
 import type { AccountAdministration } from '../../services/identity/accounts/account-administration.ts'
 import { accountData, accountDetailsData, permissionData } from './people-messages.ts'
 import type { Routes } from './serve.ts'
@@ -38,7 +38,7 @@ export function accountRoutes(accounts: AccountAdministration): Routes {
 
     serve(api.listPermissions, async ({ organisation, params: { id } }) => {
       const found = await accounts.permissions(organisation._id, id)
-      return { items: found.map(permissionData) }
+      return onlyPage(found.map(permissionData))
     })
 
     serve(api.removePermission, async ({ organisation, params: { id, client }, by }) => {

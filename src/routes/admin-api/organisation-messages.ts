@@ -79,7 +79,7 @@ export function overviewData({ days, totals }: Overview): adminApi.DataOf<Api['s
       sign_ins: signIns,
       new_accounts: newAccounts,
     })),
-    active_sessions: totals.activeSessions,
+    live_sessions: totals.liveSessions,
     clients: totals.clients,
     customers: totals.customers,
   }

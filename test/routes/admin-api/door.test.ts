@@ -2,6 +2,7 @@
 
 import { adminApi } from '@foyer/contract'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { z } from 'zod'
 import { startServer, type TestServer } from '../../support/server.ts'
 
 let server: TestServer
@@ -27,6 +28,20 @@ describe('the Admin API', () => {
     )
     expect(ids.sort()).toEqual(adminApi.operations.map(({ id }) => id).sort())
     expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('answers every list in one form', () => {
+    const lists = adminApi.operations.filter(
+      ({ answer }) => answer instanceof z.ZodObject && 'items' in answer.shape,
+    )
+    expect(lists.length).toBeGreaterThan(10)
+    for (const { id, answer } of lists)
+      expect({ id, takes: answer.safeParse({ items: [], next_cursor: null }).success }).toEqual({
+        id,
+        takes: true,
+      })
+    const without = lists.filter(({ answer }) => answer.safeParse({ items: [] }).success)
+    expect(without).toEqual([])
   })
 
   const everything = adminApi.operations.map(({ method, path }) => ({ method, path }))

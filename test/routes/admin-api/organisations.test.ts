@@ -254,7 +254,7 @@ describe('/organisations/{slug}/settings', () => {
 it('GET /organisations/{slug}/overview counts a sign-in within seconds', async () => {
   type Overview = {
     days: { sign_ins: number; new_accounts: number }[]
-    active_sessions: number
+    live_sessions: number
     clients: number
   }
   const cafe = await server.addOrganisation('cafe')
@@ -265,7 +265,7 @@ it('GET /organisations/{slug}/overview counts a sign-in within seconds', async (
     const { data } = await call<Overview>('GET', '/organisations/cafe/overview')
     expect(data.days).toHaveLength(30)
     expect(data.days.at(-1)).toMatchObject({ sign_ins: 1, new_accounts: 1 })
-    expect(data).toMatchObject({ active_sessions: 1, clients: 1 })
+    expect(data).toMatchObject({ live_sessions: 1, clients: 1 })
   })
 })
 

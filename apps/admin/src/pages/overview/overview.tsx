@@ -47,7 +47,7 @@ function SignIns({ numbers }: { numbers: Numbers }) {
   const totals = [
     { name: 'New accounts in 30 days', count: newAccounts },
     { name: 'Customers', count: numbers.customers },
-    { name: 'Sessions now', count: numbers.active_sessions },
+    { name: 'Sessions now', count: numbers.live_sessions },
     { name: 'Clients', count: numbers.clients },
   ]
   if (!hasClients) return <NoClients />

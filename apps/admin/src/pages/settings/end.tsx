@@ -109,7 +109,7 @@ function Impact({ organisation: { issuer, host } }: { organisation: Organisation
     <ul>
       {data && (
         <li>
-          Now: {counted(data.active_sessions, 'session')}, {counted(data.customers, 'customer')} and{' '}
+          Now: {counted(data.live_sessions, 'session')}, {counted(data.customers, 'customer')} and{' '}
           {counted(data.clients, 'client')}.
         </li>
       )}
