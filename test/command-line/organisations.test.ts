@@ -106,7 +106,7 @@ describe('foyer organisations', () => {
     const asked = await foyer('organisations', 'remove', ...whose)
     expect(asked).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/0 customers, 0 clients and 0 active.*--confirm shortlived/),
+      stderr: expect.stringMatching(/0 customers, 0 clients and 0 live.*--confirm shortlived/),
     })
     const wrong = await foyer('organisations', 'remove', ...whose, '--confirm', 'shortlive')
     expect(wrong).toMatchObject({ code: 1, stderr: 'confirm: must be shortlived\n' })
