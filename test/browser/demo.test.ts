@@ -10,6 +10,7 @@ import {
   focusOf,
   openWindow,
   phone,
+  routeOnce,
   startBrowser,
 } from '../support/browser.ts'
 import {
@@ -201,7 +202,7 @@ describeWithBrowser('the demo application', () => {
 
     it('gets new tokens when the API refuses the old ones, and goes on', async () => {
       const refusal = { success: false, error: 'Invalid or expired token' }
-      await page.route(API, (route) => route.fulfill({ status: 401, json: refusal }), { times: 1 })
+      await routeOnce(page, API, (route) => route.fulfill({ status: 401, json: refusal }))
       await button(page, 'Save').click()
       await status(page, 'Saved').waitFor()
       expect((await requests(page)).slice(0, 3)).toEqual([SAVE, 'POST /oauth/token', SAVE])

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { describeWithBrowser } from '../support/browser.ts'
+import { describeWithBrowser, routeOnce } from '../support/browser.ts'
 import {
   emailOn,
   eventsOn,
@@ -54,7 +54,7 @@ describeWithBrowser('the browser library, where', () => {
     })
 
     it('because a proxy knows no server for a moment: asks again', async () => {
-      await shop.context.route(EVENTS, (route) => route.fulfill({ status: 404 }), { times: 1 })
+      await routeOnce(shop.context, EVENTS, (route) => route.fulfill({ status: 404 }))
       const page = await openTab(shop, shop.context)
       await signInOn(page, shop.server)
       await endSession(await tokenOn(page))

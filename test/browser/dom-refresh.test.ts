@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Page, Route } from 'playwright-core'
 import { documentModels } from '../../adapters/oidc/placement.ts'
-import { describeWithBrowser } from '../support/browser.ts'
+import { describeWithBrowser, routeOnce } from '../support/browser.ts'
 import {
   emailOn,
   eventsOn,
@@ -138,14 +138,14 @@ describeWithBrowser('refreshing', () => {
     it('survives a server that fails, and an answer that is lost', async () => {
       const page = await openTab(shop, shop.context)
       await signInOn(page, shop.server)
-      await page.route(TOKEN, (route) => route.fulfill({ status: 503, body: 'no' }), { times: 1 })
+      await routeOnce(page, TOKEN, (route) => route.fulfill({ status: 503, body: 'no' }))
       expect(await refreshOn(page)).toBe(true)
       // It reached the issuer, which has replaced the token.
       const lose = async (route: Route): Promise<void> => {
         await route.fetch()
         await route.abort()
       }
-      await page.route(TOKEN, lose, { times: 1 })
+      await routeOnce(page, TOKEN, lose)
       expect(await refreshOn(page)).toBe(true)
       expect(await eventsOn(page)).not.toContain('SIGNED_OUT')
       expect(await livingChains(page)).toBe(1)
@@ -179,9 +179,7 @@ describeWithBrowser('refreshing', () => {
   it('goes on once after a 401, with fresh tokens', async () => {
     const page = await openTab(shop, shop.context)
     const email = await signInOn(page, shop.server)
-    await page.route('**/api/client/v1/profile', (route) => route.fulfill({ status: 401 }), {
-      times: 1,
-    })
+    await routeOnce(page, '**/api/client/v1/profile', (route) => route.fulfill({ status: 401 }))
     expect(await page.evaluate(() => window.foyer.profile.get())).toMatchObject({ email })
     expect(await eventsOn(page)).toContain('TOKEN_REFRESHED')
   })

@@ -1,7 +1,13 @@
 // Sign-in where the network is gone for a moment: nothing is sent twice, and nothing has to be done again.
 
 import { expect, it } from '@jest/globals'
-import { type BrowserWindow, describeWithBrowser, openWindow, phone } from '../support/browser.ts'
+import {
+  type BrowserWindow,
+  describeWithBrowser,
+  openWindow,
+  phone,
+  routeOnce,
+} from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { placesForTest } from '../support/places.ts'
 import { createRelyingParty } from '../support/relying-party.ts'
@@ -33,7 +39,7 @@ describeWithBrowser('sign-in where the network fails', () => {
   it('keeps the address where the connection was gone as it was sent, and sends it when told to again', async () => {
     const email = freshAddress()
     const { page, end } = await open()
-    await page.route('**/email?*', (route) => route.abort('internetdisconnected'), { times: 1 })
+    await routeOnce(page, '**/email?*', (route) => route.abort('internetdisconnected'))
     const field = page.locator('#email')
     await field.fill(email)
     await Promise.all([page.waitForEvent('requestfailed'), page.keyboard.press('Enter')])

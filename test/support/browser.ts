@@ -5,9 +5,11 @@ import { describe } from '@jest/globals'
 import axe from 'axe-core'
 import {
   type Browser,
+  type BrowserContext,
   type BrowserContextOptions,
   type Page as BrowserPage,
   chromium,
+  type Route,
 } from 'playwright-core'
 
 /** The screens that people have. */
@@ -87,6 +89,23 @@ export async function openWindow(
   })
   const hasScripts = options.javaScriptEnabled !== false
   return { page, hasScripts, complaints, end: () => context.close() }
+}
+
+/**
+ * Answers the first request for `url` in place of the server; later ones go on to it. They are looked at for as long as
+ * the page lives: a browser that stops looking while a page is on its way may lose that page.
+ */
+export async function routeOnce(
+  place: BrowserPage | BrowserContext,
+  url: string,
+  answer: (route: Route) => Promise<unknown>,
+): Promise<void> {
+  let isAnswered = false
+  await place.route(url, (route) => {
+    if (isAnswered) return route.continue()
+    isAnswered = true
+    return answer(route)
+  })
 }
 
 declare global {
