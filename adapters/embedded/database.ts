@@ -20,6 +20,8 @@ export type Database = {
    * still true when it writes. `work` is synchronous; what it throws rolls everything back.
    */
   transaction<T>(work: () => T): T
+  /** Runs `work` inside a transaction; what it throws takes back what it did there, and no more. */
+  apart<T>(work: () => T): T
   /** Reads from the file; throws `StoreUnavailable` when that fails. */
   ping(): void
   close(): void
@@ -55,6 +57,21 @@ export function openDatabase(file: string, busyTimeout = BUSY_TIMEOUT): Database
           throw error
         }
       })
+    },
+    apart(work) {
+      statement('SAVEPOINT apart').run()
+      try {
+        const result = work()
+        statement('RELEASE apart').run()
+        return result
+      } catch (error) {
+        // As above: then there is nothing left to take back.
+        if (database.isTransaction) {
+          statement('ROLLBACK TO apart').run()
+          statement('RELEASE apart').run()
+        }
+        throw error
+      }
     },
     ping: () => {
       translate(() => statement('SELECT name FROM sqlite_schema LIMIT 1').get())
@@ -100,7 +117,8 @@ export function translate<T>(work: () => T): T {
   }
 }
 
-function isUnavailable(error: unknown): boolean {
+/** Whether SQLite says that the file cannot be used now. */
+export function isUnavailable(error: unknown): boolean {
   const { code, errcode } = error as { code?: unknown; errcode?: unknown } // node:sqlite sets them; other errors lack them
   // An extended code has the primary one in its low byte. `ERR_INVALID_STATE`: the file was closed.
   return code === 'ERR_INVALID_STATE' || unavailable.has(Number(errcode) & 0xff)

@@ -8,6 +8,7 @@ import { type Database, openDatabase, translate } from './database.ts'
 import { orderOf, selectionOf, whereOf } from './filter-sql.ts'
 import { startSweep } from './sweep.ts'
 import { makeTable, removeExpired, tableOf } from './tables.ts'
+import { createTogether, type Together } from './together.ts'
 import { commitAll } from './unit-of-work.ts'
 import { insert, remove, removeSome, update, upsert } from './writes.ts'
 
@@ -22,6 +23,7 @@ export function createEmbeddedDocuments(parts: {
 }): Documents {
   const { file, clock, log } = parts
   const database = openDatabase(file)
+  const together = createTogether(database)
   const made = new Map<string, CollectionSpec>()
   const make = (spec: CollectionSpec): void => {
     if (made.has(spec.name)) return
@@ -37,11 +39,12 @@ export function createEmbeddedDocuments(parts: {
   return {
     collection<D extends Document>(spec: CollectionSpec) {
       make(spec)
-      return createCollection<D>(database, spec)
+      return createCollection<D>({ database, together }, spec)
     },
 
     async unitOfWork(writes) {
       for (const write of writes) make(write.in)
+      together.flush() // what was asked for first happens first
       return commitAll(database, writes)
     },
 
@@ -55,13 +58,14 @@ export function createEmbeddedDocuments(parts: {
 
     async close() {
       endSweep()
+      together.flush()
       database.close()
     },
   }
 }
 
 function createCollection<D extends Document>(
-  database: Database,
+  { database, together }: { database: Database; together: Together },
   spec: CollectionSpec,
 ): Collection<D> {
   const table = tableOf(spec)
@@ -69,7 +73,7 @@ function createCollection<D extends Document>(
 
   return {
     async insert(document) {
-      translate(() => insert(database, spec, document))
+      await together.run(() => insert(database, spec, document))
     },
 
     async findOne(filter, { sort } = {}) {
@@ -95,12 +99,12 @@ function createCollection<D extends Document>(
 
     async updateOne(filter, change, options) {
       const write = options?.upsert ? upsert : update
-      const text = database.transaction(() => write(database, spec, { filter, change }))
+      const text = await together.run(() => write(database, spec, { filter, change }))
       return text === undefined ? undefined : parse(text)
     },
 
     async updateInOrder(changes) {
-      const done = database.transaction(() =>
+      const done = await together.run(() =>
         changes.map(({ filter, update: change, upsert: makes }) =>
           (makes ? upsert : update)(database, spec, { filter, change }),
         ),
@@ -109,11 +113,11 @@ function createCollection<D extends Document>(
     },
 
     async deleteMany(filter) {
-      return translate(() => remove(database, spec, filter))
+      return together.run(() => remove(database, spec, filter))
     },
 
     async deleteSome(filter, limit) {
-      return translate(() => removeSome(database, spec, { filter, limit }))
+      return together.run(() => removeSome(database, spec, { filter, limit }))
     },
   }
 }

@@ -48,7 +48,7 @@ export function createEmbeddedEphemeral(parts: {
 
   return {
     ...createValues(database, together, clock),
-    ...createGuards(database, clock),
+    ...createGuards(database, together, clock),
     ...createMessages(),
 
     async increment(key, window, by = 1) {

@@ -3,6 +3,7 @@
 import type { Clock } from '../../src/shared/clock.ts'
 import type { Attempt, Ephemeral } from '../../src/stores/ephemeral.ts'
 import type { Database } from './database.ts'
+import type { Together } from './together.ts'
 
 type GuardRow = {
   value: string
@@ -15,6 +16,7 @@ type GuardRow = {
 
 export function createGuards(
   database: Database,
+  together: Together,
   clock: Clock,
 ): Pick<Ephemeral, 'guard' | 'attempt'> {
   const live = (key: string): GuardRow | undefined =>
@@ -25,7 +27,7 @@ export function createGuards(
   return {
     async guard(key, guard) {
       const { value, tries, digest, digestExpiresAt, ttl } = guard
-      return database.transaction(() => {
+      return together.run(() => {
         const known = live(key)
         const left = known?.tries ?? tries
         const previous = [known?.digest ?? null, known?.digestExpiresAt ?? null]
@@ -37,7 +39,7 @@ export function createGuards(
     },
 
     async attempt(key, digest): Promise<Attempt> {
-      return database.transaction(() => {
+      return together.run(() => {
         const row = live(key)
         if (!row) return { outcome: 'missing' }
         if (row.tries <= 0) return { outcome: 'spent' }

@@ -31,8 +31,8 @@ export function createValues(database: Database, together: Together, clock: Cloc
       const now = clock.now()
       const sql = `INSERT INTO "values" VALUES (?, ?, NULL, ?) ON CONFLICT (key) DO UPDATE
         SET value = excluded.value, mark = NULL, expiresAt = excluded.expiresAt WHERE expiresAt <= ?`
-      const { changes } = translate(() => database.statement(sql).run(key, value, now + ttl, now))
-      return Number(changes) === 1
+      const write = () => database.statement(sql).run(key, value, now + ttl, now)
+      return Number((await together.run(write)).changes) === 1
     },
 
     async get(key) {
@@ -44,7 +44,7 @@ export function createValues(database: Database, together: Together, clock: Cloc
     },
 
     async markOnce(key, mark) {
-      return database.transaction(() => {
+      return together.run(() => {
         const row = live(key)
         if (!row) return 'missing'
         if (row.mark !== undefined) return 'already'
@@ -55,12 +55,12 @@ export function createValues(database: Database, together: Together, clock: Cloc
 
     async take(key) {
       const sql = 'DELETE FROM "values" WHERE key = ? AND expiresAt > ? RETURNING value'
-      const row = translate(() => database.statement(sql).get(key, clock.now()))
+      const row = await together.run(() => database.statement(sql).get(key, clock.now()))
       return row && String(row.value)
     },
 
     async delete(key) {
-      database.transaction(() => {
+      await together.run(() => {
         database.statement('DELETE FROM "values" WHERE key = ?').run(key)
         database.statement('DELETE FROM "guards" WHERE key = ?').run(key)
       })

@@ -200,7 +200,8 @@ describe('foyer reviewer', () => {
     const app = await server.register({ kind: 'native', firstParty: true, redirectUris })
     const page = createOwnPage(server, app)
     const session = await page.begun(EMAIL)
-    const answers = await Promise.all(Array.from({ length: 8 }, () => page.prove(session, code)))
+    // Each is one of the challenge's five tries, and the last one would end it.
+    const answers = await Promise.all(Array.from({ length: 4 }, () => page.prove(session, code)))
     expect(answers.filter(({ body }) => body.authorization_code !== undefined)).toHaveLength(1)
   })
 })

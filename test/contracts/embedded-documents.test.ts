@@ -40,6 +40,28 @@ describe('the embedded document store', () => {
     await Promise.all([documents.close(), ephemeral.close()])
   })
 
+  it('takes back the whole of a write that fails half way, and nothing of the others in its turn', async () => {
+    const documents = await open('half-way')
+    const collection = documents.collection<Thing>(things)
+    await collection.insert({ _id: 'taken', owner: 'half-way', email: 'a' })
+    const outcomes = await Promise.allSettled([
+      collection.insert({ _id: 'before' }),
+      collection.updateInOrder([
+        { filter: { _id: 'half' }, update: { $set: { n: 1 } }, upsert: true },
+        {
+          filter: { _id: 'whole' },
+          update: { $set: { owner: 'half-way', email: 'a' } },
+          upsert: true,
+        },
+      ]),
+      collection.insert({ _id: 'after' }),
+    ])
+    const found = await collection.find({}, { sort: [['_id', 1]], limit: 9 })
+    await documents.close()
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(found.map(({ _id }) => _id)).toEqual(['after', 'before', 'taken'])
+  })
+
   it('serves two processes that write at once', async () => {
     const writer = startWriter('shared')
     await writer.answered(1)

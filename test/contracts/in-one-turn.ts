@@ -68,5 +68,27 @@ export function inOneTurnContract(collection: () => Collection<Thing>): void {
         'turn-fourth',
       ])
     })
+
+    it('takes back what fails, and nothing of the others', async () => {
+      for (const _id of ['fate-a', 'fate-b'])
+        await collection().insert({ _id, owner: 'fate', email: _id })
+      const outcomes = await Promise.allSettled([
+        collection().updateOne({ _id: 'fate-a' }, { $inc: { n: 1 } }),
+        collection().updateOne({ _id: 'fate-b' }, { $set: { email: 'fate-a' } }),
+        collection().insert({ _id: 'fate-c', at: new Date() as unknown as string }),
+        collection().updateOne({ _id: 'fate-b' }, { $inc: { n: 1 } }),
+        collection().deleteMany({ _id: 'fate-none' }),
+        collection().insert({ _id: 'fate-d', owner: 'fate' }),
+      ])
+      expect(
+        outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : [])),
+      ).toEqual([1, 2])
+      const found = await collection().find({ owner: 'fate' }, { sort: [['_id', 1]], limit: 9 })
+      expect(found).toEqual([
+        { _id: 'fate-a', owner: 'fate', email: 'fate-a', n: 1 },
+        { _id: 'fate-b', owner: 'fate', email: 'fate-b', n: 1 },
+        { _id: 'fate-d', owner: 'fate' },
+      ])
+    })
   })
 }
