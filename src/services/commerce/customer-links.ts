@@ -38,7 +38,8 @@ export function createCustomerLinks(
         const other = await accounts.findByCustomer(organisation, id)
         await requireAt(act) // last: whoever links or unlinks counts the version up
         if (!known) throw invalidField('account_id', 'it is no account')
-        if (known.customer === id) return {}
+        // Read one after the other: a link that was made in between is seen by the second alone.
+        if (known.customer === id || other?._id === account) return {}
         if (other) throw refused('The customer is linked to another account')
         if (known.customer) throw refused('The account is linked to another customer')
         const isLinked = await links.link({ organisation, customer: id, account, version })
