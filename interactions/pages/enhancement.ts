@@ -34,6 +34,8 @@ export const enhancement = `
     // A second click would throw away the answer to the first.
     if (isSent || isSlip) return event.preventDefault()
     isSent = true
+    // Has the browser keep what was typed now: it does so only now and then, and the way on may fail.
+    history.replaceState(history.state, '')
     const button = event.submitter ?? event.target.querySelector('button')
     button.setAttribute('aria-busy', 'true')
     pressed = { button, label: button.textContent }
