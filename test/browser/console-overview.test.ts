@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Page, Route } from 'playwright-core'
 import { describeWithBrowser } from '../support/browser.ts'
-import { consoleForTest, heading, type Visit } from '../support/console.ts'
+import { consoleForTest, heading, titled, type Visit } from '../support/console.ts'
 import { expectGoodPage } from '../support/views.ts'
 
 describeWithBrowser('the overview', () => {
@@ -49,7 +49,7 @@ describeWithBrowser('the overview', () => {
       await page.waitForURL('**/admin/o/orsted')
       await page.getByText('No application signs customers in here yet.').waitFor()
       await expectGoodPage(page)
-      expect(await page.title()).toBe('Overview · Café Ørsted')
+      await titled(page, 'Overview · Café Ørsted')
       expect(await console.server.organisations.findBySlug('orsted')).toMatchObject({
         name: 'Café Ørsted',
         timeZone: 'Europe/Copenhagen',

@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { describeWithBrowser, openWindow, phone } from '../support/browser.ts'
-import { consoleForTest, heading, signIn, type Visit } from '../support/console.ts'
+import { consoleForTest, heading, signIn, titled, type Visit } from '../support/console.ts'
 import { expectGoodPage } from '../support/views.ts'
 
 const API = '**/admin/api/v1/**'
@@ -11,7 +11,7 @@ const API = '**/admin/api/v1/**'
 describeWithBrowser('the console', () => {
   // Chromium notes what a test had fail.
   const console = consoleForTest((complaint) =>
-    /status of 5|ERR_FAILED|dynamically/.test(complaint),
+    /status of 5|ERR_FAILED|INTERNET_DISCONNECTED|dynamically/.test(complaint),
   )
   let page: Page
 
@@ -45,7 +45,7 @@ describeWithBrowser('the console', () => {
   it('is good for everybody, and complains of nothing', async () => {
     await open()
     await page.getByText('Issuer', { exact: true }).waitFor()
-    expect(await page.title()).toBe(`Overview · ${console.server.organisation.name}`)
+    await titled(page, `Overview · ${console.server.organisation.name}`)
     const here = page.getByRole('navigation', { name: 'Sections' }).locator('[aria-current=page]')
     expect(await here.textContent()).toBe('Overview')
     await expectGoodPage(page)
@@ -129,7 +129,7 @@ describeWithBrowser('the console', () => {
     await status('1 found').waitFor()
     await page.keyboard.press('Enter')
     await heading(page, 'Zeppelin desk').waitFor()
-    expect(await page.title()).toBe(`Zeppelin desk · ${console.server.organisation.name}`)
+    await titled(page, `Zeppelin desk · ${console.server.organisation.name}`)
   })
 
   it('opens its sections from the bar of a phone', async () => {

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect } from '@jest/globals'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { type OperatorRole, PLATFORM } from '../../src/stores/operator-roles.ts'
 import { type BrowserWindow, desk, openWindow, startBrowser } from './browser.ts'
+import { eventually } from './eventually.ts'
 import { runProgram } from './program.ts'
 import { startServer, type TestServer } from './server.ts'
 
@@ -64,6 +65,11 @@ export async function startConsole(): Promise<ConsoleServer> {
       await server.stop()
     },
   }
+}
+
+/** Resolves once the page has this title, which follows what it shows. */
+export async function titled(page: Page, title: string): Promise<void> {
+  await eventually(async () => expect(await page.title()).toBe(title))
 }
 
 export type ConsoleForTest = ConsoleServer & {
