@@ -199,9 +199,14 @@ describe('foyer reviewer', () => {
     const redirectUris = ['com.example.app:/callback']
     const app = await server.register({ kind: 'native', firstParty: true, redirectUris })
     const page = createOwnPage(server, app)
-    const session = await page.begun(EMAIL)
-    // Each is one of the challenge's five tries, and the last one would end it.
-    const answers = await Promise.all(Array.from({ length: 4 }, () => page.prove(session, code)))
-    expect(answers.filter(({ body }) => body.authorization_code !== undefined)).toHaveLength(1)
+    const opened = async (knocks: number): Promise<number> => {
+      const session = await page.begun(EMAIL)
+      const knock = () => page.prove(session, code)
+      const answers = await Promise.all(Array.from({ length: knocks }, knock))
+      return answers.filter(({ body }) => body.authorization_code !== undefined).length
+    }
+    expect(await opened(4)).toBe(1)
+    // Each is one of the challenge's five tries, and the last one may end it before anybody is let in.
+    expect(await opened(8)).toBeLessThanOrEqual(1)
   })
 })

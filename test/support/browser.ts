@@ -1,7 +1,7 @@
 // A real Chromium: found, started once for a test file, and visited as a person with a certain screen would.
 
 import { existsSync } from 'node:fs'
-import { describe, jest } from '@jest/globals'
+import { describe } from '@jest/globals'
 import axe from 'axe-core'
 import {
   type Browser,
@@ -16,12 +16,8 @@ import {
 export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 export const desk = { viewport: { width: 1440, height: 900 } }
 
-/**
- * `describe`, or its skipped form where `SKIP_SERVICES=1` was said aloud. What fails in a browser is tried once more, and
- * the failure printed: when it paints, and when it asks for what, is its own affair on a busy machine.
- */
+/** `describe`, or its skipped form where `SKIP_SERVICES=1` was said aloud. */
 export function describeWithBrowser(name: string, run: () => void): void {
-  jest.retryTimes(1, { logErrorsBeforeRetry: true })
   if (process.env.SKIP_SERVICES !== '1') return describe(name, run)
   process.stderr.write(`SKIP_SERVICES=1: skipped, because it needs Chromium: ${name}\n`)
   describe.skip(name, run)
